@@ -1,0 +1,80 @@
+/**
+ * Lets esbuild bundle packages straight from Deno's npm cache. There is no `node_modules` folder to
+ * walk, so each import is resolved by Deno itself, as seen from the importing file: the versions are
+ * those of deno.lock.
+ */
+import type { OnResolveArgs, OnResolveResult, Plugin } from "esbuild";
+import { createRequire } from "node:module";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+type BrowserField = Readonly<Record<string, string | false>>;
+
+/** The nearest package.json above a file, as npm packages describe themselves to bundlers. */
+function packageOf(
+  file: string,
+): { folder: string; main?: string; browser?: string | BrowserField } {
+  let folder = dirname(file);
+  while (!existsSync(join(folder, "package.json"))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error(`Cannot find the package of ${file}`);
+    folder = above;
+  }
+  return { folder, ...JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
+}
+
+function asFile(path: string): string | undefined {
+  const candidates = [path, `${path}.js`, `${path}.json`, join(path, "index.js")];
+  return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+}
+
+/** Applies a package's `browser` field: some files have another version for browsers, or none at all. */
+function forBrowser(file: string): OnResolveResult {
+  const { folder, browser } = packageOf(file);
+  if (typeof browser !== "object") return { path: file };
+  for (const [from, to] of Object.entries(browser)) {
+    if (!from.startsWith(".") || asFile(resolve(folder, from)) !== file) continue;
+    if (to === false) return { path: file, namespace: "empty" };
+    return { path: asFile(resolve(folder, to)) ?? file };
+  }
+  return { path: file };
+}
+
+function resolveImport(args: OnResolveArgs): OnResolveResult | undefined {
+  if (args.namespace !== "file" || args.kind === "entry-point") return undefined;
+  if (args.path.startsWith(".") || args.path.startsWith("/")) {
+    const file = asFile(resolve(args.resolveDir, args.path));
+    return file === undefined ? undefined : forBrowser(file);
+  }
+  const importer = args.importer === "" ? fileURLToPath(import.meta.url) : args.importer;
+  const { browser } = packageOf(importer);
+  if (typeof browser === "object" && browser[args.path] === false) {
+    return { path: args.path, namespace: "empty" };
+  }
+  return forBrowser(createRequire(importer).resolve(args.path));
+}
+
+/**
+ * @param entryPackages where the packages named by the entry itself are: name to main file
+ * @param stubs packages that are left out: importing them gives an empty module
+ */
+export function npmPlugin(
+  entryPackages: Readonly<Record<string, string>>,
+  stubs: readonly string[],
+): Plugin {
+  return {
+    name: "npm-from-deno-cache",
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, (args) => {
+        if (stubs.includes(args.path)) return { path: args.path, namespace: "empty" };
+        const known = entryPackages[args.path];
+        return known === undefined ? resolveImport(args) : { path: known };
+      });
+      build.onLoad(
+        { filter: /.*/, namespace: "empty" },
+        () => ({ contents: "module.exports = {};", loader: "js" }),
+      );
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** Why a device cannot be used, read from the browser's errors. Pure. */
+
+/** Why a device cannot be used. */
+export type DeviceTrouble = "refused" | "missing" | "busy";
+
+/** Reads the browser's error, which the SDK hands on as `cause`. */
+export function troubleOf(error: unknown): DeviceTrouble {
+  const cause = (error as { cause?: unknown } | null)?.cause ?? error;
+  switch ((cause as { name?: unknown } | null)?.name) {
+    case "NotFoundError":
+    case "DevicesNotFoundError":
+    case "OverconstrainedError":
+      return "missing";
+    case "NotReadableError":
+    case "TrackStartError":
+    case "AbortError":
+      return "busy";
+    default:
+      // Also no `mediaDevices` at all: the page is not in a place that may have them.
+      return "refused";
+  }
+}

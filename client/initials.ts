@@ -1,0 +1,10 @@
+/** A face for people without a picture. Pure. */
+
+/** The two letters shown where a person has no picture. */
+export function initials(name: string): string {
+  const words = name.replace(/^(dr|pr|prof|mr|mrs|ms|mme|m)\.?\s+/i, "").split(/\s+/);
+  const letters = words.map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0])
+    .filter((letter): letter is string => letter !== undefined);
+  const last = letters.length > 1 ? letters[letters.length - 1] ?? "" : "";
+  return ((letters[0] ?? "") + last).toUpperCase();
+}

@@ -1,0 +1,40 @@
+/** Who is in the meeting, by the SDK's own signals. */
+import { guarded } from "./guard.ts";
+import type { AudioVideo } from "./sdk.ts";
+
+/** What happens to the others. `id` is Chime's attendee id; content shares are not people. */
+export interface RosterEvents {
+  joined(id: string, externalUserId: string): void;
+  left(id: string): void;
+  muted(id: string, muted: boolean): void;
+}
+
+/**
+ * Follows presence and mute of everybody but the reader.
+ * @param self the reader's attendee id
+ */
+export function followRoster(
+  audioVideo: AudioVideo,
+  self: string,
+  events: RosterEvents,
+  onError: (error: unknown) => void,
+): void {
+  const present = new Set<string>();
+  const volume = guarded((id: string, _volume: number | null, muted: boolean | null) => {
+    // Null means unchanged.
+    if (muted !== null && present.has(id)) events.muted(id, muted);
+  }, onError);
+  audioVideo.realtimeSubscribeToAttendeeIdPresence(
+    guarded((id: string, isPresent: boolean, externalUserId?: string) => {
+      if (id === self || id.includes("#")) return;
+      if (isPresent && !present.has(id)) {
+        present.add(id);
+        events.joined(id, externalUserId ?? "");
+        audioVideo.realtimeSubscribeToVolumeIndicator(id, volume);
+      } else if (!isPresent && present.delete(id)) {
+        audioVideo.realtimeUnsubscribeFromVolumeIndicator(id, volume);
+        events.left(id);
+      }
+    }, onError),
+  );
+}

@@ -1,0 +1,102 @@
+/** The words on the page: status line, card, notices. Everything else is markup and style. */
+import { write } from "./words.ts";
+
+/** Where the page is; also the host event `state` and `<body data-phase>`. */
+export type Phase =
+  | "loading"
+  | "waiting"
+  | "connecting"
+  | "in-call"
+  | "reconnecting"
+  | "left"
+  | "ended"
+  | "joined-elsewhere"
+  | "failed";
+
+/** A button on the card. */
+export interface CardAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** The card's words; without them it says again what the server wrote. */
+export interface CardWords {
+  readonly title: string;
+  readonly text?: string;
+  readonly action?: CardAction;
+}
+
+/** Finds an element the server rendered. */
+export function element<T extends HTMLElement>(
+  page: Document,
+  id: string,
+  kind: new () => T,
+): T {
+  const found = page.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`Cannot find #${id}`);
+  return found;
+}
+
+/** What the page says. */
+export interface View {
+  phase(phase: Phase, status: string): void;
+  card(words: CardWords | null): void;
+  /** Shows the card, or the stage behind it. */
+  cardShown(shown: boolean): void;
+  /** One thing the person should know; null takes it away. */
+  notice(text: string | null): void;
+  /** For screen readers only: what happens to the others. */
+  announce(text: string, name: string): void;
+}
+
+/** @param name the person texts speak of, for `{name}` */
+export function createView(page: Document, name: string): View {
+  const status = element(page, "status", HTMLElement);
+  const app = element(page, "app", HTMLElement);
+  const card = element(page, "card", HTMLElement);
+  const title = element(page, "card-title", HTMLElement);
+  const text = element(page, "card-text", HTMLElement);
+  const action = element(page, "action", HTMLButtonElement);
+  const notice = element(page, "notice", HTMLElement);
+  const noticeText = element(page, "notice-text", HTMLElement);
+  const announcements = element(page, "announce", HTMLElement);
+  const rendered = [title, text].map((part) => [part, [...part.childNodes]] as const);
+  let run: () => void = () => undefined;
+
+  action.addEventListener("click", () => {
+    action.hidden = true;
+    run();
+  });
+  element(page, "notice-close", HTMLButtonElement).addEventListener(
+    "click",
+    () => notice.hidden = true,
+  );
+
+  return {
+    phase(phase, words) {
+      page.body.setAttribute("data-phase", phase);
+      write(status, words, name);
+    },
+    card(words) {
+      action.hidden = words?.action === undefined;
+      if (words === null) {
+        rendered.forEach(([part, nodes]) => part.replaceChildren(...nodes));
+        return;
+      }
+      write(title, words.title, name);
+      write(text, words.text ?? "", name);
+      if (words.action === undefined) return;
+      action.textContent = words.action.label;
+      run = words.action.run;
+    },
+    cardShown(shown) {
+      card.hidden = !shown;
+      app.classList.toggle("resting", shown);
+    },
+    notice(words) {
+      notice.hidden = words === null;
+      noticeText.textContent = words ?? "";
+    },
+    announce: (words, person) => write(announcements, words, person),
+  };
+}

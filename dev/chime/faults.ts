@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { PROBLEM_NAMES } from "./control/problem.ts";
+import { type Operation, OPERATIONS } from "./control/routes.ts";
+
+const operation = z.enum([...OPERATIONS, "*"]).default("*");
+/** How many matching calls it strikes. */
+const times = z.int().min(1).default(1);
+/** Strike after the operation took effect: the work is done, the answer is lost. */
+const after = z.boolean().default(false);
+const milliseconds = z.int().min(0);
+/** Whom it strikes: everybody, or a meeting's id, or an AttendeeId or ExternalUserId. */
+const target = {
+  meeting: z.string().optional(),
+  attendee: z.string().optional(),
+};
+
+const controlFault = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("error"),
+    operation,
+    times,
+    after,
+    error: z.enum(PROBLEM_NAMES),
+    message: z.string().optional(),
+  }),
+  z.object({ kind: z.literal("delay"), operation, times, after, milliseconds }),
+  z.object({ kind: z.literal("hang"), operation, times, after }),
+  z.object({ kind: z.literal("reset"), operation, times, after }),
+]);
+
+const immediateFault = z.discriminatedUnion("kind", [
+  /** Ends meetings now, as if their time had come. */
+  z.object({ kind: z.literal("end-meeting"), meeting: z.string().optional() }),
+  /** Breaks signalling sockets without a closing frame. */
+  z.object({ kind: z.literal("drop-socket"), ...target }),
+  /** Neither reads nor writes signalling frames for a while. */
+  z.object({ kind: z.literal("stall-socket"), ...target, milliseconds }),
+  /** Loses signalling and media both ways for a while. */
+  z.object({ kind: z.literal("deaf"), ...target, milliseconds }),
+  /** Sends an AUDIO_STATUS; 410 and its like end the call for the SDK. */
+  z.object({
+    kind: z.literal("audio-status"),
+    ...target,
+    status: z.union([301, 403, 409, 410, 411, 500, 503].map((code) => z.literal(code))),
+  }),
+  /** Loses and delays a share of the media packets until cleared or `milliseconds` are over. */
+  z.object({
+    kind: z.literal("media"),
+    ...target,
+    lose: z.number().min(0).max(1).default(0),
+    delay: z.number().min(0).default(0),
+    milliseconds: milliseconds.optional(),
+  }),
+]);
+
+const joinFault = z.object({
+  kind: z.literal("refuse-join"),
+  ...target,
+  times,
+  /** Close code: 4410 meeting ended, 4403 attendee gone, 45xx tried again by the SDK. */
+  code: z.int().min(4000).max(4999),
+});
+
+const faultSchema = z.union([controlFault, immediateFault, joinFault]);
+
+/** A fault as it is asked for, in-process or as JSON to `POST /_chime/faults`. */
+export type Fault = z.input<typeof faultSchema>;
+/** A fault of a control plane call, with its defaults filled in. */
+export type ControlFault = z.output<typeof controlFault>;
+/** A fault that happens when it is asked for. */
+export type ImmediateFault = z.output<typeof immediateFault>;
+/** A fault that waits for somebody to join. */
+export type JoinFault = z.output<typeof joinFault>;
+
+const IMMEDIATE = new Set<string>(immediateFault.options.map((one) => one.shape.kind.value));
+
+/** Faults on demand: what is waiting to strike, and who carries out what strikes at once. */
+export class Faults {
+  #control: ControlFault[] = [];
+  #join: JoinFault[] = [];
+  #carryOut: ((fault: ImmediateFault) => void)[] = [];
+  #cleared: (() => void)[] = [];
+
+  /** Asks for a fault. Throws `TypeError` for one that there is not. */
+  add(asked: Fault): void {
+    this.addUnknown(asked);
+  }
+
+  /** The same for JSON from outside. */
+  addUnknown(asked: unknown): void {
+    const read = faultSchema.safeParse(asked);
+    if (!read.success) throw new TypeError(`Cannot read fault: ${z.prettifyError(read.error)}`);
+    const fault = read.data;
+    if (fault.kind === "refuse-join") this.#join.push(fault);
+    else if (isImmediate(fault)) { for (const carryOut of this.#carryOut) carryOut(fault); }
+    else this.#control.push(fault);
+  }
+
+  /** Forgets every fault that waits, and stops those that last. */
+  clear(): void {
+    this.#control = [];
+    this.#join = [];
+    for (const cleared of this.#cleared) cleared();
+  }
+
+  /** The faults that still wait. */
+  pending(): readonly (ControlFault | JoinFault)[] {
+    return [...this.#control, ...this.#join];
+  }
+
+  /** Has `carryOut` called for every fault that strikes at once, and `cleared` on `clear`. */
+  onImmediate(carryOut: (fault: ImmediateFault) => void, cleared: () => void = () => {}): void {
+    this.#carryOut.push(carryOut);
+    this.#cleared.push(cleared);
+  }
+
+  /** Takes the faults that strike this call of an operation, oldest first. */
+  takeControl(operation: Operation, after: boolean): ControlFault[] {
+    const hits = this.#control.filter((fault) =>
+      fault.after === after && (fault.operation === "*" || fault.operation === operation)
+    );
+    // Delays add to what comes next; of the others only the oldest strikes.
+    const last = hits.findIndex((fault) => fault.kind !== "delay");
+    const taken = last === -1 ? hits : hits.slice(0, last + 1);
+    this.#control = spend(this.#control, taken);
+    return taken;
+  }
+
+  /** Takes the fault that refuses this join, if there is one. */
+  takeJoin(who: Parameters<typeof strikes>[1]): JoinFault | undefined {
+    const hit = this.#join.find((fault) => strikes(fault, who));
+    if (hit !== undefined) this.#join = spend(this.#join, [hit]);
+    return hit;
+  }
+}
+
+/** True where a fault's target covers this attendee of this meeting. */
+export function strikes(
+  fault: { readonly meeting?: string | undefined; readonly attendee?: string | undefined },
+  who: { readonly meetingId: string; readonly attendeeId: string; readonly externalUserId: string },
+): boolean {
+  if (fault.meeting !== undefined && fault.meeting !== who.meetingId) return false;
+  return fault.attendee === undefined || fault.attendee === who.attendeeId ||
+    fault.attendee === who.externalUserId;
+}
+
+function isImmediate(fault: { readonly kind: string }): fault is ImmediateFault {
+  return IMMEDIATE.has(fault.kind);
+}
+
+function spend<T extends { times: number }>(all: readonly T[], taken: readonly T[]): T[] {
+  return all.map((fault) => taken.includes(fault) ? { ...fault, times: fault.times - 1 } : fault)
+    .filter((fault) => fault.times > 0);
+}

@@ -1,0 +1,109 @@
+import { Decoder, Encoder } from "@evan/opus";
+
+/** Samples of 20 ms at 48 kHz, one channel. */
+const FRAME = 960;
+/** Frames of a talker that are kept at most: 200 ms, beyond which the oldest are dropped. */
+const MOST_WAITING = 10;
+/** Frames that are gathered before a talker is heard, so that late packets leave no holes. */
+const HEAD_START = 2;
+
+interface Talker {
+  /** Who does not want to hear it. */
+  readonly owner: string;
+  readonly decoder: Decoder;
+  waiting: Int16Array[];
+  speaking: boolean;
+}
+
+interface Heard {
+  readonly owner: string;
+  readonly frame: Int16Array;
+}
+
+interface Listener {
+  readonly encoder: Encoder;
+  /** Takes one Opus packet of 20 ms. */
+  readonly hear: (packet: Uint8Array) => void;
+}
+
+/**
+ * Mixes a meeting's sound as Amazon Chime's media service does: a client has one audio stream in
+ * which it hears everybody but itself. Each talker's Opus is decoded, each listener gets a mix of
+ * the others, encoded anew every 20 ms.
+ */
+export class Mixer {
+  readonly #talkers = new Map<string, Talker>();
+  readonly #listeners = new Map<string, Listener>();
+
+  /** Adds or replaces somebody who listens. */
+  listen(id: string, hear: (packet: Uint8Array) => void): void {
+    const encoder = new Encoder({ channels: 1, sample_rate: 48_000, application: "voip" });
+    encoder.bitrate = 32_000;
+    encoder.complexity = 5;
+    this.#listeners.set(id, { encoder, hear });
+  }
+
+  /** Takes an Opus packet of a talker; `owner` is the listener who shall not hear it. */
+  talk(id: string, owner: string, packet: Uint8Array): void {
+    let talker = this.#talkers.get(id);
+    if (talker === undefined) {
+      talker = {
+        owner,
+        decoder: new Decoder({ channels: 1, sample_rate: 48_000 }),
+        waiting: [],
+        speaking: false,
+      };
+      this.#talkers.set(id, talker);
+    }
+    const pcm = decode(talker.decoder, packet);
+    for (let at = 0; at + FRAME <= pcm.length; at += FRAME) {
+      talker.waiting.push(pcm.slice(at, at + FRAME));
+    }
+    if (talker.waiting.length >= HEAD_START) talker.speaking = true;
+    if (talker.waiting.length > MOST_WAITING) talker.waiting.splice(0, HEAD_START);
+  }
+
+  /** Takes a talker out. */
+  hush(id: string): void {
+    this.#talkers.delete(id);
+  }
+
+  /** Takes a listener out. */
+  unlisten(id: string): void {
+    this.#listeners.delete(id);
+  }
+
+  /** Gives every listener the next 20 ms. */
+  tick(): void {
+    const heard: Heard[] = [];
+    for (const talker of this.#talkers.values()) {
+      if (!talker.speaking) continue;
+      const frame = talker.waiting.shift();
+      if (frame === undefined) talker.speaking = false;
+      else heard.push({ owner: talker.owner, frame });
+    }
+    for (const [id, listener] of this.#listeners) {
+      listener.hear(listener.encoder.encode(mix(heard, id)));
+    }
+  }
+}
+
+/** A packet that is not Opus is as good as none. */
+function decode(decoder: Decoder, packet: Uint8Array): Int16Array {
+  try {
+    const bytes = decoder.decode(packet);
+    return new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+  } catch {
+    return new Int16Array(0);
+  }
+}
+
+/** Adds up everybody but the listener; too loud is cut, not wrapped around. */
+function mix(heard: readonly Heard[], listener: string): Int16Array {
+  const sum = new Int32Array(FRAME);
+  for (const { owner, frame } of heard) {
+    if (owner === listener) continue;
+    for (let i = 0; i < FRAME; i++) sum[i] = (sum[i] ?? 0) + (frame[i] ?? 0);
+  }
+  return Int16Array.from(sum, (sample) => Math.max(-32_768, Math.min(32_767, sample)));
+}

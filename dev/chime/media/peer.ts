@@ -1,0 +1,286 @@
+import {
+  MediaStreamTrack,
+  PictureLossIndication,
+  RTCPeerConnection,
+  type RtcpPacket,
+  RtcpPayloadSpecificFeedback,
+  RTCRtpCodecParameters,
+  type RTCRtpTransceiver,
+  RtpHeader,
+  RtpPacket,
+  useAudioLevelIndication,
+  useNACK,
+  usePLI,
+  useREMB,
+  useSdesMid,
+} from "werift";
+import { ignoreRepeatedHandshakes } from "./dtls_guard.ts";
+import type { NetworkPath } from "./network.ts";
+import { feedable, mendAnswer, readSections, type Section, trackLabel } from "./sdp.ts";
+import { VideoRelay } from "./video_relay.ts";
+
+/** What a peer tells its owner. */
+export interface PeerEvents {
+  /** ICE and DTLS are through. */
+  connected(): void;
+  /** An Opus packet came; `level` is minus dB, 0 (loud) to 127 (silent). */
+  audio(packet: Uint8Array, level: number): void;
+  /** A camera's packet came. */
+  video(packet: RtpPacket): void;
+  /** The receiver of this stream cannot decode until its source sends a key frame. */
+  keyFrameNeeded(streamId: number): void;
+}
+
+/** Which remote stream a media section carries, as SUBSCRIBE_ACK tells it. */
+export interface TrackMapping {
+  readonly streamId: number;
+  readonly ssrc: number;
+  readonly trackLabel: string;
+}
+
+interface Downlink {
+  streamId: number;
+  readonly transceiver: RTCRtpTransceiver;
+  readonly track: MediaStreamTrack;
+  readonly relay: VideoRelay;
+}
+
+const AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+const SAMPLES_PER_PACKET = 960;
+const OPUS = 111;
+
+/** The media end of one client: what it sends comes out as events, what it shall see goes in. */
+export class Peer {
+  readonly #connection: RTCPeerConnection;
+  readonly #downlinks = new Map<string, Downlink>();
+  readonly #heard = new WeakSet<MediaStreamTrack>();
+  readonly #audioOut = new MediaStreamTrack({ kind: "audio" });
+  #audioSequence = Math.floor(Math.random() * 0x7fff);
+  #audioTimestamp = Math.floor(Math.random() * 0x7fffffff);
+  #camera: { transceiver: RTCRtpTransceiver; ssrc: number } | undefined;
+
+  /** @param mediaHost address that the browser sends to; all but this one are left out */
+  constructor(
+    private readonly events: PeerEvents,
+    private readonly path: NetworkPath,
+    mediaHost: string,
+  ) {
+    this.#connection = new RTCPeerConnection({
+      iceServers: [],
+      iceUseIpv6: false,
+      iceAdditionalHostAddresses: [mediaHost],
+      iceInterfaceAddresses: { udp4: mediaHost },
+      iceFilterStunResponse: () => !this.path.deaf,
+      codecs: {
+        audio: [
+          new RTCRtpCodecParameters({
+            mimeType: "audio/opus",
+            clockRate: 48_000,
+            channels: 2,
+            parameters: "minptime=10;useinbandfec=1",
+          }),
+        ],
+        video: [
+          new RTCRtpCodecParameters({
+            mimeType: "video/VP8",
+            clockRate: 90_000,
+            rtcpFeedback: [useNACK(), usePLI(), useREMB()],
+          }),
+        ],
+      },
+      headerExtensions: {
+        audio: [useSdesMid(), useAudioLevelIndication()],
+        video: [useSdesMid()],
+      },
+    });
+    this.#connection.connectionStateChange.subscribe((state) => {
+      if (state === "connected") this.events.connected();
+    });
+  }
+
+  /**
+   * Answers an offer.
+   *
+   * @param receive stream ids in the order of the offer's video sections, 0 for none
+   */
+  async answer(
+    offer: string,
+    receive: readonly number[],
+  ): Promise<{ sdp: string; tracks: TrackMapping[] }> {
+    const sections = readSections(offer);
+    await this.#connection.setRemoteDescription({ type: "offer", sdp: feedable(offer) });
+    const tracks = await this.#arrange(sections, receive);
+    this.#prepareTransports();
+    await this.#connection.setLocalDescription(await this.#connection.createAnswer());
+    await this.#gathered();
+    const sdp = this.#connection.localDescription?.sdp ?? "";
+    for (const { streamId } of tracks) this.events.keyFrameNeeded(streamId);
+    return { sdp: mendAnswer(sdp, sections), tracks };
+  }
+
+  /** Sends 20 ms of Opus. */
+  sendAudio(packet: Uint8Array): void {
+    this.#audioSequence = (this.#audioSequence + 1) & 0xffff;
+    this.#audioTimestamp = (this.#audioTimestamp + SAMPLES_PER_PACKET) >>> 0;
+    const header = new RtpHeader({
+      payloadType: OPUS,
+      sequenceNumber: this.#audioSequence,
+      timestamp: this.#audioTimestamp,
+    });
+    this.#audioOut.writeRtp(new RtpPacket(header, Buffer.from(packet)));
+  }
+
+  /** Sends a camera's packet to every section that shows this stream. */
+  sendVideo(streamId: number, packet: RtpPacket): void {
+    // A key frame that is sent too early is lost, and the relay would take it for delivered.
+    if (this.#connection.connectionState !== "connected") return;
+    for (const downlink of this.#downlinks.values()) {
+      if (downlink.streamId !== streamId) continue;
+      const relayed = downlink.relay.take(packet);
+      if (relayed !== undefined) downlink.track.writeRtp(relayed);
+    }
+  }
+
+  /** Shows another stream in a section, without a new offer; 0 shows none. */
+  show(mid: string, streamId: number): void {
+    const downlink = this.#downlinks.get(mid);
+    if (downlink === undefined || downlink.streamId === streamId) return;
+    downlink.streamId = streamId;
+    downlink.relay.restart();
+    if (streamId !== 0) this.events.keyFrameNeeded(streamId);
+  }
+
+  /** Asks this client's camera for a key frame. */
+  requestKeyFrame(): void {
+    if (this.#camera === undefined || this.#camera.ssrc === 0) return;
+    this.#camera.transceiver.receiver.sendRtcpPLI(this.#camera.ssrc).catch(() => {});
+  }
+
+  /** Closes the connection and frees its sockets. */
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  /** Gives each section its direction and its track; returns what the client will see where. */
+  async #arrange(
+    sections: readonly Section[],
+    receive: readonly number[],
+  ): Promise<TrackMapping[]> {
+    const tracks: TrackMapping[] = [];
+    let video = -1;
+    for (const section of sections) {
+      if (section.kind === "video") video += 1;
+      const transceiver = this.#connection.getTransceivers()
+        .find((one) => one.mid === section.mid);
+      if (transceiver === undefined) continue;
+      const streamId = receive[video] ?? 0;
+      if (section.rejected) this.#downlinks.delete(section.mid);
+      else if (section.kind === "audio") await this.#arrangeAudio(transceiver);
+      else if (section.direction === "recvonly" && streamId !== 0) {
+        tracks.push(await this.#arrangeDownlink(section, transceiver, streamId));
+      } else this.#arrangeUplink(section, transceiver);
+    }
+    return tracks;
+  }
+
+  async #arrangeAudio(transceiver: RTCRtpTransceiver): Promise<void> {
+    transceiver.setDirection("sendrecv");
+    if (transceiver.sender.track !== this.#audioOut) {
+      await transceiver.sender.replaceTrack(this.#audioOut);
+    }
+    this.#hear(transceiver, (packet, extensions) => {
+      const level = extensions[AUDIO_LEVEL] as { level?: number } | undefined;
+      this.events.audio(packet.payload, level?.level ?? 127);
+    });
+  }
+
+  #arrangeUplink(section: Section, transceiver: RTCRtpTransceiver): void {
+    transceiver.setDirection("recvonly");
+    this.#downlinks.delete(section.mid);
+    if (!["sendrecv", "sendonly"].includes(section.direction)) return;
+    if (this.#camera?.transceiver !== transceiver) this.#camera = { transceiver, ssrc: 0 };
+    const camera = this.#camera;
+    this.#hear(transceiver, (packet) => {
+      camera.ssrc = packet.header.ssrc;
+      this.events.video(packet);
+    });
+  }
+
+  async #arrangeDownlink(
+    { mid, kind }: Section,
+    transceiver: RTCRtpTransceiver,
+    streamId: number,
+  ): Promise<TrackMapping> {
+    let downlink = this.#downlinks.get(mid);
+    if (downlink === undefined || downlink.transceiver !== transceiver) {
+      downlink = await this.#openDownlink(mid, transceiver, streamId);
+    }
+    this.show(mid, streamId);
+    return { streamId, ssrc: transceiver.sender.ssrc, trackLabel: trackLabel(kind, mid) };
+  }
+
+  async #openDownlink(
+    mid: string,
+    transceiver: RTCRtpTransceiver,
+    streamId: number,
+  ): Promise<Downlink> {
+    const track = new MediaStreamTrack({ kind: "video" });
+    transceiver.setDirection("sendonly");
+    await transceiver.sender.replaceTrack(track);
+    const relay = new VideoRelay(
+      Math.random,
+      Date.now,
+      () => this.events.keyFrameNeeded(opened.streamId),
+    );
+    const opened: Downlink = { streamId, transceiver, track, relay };
+    this.#downlinks.set(mid, opened);
+    return opened;
+  }
+
+  #hear(
+    transceiver: RTCRtpTransceiver,
+    take: (packet: RtpPacket, extensions: Record<string, unknown>) => void,
+  ): void {
+    const hook = (track: MediaStreamTrack) => {
+      if (this.#heard.has(track)) return;
+      this.#heard.add(track);
+      track.onReceiveRtp.subscribe((packet, extensions) => take(packet, extensions ?? {}));
+    };
+    transceiver.onTrack.subscribe(hook);
+    for (const track of transceiver.receiver.tracks) hook(track);
+  }
+
+  readonly #prepared = new WeakSet<object>();
+
+  #prepareTransports(): void {
+    for (const transport of this.#connection.dtlsTransports) {
+      if (this.#prepared.has(transport)) continue;
+      this.#prepared.add(transport);
+      ignoreRepeatedHandshakes(transport);
+      this.path.carry(transport.iceTransport.connection);
+      transport.onRtcp.subscribe((packet) => this.#readFeedback(packet));
+    }
+  }
+
+  /**
+   * Picture loss is read here and not from werift's sender: werift gives it to whoever has the
+   * *sender* SSRC of the report, which is the client's own camera once it has one.
+   */
+  #readFeedback(packet: RtcpPacket): void {
+    if (!(packet instanceof RtcpPayloadSpecificFeedback)) return;
+    if (!(packet.feedback instanceof PictureLossIndication)) return;
+    const { mediaSsrc } = packet.feedback;
+    for (const { transceiver, streamId } of this.#downlinks.values()) {
+      if (transceiver.sender.ssrc === mediaSsrc) this.events.keyFrameNeeded(streamId);
+    }
+  }
+
+  #gathered(): Promise<void> {
+    if (this.#connection.iceGatheringState === "complete") return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#connection.iceGatheringStateChange.subscribe((state) => {
+        if (state === "complete") resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,85 @@
+/** Direction of a media section. */
+export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
+
+/** A media section of an offer, as far as the stand-in reads it. */
+export interface Section {
+  readonly kind: string;
+  readonly mid: string;
+  readonly direction: Direction;
+  /** Port 0: the section is out of use. */
+  readonly rejected: boolean;
+}
+
+const LINE = "\r\n";
+
+/** Splits an SDP into its session part and its media sections, each without its last line break. */
+function split(sdp: string): string[] {
+  return sdp.trimEnd().split(/\r\n(?=m=)/);
+}
+
+function join(parts: readonly string[]): string {
+  return parts.join(LINE) + LINE;
+}
+
+/** Reads the media sections of an offer in their order. */
+export function readSections(offer: string): Section[] {
+  return split(offer).slice(1).map((part) => ({
+    kind: /^m=(\w+)/.exec(part)?.[1] ?? "",
+    mid: /\r\na=mid:(\S+)/.exec(part)?.[1] ?? "",
+    direction: readDirection(part),
+    rejected: /^m=\w+ 0 /.test(part),
+  }));
+}
+
+function readDirection(part: string): Direction {
+  const found = /\r\na=(sendrecv|sendonly|recvonly|inactive)/.exec(part)?.[1];
+  return (found ?? "sendrecv") as Direction;
+}
+
+/**
+ * The offer as werift must see it: it would answer a live but inactive section with port 0 and use
+ * its transceiver for something else, so those are shown as `sendonly`.
+ */
+export function feedable(offer: string): string {
+  return join(
+    split(offer).map((part, place) =>
+      place === 0 || /^m=\w+ 0 /.test(part) ? part : part.replace("a=inactive", "a=sendonly")
+    ),
+  );
+}
+
+/** Label of a section's remote track; the SDK finds the attendee of a video by `v_<mid>`. */
+export function trackLabel(kind: string, mid: string): string {
+  return `${kind === "audio" ? "a" : "v"}_${mid}`;
+}
+
+/**
+ * werift's answer as the SDK expects it: inactive sections are inactive again, rejected ones are out
+ * of the bundle, and every section that sends has the msid by which the SDK finds its stream.
+ */
+export function mendAnswer(answer: string, sections: readonly Section[]): string {
+  const offered = new Map(sections.map((section) => [section.mid, section]));
+  const [session = "", ...parts] = split(answer);
+  const live: string[] = [];
+  const mended = parts.map((part) => {
+    const section = offered.get(/\r\na=mid:(\S+)/.exec(part)?.[1] ?? "");
+    if (section === undefined || section.rejected) return part.replace(/^(m=\w+) \d+/, "$1 0");
+    live.push(section.mid);
+    return mendSection(part, section);
+  });
+  const bundle = `a=group:BUNDLE ${live.join(" ")}`;
+  return join([session.replace(/a=group:BUNDLE[^\r\n]*/, bundle), ...mended]);
+}
+
+function mendSection(part: string, section: Section): string {
+  let text = part
+    .replace(/^(m=\w+) 0 /, "$1 9 ")
+    .replace(/\r\na=msid:[^\r\n]*/g, "")
+    .replace(/\r\na=ssrc:\d+ msid:[^\r\n]*/g, "");
+  if (section.direction === "inactive") {
+    text = text.replace(/a=(sendrecv|sendonly|recvonly|inactive)/, "a=inactive");
+  }
+  const sends = ["sendrecv", "sendonly"].includes(readDirection(text));
+  const label = trackLabel(section.kind, section.mid);
+  return sends ? `${text}${LINE}a=msid:${label} ${label}` : text;
+}

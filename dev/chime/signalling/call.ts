@@ -1,0 +1,279 @@
+import type { RtpPacket } from "werift";
+import { mayReceive, maySend } from "../control/capabilities.ts";
+import type { MeetingEventType } from "../events.ts";
+import type { Limits } from "../limits.ts";
+import type { Attendee, Meeting, Meetings } from "../meetings.ts";
+import { startMetronome } from "../media/metronome.ts";
+import { Mixer } from "../media/mixer.ts";
+import { DataMessages } from "./data_messages.ts";
+import { FRAME } from "./frames.ts";
+import type { Participant } from "./participant.ts";
+import { AUDIO_STATUS, indexFor, presence, roster, SIGNALLING_STATUS } from "./presence.ts";
+
+/** What a call needs from the rest of the stand-in. */
+export interface CallParts {
+  readonly meetings: Meetings;
+  readonly limits: Limits;
+  /** The meetings' time in milliseconds. */
+  readonly clock: () => number;
+  /** IPv4 address that browsers send media to. */
+  readonly mediaHost: string;
+  readonly emit: (type: MeetingEventType, meeting: Meeting, attendee: Attendee) => void;
+}
+
+const BEAT_MS = 20;
+/** Volume and line quality are told five times a second. */
+const BEATS_PER_METER = 10;
+const KEY_FRAME_PAUSE_MS = 250;
+
+/** Everybody who is connected to one meeting, and what they hear, see and say to each other. */
+export class Call {
+  readonly #participants = new Set<Participant>();
+  readonly #messages: DataMessages;
+  readonly #mixer = new Mixer();
+  readonly #keyFrameAt = new Map<number, number>();
+  #stopBeat: (() => void) | undefined;
+  #beats = 0;
+  #lastId = 0;
+
+  constructor(readonly meeting: Meeting, private readonly parts: CallParts) {
+    this.#messages = new DataMessages(parts.limits, parts.clock);
+  }
+
+  get mediaHost(): string {
+    return this.parts.mediaHost;
+  }
+
+  /** Everybody who is connected. */
+  participants(): Participant[] {
+    return [...this.#participants];
+  }
+
+  /** An id that no stream of this meeting has had. */
+  nextId(): number {
+    return this.#lastId += 1;
+  }
+
+  /** A client has a socket. */
+  admit(participant: Participant): void {
+    this.#participants.add(participant);
+  }
+
+  /** A client said JOIN: it learns what there is to see and what was said. */
+  joined(participant: Participant): void {
+    participant.send(FRAME.JOIN_ACK, {
+      joinack: {
+        videoSubscriptionLimit: this.parts.limits.videoSources,
+        wantsCompressedSdp: false,
+      },
+    });
+    this.tellIndex(participant);
+    if (participant.content) return;
+    const messages = this.#messages.kept();
+    if (messages.length > 0) participant.send(FRAME.DATA_MESSAGE, { dataMessage: { messages } });
+  }
+
+  /** A client takes its attendee's place: whoever held it from another device is sent away. */
+  takeOver(participant: Participant): void {
+    for (const other of this.participants()) {
+      if (other === participant || other.id !== participant.id || !other.subscribed) continue;
+      if (other.audioSessionId !== participant.audioSessionId) {
+        other.send(FRAME.AUDIO_STATUS, {
+          audioStatus: { audioStatus: AUDIO_STATUS.joinedElsewhere },
+        });
+      }
+      other.leave(false);
+    }
+  }
+
+  /** A client's sound is here: everybody learns of it. */
+  arrived(participant: Participant): void {
+    if (participant.here) return;
+    participant.here = true;
+    this.parts.meetings.audioHere(this.meeting, participant.id);
+    participant.send(FRAME.AUDIO_STATUS, { audioStatus: { audioStatus: AUDIO_STATUS.ok } });
+    participant.send(FRAME.AUDIO_STREAM_ID_INFO, roster(this.#participants));
+    this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, presence(participant), participant);
+    if (!participant.content && mayReceive(participant.attendee.capabilities.Audio)) {
+      this.#mixer.listen(participant.id, (packet) => participant.hear(packet));
+    }
+    this.#stopBeat ??= startMetronome(BEAT_MS, () => this.#beat());
+    this.#emit(participant.content ? "AttendeeContentJoined" : "AttendeeJoined", participant);
+  }
+
+  /** A client is gone. */
+  left(participant: Participant, dropped: boolean): void {
+    this.#participants.delete(participant);
+    if (participant.sending) {
+      participant.sending = false;
+      this.sendingChanged(participant);
+    }
+    const replaced = this.participants().some((other) => other.id === participant.id && other.here);
+    if (!participant.here) return;
+    this.#mixer.hush(participant.id);
+    if (!replaced) {
+      this.#mixer.unlisten(participant.id);
+      this.parts.meetings.audioGone(this.meeting, participant.id);
+    }
+    this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
+      audioStreamIdInfo: { streams: [{ audioStreamId: participant.audioStreamId, dropped }] },
+    });
+    this.#emit(leftEvent(participant, dropped), participant);
+    if (this.#participants.size === 0) this.#rest();
+  }
+
+  /** A camera or a share started or stopped. */
+  sendingChanged(participant: Participant): void {
+    for (const other of this.#participants) if (other !== participant) this.tellIndex(other);
+    const what = participant.content ? "AttendeeContentVideo" : "AttendeeVideo";
+    this.#emit(`${what}${participant.sending ? "Started" : "Stopped"}`, participant);
+  }
+
+  /** Tells a client what there is to see. */
+  tellIndex(participant: Participant): void {
+    const full = !participant.sending && !this.hasRoomFor(participant);
+    participant.send(FRAME.INDEX, indexFor(participant, this.#participants, full));
+  }
+
+  /** Tells a client that what it wants to send finds no room: a share ends, a camera only watches. */
+  refuseVideo(participant: Participant): void {
+    const status = participant.content ? SIGNALLING_STATUS.atCapacity : SIGNALLING_STATUS.viewOnly;
+    const index = indexFor(participant, this.#participants, true);
+    participant.send(FRAME.INDEX, { ...index, error: { status } });
+  }
+
+  /** True while one more camera, or one more share, may be sent. */
+  hasRoomFor({ content }: Participant): boolean {
+    const sending = this.participants().filter((one) => one.sending && one.content === content);
+    const { contentShares, videoSources } = this.parts.limits;
+    return sending.length < (content ? contentShares : videoSources);
+  }
+
+  /** True where the client's capabilities let it see this stream. */
+  maySee(participant: Participant, streamId: number): boolean {
+    const source = this.#sourceOf(streamId);
+    if (source === undefined) return false;
+    const { Video, Content } = participant.attendee.capabilities;
+    return mayReceive(source.content ? Content : Video);
+  }
+
+  /** A client muted or unmuted itself. */
+  muteChanged({ audioStreamId, muted, id }: Participant): void {
+    if (muted) this.#mixer.hush(id);
+    this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
+      audioStreamIdInfo: { streams: [{ audioStreamId, muted }] },
+    });
+  }
+
+  /** Sound of a client for everybody else. */
+  talk(participant: Participant, packet: Uint8Array): void {
+    const { attendee, muted, id } = participant;
+    if (muted || !maySend(attendee.capabilities.Audio)) return;
+    this.#mixer.talk(id, attendee.attendeeId, packet);
+  }
+
+  /** A packet of a client's camera for everybody who shows it. */
+  show(participant: Participant, packet: RtpPacket): void {
+    if (!participant.sending) return;
+    for (const other of this.#participants) {
+      if (other !== participant) other.see(participant.streamId, packet);
+    }
+  }
+
+  /** Somebody cannot decode a stream until its camera sends a key frame. */
+  keyFrameNeeded(streamId: number): void {
+    const now = performance.now();
+    if (now - (this.#keyFrameAt.get(streamId) ?? -Infinity) < KEY_FRAME_PAUSE_MS) return;
+    this.#keyFrameAt.set(streamId, now);
+    this.#sourceOf(streamId)?.requestKeyFrame();
+  }
+
+  /** A data message of a client. */
+  say(
+    participant: Participant,
+    said: { topic?: string | null; data?: Uint8Array | null; lifetimeMs?: number | null },
+  ): void {
+    if (participant.content) return;
+    const message = {
+      topic: said.topic ?? "",
+      data: said.data ?? new Uint8Array(),
+      lifetimeMs: said.lifetimeMs ?? 0,
+      senderAttendeeId: participant.attendee.attendeeId,
+      senderExternalUserId: participant.attendee.externalUserId,
+      ingestTimeNs: this.parts.clock() * 1_000_000,
+    };
+    const verdict = this.#messages.take(message);
+    if (verdict === "throttled") {
+      const messages = [{ ...message, ingestTimeNs: 0 }];
+      participant.send(FRAME.DATA_MESSAGE, { dataMessage: { messages } });
+    } else if (verdict === "delivered") {
+      for (const other of this.#participants) {
+        if (other === participant || other.content) continue;
+        other.send(FRAME.DATA_MESSAGE, { dataMessage: { messages: [message] } });
+      }
+    }
+  }
+
+  /** Sends a status to some and lets them go; the SDK maps it to its MeetingSessionStatusCode. */
+  dismiss(
+    who: (participant: Participant) => boolean,
+    audioStatus: number,
+    closing: { readonly code: number; readonly reason: string },
+  ): void {
+    for (const participant of this.participants().filter(who)) {
+      if (participant.subscribed) {
+        participant.send(FRAME.AUDIO_STATUS, { audioStatus: { audioStatus } });
+      } else participant.connection?.close(closing.code, closing.reason);
+      participant.leave(false);
+    }
+  }
+
+  /** Somebody's capabilities changed: what they send may be hidden or shown again. */
+  capabilitiesChanged(attendee: Attendee): void {
+    for (const participant of this.#participants) {
+      if (participant.attendee !== attendee) continue;
+      if (participant.sending && !participant.mayShow) {
+        participant.sending = false;
+        this.sendingChanged(participant);
+      }
+      this.#mixer.unlisten(participant.id);
+      if (participant.here && !participant.content && mayReceive(attendee.capabilities.Audio)) {
+        this.#mixer.listen(participant.id, (packet) => participant.hear(packet));
+      }
+      this.tellIndex(participant);
+    }
+  }
+
+  #sourceOf(streamId: number): Participant | undefined {
+    return this.participants().find((one) => one.streamId === streamId && one.sending);
+  }
+
+  #beat(): void {
+    this.#mixer.tick();
+    this.#beats += 1;
+    if (this.#beats % BEATS_PER_METER !== 0) return;
+    const attendeeStates = this.participants().filter((one) => one.here && !one.content)
+      .map((one) => ({ audioStreamId: one.audioStreamId, ...one.readMeter() }));
+    this.#broadcast(FRAME.AUDIO_METADATA, { audioMetadata: { attendeeStates } });
+  }
+
+  #broadcast(...[type, body, except]: [...Parameters<Participant["send"]>, Participant?]): void {
+    for (const participant of this.#participants) {
+      if (participant.here && participant !== except) participant.send(type, body);
+    }
+  }
+
+  #emit(type: MeetingEventType, participant: Participant): void {
+    this.parts.emit(type, this.meeting, participant.attendee);
+  }
+
+  #rest(): void {
+    this.#stopBeat?.();
+    this.#stopBeat = undefined;
+  }
+}
+
+function leftEvent({ content }: Participant, dropped: boolean): MeetingEventType {
+  if (content) return dropped ? "AttendeeContentDropped" : "AttendeeContentLeft";
+  return dropped ? "AttendeeDropped" : "AttendeeLeft";
+}

@@ -1,0 +1,57 @@
+import { TokenBucket } from "../bucket.ts";
+import type { Limits } from "../limits.ts";
+
+/** A data message as the protocol carries it. */
+export interface DataMessage {
+  readonly topic: string;
+  readonly data: Uint8Array;
+  /** How long it is kept for people who join late; milliseconds, 0 for not at all. */
+  readonly lifetimeMs: number;
+  readonly senderAttendeeId: string;
+  readonly senderExternalUserId: string;
+  /** When it came, nanoseconds since the epoch; 0 tells the sender that it was throttled. */
+  readonly ingestTimeNs: number;
+}
+
+const TOPIC = /^[a-zA-Z0-9_-]{1,36}$/;
+
+/**
+ * Data messages of one meeting: checked, throttled by sender, kept while they live.
+ * Source: the SDK's API guide, "Sending and receiving data messages".
+ */
+export class DataMessages {
+  #kept: { readonly message: DataMessage; readonly until: number }[] = [];
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(private readonly limits: Limits, private readonly clock: () => number) {}
+
+  /**
+   * Takes a message. `delivered` goes to everybody else, `throttled` back to its sender alone,
+   * and one against the rules is lost without a word.
+   */
+  take(message: DataMessage): "delivered" | "throttled" | "refused" {
+    if (!TOPIC.test(message.topic)) return "refused";
+    if (message.data.byteLength > this.limits.dataMessageBytes) return "refused";
+    if (!this.#bucket(message.senderAttendeeId).take()) return "throttled";
+    const life = Math.min(message.lifetimeMs, this.limits.dataMessageLifetimeMs);
+    if (life > 0) this.#kept.push({ message, until: this.clock() + life });
+    return "delivered";
+  }
+
+  /** What somebody who joins now has missed and may still see. */
+  kept(): DataMessage[] {
+    const now = this.clock();
+    this.#kept = this.#kept.filter(({ until }) => until > now);
+    return this.#kept.map(({ message }) => message);
+  }
+
+  #bucket(sender: string): TokenBucket {
+    let bucket = this.#buckets.get(sender);
+    if (bucket === undefined) {
+      const { dataMessagesPerSecond, dataMessageBurst } = this.limits;
+      bucket = new TokenBucket(dataMessagesPerSecond, dataMessageBurst, this.clock);
+      this.#buckets.set(sender, bucket);
+    }
+    return bucket;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The platform's worker, as far as a function notices: it replaces `Deno.serve` by one that listens
+ * where the worker decides, and then imports the function's own `index.ts`, unchanged. It imports
+ * nothing, so that it runs on the platform's Deno 2.1.4 from a copy of `supabase/` alone.
+ *
+ *     deno run -A worker.ts <path of index.ts> <port, 0 for any>
+ *
+ * Prints `{"listening": <port>}` as its first line; every later line is the function's log.
+ */
+const [entry, port] = Deno.args;
+if (!entry || !port) throw new TypeError("Cannot start: worker.ts <index.ts> <port>");
+
+const serve = Deno.serve;
+type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
+
+Object.defineProperty(Deno, "serve", {
+  value: (...args: readonly unknown[]) => {
+    const handler = args.find((arg) => typeof arg === "function") as Handler;
+    return serve({
+      hostname: "127.0.0.1",
+      port: Number(port),
+      onListen: (address) => write({ listening: address.port }),
+    }, handler);
+  },
+});
+/** The platform keeps the worker alive for work after the answer; so does this process. */
+Object.assign(globalThis, { EdgeRuntime: { waitUntil: (work: Promise<unknown>) => work } });
+
+function write(value: unknown): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(value)}\n`));
+}
+
+const url = entry.startsWith("file:") ? entry : new URL(entry, `file://${Deno.cwd()}/`).href;
+await import(url);

@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util";
+import { developmentDatabase } from "./data_dir.ts";
+import { freshLinks } from "./people.ts";
+import { startStack } from "./stack.ts";
+
+const HELP = `deno task dev [options]
+
+  --port <number>   port of the project; 54321 by default, 0 for any free one
+  --json            print one JSON line for programs instead of the table
+  --hosted-domain   rewrite HTML to text as the hosted domain does
+  --logs            show the function's log lines
+  --help            this text
+`;
+
+/** What `deno task dev` was asked for. */
+interface DevOptions {
+  readonly port: number;
+  readonly json: boolean;
+  readonly hostedDomain: boolean;
+  readonly logs: boolean;
+}
+
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+/** Reads the command line; a text in place of options is what to print before leaving. */
+function readOptions(args: readonly string[]): DevOptions | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string", default: "54321" },
+        json: { type: "boolean", default: false },
+        "hosted-domain": { type: "boolean", default: false },
+        logs: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) return HELP;
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      return `Cannot read --port ${values.port}: it takes a number from 0 to 65535\n\n${HELP}`;
+    }
+    return { port, json: values.json, hostedDomain: values["hosted-domain"], logs: values.logs };
+  } catch (error) {
+    return `${error instanceof Error ? error.message : error}\n\n${HELP}`;
+  }
+}
+
+const options = readOptions(Deno.args);
+if (typeof options === "string") {
+  print(options);
+  Deno.exit(Deno.args.includes("--help") ? 0 : 2);
+}
+
+// Listening begins before anything is started, so that an early Ctrl-C stops cleanly too.
+const stopped = Promise.withResolvers<void>();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => stopped.resolve());
+}
+
+const stack = await startStack({
+  port: options.port,
+  hostedDomain: options.hostedDomain,
+  database: {
+    kind: "pglite",
+    dataDir: await developmentDatabase(new URL("../", import.meta.url).pathname),
+  },
+  ...(options.logs && !options.json ? { onLog: print } : {}),
+}).catch((error) => {
+  const inUse = error instanceof Deno.errors.AddrInUse;
+  print(inUse ? `Port ${options.port} is taken: choose another with --port` : String(error?.stack));
+  Deno.exit(1);
+});
+const people = await freshLinks(stack);
+
+if (options.json) {
+  const { baseUrl, chime, cdn } = stack;
+  print(JSON.stringify({ baseUrl, chimeUrl: chime.url, cdnUrl: cdn.url, people }));
+} else {
+  const widest = Math.max(...people.map((one) => one.name.length));
+  print(`\nchime-page runs at ${stack.baseUrl} (open it for fresh links at any time)\n`);
+  print(`  Chime stand-in ${stack.chime.url}   CDN stand-in ${stack.cdn.url}\n`);
+  for (const { name, role, appointment, url } of people) {
+    print(`  ${name.padEnd(widest)}  ${role.padEnd(8)}  ${appointment.padEnd(14)}  ${url}`);
+  }
+  print("\nEach link opens once, within 10 minutes. Ctrl-C stops everything.");
+}
+
+await stopped.promise;
+await stack.stop();
+// Idle sockets of finished requests would keep the process for seconds.
+Deno.exit(0);

@@ -1,0 +1,152 @@
+import { type Cdn, startCdn } from "./cdn/origin.ts";
+import { buildSdk, SDK_DIRECTORY } from "../cdn/build.ts";
+import { type Chime, type ChimeOptions, startChime } from "./chime/chime.ts";
+import { type FunctionOptions, type FunctionProcess, startFunction } from "./function/process.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+import { demoHome } from "./home.ts";
+import type { DatabaseOptions } from "./supabase/database.ts";
+import { createKeys, type EmbeddedSupabase, startSupabase } from "./supabase/embedded.ts";
+
+/** What a whole system on one machine is made of. Every part has a default. */
+export interface StackOptions {
+  /** Port of the gateway; 0 for any. */
+  readonly port?: number;
+  readonly database?: DatabaseOptions;
+  /** SQL to run after the migrations; the demo people by default. `null` for none. */
+  readonly seedFile?: string | null;
+  /** Imitate what the hosted domain does to HTML. */
+  readonly hostedDomain?: boolean;
+  /** Processes of the function, used in turn. */
+  readonly workers?: number;
+  /** More of the function's environment, over the stack's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** How to run the function, e.g. on another Deno. */
+  readonly run?: Omit<FunctionOptions, "environment" | "onLog">;
+  readonly chime?: Partial<ChimeOptions>;
+  readonly onLog?: (line: string) => void;
+}
+
+/** A running system. Its parts are open to tests: what they saw, and their faults. */
+export interface Stack {
+  /** `http://127.0.0.1:<port>`: what a Supabase project's URL is. */
+  readonly baseUrl: string;
+  /** Where the page is reached: `<baseUrl>/functions/v1/chime-page`. */
+  readonly pageUrl: string;
+  readonly supabase: EmbeddedSupabase;
+  readonly chime: Chime;
+  readonly cdn: Cdn;
+  readonly functions: readonly FunctionProcess[];
+  /** The function's log so far. */
+  readonly log: readonly string[];
+  stop(): Promise<void>;
+}
+
+const root = new URL("../", import.meta.url).pathname;
+
+/** The least-privilege key of the function, here known to the stand-in alone. */
+const CHIME_KEY = {
+  accessKeyId: "AKIADEMOCHIMEPAGE000",
+  secretAccessKey: "demo-secret-of-chime-page",
+};
+
+/** Starts everything; on failure stops what was started. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const started: (() => Promise<unknown>)[] = [];
+  const keep = <T>(part: T, stop: (part: T) => Promise<unknown>): T => {
+    started.push(() => stop(part));
+    return part;
+  };
+  const stop = async () => {
+    for (const stopPart of started.splice(0).reverse()) await stopPart();
+  };
+  try {
+    return await assemble(options, keep, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: StackOptions,
+  keep: <T>(part: T, stop: (part: T) => Promise<unknown>) => T,
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const log: string[] = [];
+  const keys = await createKeys();
+  const functions: FunctionProcess[] = [];
+  let supabaseUrl = "";
+  const gateway: Gateway = keep(
+    startGateway({
+      port: options.port ?? 0,
+      hostedDomain: options.hostedDomain ?? false,
+      routes: {
+        supabase: () => supabaseUrl,
+        functions: () => functions.map((one) => one.url),
+        home: (request) => demoHome(request, stack),
+      },
+    }),
+    (one) => one.stop(),
+  );
+  const seedFile = options.seedFile === undefined ? `${root}supabase/seed.sql` : options.seedFile;
+  const [supabase, chime, cdn] = await Promise.all([
+    startSupabase({
+      database: options.database ?? { kind: "pglite" },
+      migrationsDir: `${root}supabase/migrations`,
+      ...(seedFile === null ? {} : { seedFile }),
+      keys,
+    }).then((one) => keep(one, () => one.close())),
+    startChime({ credentials: [CHIME_KEY], ...options.chime })
+      .then((one) => keep(one, () => one.close())),
+    buildSdk().then(() => startCdn({ directory: SDK_DIRECTORY }))
+      .then((one) => keep(one, () => one.close())),
+  ]);
+  supabaseUrl = supabase.url;
+  const environment = {
+    ...functionEnvironment(gateway.url, keys, chime.url, cdn.url),
+    ...options.environment,
+  };
+  const workers = await Promise.all(
+    Array.from({ length: options.workers ?? 1 }, () =>
+      startFunction({
+        ...options.run,
+        environment,
+        onLog: (line) => {
+          log.push(line);
+          options.onLog?.(line);
+        },
+      }).then((one) => keep(one, () => one.stop()))),
+  );
+  functions.push(...workers);
+  const stack: Stack = {
+    baseUrl: gateway.url,
+    pageUrl: `${gateway.url}/functions/v1/chime-page`,
+    supabase,
+    chime,
+    cdn,
+    functions,
+    log,
+    stop,
+  };
+  return stack;
+}
+
+/** What the platform injects and an operator sets, with the local endpoints. */
+function functionEnvironment(
+  gateway: string,
+  keys: { publishableKey: string; secretKey: string },
+  chimeUrl: string,
+  cdnUrl: string,
+): Record<string, string> {
+  return {
+    SUPABASE_URL: gateway,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+    CHIME_SDK_CDN_URL: cdnUrl,
+    CHIME_ENDPOINT: chimeUrl,
+    AWS_ACCESS_KEY_ID: CHIME_KEY.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CHIME_KEY.secretAccessKey,
+    CHIME_PAGE_PUBLIC_URL: `${gateway}/functions/v1/chime-page`,
+    CHIME_PAGE_PASS_MINUTES: "10",
+  };
+}

@@ -1,0 +1,148 @@
+// First: `@supabase/lite/postgres` has it as an optional peer, and without a lock file Deno settles
+// lite's peers at the first mention of lite.
+import "postgres";
+import { App, generateApiKey } from "@supabase/lite";
+import { createClient } from "@supabase/supabase-js";
+import { type Database, type DatabaseOptions, openDatabase, type Query } from "./database.ts";
+import { applyMigrations } from "./migrations.ts";
+
+/** What a project signs its tokens with and lets callers in by. */
+export interface SupabaseKeys {
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  /** Signs the tokens (HS256). */
+  readonly jwtSecret: string;
+}
+
+export interface SupabaseOptions {
+  readonly database: DatabaseOptions;
+  /** Folder of `<version>_<name>.sql` files. */
+  readonly migrationsDir: string;
+  /** SQL that is run at every start, after the migrations; it must bear that. */
+  readonly seedFile?: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Fresh ones by default. Two instances on one database share theirs to honour the same tokens. */
+  readonly keys?: SupabaseKeys;
+}
+
+/** A Supabase project in this process: Data API and Auth API for the ordinary `supabase-js`. */
+export interface EmbeddedSupabase extends SupabaseKeys {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  readonly url: string;
+  /** Versions of the migrations this start applied; empty when there was nothing new. */
+  readonly appliedMigrations: readonly string[];
+  /** A query as the owner of the database, past roles and policies: for tests and seeding. */
+  readonly sql: Query;
+  /** Several statements as the owner, in one transaction. */
+  script(text: string): Promise<void>;
+  /** Signs a person in by password through the Auth API. Raises what the API answers otherwise. */
+  signIn(email: string, password: string): Promise<SignedIn>;
+  /** Stops listening, waits for requests under way, closes the database. */
+  close(): Promise<void>;
+}
+
+export interface SignedIn {
+  /** Bearer token of an hour. */
+  readonly accessToken: string;
+  /** The token's `sub`. */
+  readonly subject: string;
+}
+
+/**
+ * Starts a Supabase on `@supabase/lite`. Keys are enforced as on the platform: a call without one is
+ * refused, the publishable key is `anon`, the secret key is `service_role`, and only the schema
+ * `public` is exposed.
+ */
+export async function startSupabase(options: SupabaseOptions): Promise<EmbeddedSupabase> {
+  const keys = options.keys ?? await createKeys();
+  const database = await openDatabase(options.database);
+  try {
+    const app = createApp(database, keys);
+    const appliedMigrations = await database.alone(() => prepare(app, database, options));
+    const server = serve(app, database, options.port ?? 0);
+    const url = `http://127.0.0.1:${server.addr.port}`;
+    return {
+      ...keys,
+      url,
+      appliedMigrations,
+      sql: database.query,
+      script: database.script,
+      signIn: (email, password) => signIn(url, keys.publishableKey, email, password),
+      close: async () => {
+        await server.shutdown();
+        await database.close();
+      },
+    };
+  } catch (problem) {
+    await database.close();
+    throw problem;
+  }
+}
+
+/** Keys of the platform's new kind, and a secret for tokens. */
+export async function createKeys(): Promise<SupabaseKeys> {
+  const [publishable, secret] = await Promise.all([
+    generateApiKey("publishable"),
+    generateApiKey("secret"),
+  ]);
+  const jwtSecret = crypto.randomUUID() + crypto.randomUUID();
+  return { publishableKey: publishable.key, secretKey: secret.key, jwtSecret };
+}
+
+function createApp(database: Database, keys: SupabaseKeys): App {
+  return new App({
+    connection: database.connection,
+    api: { enabled: true, schemas: ["public"] },
+    auth: {
+      enabled: true,
+      jwt_secret: keys.jwtSecret,
+      publishable_key: keys.publishableKey,
+      secret_key: keys.secretKey,
+    },
+    // Admin mode would run calls without a key as `service_role`.
+    options: { server: { admin: false, disableStudio: true } },
+  });
+}
+
+/** In the order of a hosted project: auth tables, roles, migrations, seed. */
+async function prepare(
+  app: App,
+  database: Database,
+  options: SupabaseOptions,
+): Promise<readonly string[]> {
+  await database.exclusively(() => app.ensureSystemSchema());
+  await database.script(await Deno.readTextFile(new URL("platform.sql", import.meta.url)));
+  const applied = await applyMigrations(database, options.migrationsDir);
+  if (options.seedFile !== undefined) {
+    await database.script(await Deno.readTextFile(options.seedFile));
+  }
+  return applied;
+}
+
+function serve(app: App, database: Database, port: number): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, async (request, info) => {
+    // Read before the queue: a slow sender must not hold up the others.
+    const body = request.body === null ? null : await request.arrayBuffer();
+    const { method, headers, url } = request;
+    return await database.exclusively(() =>
+      app.fetch(new Request(url, { method, headers, body }), {
+        peerAddress: info.remoteAddr.hostname,
+      })
+    );
+  });
+}
+
+async function signIn(
+  url: string,
+  publishableKey: string,
+  email: string,
+  password: string,
+): Promise<SignedIn> {
+  const client = createClient(url, publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+  });
+  const { data, error } = await client.auth.signInWithPassword({ email, password });
+  if (error !== null) throw new Error(`Cannot sign in ${email}`, { cause: error });
+  return { accessToken: data.session.access_token, subject: data.user.id };
+}

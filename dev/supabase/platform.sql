@@ -1,0 +1,27 @@
+-- What a hosted project has before its first migration, as far as this one relies on it. Applied at
+-- every start, so every statement may be repeated.
+
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'anon') then
+    create role anon nologin noinherit;
+  end if;
+  if not exists (select from pg_roles where rolname = 'authenticated') then
+    create role authenticated nologin noinherit;
+  end if;
+  if not exists (select from pg_roles where rolname = 'service_role') then
+    create role service_role nologin noinherit bypassrls;
+  end if;
+end
+$$;
+
+grant usage on schema public, auth to anon, authenticated, service_role;
+
+-- The platform grants every new thing in `public` to the API's roles. Repeated here because it is
+-- what makes a forgotten `revoke` in a migration dangerous, and a test able to find it.
+alter default privileges in schema public
+grant all on tables to anon, authenticated, service_role;
+alter default privileges in schema public
+grant all on functions to anon, authenticated, service_role;
+alter default privileges in schema public
+grant all on sequences to anon, authenticated, service_role;

@@ -1,0 +1,46 @@
+-- Tables of the shape this example is for, with the columns the views read and a few they must not.
+-- For trying and testing only: a project that adopts the example has them already.
+
+create table public.users (
+  id uuid primary key default gen_random_uuid(),
+  firebase_uid text unique,
+  full_name text,
+  preferred_language text,
+  timezone text
+);
+
+create table public.medical_provider_profiles (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid references public.users (id)
+);
+
+create table public.appointments (
+  id uuid primary key default gen_random_uuid(),
+  patient_id uuid references public.users (id),
+  -- A profile, not a user.
+  provider_id uuid references public.medical_provider_profiles (id),
+  status text,
+  scheduled_start timestamptz,
+  scheduled_end timestamptz,
+  video_enabled boolean,
+  requires_video_consent boolean,
+  consultation_mode text
+);
+
+create table public.video_call_sessions (
+  id uuid primary key default gen_random_uuid(),
+  appointment_id uuid references public.appointments (id),
+  channel_name text not null,
+  status text,
+  provider_id uuid,
+  patient_id uuid,
+  meeting_id text,
+  is_call_active boolean,
+  started_at timestamptz,
+  ended_at timestamptz
+);
+
+alter table public.users enable row level security;
+alter table public.medical_provider_profiles enable row level security;
+alter table public.appointments enable row level security;
+alter table public.video_call_sessions enable row level security;

@@ -1,0 +1,112 @@
+import { type Problem, problemHeaders, problemStatus, problemType } from "../_shared/problem.ts";
+import {
+  documentHeaders,
+  type DocumentPolicy,
+  metaPolicy,
+  type PolicySettings,
+} from "./headers.ts";
+import { chooseLanguage, problemTexts } from "./page/language.ts";
+import { problemPageHashes, renderProblemPage } from "./page/problem_page.ts";
+import type { AppContext } from "./parts.ts";
+
+/** What a problem's answer may need beside the problem. */
+export interface ProblemDetails {
+  /** The participant's own language, where they are known. */
+  readonly locale?: string | null;
+  /** Session token to try again with, put into the page's form: cookies may be blocked. */
+  readonly retrySession?: string;
+  readonly timeZone?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Answers a problem: HTML in their language to people, `application/problem+json` (RFC 9457) to
+ * programs. What the log learns of it (`reason`, names of settings) never goes on the wire.
+ */
+export function problemResponse(
+  c: AppContext,
+  settings: PolicySettings | undefined,
+  problem: Problem,
+  details: ProblemDetails = {},
+): Response {
+  const notes = c.get("notes");
+  notes.problem = problem.name;
+  if (problem.reason) notes.reason = problem.reason;
+  if (problem.settings) notes.settings = problem.settings;
+
+  const language = languageOf(c, details.locale);
+  const texts = problemTexts(language)[problem.name];
+  const status = problemStatus(problem.name);
+  const headers = { ...problemHeaders(problem), ...details.headers };
+  if (!prefersHtml(c.req.header("accept"))) {
+    return Response.json({
+      type: problemType(problem.name),
+      title: texts.title,
+      status,
+      detail: texts.detail,
+      nextStep: texts.nextStep,
+      requestId: notes.requestId,
+      ...("retryAfterSeconds" in problem ? { retryAfterSeconds: problem.retryAfterSeconds } : {}),
+      ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
+    }, {
+      status,
+      headers: {
+        ...headers,
+        "Content-Type": "application/problem+json",
+        "Content-Language": language,
+      },
+    });
+  }
+  const policySettings = settings ?? UNCONFIGURED;
+  const hashes = problemPageHashes();
+  const document: DocumentPolicy = {
+    scripts: [hashes.script],
+    styles: [hashes.style],
+    call: false,
+  };
+  const { html } = renderProblemPage({
+    texts,
+    status,
+    language,
+    requestId: notes.requestId,
+    cspMeta: metaPolicy(policySettings, document),
+    timeZone: details.timeZone,
+    locale: details.locale,
+    ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
+    ...("retryAfterSeconds" in problem ? { retryAfterSeconds: problem.retryAfterSeconds } : {}),
+  });
+  return new Response(html, {
+    status,
+    headers: {
+      ...documentHeaders(policySettings, document),
+      ...headers,
+      "Content-Language": language,
+    },
+  });
+}
+
+/** Headers of problem pages while the settings themselves are at fault. */
+const UNCONFIGURED: PolicySettings = {
+  sdk: { url: "", integrity: "" },
+  chime: {
+    region: "",
+    mediaRegion: "",
+    credentials: { accessKeyId: "", secretAccessKey: "" },
+  },
+  publicUrl: "http://localhost",
+  frameAncestors: [],
+};
+
+/** The language of an answer: `?lang=`, the participant's locale, `Accept-Language`, English. */
+export function languageOf(c: AppContext, locale?: string | null) {
+  return chooseLanguage({
+    query: c.req.query("lang"),
+    locale,
+    acceptLanguage: c.req.header("accept-language"),
+  });
+}
+
+/** People's browsers name `text/html`; programs ask for JSON or for anything. */
+export function prefersHtml(accept: string | undefined): boolean {
+  return /\btext\/html\b|\bapplication\/xhtml\+xml\b/i.test(accept ?? "");
+}

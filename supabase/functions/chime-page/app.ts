@@ -1,0 +1,67 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { problemResponse } from "./answer.ts";
+import { recordEvents } from "./events.ts";
+import { preflightHeaders } from "./headers.ts";
+import { observe } from "./observe.ts";
+import { headPage, openPage } from "./opening.ts";
+import type { AppContext, AppEnv, Parts } from "./parts.ts";
+import { createPass } from "./passes.ts";
+import { SDK_FILES } from "./sdk_manifest.generated.ts";
+import { endVisit, joinVisit, visitStatus } from "./session_routes.ts";
+import { VERSION } from "./version.ts";
+
+/** No body of ours is longer: 50 events of telemetry, or a form with one access token. */
+const LARGEST_BODY = 32 * 1024;
+
+/** `/chime-page`, the name of the function, is in every path that reaches it. */
+const BASE_PATH = "/chime-page";
+
+/**
+ * The routes of the function. Each answers a `Response`; every failure on the way is a problem
+ * (`_shared/problem.ts`), shown as a page to people and as `application/problem+json` to programs.
+ */
+export function createApp(parts: Parts): Hono<AppEnv> {
+  const app = new Hono<AppEnv>({ strict: false }).basePath(BASE_PATH);
+  const policy = parts.settings;
+
+  app.use(observe(parts));
+  app.use(bodyLimit({
+    maxSize: LARGEST_BODY,
+    onError: (c) => problemResponse(c as AppContext, policy, { name: "payload-too-large" }),
+  }));
+
+  app.on("OPTIONS", ["/*"], (c) => c.body(null, 204, preflightHeaders(parts.tokens.headers)));
+  app.get(
+    "/health",
+    (c) => c.json({ status: "ok", version: VERSION, sdk: SDK_FILES[0].sdkVersion }),
+  );
+
+  app.get("/:id", (c) => c.req.method === "HEAD" ? headPage(c, parts) : openPage(c, parts));
+  app.post("/:id", (c) => openPage(c, parts));
+  app.post("/:id/passes", (c) => createPass(c, parts));
+  app.post("/:id/join", (c) => joinVisit(c, parts));
+  app.get("/:id/status", (c) => visitStatus(c, parts));
+  app.post("/:id/end", (c) => endVisit(c, parts));
+  app.post("/:id/events", (c) => recordEvents(c, parts));
+
+  app.all("/health", (c) => notAllowed(c, ["GET", "HEAD"]));
+  app.all("/:id", (c) => notAllowed(c, ["GET", "HEAD", "POST"]));
+  app.all("/:id/status", (c) => notAllowed(c, ["GET", "HEAD"]));
+  for (const path of ["passes", "join", "end", "events"]) {
+    app.all(`/:id/${path}`, (c) => notAllowed(c, ["POST"]));
+  }
+  app.notFound((c) => problemResponse(c, policy, { name: "visit-not-found", reason: "no-route" }));
+  app.onError((error, c) => {
+    c.get("notes").error = error.name;
+    return problemResponse(c, policy, { name: "upstream-unavailable", reason: "unforeseen" });
+  });
+  return app;
+
+  function notAllowed(c: AppContext, allow: readonly string[]) {
+    return problemResponse(c, policy, {
+      name: "method-not-allowed",
+      allow: [...allow, "OPTIONS"],
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import * as z from "zod/mini";
+import type { Problem } from "../_shared/problem.ts";
+import { err, ok, type Result } from "../_shared/result.ts";
+import type { CallerForm } from "./caller.ts";
+import type { EventBatch } from "./page/data.ts";
+import type { AppContext } from "./parts.ts";
+
+/** Any UUID; the version is the adopter's affair. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a path's id can be an appointment's at all. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+function bad(reason: string): Result<never, Problem> {
+  return err({ name: "bad-request", reason });
+}
+
+/** A form of `POST /chime-page/:appointmentId`. Problem: `bad-request`. */
+export async function readForm(c: AppContext): Promise<Result<CallerForm, Problem>> {
+  const type = c.req.header("content-type") ?? "";
+  const text = await c.req.text();
+  // A host that sends its token as a header has nothing to say in the body.
+  if (text === "") return ok({});
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return bad("content-type");
+  const form = new URLSearchParams(text);
+  const field = (name: string) => form.get(name) || undefined;
+  const accessToken = field("access_token");
+  const pass = field("pass");
+  const session = field("session");
+  return ok({
+    ...(accessToken ? { accessToken } : {}),
+    ...(pass ? { pass } : {}),
+    ...(session ? { session } : {}),
+  });
+}
+
+const batch = z.object({
+  session: z.string(),
+  events: z.array(z.object({
+    name: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
+    at: z.number().check(z.gte(0), z.lte(7 * 24 * 3_600_000)),
+    data: z.optional(
+      z.record(
+        z.string().check(z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,31}$/)),
+        z.union([
+          z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,64}$/)),
+          z.number(),
+          z.boolean(),
+        ]),
+      ).check(z.refine((data) => Object.keys(data).length <= 12)),
+    ),
+  })).check(z.minLength(1), z.maxLength(50)),
+});
+
+/**
+ * A batch of page events. `sendBeacon` sends `text/plain`, which needs no preflight. The shapes let
+ * codes and numbers in and no sentence, so no health detail can be written into the log of events.
+ * Problem: `bad-request`.
+ */
+export async function readEventBatch(c: AppContext): Promise<Result<EventBatch, Problem>> {
+  const type = c.req.header("content-type") ?? "";
+  if (!/^(text\/plain|application\/json)\b/i.test(type)) return bad("content-type");
+  let value: unknown;
+  try {
+    value = JSON.parse(await c.req.text());
+  } catch {
+    return bad("not-json");
+  }
+  const read = z.safeParse(batch, value);
+  return read.success ? ok(read.data as EventBatch) : bad("event-shape");
+}

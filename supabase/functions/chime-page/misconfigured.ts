@@ -1,0 +1,24 @@
+import { Hono } from "hono";
+import { problemResponse } from "./answer.ts";
+import { observe } from "./observe.ts";
+import type { AppEnv, Parts } from "./parts.ts";
+import { VERSION } from "./version.ts";
+
+/**
+ * What the function is while its settings are at fault: every route answers `misconfigured`, and the
+ * log names the variables, at start and with every request, never their values.
+ */
+export function createMisconfiguredApp(
+  faults: readonly string[],
+  world: Pick<Parts, "log" | "now" | "newRequestId">,
+): Hono<AppEnv> {
+  world.log.error("misconfigured", { settings: faults });
+  const app = new Hono<AppEnv>({ strict: false }).basePath("/chime-page");
+  app.use(observe(world));
+  app.get("/health", (c) => c.json({ status: "misconfigured", version: VERSION, sdk: null }, 503));
+  const refuse = (c: Parameters<typeof problemResponse>[0]) =>
+    problemResponse(c, undefined, { name: "misconfigured", settings: faults });
+  app.all("/*", refuse);
+  app.notFound(refuse);
+  return app;
+}

@@ -1,0 +1,27 @@
+import { withHops } from "../_shared/hops.ts";
+import { commonHeaders } from "./headers.ts";
+import type { AppContext, Parts, RequestNotes } from "./parts.ts";
+
+/** Gives every request its id, its headers and its one log line. */
+export function observe(parts: Pick<Parts, "newRequestId" | "now" | "log">) {
+  return async (c: AppContext, next: () => Promise<void>) => {
+    const began = parts.now().getTime();
+    const notes: RequestNotes = { requestId: parts.newRequestId() };
+    c.set("notes", notes);
+    await withHops(async (hops) => {
+      await next();
+      for (const [name, value] of Object.entries(commonHeaders(notes.requestId))) {
+        if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+      }
+      parts.log.info("request", {
+        ...notes,
+        method: c.req.method,
+        route: c.req.routePath,
+        status: c.res.status,
+        ms: parts.now().getTime() - began,
+        calls: hops.calls,
+        hops: hops.hops,
+      });
+    });
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * What the server tells the page. The client imports these types and nothing else of the function;
+ * the function writes them as one JSON data block into the document.
+ */
+
+import type { ChimeAttendee, ChimeMeeting } from "../../_shared/chime_types.ts";
+
+/** A language the page speaks. */
+export type Language = "en" | "fr";
+
+/** What a person is in a visit. Providers may end it for everyone; the others wait for a provider. */
+export type Role = "provider" | "patient" | "guest";
+
+/** What `DefaultMeetingSession` needs; also the body of `POST …/join`. */
+export interface JoinInfo {
+  readonly meeting: ChimeMeeting;
+  readonly attendee: ChimeAttendee;
+}
+
+/** A person of the visit. `id` is the participant id, which is also Chime's `ExternalUserId`. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** The answer of `GET …/status`. */
+export interface VisitStatus {
+  /** `open`: `POST …/join` will answer with credentials. `waiting`: no provider is in yet. */
+  readonly state: "open" | "waiting";
+  /** Ids of the participants whose page was heard of in the last 30 seconds. */
+  readonly present: readonly string[];
+  /** Seconds to wait before the next question. */
+  readonly pollSeconds: number;
+}
+
+/** The texts the client writes into the page by itself; every text of the markup is rendered. */
+export type ClientTexts = Readonly<Record<ClientTextKey, string>>;
+
+/** Keys of {@link ClientTexts}. `{name}` in a text stands for a person's name. */
+export type ClientTextKey =
+  | "loading"
+  | "waiting"
+  | "connecting"
+  | "reconnecting"
+  | "inCall"
+  | "alone"
+  | "left"
+  | "leftHelp"
+  | "ended"
+  | "endedHelp"
+  | "joinedElsewhere"
+  | "joinedElsewhereHelp"
+  | "full"
+  | "fullHelp"
+  | "failed"
+  | "failedHelp"
+  | "sdkFailed"
+  | "sdkTimeout"
+  | "sdkHelp"
+  | "unsupported"
+  | "unsupportedHelp"
+  | "tapToHear"
+  | "noMicrophone"
+  | "noCamera"
+  | "microphoneRefused"
+  | "cameraRefused"
+  | "microphoneBusy"
+  | "cameraBusy"
+  | "microphoneWaiting"
+  | "mute"
+  | "unmute"
+  | "cameraOn"
+  | "cameraOff"
+  | "retry"
+  | "rejoin"
+  | "continueHere"
+  | "you"
+  | "guest"
+  | "joined"
+  | "gone"
+  | "muted";
+
+/** The JSON data block `#visit-data` of the page. */
+export interface VisitPageData {
+  readonly version: 1;
+  readonly appointmentId: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly self: Person;
+  /** Everyone invited, the reader included. */
+  readonly people: readonly Person[];
+  readonly state: "open" | "waiting";
+  /** Present exactly when `state` is `open`. */
+  readonly join: JoinInfo | null;
+  readonly api: {
+    /** Absolute URL of this visit, without a slash at the end: `<base>/join` and so on. */
+    readonly base: string;
+    /** The page's own session token, for `Authorization: Bearer`. Lives in memory only. */
+    readonly session: string;
+  };
+  readonly sdk: { readonly url: string; readonly integrity: string; readonly timeoutMs: number };
+  /** Origins that may frame the page and talk to it; empty: none. */
+  readonly hostOrigins: readonly string[];
+  readonly language: Language;
+  readonly texts: ClientTexts;
+}
+
+/** One line of telemetry or audit from the page. Values are short codes and numbers, never text of people. */
+export interface PageEvent {
+  /** `^[a-z][a-z0-9-]{0,39}$` */
+  readonly name: string;
+  /** Milliseconds since the page began. */
+  readonly at: number;
+  /** At most 12 entries; strings match `^[A-Za-z0-9._:-]{0,64}$`. */
+  readonly data?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The body of `POST …/events`; `session` stands in it because `sendBeacon` sends no headers. */
+export interface EventBatch {
+  readonly session: string;
+  readonly events: readonly PageEvent[];
+}

@@ -1,0 +1,32 @@
+/** What the head of every document has in common. */
+import { html, raw } from "hono/html";
+import type { Language } from "./data.ts";
+import type { Markup } from "./markup.ts";
+
+/**
+ * The document's head. The policy stands first, so that it holds for everything after it even where
+ * a host app shows the HTML without its headers.
+ * @param cspMeta the Content-Security-Policy for `<meta>`: without `frame-ancestors`, `report-uri`
+ *   and `sandbox`, which a browser ignores there
+ */
+export function head(
+  parts: { title: string; style: string; cspMeta: string; more?: Markup },
+): Markup {
+  return html`<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${parts.cspMeta}">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="dark">
+<meta name="theme-color" content="#0b1417">
+<meta name="format-detection" content="telephone=no, date=no, address=no">
+<title>${parts.title}</title>
+${parts.more ?? ""}<style>${raw(parts.style)}</style>
+</head>`;
+}
+
+/** Writing direction of a language. */
+export function direction(_language: Language): "ltr" | "rtl" {
+  return "ltr";
+}

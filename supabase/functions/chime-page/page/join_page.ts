@@ -1,0 +1,51 @@
+/**
+ * The page between a link and a visit. Mail scanners and messengers open every link they see: a GET
+ * shows this, and only the person's tap (a POST) spends the pass.
+ */
+import { html } from "hono/html";
+import { CARD_STYLE, CARD_STYLE_HASH } from "./client.generated.ts";
+import type { Language } from "./data.ts";
+import { direction, head } from "./head.ts";
+import { drawnIcon } from "./icons.ts";
+import { pageTexts } from "./language.ts";
+import { documentText } from "./markup.ts";
+
+/** What the interstitial needs. */
+export interface JoinPageModel {
+  readonly language: Language;
+  /** Absolute URL of the visit; the form is posted there. */
+  readonly action: string;
+  /** The single-use pass; travels in the form field `pass`. */
+  readonly pass: string;
+  /** Content-Security-Policy for the `<meta>` element; needs `form-action` for `action`. */
+  readonly cspMeta: string;
+}
+
+/** CSP source (`sha256-…`, without quotes) of the join page's inline style. It has no script. */
+export function joinPageHashes(): { readonly style: string } {
+  return { style: CARD_STYLE_HASH };
+}
+
+/** Renders "Join the visit" with its one button. It names nobody: the pass is not yet checked. */
+export function renderJoinPage(model: JoinPageModel): { readonly html: string } {
+  const texts = pageTexts(model.language);
+  return {
+    html: documentText(html`
+      <!doctype html>
+      <html lang="${model.language}" dir="${direction(model.language)}">
+            ${head({ title: texts.documentTitle, style: CARD_STYLE, cspMeta: model.cspMeta })}
+            <body>
+            <main class="card">
+            <p class="face" aria-hidden="true">${drawnIcon("camera")}</p>
+      <h1>${texts.joinTitle}</h1>
+            <p>${texts.joinDetail}</p>
+            <form method="post" action="${model.action}">
+            <input type="hidden" name="pass" value="${model.pass}">
+            <button class="button" type="submit">${texts.joinButton}</button>
+            </form>
+            </main>
+            </body>
+            </html>
+    `),
+  };
+}

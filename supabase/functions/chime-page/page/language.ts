@@ -1,0 +1,62 @@
+/** Which language a person reads, and its texts. Pure. */
+import type { ClientTexts, Language } from "./data.ts";
+import { english } from "./languages/en.ts";
+import { french } from "./languages/fr.ts";
+import type { LanguageTexts, PageTexts, ProblemTexts } from "./languages/texts.ts";
+
+const LANGUAGES: Readonly<Record<Language, LanguageTexts>> = { en: english, fr: french };
+
+/** What is known about the reader, strongest first. */
+export interface LanguageHints {
+  /** The query parameter `lang`. */
+  readonly query?: string | null | undefined;
+  /** The participant's locale from the database, BCP 47. */
+  readonly locale?: string | null | undefined;
+  /** The header `Accept-Language`. */
+  readonly acceptLanguage?: string | null | undefined;
+}
+
+/** The language of a BCP 47 tag such as `fr-CM` or `en_GB`, if the page speaks it. */
+function spoken(tag: string | null | undefined): Language | undefined {
+  const primary = tag?.trim().toLowerCase().split(/[-_]/)[0];
+  return primary !== undefined && Object.hasOwn(LANGUAGES, primary)
+    ? primary as Language
+    : undefined;
+}
+
+/** The best spoken language of an `Accept-Language` header (RFC 9110, 12.5.4: weights, 0 refuses). */
+function accepted(header: string | null | undefined): Language | undefined {
+  if (header === null || header === undefined) return undefined;
+  const offers = header.slice(0, 500).split(",").map((entry) => {
+    const [tag = "", ...parameters] = entry.split(";");
+    const weight = parameters.map((parameter) => /^\s*q=([01](?:\.\d{0,3})?)\s*$/i.exec(parameter))
+      .find((match) => match !== null)?.[1];
+    return { language: spoken(tag), weight: weight === undefined ? 1 : Number(weight) };
+  });
+  let best: { language: Language; weight: number } | undefined;
+  for (const { language, weight } of offers) {
+    if (language === undefined || weight <= 0) continue;
+    if (best === undefined || weight > best.weight) best = { language, weight };
+  }
+  return best?.language;
+}
+
+/** The reader's language: `?lang=`, then the participant's locale, then `Accept-Language`, then English. */
+export function chooseLanguage(hints: LanguageHints): Language {
+  return spoken(hints.query) ?? spoken(hints.locale) ?? accepted(hints.acceptLanguage) ?? "en";
+}
+
+/** The texts the client writes by itself; part of {@link VisitPageData}. */
+export function clientTexts(language: Language): ClientTexts {
+  return LANGUAGES[language].client;
+}
+
+/** The texts of the markup. */
+export function pageTexts(language: Language): PageTexts {
+  return LANGUAGES[language].page;
+}
+
+/** Title, detail and next step of every problem. */
+export function problemTexts(language: Language): ProblemTexts {
+  return LANGUAGES[language].problems;
+}

@@ -1,0 +1,44 @@
+/** Small helpers to write HTML safely with Hono's `html`. */
+import { html, raw } from "hono/html";
+
+/** What `html` gives: escaped markup. */
+export type Markup = ReturnType<typeof html>;
+
+/** The text of a document whose parts were all there at once. */
+export function documentText(markup: Markup): string {
+  if (markup instanceof Promise) throw new Error("Cannot render a document of promises");
+  return markup.toString().trimStart();
+}
+
+/**
+ * A sentence with a person's name in it. The name is isolated (`<bdi>`), so that one written from
+ * right to left, or with direction marks inside, cannot turn the sentence around.
+ */
+export function sentence(text: string, name: string): Markup {
+  const [before = "", after = ""] = text.split("{name}");
+  return text.includes("{name}") ? html`${before}<bdi>${name}</bdi>${after}` : html`${text}`;
+}
+
+/**
+ * JSON for a `<script type="application/json">` block. No `<` is left, so that neither `</script>`
+ * nor `<!--` in a value can end or bend the block (HTML standard, 4.12.1.3), and no U+2028 or
+ * U+2029 either.
+ */
+export function jsonForScript(value: unknown): Markup {
+  const escaped = JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return html`${raw(escaped)}`;
+}
+
+/** The two letters shown where a person has no picture. Graphemes are kept whole. */
+export function initials(name: string): string {
+  const letters = name.replace(/^(dr|pr|prof|mr|mrs|ms|mme|m)\.?\s+/i, "")
+    .split(/\s+/).map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0]).filter((letter) =>
+      letter !== undefined
+    );
+  const first = letters[0] ?? "";
+  const last = letters.length > 1 ? letters[letters.length - 1] ?? "" : "";
+  return (first + last).toUpperCase();
+}

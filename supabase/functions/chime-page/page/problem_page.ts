@@ -1,0 +1,84 @@
+/** The page a person sees instead of a visit: what happened, what it means, what to do now. */
+import { html, raw } from "hono/html";
+import {
+  CARD_STYLE,
+  CARD_STYLE_HASH,
+  COUNTDOWN_SCRIPT,
+  COUNTDOWN_SCRIPT_HASH,
+} from "./client.generated.ts";
+import type { Language } from "./data.ts";
+import { direction, head } from "./head.ts";
+import { drawnIcon } from "./icons.ts";
+import { pageTexts } from "./language.ts";
+import type { ProblemText } from "./languages/texts.ts";
+import { documentText, type Markup } from "./markup.ts";
+import { pointInTime } from "./visit_time.ts";
+
+/** One problem, ready to be shown. */
+export interface ProblemPageModel {
+  readonly texts: ProblemText;
+  /** HTTP status; 429 and 5xx get a "Try again". */
+  readonly status: number;
+  /** Shown as the reference, so that a person can name it and the log has it. */
+  readonly requestId: string;
+  readonly language: Language;
+  /** With `opensAt`: seconds from now until the page tries again by itself. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** ISO 8601: when the visit opens. Shows the time and a countdown. */
+  readonly opensAt?: string | undefined;
+  /** IANA name of the reader's time zone, where known. */
+  readonly timeZone?: string | null | undefined;
+  readonly locale?: string | null | undefined;
+  /** Content-Security-Policy for the `<meta>` element; see `head.ts`. */
+  readonly cspMeta: string;
+}
+
+/** CSP sources (`sha256-…`, without quotes) of the problem page's inline style and countdown script. */
+export function problemPageHashes(): { readonly script: string; readonly style: string } {
+  return { script: COUNTDOWN_SCRIPT_HASH, style: CARD_STYLE_HASH };
+}
+
+function opening(model: ProblemPageModel): Markup {
+  const { opensAt, retryAfterSeconds, language } = model;
+  if (opensAt === undefined) return html``;
+  const texts = pageTexts(language);
+  const when = pointInTime(opensAt, language, model.timeZone, model.locale);
+  const [before = "", after = ""] = texts.opensAt.split("{time}");
+  const [countBefore = "", countAfter = ""] = texts.opensIn.split("{time}");
+  return html`<p class="when">${before}<time datetime="${opensAt}">${when}</time>${after}</p>
+${
+    retryAfterSeconds === undefined ? "" : html`
+      <p id="countdown" class="countdown" data-seconds="${retryAfterSeconds}"
+        hidden>${countBefore}<span id="countdown-time" role="timer"></span>${countAfter}</p>
+    `
+  }`;
+}
+
+/** Renders a problem as a page. Only a visit that opens later carries a script: its countdown. */
+export function renderProblemPage(model: ProblemPageModel): { readonly html: string } {
+  const texts = pageTexts(model.language);
+  const again = model.status === 429 || model.status >= 500;
+  const counts = model.opensAt !== undefined && model.retryAfterSeconds !== undefined;
+  return {
+    html: documentText(html`
+      <!doctype html>
+      <html lang="${model.language}" dir="${direction(model.language)}">
+      ${head({ title: texts.documentTitle, style: CARD_STYLE, cspMeta: model.cspMeta })}
+      <body>
+      <main class="card">
+      <p class="face" aria-hidden="true">${drawnIcon(
+        model.opensAt === undefined ? "notice" : "clock",
+      )}</p>
+      <h1>${model.texts.title}</h1>
+      <p>${model.texts.detail}</p>
+      ${opening(model)}
+      <p class="next">${model.texts.nextStep}</p>
+      ${again ? html`<p><a class="button" href="">${texts.tryAgain}</a></p>` : ""}
+      <p class="reference"><small>${texts.reference} <bdi>${model.requestId}</bdi></small></p>
+      </main>
+      ${counts ? html`<script>${raw(COUNTDOWN_SCRIPT)}</script>` : ""}
+      </body>
+      </html>
+    `),
+  };
+}

@@ -1,0 +1,86 @@
+/** Points in time as the reader would say them: own language, own time zone. Pure. */
+import type { Language } from "./data.ts";
+
+/** A visit's time in words. */
+export interface VisitTime {
+  /** For example "Monday 23 November, 14:30 – 15:00". */
+  readonly text: string;
+  /** For example "West Africa Standard Time". */
+  readonly zone: string;
+}
+
+function known(timeZone: string | null | undefined): string {
+  if (timeZone === null || timeZone === undefined || timeZone === "") return "UTC";
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return timeZone;
+  } catch {
+    // A zone this runtime does not know: UTC, said plainly, is better than no page.
+    return "UTC";
+  }
+}
+
+/** The reader's own locale where it fits the page's language (en-CM), else a plain one with 24 hours. */
+function fitting(language: Language, locale: string | null | undefined): string {
+  const fallback = language === "en" ? "en-GB" : "fr-FR";
+  if (locale === null || locale === undefined) return fallback;
+  try {
+    const [canonical = fallback] = Intl.getCanonicalLocales(locale.replaceAll("_", "-"));
+    return canonical.toLowerCase().startsWith(`${language}-`) ? canonical : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function zoneName(at: Date, locale: string, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "long" })
+    .formatToParts(at);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
+}
+
+/**
+ * Says when a visit is.
+ * @param startsAt ISO 8601
+ * @param endsAt ISO 8601
+ * @param timeZone IANA name; unknown or null: UTC
+ */
+export function visitTime(
+  startsAt: string,
+  endsAt: string,
+  language: Language,
+  timeZone: string | null | undefined,
+  locale: string | null | undefined,
+): VisitTime {
+  const zone = known(timeZone);
+  const tag = fitting(language, locale);
+  const start = new Date(startsAt);
+  const format = new Intl.DateTimeFormat(tag, {
+    timeZone: zone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "numeric",
+    minute: "2-digit",
+  });
+  return { text: format.formatRange(start, new Date(endsAt)), zone: zoneName(start, tag, zone) };
+}
+
+/** Says a single point in time with its zone, for example "Monday 23 November at 14:15 (…)". */
+export function pointInTime(
+  at: string,
+  language: Language,
+  timeZone: string | null | undefined,
+  locale: string | null | undefined,
+): string {
+  const zone = known(timeZone);
+  const tag = fitting(language, locale);
+  const format = new Intl.DateTimeFormat(tag, {
+    timeZone: zone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "numeric",
+    minute: "2-digit",
+  });
+  return `${format.format(new Date(at))} (${zoneName(new Date(at), tag, zone)})`;
+}

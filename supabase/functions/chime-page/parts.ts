@@ -1,0 +1,61 @@
+import type { Context } from "hono";
+import type { Chime } from "../_shared/chime.ts";
+import type { Log } from "../_shared/log.ts";
+import type { AdmissionPorts } from "./admission.ts";
+import type { Settings } from "./settings.ts";
+import type { Tokens } from "./tokens.ts";
+import type { Visits } from "./visits.ts";
+
+/** Everything the routes are made of; put together in `index.ts`, and by tests. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly visits: Visits;
+  readonly chime: Chime;
+  readonly tokens: Tokens;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** An opaque token of 256 bits. */
+  readonly newSecret: () => string;
+  readonly newRequestToken: () => string;
+  readonly newRequestId: () => string;
+}
+
+/** What the middleware notes about a request, for the answer and the log line. */
+export interface RequestNotes {
+  requestId: string;
+  problem?: string;
+  reason?: string;
+  settings?: readonly string[];
+  error?: string;
+  via?: string;
+  appointmentId?: string;
+  participantId?: string;
+  meetingId?: string;
+}
+
+/** Hono's environment of this app. */
+export interface AppEnv {
+  Variables: { notes: RequestNotes };
+}
+
+/** A request under way. */
+export type AppContext = Context<AppEnv>;
+
+/** What admission takes of the parts. */
+export function admissionPorts(parts: Parts): AdmissionPorts {
+  const { settings } = parts;
+  return {
+    visits: parts.visits,
+    chime: parts.chime,
+    now: parts.now,
+    newRequestToken: parts.newRequestToken,
+    rule: joinRule(settings),
+    mediaRegion: settings.chime.mediaRegion,
+  };
+}
+
+/** The join window of the settings. */
+export function joinRule(settings: Settings) {
+  const { opensBeforeMinutes, closesAfterMinutes, waitingRoom } = settings;
+  return { opensBeforeMinutes, closesAfterMinutes, waitingRoom };
+}

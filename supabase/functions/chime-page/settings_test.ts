@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readSettings, sdkFile } from "./settings.ts";
+import { SDK_FILES } from "./sdk_manifest.generated.ts";
+
+const sri = `sha384-${"A".repeat(64)}`;
+const good = {
+  CHIME_SDK_CDN_URL: "https://cdn.example.org",
+  AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret-of-aws",
+  SUPABASE_URL: "https://project.supabase.co",
+  SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
+  CHIME_PAGE_PUBLIC_URL: "https://visit.example.org/functions/v1/chime-page/",
+};
+
+Deno.test("the needed settings are enough, and the rest has defaults", () => {
+  const read = readSettings(good);
+  assert.ok(read.ok);
+  const { value } = read;
+  assert.equal(value.chime.region, "eu-central-1");
+  assert.equal(value.chime.mediaRegion, "eu-central-1");
+  assert.deepEqual(
+    [value.opensBeforeMinutes, value.closesAfterMinutes, value.waitingRoom, value.passMinutes],
+    [15, 60, true, 2],
+  );
+  assert.equal(value.publicUrl, "https://visit.example.org/functions/v1/chime-page");
+  assert.deepEqual(value.frameAncestors, []);
+});
+
+Deno.test("every bad name is listed at once, and no value", () => {
+  const read = readSettings({
+    CHIME_SDK_CDN_URL: "http://cdn.example.org/x.js",
+    AWS_SECRET_ACCESS_KEY: "hunter2",
+    CHIME_REGION: "Frankfurt",
+    CHIME_PAGE_FRAME_ANCESTORS: "https://app.example.org *",
+    CHIME_PAGE_TRUSTED_ISSUERS: "{not json",
+    CHIME_PAGE_WAITING_ROOM: "maybe",
+    CHIME_PAGE_OPENS_BEFORE_MINUTES: "-5",
+    CHIME_PAGE_PASS_MINUTES: "11",
+    SUPABASE_URL: "https://project.supabase.co",
+    SB_EXECUTION_ID: "hosted",
+  });
+  assert.ok(!read.ok);
+  assert.deepEqual(read.error, [
+    "AWS_ACCESS_KEY_ID",
+    "CHIME_PAGE_FRAME_ANCESTORS",
+    "CHIME_PAGE_OPENS_BEFORE_MINUTES",
+    "CHIME_PAGE_PASS_MINUTES",
+    "CHIME_PAGE_PUBLIC_URL",
+    "CHIME_PAGE_TRUSTED_ISSUERS",
+    "CHIME_PAGE_WAITING_ROOM",
+    "CHIME_REGION",
+    "CHIME_SDK_CDN_URL",
+    "SUPABASE_SECRET_KEYS",
+  ]);
+  assert.doesNotMatch(JSON.stringify(read), /hunter2|Frankfurt/);
+});
+
+Deno.test("the named secret key wins over the legacy one, and malformed JSON fails loudly", () => {
+  const legacy = { ...good, SUPABASE_SERVICE_ROLE_KEY: "legacy" };
+  const named = readSettings(legacy);
+  assert.ok(named.ok && named.value.supabase.key === "sb_secret_x");
+  const old = readSettings({ ...legacy, SUPABASE_SECRET_KEYS: undefined });
+  assert.ok(old.ok && old.value.supabase.key === "legacy");
+  const torn = readSettings({ ...legacy, SUPABASE_SECRET_KEYS: '{"default":' });
+  assert.deepEqual(torn, { ok: false, error: ["SUPABASE_SECRET_KEYS"] });
+});
+
+Deno.test("off the platform the public URL follows from the project's, on it it must be set", () => {
+  const without = { ...good, CHIME_PAGE_PUBLIC_URL: undefined };
+  const local = readSettings({ ...without, SUPABASE_URL: "http://127.0.0.1:54321" });
+  assert.ok(local.ok);
+  assert.equal(local.value.publicUrl, "http://127.0.0.1:54321/functions/v1/chime-page");
+  assert.deepEqual(readSettings({ ...without, SB_EXECUTION_ID: "x" }), {
+    ok: false,
+    error: ["CHIME_PAGE_PUBLIC_URL"],
+  });
+});
+
+Deno.test("a bare CDN origin gets the built-in file, whose hash comes from the manifest", () => {
+  const { file, integrity } = SDK_FILES[0];
+  const expected = { url: `https://cdn.example.org/${file}`, integrity };
+  assert.deepEqual(sdkFile("https://cdn.example.org", undefined), expected);
+  assert.deepEqual(sdkFile("https://cdn.example.org/", undefined), expected);
+  assert.deepEqual(sdkFile(`https://cdn.example.org/a/${file}`, integrity), {
+    url: `https://cdn.example.org/a/${file}`,
+    integrity,
+  });
+});
+
+Deno.test("a file that no manifest knows needs its hash, and a known one refuses another", () => {
+  const url = "https://cdn.example.org/chime-sdk-9.9.9-ffff.min.js";
+  assert.equal(sdkFile(url, undefined), undefined);
+  assert.deepEqual(sdkFile(url, sri), { url, integrity: sri });
+  assert.equal(sdkFile("https://cdn.example.org", sri), undefined);
+  assert.deepEqual(readSettings({ ...good, CHIME_SDK_CDN_URL: url }), {
+    ok: false,
+    error: ["CHIME_SDK_INTEGRITY"],
+  });
+});

@@ -1,0 +1,217 @@
+import * as z from "zod/mini";
+import type { ChimeMeeting } from "../_shared/chime_types.ts";
+import type { Problem } from "../_shared/problem.ts";
+import { err, ok, type Result } from "../_shared/result.ts";
+import type { Rpc } from "../_shared/supabase.ts";
+import type { Caller } from "./caller.ts";
+import type { EventBatch, Person } from "./page/data.ts";
+import type { Appointment, JoinRule } from "./policy.ts";
+
+/** One person's view of one appointment, answered by a single database call. */
+export interface Visit {
+  readonly appointment: Appointment;
+  readonly self: Person & { readonly locale: string | null; readonly timeZone: string | null };
+  readonly people: readonly Person[];
+  /** Ids of participants whose page was heard of in the last 30 seconds. */
+  readonly present: readonly string[];
+  readonly providerIn: boolean;
+  readonly via: "subject" | "pass" | "session";
+  readonly sessionExpiresAt: Date | null;
+  /** The live row, only for those who may come in. `chime` is null until someone created it. */
+  readonly meeting: LiveMeeting | null;
+}
+
+/** A live meeting of an appointment. Whoever comes repeats the same request token. */
+export interface LiveMeeting {
+  readonly id: string;
+  readonly requestToken: string;
+  readonly chime: ChimeMeeting | null;
+}
+
+/** What opening a visit may do beside looking. */
+export interface Opening {
+  readonly now: Date;
+  readonly rule: JoinRule;
+  /** Hash of a session to begin, if the caller did not come by one. */
+  readonly newSessionHash?: string;
+  /** A fresh request token to claim a meeting with; without it nothing is claimed. */
+  readonly claim?: string;
+  /** A meeting row that Chime no longer knows. */
+  readonly retire?: string;
+}
+
+/** The database of visits. Each method is one call. */
+export interface Visits {
+  open(appointmentId: string, caller: Caller, opening: Opening): Promise<Result<Visit, Problem>>;
+  meetingCreated(id: string, meeting: ChimeMeeting, now: Date): Promise<Result<null, Problem>>;
+  meetingEnded(id: string, by: string, now: Date): Promise<Result<null, Problem>>;
+  createPass(pass: {
+    readonly appointmentId: string;
+    readonly subject: string;
+    readonly hash: string;
+    readonly expiresAt: Date;
+    readonly closesAfterMinutes: number;
+    readonly now: Date;
+  }): Promise<Result<null, Problem>>;
+  record(
+    appointmentId: string,
+    sessionHash: string,
+    events: EventBatch["events"],
+    now: Date,
+  ): Promise<Result<null, Problem>>;
+}
+
+const time = z.pipe(
+  z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
+  z.transform((text: string) => new Date(text)),
+);
+const role = z.enum(["provider", "patient", "guest"]);
+const person = z.object({ participant_id: z.string(), role, display_name: z.string() });
+const found = z.object({
+  outcome: z.literal("found"),
+  via: z.enum(["subject", "pass", "session"]),
+  appointment: z.object({
+    id: z.string(),
+    starts_at: time,
+    ends_at: time,
+    status: z.enum(["scheduled", "in_progress", "completed", "cancelled"]),
+    video_enabled: z.boolean(),
+    media_region: z.nullable(z.string()),
+  }),
+  participant: z.extend(person, {
+    locale: z.nullable(z.string()),
+    time_zone: z.nullable(z.string()),
+  }),
+  people: z.array(person),
+  present: z.array(z.string()),
+  provider_in: z.boolean(),
+  session_expires_at: z.nullable(time),
+  meeting: z.nullable(z.object({
+    id: z.string(),
+    request_token: z.string(),
+    chime: z.nullable(z.custom<ChimeMeeting>((value) => typeof value === "object")),
+  })),
+});
+const refusal = z.object({
+  outcome: z.enum([
+    "unauthenticated",
+    "pass-spent",
+    "pass-expired",
+    "visit-not-found",
+    "rate-limited",
+  ]),
+});
+const done = z.object({
+  outcome: z.enum(["stored", "gone", "ended", "already-ended", "created", "recorded"]),
+});
+
+/** The database through its `chime_page_*` functions; what it answers is checked, not believed. */
+export function createVisits(rpc: Rpc): Visits {
+  async function ask<S extends z.core.$ZodType>(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    schema: S,
+  ): Promise<Result<z.output<S>, Problem>> {
+    const answer = await rpc(name, args);
+    if (!answer.ok) return err({ name: "upstream-unavailable", reason: answer.error });
+    const refused = z.safeParse(refusal, answer.value);
+    if (refused.success) return err(refusalProblem(refused.data.outcome));
+    const read = z.safeParse(schema, answer.value);
+    return read.success
+      ? ok(read.data)
+      // A view of the adopter's that breaks the contract ends here.
+      : err({ name: "upstream-unavailable", reason: `database-contract-${name}` });
+  }
+  async function command(name: string, args: Readonly<Record<string, unknown>>) {
+    const answer = await ask(name, args, done);
+    return answer.ok ? ok(null) : answer;
+  }
+
+  return {
+    open: async (appointmentId, caller, opening) => {
+      const answer = await ask("chime_page_open", {
+        p_appointment: appointmentId,
+        p_now: opening.now.toISOString(),
+        p_subject: caller.subject ?? null,
+        p_pass: caller.passHash ?? null,
+        p_session: caller.sessionHash ?? null,
+        p_new_session: opening.newSessionHash ?? null,
+        p_claim: opening.claim ?? null,
+        p_retire: opening.retire ?? null,
+        p_opens_before_minutes: opening.rule.opensBeforeMinutes,
+        p_closes_after_minutes: opening.rule.closesAfterMinutes,
+        p_waiting_room: opening.rule.waitingRoom,
+      }, found);
+      return answer.ok ? ok(visitOf(answer.value)) : answer;
+    },
+    meetingCreated: (id, meeting, now) =>
+      command("chime_page_meeting_created", {
+        p_meeting: id,
+        p_chime: meeting,
+        p_now: now.toISOString(),
+      }),
+    meetingEnded: (id, by, now) =>
+      command("chime_page_meeting_ended", {
+        p_meeting: id,
+        p_reason: "ended-by-provider",
+        p_by: by,
+        p_now: now.toISOString(),
+      }),
+    createPass: (pass) =>
+      command("chime_page_pass_create", {
+        p_appointment: pass.appointmentId,
+        p_subject: pass.subject,
+        p_pass: pass.hash,
+        p_expires_at: pass.expiresAt.toISOString(),
+        p_closes_after_minutes: pass.closesAfterMinutes,
+        p_now: pass.now.toISOString(),
+      }),
+    record: (appointmentId, sessionHash, events, now) =>
+      command("chime_page_record", {
+        p_appointment: appointmentId,
+        p_session: sessionHash,
+        p_events: events,
+        p_now: now.toISOString(),
+      }),
+  };
+}
+
+/** Ten minutes is the window in which the database counts passes and events. */
+function refusalProblem(outcome: z.output<typeof refusal>["outcome"]): Problem {
+  return outcome === "rate-limited"
+    ? { name: outcome, retryAfterSeconds: 600 }
+    : { name: outcome, reason: "database" };
+}
+
+function visitOf(row: z.output<typeof found>): Visit {
+  const personOf = (one: z.output<typeof person>): Person => ({
+    id: one.participant_id,
+    name: one.display_name,
+    role: one.role,
+  });
+  return {
+    appointment: {
+      id: row.appointment.id,
+      startsAt: row.appointment.starts_at,
+      endsAt: row.appointment.ends_at,
+      status: row.appointment.status,
+      videoEnabled: row.appointment.video_enabled,
+      mediaRegion: row.appointment.media_region,
+    },
+    self: {
+      ...personOf(row.participant),
+      locale: row.participant.locale,
+      timeZone: row.participant.time_zone,
+    },
+    people: row.people.map(personOf),
+    present: row.present,
+    providerIn: row.provider_in,
+    via: row.via,
+    sessionExpiresAt: row.session_expires_at,
+    meeting: row.meeting && {
+      id: row.meeting.id,
+      requestToken: row.meeting.request_token,
+      chime: row.meeting.chime,
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { onStage } from "./support/call.ts";
+
+Deno.test("a dropped signalling socket heals by itself", () =>
+  onStage(async ({ enter, chime }) => {
+    const doctor = await enter("doctor");
+    const patient = await enter("patient");
+    await doctor.untilFramesAdvance(["patient"]);
+    chime.faults.add({ kind: "drop-socket", attendee: "patient" });
+    await patient.until("reconnected", (state) =>
+      state.connecting.includes(true) && state.started === 2);
+    await doctor.untilFramesAdvance(["patient"]);
+    await patient.untilFramesAdvance(["doctor"]);
+    await doctor.untilHears([patient.tone]);
+    await patient.untilHears([doctor.tone]);
+    const present = Object.values((await doctor.state()).roster)
+      .filter((one) =>
+        one.externalUserId === "patient"
+      ).map((one) => one.present);
+    assert.deepEqual(present, [true]);
+  }));
+
+Deno.test("a stalled line holds frames back and then delivers them", () =>
+  onStage(async ({ enter, chime }) => {
+    const doctor = await enter("doctor", { camera: false });
+    const patient = await enter("patient", { camera: false });
+    await patient.listen("chat");
+    chime.faults.add({ kind: "stall-socket", attendee: "patient", milliseconds: 1500 });
+    const stalled = performance.now();
+    await doctor.say("chat", "late");
+    await patient.until("the message", (state) => state.messages.length === 1);
+    assert.ok(performance.now() - stalled > 1400);
+    assert.deepEqual((await patient.state()).connecting, [false]);
+  }));
+
+Deno.test("a third of all packets lost: voices and pictures still come through", () =>
+  onStage(async ({ enter, chime }) => {
+    const doctor = await enter("doctor");
+    const patient = await enter("patient");
+    await doctor.untilFramesAdvance(["patient"]);
+    chime.faults.add({ kind: "media", attendee: "patient", lose: 0.3, delay: 40 });
+    await doctor.untilFramesAdvance(["patient"], 5, 20_000);
+    await doctor.untilHears([patient.tone]);
+    const lost = (await patient.statistics()).some((row) => Number(row["packetsLost"]) > 0);
+    assert.ok(lost, "the browser counts lost packets");
+    chime.faults.clear();
+    await patient.untilFramesAdvance(["doctor"], 20);
+  }));
+
+Deno.test("ten seconds without any network, and back", () =>
+  onStage(async ({ enter, chime }) => {
+    const doctor = await enter("doctor");
+    const patient = await enter("patient");
+    await doctor.untilFramesAdvance(["patient"]);
+    await patient.untilFramesAdvance(["doctor"]);
+    chime.faults.add({ kind: "deaf", attendee: "patient", milliseconds: 10_000 });
+    const returns = performance.now() + 10_000;
+    await doctor.untilHears([], [patient.tone]);
+    await new Promise((resolve) => setTimeout(resolve, returns - performance.now()));
+    await Promise.all([
+      doctor.untilFramesAdvance(["patient"], 5, 10_000),
+      patient.untilFramesAdvance(["doctor"], 5, 10_000),
+      doctor.untilHears([patient.tone], [], 10_000),
+      patient.untilHears([doctor.tone], [], 10_000),
+    ]);
+    await Deno.stdout.write(
+      new TextEncoder().encode(
+        `back after ${Math.round(performance.now() - returns)} ms ` +
+          `${JSON.stringify((await patient.state()).connecting)}\n`,
+      ),
+    );
+  }));

@@ -1,0 +1,277 @@
+/// <reference lib="dom" />
+/**
+ * Runs in the browser: one person in a call with the unmodified SDK. Tests steer it as
+ * `window.caller` and read what it saw.
+ */
+import {
+  ConsoleLogger,
+  DefaultDeviceController,
+  DefaultMeetingSession,
+  LogLevel,
+  MeetingSessionConfiguration,
+  MeetingSessionStatusCode,
+} from "amazon-chime-sdk-js";
+
+/** What a test asks for when somebody joins. */
+export interface JoinOptions {
+  readonly meeting: unknown;
+  readonly attendee: unknown;
+  /** Frequency of the tone that stands for this person's voice; Hz. */
+  readonly tone: number;
+  /** Width, height and frames a second of the camera; none if left out. */
+  readonly camera?: readonly [width: number, height: number, framerate: number];
+}
+
+/** Somebody in the roster, as the SDK told it. */
+export interface Seen {
+  externalUserId: string;
+  present: boolean;
+  dropped: boolean;
+  muted: boolean | null;
+  loudest: number;
+  signal: number | null;
+}
+
+/** A tile and how many frames it has shown. */
+export interface TileState {
+  readonly externalUserId: string;
+  readonly content: boolean;
+  readonly frames: number;
+  readonly width: number;
+}
+
+/** Everything a test may look at. */
+export interface CallerState {
+  readonly started: number;
+  readonly connecting: readonly boolean[];
+  readonly stopped: string | null;
+  readonly contentStopped: string | null;
+  readonly roster: Readonly<Record<string, Seen>>;
+  readonly tiles: readonly TileState[];
+  readonly messages: readonly { readonly text: string; readonly from: string }[];
+  readonly throttled: number;
+  /** Milliseconds from start() to audioVideoDidStart, and to the first remote frame. */
+  readonly startMs: number | null;
+  readonly firstFrameMs: number | null;
+}
+
+class Caller {
+  #session: DefaultMeetingSession | undefined;
+  readonly #audio = document.createElement("audio");
+  readonly #context = new AudioContext({ sampleRate: 48_000 });
+  readonly #analyser = new AnalyserNode(this.#context, { fftSize: 8192, smoothingTimeConstant: 0 });
+  readonly #roster: Record<string, Seen> = {};
+  readonly #tiles = new Map<number, { seen: TileState; video: HTMLVideoElement }>();
+  readonly #messages: { text: string; from: string }[] = [];
+  readonly #connecting: boolean[] = [];
+  #tapped: MediaStreamTrack | undefined;
+  #tap: MediaStreamAudioSourceNode | undefined;
+  #camera: MediaTrackConstraints | undefined;
+  #started = 0;
+  #throttled = 0;
+  #stopped: string | null = null;
+  #contentStopped: string | null = null;
+  #startAt = 0;
+  #startMs: number | null = null;
+  #firstFrameMs: number | null = null;
+
+  async join(options: JoinOptions): Promise<void> {
+    const logger = new ConsoleLogger("caller", LogLevel.WARN);
+    const devices = new DefaultDeviceController(logger);
+    const configuration = new MeetingSessionConfiguration(
+      { Meeting: options.meeting },
+      { Attendee: options.attendee },
+    );
+    this.#session = new DefaultMeetingSession(configuration, logger, devices);
+    const { audioVideo } = this.#session;
+    this.#observe();
+    await audioVideo.startAudioInput(this.#voice(options.tone));
+    if (options.camera) {
+      const [width, height, frameRate] = options.camera;
+      this.#camera = { width, height, frameRate };
+      audioVideo.chooseVideoInputQuality(width, height, frameRate);
+      audioVideo.setVideoMaxBandwidthKbps(width > 320 ? 600 : 120);
+    }
+    this.#audio.autoplay = true;
+    document.body.append(this.#audio);
+    await audioVideo.bindAudioElement(this.#audio);
+    this.#startAt = performance.now();
+    audioVideo.start();
+  }
+
+  async cameraOn(): Promise<void> {
+    const audioVideo = this.#audioVideo();
+    const video = this.#camera ?? true;
+    await audioVideo.startVideoInput(await navigator.mediaDevices.getUserMedia({ video }));
+    audioVideo.startLocalVideoTile();
+  }
+
+  async cameraOff(): Promise<void> {
+    this.#audioVideo().stopLocalVideoTile();
+    await this.#audioVideo().stopVideoInput();
+  }
+
+  mute(muted: boolean): void {
+    if (muted) this.#audioVideo().realtimeMuteLocalAudio();
+    else this.#audioVideo().realtimeUnmuteLocalAudio();
+  }
+
+  say(topic: string, text: string, lifetimeMs: number, times: number): void {
+    for (let i = 0; i < times; i++) {
+      this.#audioVideo().realtimeSendDataMessage(topic, text, lifetimeMs);
+    }
+  }
+
+  listen(topic: string): void {
+    this.#audioVideo().realtimeSubscribeToReceiveDataMessage(topic, (message) => {
+      if (message.throttled) this.#throttled += 1;
+      else this.#messages.push({ text: message.text(), from: message.senderExternalUserId });
+    });
+  }
+
+  async share(): Promise<void> {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+    const drawing = canvas.getContext("2d");
+    setInterval(() => {
+      if (drawing === null) return;
+      drawing.fillStyle = `hsl(${performance.now() / 10 % 360} 90% 50%)`;
+      drawing.fillRect(0, 0, canvas.width, canvas.height);
+    }, 100);
+    await this.#audioVideo().startContentShare(canvas.captureStream(10));
+  }
+
+  stopShare(): void {
+    this.#audioVideo().stopContentShare();
+  }
+
+  leave(): void {
+    this.#audioVideo().stop();
+  }
+
+  /** How far each tone stands out of what is heard now; decibels above the middle of all bins. */
+  hear(tones: readonly number[]): number[] {
+    this.#tapSound();
+    const bins = new Float32Array(this.#analyser.frequencyBinCount);
+    this.#analyser.getFloatFrequencyData(bins);
+    const floor = -90;
+    return tones.map((tone) => {
+      const bin = Math.round(tone / (48_000 / this.#analyser.fftSize));
+      return Math.max(...bins.subarray(bin - 2, bin + 3)) - floor;
+    });
+  }
+
+  /** Received and lost packets and concealed samples of the incoming sound and pictures. */
+  async statistics(): Promise<Record<string, unknown>[]> {
+    const report = await this.#audioVideo().getRTCPeerConnectionStats();
+    const rows: Record<string, unknown>[] = [];
+    report?.forEach((row: Record<string, unknown>) => rows.push(row));
+    return rows.filter((row) => row["type"] === "inbound-rtp");
+  }
+
+  state(): CallerState {
+    return {
+      started: this.#started,
+      connecting: this.#connecting,
+      stopped: this.#stopped,
+      contentStopped: this.#contentStopped,
+      roster: this.#roster,
+      tiles: [...this.#tiles.values()].map(({ seen, video }) => ({
+        ...seen,
+        frames: video.getVideoPlaybackQuality().totalVideoFrames,
+        width: video.videoWidth,
+      })),
+      messages: this.#messages,
+      throttled: this.#throttled,
+      startMs: this.#startMs,
+      firstFrameMs: this.#firstFrameMs,
+    };
+  }
+
+  #audioVideo(): DefaultMeetingSession["audioVideo"] {
+    if (this.#session === undefined) throw new Error("Cannot steer a call before joining it");
+    return this.#session.audioVideo;
+  }
+
+  #voice(tone: number): MediaStream {
+    const out = this.#context.createMediaStreamDestination();
+    const voice = new OscillatorNode(this.#context, { frequency: tone });
+    voice.connect(new GainNode(this.#context, { gain: 0.2 })).connect(out);
+    voice.start();
+    return out.stream;
+  }
+
+  /** Listens to what the audio element plays now; after a reconnect that is another track. */
+  #tapSound(): void {
+    const stream = this.#audio.srcObject;
+    const track = stream instanceof MediaStream ? stream.getAudioTracks()[0] : undefined;
+    if (track === undefined || track === this.#tapped) return;
+    this.#tapped = track;
+    this.#tap?.disconnect();
+    this.#tap = this.#context.createMediaStreamSource(new MediaStream([track]));
+    this.#tap.connect(this.#analyser);
+  }
+
+  #observe(): void {
+    const audioVideo = this.#audioVideo();
+    audioVideo.addObserver({
+      audioVideoDidStartConnecting: (reconnecting) => this.#connecting.push(reconnecting),
+      audioVideoDidStart: () => {
+        this.#started += 1;
+        this.#startMs ??= performance.now() - this.#startAt;
+      },
+      audioVideoDidStop: (status) => {
+        this.#stopped = MeetingSessionStatusCode[status.statusCode()] ?? "unknown";
+      },
+      videoTileDidUpdate: (tile) => {
+        if (tile.tileId === null || !tile.boundAttendeeId || tile.localTile) return;
+        if (this.#tiles.has(tile.tileId)) return;
+        const video = document.createElement("video");
+        document.body.append(video);
+        video.addEventListener("loadeddata", () => {
+          this.#firstFrameMs ??= performance.now() - this.#startAt;
+        });
+        const seen = {
+          externalUserId: tile.boundExternalUserId ?? "",
+          content: tile.isContent,
+          frames: 0,
+          width: 0,
+        };
+        this.#tiles.set(tile.tileId, { seen, video });
+        audioVideo.bindVideoElement(tile.tileId, video);
+      },
+      videoTileWasRemoved: (tileId) => {
+        this.#tiles.get(tileId)?.video.remove();
+        this.#tiles.delete(tileId);
+      },
+    });
+    audioVideo.addContentShareObserver({
+      contentShareDidStop: () => this.#contentStopped ??= "stopped",
+    });
+    audioVideo.realtimeSubscribeToAttendeeIdPresence((id, present, externalUserId, dropped) => {
+      const seen = this.#roster[id] ??= {
+        externalUserId: externalUserId ?? "",
+        present,
+        dropped: false,
+        muted: null,
+        loudest: 0,
+        signal: null,
+      };
+      if (present) {
+        audioVideo.realtimeSubscribeToVolumeIndicator(id, (_id, volume, muted, signal) => {
+          if (volume !== null) seen.loudest = Math.max(seen.loudest, volume);
+          if (muted !== null) seen.muted = muted;
+          if (signal !== null) seen.signal = signal;
+        });
+      } else audioVideo.realtimeUnsubscribeFromVolumeIndicator(id);
+      Object.assign(seen, { present, dropped: dropped ?? false });
+    });
+  }
+}
+
+declare global {
+  // `var` is how a global is declared for `globalThis`.
+  var caller: Caller;
+}
+globalThis.caller = new Caller();
+
+export type { Caller };

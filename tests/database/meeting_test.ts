@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import {
+  at,
+  callerOf,
+  eventsOf,
+  makeSession,
+  makeVisit,
+  newToken,
+  startEmpty,
+  type Visit,
+} from "./support.ts";
+
+const supabase = await startEmpty();
+const call = callerOf(supabase);
+const { sql } = supabase;
+Deno.test.afterAll(() => supabase.close());
+
+const chime = {
+  MeetingId: "854c0a7c-0000-4000-8000-1234567890ab",
+  MediaRegion: "eu-central-1",
+  MediaPlacement: { AudioHostUrl: "wss://example.org" },
+};
+
+interface Meeting {
+  readonly id: string;
+  readonly request_token: string;
+  readonly chime: unknown;
+}
+
+/** Opens the visit as its provider and answers the meeting that is handed out. */
+async function openAsProvider(visit: Visit, more: Record<string, unknown> = {}): Promise<Meeting> {
+  const answer = await call("open", {
+    p_appointment: visit.id,
+    p_now: at(0),
+    p_subject: visit.provider,
+    p_claim: newToken(),
+    ...more,
+  });
+  return answer["meeting"] as Meeting;
+}
+
+const created = (meeting: string, value: unknown = chime) =>
+  call("meeting_created", { p_meeting: meeting, p_chime: value, p_now: at(1) });
+
+const ended = (meeting: string, by: string | null = null) =>
+  call("meeting_ended", { p_meeting: meeting, p_reason: "by-provider", p_by: by, p_now: at(2) });
+
+Deno.test("a claim is kept with its request token, and later claims get the same meeting", async () => {
+  const visit = await makeVisit(sql);
+  const token = newToken();
+  const first = await openAsProvider(visit, { p_claim: token });
+  assert.equal(first.request_token, token);
+  assert.equal(first.chime, null);
+  assert.deepEqual(await openAsProvider(visit), first);
+  assert.deepEqual(await eventsOf(sql, visit.id), ["meeting-claimed"]);
+});
+
+Deno.test("what Chime answered is stored once and handed out from then on", async () => {
+  const visit = await makeVisit(sql);
+  const { id } = await openAsProvider(visit);
+  assert.deepEqual(await created(id), { outcome: "stored" });
+  assert.deepEqual(await created(id), { outcome: "stored" });
+  assert.deepEqual((await openAsProvider(visit)).chime, chime);
+  assert.deepEqual(await eventsOf(sql, visit.id), ["meeting-claimed", "meeting-created"]);
+});
+
+Deno.test("a meeting that was ended meanwhile, or never was, is gone", async () => {
+  const visit = await makeVisit(sql);
+  const { id } = await openAsProvider(visit);
+  await ended(id);
+  assert.deepEqual(await created(id), { outcome: "gone" });
+  assert.deepEqual(await created(crypto.randomUUID()), { outcome: "gone" });
+});
+
+Deno.test("a join token is refused, wherever it hides and however it is written", async () => {
+  const visit = await makeVisit(sql);
+  const { id } = await openAsProvider(visit);
+  const attendee = { AttendeeId: "1", JoinToken: "secret" };
+  for (
+    const value of [
+      { ...chime, JoinToken: "secret" },
+      { ...chime, Attendee: attendee },
+      { ...chime, Attendees: [attendee] },
+      { ...chime, joinToken: "secret" },
+    ]
+  ) {
+    await assert.rejects(
+      created(id, value),
+      /"meetings_hold_no_join_token"/,
+      JSON.stringify(value),
+    );
+  }
+  assert.equal((await openAsProvider(visit)).chime, null);
+});
+
+Deno.test("a meeting is an object, not any JSON", async () => {
+  const { id } = await openAsProvider(await makeVisit(sql));
+  for (const value of [[], [chime], null]) {
+    await assert.rejects(created(id, value), /"meetings_(chime|created)_/, JSON.stringify(value));
+  }
+});
+
+Deno.test("a meeting ends once, and the next claim makes a new one with the waiting room closed", async () => {
+  const visit = await makeVisit(sql);
+  const first = await openAsProvider(visit);
+  assert.deepEqual(await ended(first.id, visit.providerId), { outcome: "ended" });
+  assert.deepEqual(await ended(first.id), { outcome: "already-ended" });
+  assert.deepEqual(await ended(crypto.randomUUID()), { outcome: "already-ended" });
+  const patient = await call("open", {
+    p_appointment: visit.id,
+    p_now: at(3),
+    p_subject: visit.patient,
+    p_claim: newToken(),
+  });
+  assert.deepEqual([patient["meeting"], patient["provider_in"]], [null, false]);
+  const second = await openAsProvider(visit);
+  assert.notEqual(second.id, first.id);
+  assert.notEqual(second.request_token, first.request_token);
+  assert.deepEqual(await eventsOf(sql, visit.id), [
+    "meeting-claimed",
+    "meeting-ended",
+    "meeting-claimed",
+  ]);
+});
+
+Deno.test("a dead meeting is retired and replaced in one call", async () => {
+  const visit = await makeVisit(sql);
+  const dead = await openAsProvider(visit);
+  const fresh = await openAsProvider(visit, { p_retire: dead.id });
+  assert.notEqual(fresh.id, dead.id);
+  const [row] = await sql("select end_reason from chime_page.meetings where id = $1", [dead.id]);
+  assert.deepEqual(row, { end_reason: "not-found" });
+});
+
+Deno.test("retiring a meeting that is not the live one of the visit changes nothing", async () => {
+  const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
+  const dead = await openAsProvider(visit);
+  const live = await openAsProvider(visit, { p_retire: dead.id });
+  const foreign = await openAsProvider(other);
+  assert.deepEqual(await openAsProvider(visit, { p_retire: dead.id }), live);
+  assert.deepEqual(await openAsProvider(visit, { p_retire: foreign.id }), live);
+  assert.deepEqual(await openAsProvider(other), foreign);
+});
+
+Deno.test("strangers retire nothing", async () => {
+  const visit = await makeVisit(sql);
+  const live = await openAsProvider(visit);
+  const retiring = { p_appointment: visit.id, p_now: at(0), p_retire: live.id };
+  assert.equal((await call("open", retiring)).outcome, "unauthenticated");
+  const stranger = await call("open", { ...retiring, p_subject: "somebody-else" });
+  assert.equal(stranger.outcome, "visit-not-found");
+  assert.deepEqual(await openAsProvider(visit), live);
+});
+
+Deno.test("a patient who retires the dead meeting waits for the provider again", async () => {
+  const visit = await makeVisit(sql);
+  const dead = await openAsProvider(visit);
+  const answer = await call("open", {
+    p_appointment: visit.id,
+    p_now: at(1),
+    p_session: await makeSession(call, visit.id, visit.patient),
+    p_claim: newToken(),
+    p_retire: dead.id,
+  });
+  assert.deepEqual([answer["meeting"], answer["provider_in"]], [null, false]);
+});
+
+Deno.test("a request token Chime would refuse is refused here", async () => {
+  const visit = await makeVisit(sql);
+  for (const token of ["x", "with space", "a".repeat(65), "ä-token"]) {
+    await assert.rejects(
+      openAsProvider(visit, { p_claim: token }),
+      /"meetings_request_token"/,
+      token,
+    );
+  }
+});
+
+Deno.test("a request token that named an earlier meeting is not used again", async () => {
+  const visit = await makeVisit(sql);
+  const token = newToken();
+  const dead = await openAsProvider(visit, { p_claim: token });
+  const again = openAsProvider(visit, { p_claim: token, p_retire: dead.id });
+  await assert.rejects(again, { code: "23505" });
+});

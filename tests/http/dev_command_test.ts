@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+
+const root = new URL("../../", import.meta.url);
+
+/** Starts `dev/main.ts` as the task does and answers its first line of output. */
+async function startDev(...args: string[]) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "dev", "--port", "0", ...args],
+    cwd: root,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`Ended before its first line: ${text}`);
+    text += value;
+  }
+  return {
+    child,
+    line: text.slice(0, text.indexOf("\n")),
+    stop: async (signal: Deno.Signal) => {
+      child.kill(signal);
+      const { code } = await child.status;
+      await reader.cancel();
+      return code;
+    },
+  };
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`dev prints one JSON line with a link for everybody and stops on ${signal}`, async () => {
+    const hosted = signal === "SIGTERM";
+    const dev = await startDev("--json", ...(hosted ? ["--hosted-domain"] : []));
+    const { baseUrl, chimeUrl, cdnUrl, people } = JSON.parse(dev.line);
+    try {
+      assert.deepEqual(
+        new Set(people.map((one: { appointment: string }) => one.appointment)),
+        new Set(["open", "too-early", "over", "cancelled", "video-disabled", "group"]),
+      );
+      const provider = people.find((one: { role: string }) => one.role === "provider");
+      assert.ok(provider.name && provider.url.startsWith(`${baseUrl}/functions/v1/chime-page/`));
+      const page = await fetch(provider.url, { headers: { Accept: "text/html" } });
+      assert.equal(page.status, 200);
+      assert.match(await page.text(), /id="visit-data"/);
+      const type = page.headers.get("content-type") ?? "";
+      const policy = page.headers.get("content-security-policy") ?? "";
+      if (hosted) {
+        assert.equal(type, "text/plain");
+        assert.equal(policy, "default-src 'none'; sandbox");
+      } else {
+        assert.match(type, /^text\/html/);
+        assert.ok(policy.includes(cdnUrl) && policy.includes(chimeUrl));
+      }
+    } finally {
+      assert.equal(await dev.stop(signal), 0);
+    }
+    for (const url of [baseUrl, chimeUrl, cdnUrl]) {
+      await assert.rejects(fetch(url), `${url} is still there`);
+    }
+  });
+}

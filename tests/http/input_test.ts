@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { createVisit, openByToken, pageData, startTestStack } from "../support/visits.ts";
+
+const stack = await startTestStack();
+Deno.test.afterAll(() => stack.stop());
+// The processes and ports of the stack outlive single tests.
+const test = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
+
+async function refused(answer: Response, name: string, status: number) {
+  const body = await answer.json();
+  assert.equal(body.type, `urn:chime-page:problem:${name}`);
+  assert.equal(answer.status, status);
+}
+
+async function openSession() {
+  const visit = await createVisit(stack);
+  const data = await pageData(await openByToken(visit, visit.provider));
+  return { visit, session: data.api.session };
+}
+
+async function storedEvents(appointmentId: string) {
+  return await stack.supabase.sql(
+    "select data from chime_page.events where appointment_id = $1 and name = 'page' order by id",
+    [appointmentId],
+  );
+}
+
+test("health tells version and SDK to anyone, and no more", async () => {
+  const answer = await fetch(`${stack.pageUrl}/health`);
+  assert.equal(answer.status, 200);
+  const body = await answer.json();
+  assert.deepEqual(Object.keys(body).sort(), ["sdk", "status", "version"]);
+  assert.equal(body.sdk, "3.32.0");
+});
+
+test("ids that can't be an appointment's are bad requests on every route", async () => {
+  for (
+    const id of [
+      "1",
+      "a".repeat(300),
+      "%00",
+      "..%2f..%2fetc",
+      "a0000000-0000-4000-8000-00000000000g",
+    ]
+  ) {
+    for (
+      const [method, path] of [["GET", ""], ["POST", ""], ["POST", "/passes"], ["POST", "/join"], [
+        "GET",
+        "/status",
+      ], ["POST", "/end"]]
+    ) {
+      const answer = await fetch(`${stack.pageUrl}/${id}${path}`, { method: method ?? "GET" });
+      await refused(answer, "bad-request", 400);
+    }
+  }
+});
+
+test("unknown paths are not found and tell nothing", async () => {
+  for (const path of ["", "/", `/${crypto.randomUUID()}/unknown`, "/a/b/c/d"]) {
+    await refused(await fetch(`${stack.pageUrl}${path}`), "visit-not-found", 404);
+  }
+});
+
+test("a body of the wrong kind is a bad request", async () => {
+  const { visit, session } = await openSession();
+  const post = (path: string, type: string, body: string) =>
+    fetch(`${visit.url}${path}`, { method: "POST", headers: { "Content-Type": type }, body });
+  await refused(await post("", "application/json", "{}"), "bad-request", 400);
+  await refused(await post("", "multipart/form-data", "x"), "bad-request", 400);
+  const batch = JSON.stringify({ session, events: [{ name: "joined", at: 1 }] });
+  await refused(await post("/events", "application/xml", batch), "bad-request", 400);
+  await refused(await post("/events", "text/plain", "{"), "bad-request", 400);
+});
+
+test("events of a page are stored, from a beacon and from fetch", async () => {
+  const { visit, session } = await openSession();
+  const events = [{ name: "sdk-loaded", at: 812, data: { ms: 700, cached: false } }];
+  for (const type of ["text/plain;charset=UTF-8", "application/json"]) {
+    const answer = await fetch(`${visit.url}/events`, {
+      method: "POST",
+      headers: { "Content-Type": type },
+      body: JSON.stringify({ session, events }),
+    });
+    assert.equal(answer.status, 202);
+  }
+  assert.deepEqual((await storedEvents(visit.id)).map((row) => row["data"]), [
+    ...events,
+    ...events,
+  ]);
+});
+
+test("events that could hold a sentence, or come from nobody, store nothing", async () => {
+  const { visit, session } = await openSession();
+  const post = (body: unknown) =>
+    fetch(`${visit.url}/events`, { method: "POST", body: JSON.stringify(body) });
+  const event = { name: "joined", at: 1 };
+  const bad = [
+    { session, events: [] },
+    { session, events: Array.from({ length: 51 }, () => event) },
+    { session, events: [{ ...event, name: "Patient has fever" }] },
+    { session, events: [{ ...event, data: { note: "she has a fever" } }] },
+    { session, events: [{ ...event, data: { nested: { a: 1 } } }] },
+    { session, events: [{ ...event, at: -1 }] },
+    { events: [event] },
+  ];
+  for (const body of bad) await refused(await post(body), "bad-request", 400);
+  const stranger = await post({ session: "a".repeat(43), events: [event] });
+  await refused(stranger, "unauthenticated", 401);
+  await refused(
+    await post({ session, events: [{ ...event, data: { a: "b".repeat(40_000) } }] }),
+    "payload-too-large",
+    413,
+  );
+  assert.deepEqual(await storedEvents(visit.id), []);
+});
+
+test("a stream of bytes without a length is cut off at the limit too", async () => {
+  const { visit } = await openSession();
+  let sent = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 16_384;
+      controller.enqueue(new Uint8Array(16_384).fill(97));
+      if (sent > 400_000) controller.close();
+    },
+  });
+  const answer = await fetch(visit.url, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: endless,
+  });
+  await refused(answer, "payload-too-large", 413);
+});
+
+test("two visits do not share sessions", async () => {
+  const [one, other] = [await openSession(), await openSession()];
+  const answer = await fetch(`${other.visit.url}/status`, {
+    headers: { Authorization: `Bearer ${one.session}` },
+  });
+  await refused(answer, "unauthenticated", 401);
+});

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import {
+  cookieOf,
+  createVisit,
+  openByToken,
+  pageData,
+  passUrl,
+  startTestStack,
+} from "../support/visits.ts";
+
+const stack = await startTestStack();
+Deno.test.afterAll(() => stack.stop());
+// The processes and ports of the stack outlive single tests.
+const test = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
+
+const html = { Accept: "text/html" };
+
+async function problemOf(answer: Response): Promise<string> {
+  return (await answer.json()).type.replace("urn:chime-page:problem:", "");
+}
+
+/** Rows that an opening could leave behind. */
+async function traces(appointmentId: string) {
+  const [row] = await stack.supabase.sql(
+    `select
+       (select count(*) from chime_page.meetings where appointment_id = $1)::int as meetings,
+       (select count(*) from chime_page.sessions where appointment_id = $1)::int as sessions,
+       (select count(*) from chime_page.passes where appointment_id = $1 and spent_at is not null)::int
+         as spent`,
+    [appointmentId],
+  );
+  return row;
+}
+
+test("a link opens once, a second browser gets 410, and a reload works by the cookie", async () => {
+  const visit = await createVisit(stack);
+  const url = await passUrl(visit, visit.provider);
+  const first = await fetch(url, { headers: html });
+  assert.equal(first.status, 200);
+  const second = await fetch(url);
+  assert.equal(second.status, 410);
+  assert.equal(await problemOf(second), "pass-spent");
+  const cookie = cookieOf(first);
+  for (const again of [url, visit.url]) {
+    const reload = await fetch(again, { headers: { ...html, Cookie: cookie } });
+    assert.equal(reload.status, 200, again);
+    assert.equal(reload.headers.get("set-cookie"), null);
+    await reload.body?.cancel();
+  }
+  await first.body?.cancel();
+});
+
+test("of twenty browsers with one link exactly one gets in", async () => {
+  const visit = await createVisit(stack);
+  const url = await passUrl(visit, visit.provider);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => fetch(url, { headers: html })),
+  );
+  assert.deepEqual(answers.map((one) => one.status).sort(), [200, ...Array(19).fill(410)]);
+  await Promise.all(answers.map((one) => one.body?.cancel()));
+});
+
+test("the cookie is for this visit's path, out of scripts' reach, and opens no other visit", async () => {
+  const [visit, other] = [await createVisit(stack), await createVisit(stack)];
+  const opened = await openByToken(visit, visit.provider);
+  await opened.body?.cancel();
+  const cookie = opened.headers.get("set-cookie") ?? "";
+  assert.match(
+    cookie,
+    new RegExp(
+      `^chime_page_session=[\\w-]{43}; Path=/functions/v1/chime-page/${visit.id}; Max-Age=\\d+; ` +
+        "HttpOnly; Secure; SameSite=None; Partitioned$",
+    ),
+  );
+  const elsewhere = await fetch(other.url, { headers: { Cookie: cookieOf(opened) } });
+  assert.equal(elsewhere.status, 401);
+  await elsewhere.body?.cancel();
+});
+
+test("HEAD, prefetches and messengers' previews spend nothing and make no meeting", async () => {
+  const visit = await createVisit(stack);
+  const url = await passUrl(visit, visit.provider);
+  const head = await fetch(url, { method: "HEAD" });
+  assert.equal(head.status, 200);
+  for (const purpose of ["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"]) {
+    const answer = await fetch(url, { headers: { ...html, "Sec-Purpose": purpose } });
+    // Anything but a success makes a browser drop the prefetch and ask again on the tap.
+    assert.equal(answer.status, 503, purpose);
+    assert.equal(answer.headers.get("set-cookie"), null);
+    await answer.body?.cancel();
+  }
+  const preview = await fetch(url, {
+    headers: { "User-Agent": "WhatsApp/2.23.20.0 A", Accept: "*/*" },
+  });
+  assert.equal(preview.status, 200);
+  const text = await preview.text();
+  assert.match(text, /<form[^>]+method="post"/);
+  assert.doesNotMatch(text, /visit-data|Ngo Bassa/);
+  assert.deepEqual(await traces(visit.id), { meetings: 0, sessions: 0, spent: 0 });
+  const real = await fetch(url, { headers: html });
+  assert.equal(real.status, 200);
+  await real.body?.cancel();
+});
+
+test("a preview's button spends the pass by POST", async () => {
+  const visit = await createVisit(stack);
+  const pass = new URL(await passUrl(visit, visit.provider)).searchParams.get("pass") ?? "";
+  const answer = await fetch(visit.url, { method: "POST", body: new URLSearchParams({ pass }) });
+  assert.equal(answer.status, 200);
+  assert.equal((await pageData(answer)).self.role, "provider");
+});
+
+test("a host that can only POST keeps its token out of the URL", async () => {
+  const visit = await createVisit(stack);
+  const form = new URLSearchParams({ access_token: visit.provider.token });
+  const byForm = await fetch(visit.url, { method: "POST", body: form });
+  assert.equal(byForm.status, 200);
+  const byHeader = await fetch(visit.url, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${visit.provider.token}` },
+  });
+  assert.equal(byHeader.status, 200);
+  await Promise.all([byForm, byHeader].map((one) => one.body?.cancel()));
+});
+
+test("a pass is worth two minutes, and nothing at another visit", async () => {
+  const [visit, other] = [await createVisit(stack), await createVisit(stack)];
+  const elsewhere = (await passUrl(visit, visit.provider)).replace(visit.id, other.id);
+  const foreign = await fetch(elsewhere);
+  assert.equal(await problemOf(foreign), "unauthenticated");
+  assert.deepEqual(await traces(other.id), { meetings: 0, sessions: 0, spent: 0 });
+
+  const url = await passUrl(visit, visit.provider);
+  await stack.supabase.sql(
+    `update chime_page.passes set created_at = created_at - interval '2 minutes',
+       expires_at = expires_at - interval '2 minutes' where appointment_id = $1`,
+    [visit.id],
+  );
+  const late = await fetch(url);
+  assert.equal(late.status, 410);
+  assert.equal(await problemOf(late), "pass-expired");
+});
+
+test("who was too early needs no new pass when the door opens", async () => {
+  const visit = await createVisit(stack, { startsIn: 60 });
+  const early = await fetch(await passUrl(visit, visit.patient), { headers: html });
+  assert.equal(early.status, 403);
+  assert.match(await early.text(), /id="countdown"/);
+  assert.ok(Number(early.headers.get("retry-after")) > 44 * 60);
+  await stack.supabase.sql(
+    "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
+    [visit.id],
+  );
+  const later = await fetch(visit.url, { headers: { ...html, Cookie: cookieOf(early) } });
+  assert.equal((await pageData(later)).state, "waiting");
+});
+
+test("somebody taken off the appointment is out at once, session or not", async () => {
+  const visit = await createVisit(stack);
+  const opened = await openByToken(visit, visit.provider);
+  await opened.body?.cancel();
+  await stack.supabase.sql("delete from public.visit_participants where id = $1", [
+    visit.provider.participantId,
+  ]);
+  const again = await fetch(visit.url, { headers: { Cookie: cookieOf(opened) } });
+  assert.equal(again.status, 404);
+  assert.equal(await problemOf(again), "visit-not-found");
+});
+
+test("a page fetched by another origin may be read, and a preflight says which headers", async () => {
+  const visit = await createVisit(stack);
+  const preflight = await fetch(visit.url, {
+    method: "OPTIONS",
+    headers: {
+      Origin: "https://app.example.org",
+      "Access-Control-Request-Headers": "authorization",
+    },
+  });
+  assert.equal(preflight.status, 204);
+  assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /authorization/);
+  const page = await openByToken(visit, visit.provider, { Origin: "https://app.example.org" });
+  assert.equal(page.headers.get("access-control-allow-origin"), "*");
+  assert.equal(page.headers.get("access-control-allow-credentials"), null);
+  await page.body?.cancel();
+});
+
+test("a hostile display name stands in the page as text", async () => {
+  const name = "</script><img src=x onerror=alert(1)>\u2028\u202Eabc\u202C😀";
+  const visit = await createVisit(stack, { patientName: name });
+  const answer = await openByToken(visit, visit.provider);
+  const text = await answer.clone().text();
+  assert.ok(!text.includes("<img src=x"));
+  const data = await pageData(answer);
+  assert.ok(data.people.some((person) => person.name === name));
+});
+
+test("the page speaks the language of ?lang=, the person, the browser, or English", async () => {
+  const visit = await createVisit(stack, { patientLocale: "fr-CM" });
+  const language = async (url: string, token: string, accept: string) => {
+    const answer = await fetch(url, {
+      headers: { ...html, Authorization: `Bearer ${token}`, "Accept-Language": accept },
+    });
+    await answer.body?.cancel();
+    return answer.headers.get("content-language");
+  };
+  const { patient, provider } = visit;
+  assert.equal(await language(`${visit.url}?lang=en`, patient.token, "fr"), "en");
+  assert.equal(await language(visit.url, patient.token, "en"), "fr");
+  assert.equal(await language(visit.url, provider.token, "de, fr;q=0.8, en;q=0.5"), "fr");
+  assert.equal(await language(visit.url, provider.token, "de"), "en");
+});

@@ -1,0 +1,363 @@
+/// <reference lib="dom" />
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Browser } from "playwright-core";
+import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
+import { SDK_DIRECTORY } from "../../cdn/build.ts";
+import {
+  problemPageHashes,
+  renderProblemPage,
+} from "../../supabase/functions/chime-page/page/problem_page.ts";
+import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
+import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import {
+  currentSdk,
+  HOSTILE_NAME,
+  PATIENT,
+  PROVIDER,
+  serveVisit,
+  until,
+  visitData,
+  type VisitServer,
+} from "./support.ts";
+
+// Signalling of these pages leads nowhere; the policy lets them try, so that trying logs no violation.
+const NOWHERE = ["ws://127.0.0.1:65534"];
+
+/** A page, its server, a CDN and a phone, for one test. */
+interface Scene {
+  readonly phone: Phone;
+  readonly visit: VisitServer;
+  readonly cdn: Cdn;
+  phase(): Promise<string | null>;
+  /** `event/data` of what a host heard so far. */
+  heard(): Promise<string[]>;
+}
+
+async function scene(
+  browser: Browser,
+  changes: Partial<VisitPageData>,
+  play: (scene: Scene) => Promise<void>,
+  options: { timeoutMs?: number; phone?: Parameters<typeof newPhone>[1] } = {},
+): Promise<void> {
+  const cdn = await startCdn({ directory: SDK_DIRECTORY });
+  const { file, integrity } = currentSdk();
+  const sdk = { url: `${cdn.url}/${file}`, integrity, timeoutMs: options.timeoutMs ?? 20_000 };
+  const visit = serveVisit(
+    (origin) => visitData({ api: { base: `${origin}/visit`, session: "s3cret" }, sdk, ...changes }),
+    { connect: NOWHERE },
+  );
+  const phone = await newPhone(browser, options.phone);
+  await phone.page.addInitScript(() => {
+    const heard: string[] = [];
+    const channel = { postMessage: (text: string) => heard.push(text) };
+    Object.assign(globalThis, { heard, ChimeHandler: channel });
+  });
+  try {
+    await play({
+      phone,
+      visit,
+      cdn,
+      phase: () => phone.page.getAttribute("body", "data-phase"),
+      heard: async () => {
+        const texts = await phone.page.evaluate(() => Reflect.get(globalThis, "heard") as string[]);
+        return texts.map((text) => JSON.parse(text)).map(({ event, data }) => `${event}/${data}`);
+      },
+    });
+  } finally {
+    await phone.close();
+    cdn.heal();
+    await visit.close();
+    await cdn.close();
+  }
+}
+
+/** Runs steps against one browser of a kind. */
+async function withBrowser(
+  options: Parameters<typeof launchBrowser>[0],
+  run: (browser: Browser) => Promise<void>,
+): Promise<void> {
+  const browser = await launchBrowser(options);
+  try {
+    await run(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+const WAITING: Partial<VisitPageData> = { state: "waiting", join: null };
+const complaints = (phone: Phone) => phone.console.filter((line) => /^(error|warning)/.test(line));
+// Parts of a browser outlive its close by a moment; nothing of the page under test does.
+const LOOSE = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
+  await withBrowser({}, async (browser) => {
+    await t.step(
+      "a plain load breaks no policy, loads the SDK with integrity, scrubs the pass",
+      () =>
+        scene(browser, WAITING, async ({ phone, visit, cdn }) => {
+          await phone.page.goto(visit.url);
+          await phone.page.waitForFunction(() => "ChimeSDK" in globalThis);
+          equal(new URL(phone.page.url()).search, "");
+          deepEqual(complaints(phone), []);
+          deepEqual(phone.errors, []);
+          deepEqual(cdn.requests().map(({ status, encoding }) => `${status} ${encoding}`), [
+            "200 br",
+          ]);
+        }),
+    );
+
+    await t.step("a hostile name shows as the text it is, and nothing of it runs", () => {
+      const people = [{ ...PROVIDER, name: HOSTILE_NAME }, PATIENT];
+      return scene(browser, { ...WAITING, people }, async ({ phone, visit }) => {
+        await phone.page.goto(visit.url);
+        await phone.page.waitForFunction(() => "ChimeSDK" in globalThis);
+        const shown = await phone.page.locator("#card-title bdi").textContent();
+        equal(shown, HOSTILE_NAME);
+        equal(await phone.page.locator("img").count(), 0);
+        deepEqual([phone.dialogs, phone.errors, complaints(phone)], [[], [], []]);
+      });
+    });
+
+    await t.step(
+      "the waiting room joins by itself when the provider comes in",
+      () =>
+        scene(browser, WAITING, async ({ phone, visit, phase, heard }) => {
+          await phone.page.goto(visit.url);
+          await until("two questions", () => visit.calls.length >= 2);
+          equal(await phase(), "waiting");
+          match(await phone.page.locator("#status").innerText(), /Waiting for Dr\. Amina Nkolo/);
+          visit.status = "open";
+          await until("connecting", async () => await phase() === "connecting");
+          equal(visit.calls.at(-1), "POST /visit/join");
+          ok((await heard()).includes("state/connecting"));
+        }),
+    );
+
+    await t.step(
+      "one wrong byte in the SDK is refused, and Try again brings the right file",
+      () =>
+        scene(browser, {}, async ({ phone, visit, cdn, phase, heard }) => {
+          cdn.fail({ kind: "wrong-bytes" }, 1);
+          await phone.page.goto(visit.url);
+          await until("a failure", async () => await phase() === "failed");
+          ok((await heard()).includes("error/SDK_LOAD_FAILED"));
+          ok(!(await heard()).some((line) => line.startsWith("ended")));
+          equal(await phone.page.evaluate(() => "ChimeSDK" in globalThis), false);
+          await phone.page.click("#action");
+          await until("connecting", async () => await phase() === "connecting");
+        }),
+    );
+
+    for (const fault of [{ kind: "status", status: 403 }, { kind: "reset" }] as const) {
+      await t.step(
+        `a CDN that answers with a ${fault.kind} is a failure one can retry`,
+        () =>
+          scene(browser, {}, async ({ phone, visit, cdn, phase, heard }) => {
+            cdn.fail(fault, 1);
+            await phone.page.goto(visit.url);
+            await until("a failure", async () => await phase() === "failed");
+            ok((await heard()).includes("error/SDK_LOAD_FAILED"));
+            match(await phone.page.locator("#card-title").innerText(), /did not load/);
+            await phone.page.click("#action");
+            await until("connecting", async () => await phase() === "connecting");
+          }),
+      );
+    }
+
+    await t.step(
+      "an SDK that does not come is a timeout, and is still welcome when it comes",
+      () =>
+        scene(browser, {}, async ({ phone, visit, cdn, phase, heard }) => {
+          cdn.fail({ kind: "slow", bytesPerSecond: 120_000 }, 1);
+          await phone.page.goto(visit.url, { waitUntil: "domcontentloaded" });
+          await until("a timeout", async () => (await heard()).includes("error/SDK_TIMEOUT"));
+          equal(await phase(), "failed");
+          ok(await phone.page.locator("#action").isVisible());
+          // Nobody taps.
+          await until("connecting", async () => await phase() === "connecting");
+        }, { timeoutMs: 700 }),
+    );
+
+    await t.step(
+      "leaving before the call stands is an end, said exactly once",
+      () =>
+        scene(browser, {}, async ({ phone, visit, phase, heard }) => {
+          await phone.page.goto(visit.url);
+          await until("connecting", async () => await phase() === "connecting");
+          await phone.page.click("#leave");
+          await until("left", async () => await phase() === "left");
+          await phone.page.evaluate(() =>
+            Reflect.get(globalThis, "chimePage").send({ command: "leave" })
+          );
+          deepEqual((await heard()).filter((line) => line.startsWith("ended")), [
+            "ended/USER_LEFT",
+          ]);
+          equal(await phone.page.locator("#leave").isVisible(), false);
+          await until("telemetry", () => visit.events.some((event) => event.name === "ended"));
+        }),
+    );
+
+    await t.step(
+      "the host's commands are known by name, and others are told so",
+      () =>
+        scene(browser, WAITING, async ({ phone, visit }) => {
+          await phone.page.goto(visit.url);
+          const answers = await phone.page.evaluate(() => {
+            const { send } = Reflect.get(globalThis, "chimePage");
+            return [send({ command: "mute" }), send({ command: "toString" }), send(null)];
+          });
+          deepEqual(answers, [true, false, false]);
+        }),
+    );
+
+    for (const [width, height] of [[360, 640], [1280, 800], [640, 360], [320, 568]] as const) {
+      for (const language of ["en", "fr"] as const) {
+        await t.step(
+          `nothing overflows at ${width}x${height} in ${language}`,
+          () =>
+            scene(browser, { ...WAITING, language }, async ({ phone, visit }) => {
+              await phone.page.goto(visit.url);
+              const found = await phone.page.evaluate(() => {
+                for (const button of document.querySelectorAll("button")) button.hidden = false;
+                document.getElementById("notice")?.removeAttribute("hidden");
+                const out = [...document.querySelectorAll("body *")].filter((node) => {
+                  const box = node.getBoundingClientRect();
+                  const wide = box.right > innerWidth + 0.5 || box.left < -0.5;
+                  return wide && !node.closest(".unseen, svg");
+                });
+                const small = [...document.querySelectorAll("button")].filter((node) => {
+                  const box = node.getBoundingClientRect();
+                  return box.width < 48 || box.height < 48;
+                });
+                const ids = (nodes: Element[]) => nodes.map((node) => node.id || node.className);
+                const bar = document.getElementById("controls")?.getBoundingClientRect();
+                return { out: ids(out), small: ids(small), low: (bar?.bottom ?? 0) > innerHeight };
+              });
+              deepEqual(found, { out: [], small: [], low: false });
+            }, { phone: { width, height } }),
+        );
+      }
+    }
+
+    await t.step(
+      "without JavaScript the page still says who, when and what to do",
+      () =>
+        scene(browser, WAITING, async ({ phone, visit }) => {
+          await phone.page.goto(visit.url);
+          const text = await phone.page.locator("#card").innerText();
+          match(text, /Your visit with Dr\. Amina Nkolo/);
+          match(text, /23 November/);
+          match(text, /needs JavaScript/);
+        }, { phone: { javaScript: false } }),
+    );
+
+    await t.step("the too-early page counts down and then asks again", async () => {
+      let asked = 0;
+      const { script, style } = problemPageHashes();
+      const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+        if (new URL(request.url).pathname !== "/") return new Response(null, { status: 204 });
+        asked++;
+        const cspMeta = `default-src 'none'; script-src '${script}'; style-src '${style}'`;
+        const { html } = renderProblemPage({
+          texts: problemTexts("en")["too-early"],
+          status: 403,
+          requestId: "r",
+          language: "en",
+          opensAt: "2026-11-23T13:15:00Z",
+          retryAfterSeconds: 2,
+          cspMeta,
+        });
+        return new Response(html, { headers: { "content-type": "text/html" } });
+      });
+      const phone = await newPhone(browser);
+      await phone.page.goto(`http://127.0.0.1:${server.addr.port}/`);
+      match(await phone.page.locator("#countdown").innerText(), /Opens in 0:0[12]/);
+      await until("a second request", () => asked === 2);
+      deepEqual([phone.errors, complaints(phone)], [[], []]);
+      await phone.close();
+      await server.shutdown();
+    });
+  });
+});
+
+Deno.test(
+  { name: "refused devices keep nobody out", ...LOOSE },
+  () =>
+    withBrowser(
+      { permission: "deny" },
+      (browser) =>
+        scene(browser, {}, async ({ phone, visit, phase }) => {
+          await phone.page.goto(visit.url);
+          await until("connecting", async () => await phase() === "connecting");
+          await phone.page.waitForSelector("#notice:not([hidden])");
+          match(await phone.page.locator("#notice-text").innerText(), /microphone is blocked/);
+          await until(
+            "signalling was tried",
+            () => phone.console.some((line) => line.includes("WebSocket connection")),
+          );
+        }),
+    ),
+);
+
+Deno.test(
+  { name: "a machine without a microphone still connects", ...LOOSE },
+  () =>
+    withBrowser({ devices: false }, (browser) =>
+      scene(browser, {}, async ({ phone, visit }) => {
+        await phone.page.goto(visit.url);
+        await phone.page.waitForSelector("#notice:not([hidden])");
+        match(await phone.page.locator("#notice-text").innerText(), /No microphone was found/);
+        await until(
+          "signalling was tried",
+          () => phone.console.some((line) => line.includes("WebSocket connection")),
+        );
+      })),
+);
+
+Deno.test({
+  name: "credentials of a dead meeting are replaced once, then the person decides",
+  ...LOOSE,
+}, () => {
+  // Signalling that knows no such meeting any more, as Chime says it (close code 4410).
+  const signalling = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    const { socket, response } = Deno.upgradeWebSocket(request, { protocol: "_aws_wt_session" });
+    socket.onopen = () => socket.close(4410, "meeting ended");
+    return response;
+  });
+  NOWHERE.push(`ws://127.0.0.1:${signalling.addr.port}`);
+  const dead = visitData().join;
+  ok(dead);
+  const join = {
+    ...dead,
+    meeting: {
+      ...dead.meeting,
+      MediaPlacement: {
+        ...dead.meeting.MediaPlacement,
+        SignalingUrl: `ws://127.0.0.1:${signalling.addr.port}/control`,
+      },
+    },
+  };
+  return withBrowser(
+    {},
+    (browser) =>
+      scene(browser, { join }, async ({ phone, visit, phase, heard }) => {
+        visit.status = "open";
+        visit.join = join;
+        await phone.page.goto(visit.url);
+        await until("a failure", async () => await phase() === "failed");
+        deepEqual(visit.calls, ["GET /visit/status", "POST /visit/join"]);
+        const lines = await heard();
+        ok(lines.includes("error/INIT_FAILED: MeetingEnded"), lines.join());
+        ok(!lines.some((line) => line.startsWith("ended")));
+        // Now the server says that the visit is over.
+        visit.status = "open";
+        visit.join = { problem: "visit-over", status: 410 };
+        await phone.page.click("#action");
+        await until("the end", async () => await phase() === "ended");
+        deepEqual((await heard()).filter((line) => line.startsWith("ended")), [
+          "ended/MEETING_STOPPED",
+        ]);
+      }),
+  ).finally(() => signalling.shutdown());
+});

@@ -1,0 +1,221 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
+import { readProblem } from "../../client/api.ts";
+import { troubleOf } from "../../client/device_trouble.ts";
+import { guarded } from "../../client/guard.ts";
+import { createHost, type HostScope } from "../../client/host.ts";
+import { meaningOf } from "../../client/status_codes.ts";
+import { createTelemetry } from "../../client/telemetry.ts";
+import { waitForAdmission } from "../../client/waiting.ts";
+import { DEAD_JOIN } from "./support.ts";
+
+Deno.test("only leaving, the meeting's end and removal are an end", () => {
+  equal(meaningOf("Left", true), "left");
+  equal(meaningOf("MeetingEnded", true), "ended");
+  equal(meaningOf("AudioAttendeeRemoved", true), "ended");
+  for (
+    const name of ["AudioDisconnected", "TaskFailed", "ConnectionHealthReconnect", "OK", "New"]
+  ) {
+    equal(meaningOf(name, true), "failed", name);
+  }
+  equal(meaningOf("AudioJoinedFromAnotherDevice", true), "elsewhere");
+  equal(meaningOf("AudioCallAtCapacity", false), "full");
+});
+
+Deno.test("a meeting that ended before anybody was in it calls for fresh credentials", () => {
+  equal(meaningOf("MeetingEnded", false), "stale");
+  equal(meaningOf("SignalingBadRequest", false), "stale");
+});
+
+/** A scope with every kind of host, and what each heard. */
+function everyHost(origins: readonly string[], framedBy?: string) {
+  const heard: string[] = [];
+  const channel = (name: string) => ({
+    postMessage: (text: string) => void heard.push(`${name} ${text}`),
+  });
+  const scope: HostScope = {
+    ChimeHandler: channel("flutter"),
+    flutter_inappwebview: { callHandler: (name, text) => heard.push(`inapp:${name} ${text}`) },
+    ReactNativeWebView: channel("react"),
+    webkit: { messageHandlers: { ChimeHandler: channel("webkit") } },
+    parent: { postMessage: (text, origin) => void heard.push(`parent:${origin} ${text}`) },
+    location: framedBy === undefined ? {} : { ancestorOrigins: [framedBy] },
+  };
+  return { host: createHost(scope, origins, () => 1234), heard, scope };
+}
+
+Deno.test("every host hears one JSON text of version 1", () => {
+  const { host, heard } = everyHost(["https://app.example"]);
+  host.send("ready", "MEETING_INITIALIZED");
+  const text = '{"event":"ready","data":"MEETING_INITIALIZED","timestamp":1234,"version":1}';
+  deepEqual(heard, [
+    `react ${text}`,
+    // Not "webkit" too: on iOS both are the same channel.
+    `flutter ${text}`,
+    `inapp:ChimeHandler ${text}`,
+    `parent:https://app.example ${text}`,
+  ]);
+});
+
+Deno.test("a plain iOS host is heard under either spelling of its handler", () => {
+  const heard: string[] = [];
+  const chimeHandler = { postMessage: (text: string) => void heard.push(text) };
+  createHost({ webkit: { messageHandlers: { chimeHandler } } }, [], () => 0).send(
+    "state",
+    "waiting",
+  );
+  equal(JSON.parse(heard[0] ?? "").data, "waiting");
+});
+
+Deno.test("a frame's parent hears nothing unless its origin is configured", () => {
+  const { host, heard } = everyHost(["https://app.example"], "https://evil.example");
+  host.send("state", "in-call");
+  equal(heard.filter((line) => line.startsWith("parent")).length, 0);
+  const none = everyHost([]);
+  none.host.send("state", "in-call");
+  equal(none.heard.filter((line) => line.startsWith("parent")).length, 0);
+});
+
+Deno.test("a host that throws keeps no other host from hearing", () => {
+  const { host, heard, scope } = everyHost([]);
+  Object.assign(scope, {
+    ReactNativeWebView: {
+      postMessage() {
+        throw new Error("gone");
+      },
+    },
+  });
+  host.send("ended", "USER_LEFT");
+  equal(heard.length, 2);
+});
+
+Deno.test("a Flutter bridge that comes late hears what was said before", () => {
+  const heard: string[] = [];
+  let arrive = () => undefined as void;
+  const scope: Record<string, unknown> = {
+    addEventListener: (_name: string, listener: () => void) => arrive = listener,
+  };
+  const host = createHost(scope as unknown as HostScope, [], () => 0);
+  host.send("state", "connecting");
+  scope["flutter_inappwebview"] = { callHandler: (_: string, text: string) => heard.push(text) };
+  arrive();
+  deepEqual(heard.map((text) => JSON.parse(text).data), ["connecting"]);
+});
+
+Deno.test("telemetry keeps the server's rules: short names, plain codes, small batches", () => {
+  const sent: string[] = [];
+  const telemetry = createTelemetry({
+    session: "secret",
+    now: () => 12.6,
+    send: (text) => sent.push(text) > 0,
+  });
+  for (let count = 0; count < 45; count++) {
+    telemetry.note("error", { code: `INIT_FAILED: é ${"x".repeat(100)}`, count });
+  }
+  telemetry.flush();
+  const batches = sent.map((text) => JSON.parse(text));
+  deepEqual(batches.map((batch) => batch.events.length), [20, 20, 5]);
+  const [event] = batches[0].events;
+  equal(event.at, 13);
+  match(event.data.code, /^[A-Za-z0-9._:-]{0,64}$/);
+});
+
+Deno.test("telemetry the browser refuses to take is offered again later", () => {
+  let taking = false;
+  const sent: string[] = [];
+  const telemetry = createTelemetry({
+    session: "s",
+    now: () => 0,
+    send: (text) => taking && sent.push(text) > 0,
+  });
+  telemetry.note("page");
+  telemetry.flush();
+  taking = true;
+  telemetry.flush();
+  equal(sent.length, 1);
+  doesNotMatch(sent[0] ?? "", /undefined/);
+});
+
+Deno.test("a callback that throws is caught and told", () => {
+  const told: unknown[] = [];
+  guarded(() => {
+    throw new TypeError("x");
+  }, (error) => told.push(error))();
+  ok(told[0] instanceof TypeError);
+});
+
+Deno.test("a device's error is read from the SDK's wrapping", () => {
+  const wrapped = (name: string) => Object.assign(new Error(), { cause: { name } });
+  equal(troubleOf(wrapped("NotAllowedError")), "refused");
+  equal(troubleOf(wrapped("NotFoundError")), "missing");
+  equal(troubleOf(wrapped("NotReadableError")), "busy");
+  equal(troubleOf(new TypeError()), "refused");
+});
+
+Deno.test("a problem document is read by its name, with its words for the reader", () => {
+  deepEqual(
+    readProblem({ type: "https://x.example/problems/visit-over", title: "Over", detail: "Gone" }),
+    { ok: false, problem: "visit-over", title: "Over", nextStep: "Gone" },
+  );
+  deepEqual(readProblem("<html>"), { ok: false, problem: "network" });
+});
+
+/** Runs a wait against a list of answers; tells what was asked and how long was slept. */
+async function waiting(statuses: readonly unknown[], patient: boolean) {
+  const asked: string[] = [];
+  const slept: number[] = [];
+  const queue = [...statuses];
+  const api = {
+    status: () => {
+      asked.push("status");
+      return Promise.resolve(queue.shift() as never);
+    },
+    join: () => {
+      asked.push("join");
+      return Promise.resolve({ ok: true as const, value: DEAD_JOIN });
+    },
+  };
+  const said: string[] = [];
+  const admission = await waitForAdmission({
+    api,
+    events: { waiting: () => said.push("waiting"), unreachable: () => said.push("unreachable") },
+    sleep: (seconds) => {
+      slept.push(seconds);
+      return Promise.resolve();
+    },
+    wanted: () => asked.length < 20,
+  }, patient);
+  return { admission, asked, slept, said };
+}
+const NOT_YET = { ok: true, value: { state: "waiting", present: [], pollSeconds: 3 } };
+const OPEN = { ok: true, value: { state: "open", present: [], pollSeconds: 3 } };
+const DOWN = { ok: false, problem: "network" };
+
+Deno.test("the waiting room asks in the server's rhythm and joins when the visit opens", async () => {
+  const { admission, asked, slept } = await waiting([NOT_YET, NOT_YET, OPEN], true);
+  deepEqual(admission, { ok: true, join: DEAD_JOIN });
+  deepEqual(asked, ["status", "status", "status", "join"]);
+  deepEqual(slept, [3, 3]);
+});
+
+Deno.test("the waiting room outlasts a network that is gone, and asks more slowly", async () => {
+  const { admission, slept, said } = await waiting([DOWN, DOWN, DOWN, OPEN], true);
+  ok(admission?.ok);
+  deepEqual(slept, [5, 10, 15]);
+  deepEqual(said, ["unreachable", "unreachable"]);
+});
+
+Deno.test("a person who tapped Try again hears at once that the server is out of reach", async () => {
+  const { admission } = await waiting([DOWN], false);
+  deepEqual(admission, DOWN);
+});
+
+Deno.test("a visit that is over ends the wait", async () => {
+  const over = { ok: false, problem: "visit-over", title: "Over" };
+  const { admission } = await waiting([NOT_YET, over], true);
+  deepEqual(admission, over);
+});
+
+Deno.test("a server that forgets its rhythm is not asked without pause", async () => {
+  const { slept } = await waiting([{ ok: true, value: { state: "waiting" } }, OPEN], true);
+  deepEqual(slept, [5]);
+});

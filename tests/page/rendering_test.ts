@@ -1,0 +1,184 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
+import { createHash } from "node:crypto";
+import {
+  joinPageHashes,
+  renderJoinPage,
+} from "../../supabase/functions/chime-page/page/join_page.ts";
+import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { initials } from "../../supabase/functions/chime-page/page/markup.ts";
+import { initials as clientInitials } from "../../client/initials.ts";
+import {
+  problemPageHashes,
+  renderProblemPage,
+} from "../../supabase/functions/chime-page/page/problem_page.ts";
+import {
+  pageHashes,
+  renderVisitPage,
+} from "../../supabase/functions/chime-page/page/visit_page.ts";
+import { visitTime } from "../../supabase/functions/chime-page/page/visit_time.ts";
+import { HOSTILE_NAME, PATIENT, PROVIDER, visitData } from "./support.ts";
+
+const POLICY = "default-src 'none'; script-src 'sha256-x'";
+
+function visitHtml(changes: Parameters<typeof visitData>[0] = {}): string {
+  const data = visitData(changes);
+  return renderVisitPage({ data, timeZone: "Africa/Douala", locale: null, cspMeta: POLICY }).html;
+}
+
+function inside(html: string, tag: string): string[] {
+  const pattern = new RegExp(`<${tag}(?:\\s[^>]*)?>([\\s\\S]*?)</${tag}>`, "g");
+  return [...html.matchAll(pattern)].map((found) => found[1] ?? "");
+}
+
+const sha256 = (text: string) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
+
+Deno.test("the policy's hashes are those of the inline script and style as they stand in the page", () => {
+  const html = visitHtml();
+  const [, client = ""] = inside(html, "script");
+  deepEqual(pageHashes(), {
+    script: sha256(client),
+    style: sha256(inside(html, "style")[0] ?? ""),
+  });
+  const problem = renderProblemPage({
+    texts: problemTexts("en")["too-early"],
+    status: 403,
+    requestId: "r",
+    language: "en",
+    opensAt: "2026-11-23T13:15:00Z",
+    retryAfterSeconds: 5,
+    cspMeta: POLICY,
+  }).html;
+  deepEqual(problemPageHashes(), {
+    script: sha256(inside(problem, "script")[0] ?? ""),
+    style: sha256(inside(problem, "style")[0] ?? ""),
+  });
+  const join = renderJoinPage({
+    language: "en",
+    action: "https://a/b",
+    pass: "p",
+    cspMeta: POLICY,
+  });
+  equal(joinPageHashes().style, sha256(inside(join.html, "style")[0] ?? ""));
+});
+
+Deno.test("no page has inline handlers or style attributes, which its policy would block", () => {
+  const join = renderJoinPage({
+    language: "fr",
+    action: "https://a/b",
+    pass: "p",
+    cspMeta: POLICY,
+  });
+  const problem = renderProblemPage({
+    texts: problemTexts("fr")["busy"],
+    status: 503,
+    requestId: "r",
+    language: "fr",
+    cspMeta: POLICY,
+  });
+  for (const html of [visitHtml(), join.html, problem.html]) {
+    const markup = html.replace(/<(script|style)[\s\S]*?<\/\1>/g, "");
+    doesNotMatch(markup, /\son\w+\s*=|\sstyle\s*=|javascript:/i);
+  }
+});
+
+Deno.test("a hostile name ends no element and stays what it is in the data block", () => {
+  const people = [{ ...PROVIDER, name: HOSTILE_NAME }, PATIENT];
+  const html = visitHtml({ people });
+  equal(inside(html, "script").length, 3);
+  doesNotMatch(html.replace(/<(script|style)[\s\S]*?<\/\1>/g, ""), /<img|onerror=alert\(1\)>/);
+  const [data = ""] = inside(html, "script");
+  doesNotMatch(data, /[<\u2028\u2029]/);
+  equal(JSON.parse(data).people[0].name, HOSTILE_NAME);
+});
+
+Deno.test("without any script the page says who, when in the participant's zone, and what next", () => {
+  const html = visitHtml().replace(/<script[\s\S]*?<\/script>/g, "");
+  match(html, /Your visit with <bdi>Dr\. Amina Nkolo<\/bdi>/);
+  match(html, /Monday 23 November, 14:30\s*–\s*15:00/);
+  match(html, /West Africa Standard Time/);
+  match(html, /The call starts by itself/);
+  match(html, /<noscript>/);
+});
+
+Deno.test("the page speaks French to a French reader, dates included", () => {
+  const html = visitHtml({ language: "fr" });
+  match(html, /<html lang="fr"/);
+  match(html, /Votre consultation avec <bdi>/);
+  match(html, /lundi 23 novembre/);
+});
+
+Deno.test("the title names nobody, because titles show in histories and app switchers", () => {
+  deepEqual(inside(visitHtml(), "title"), ["Video visit"]);
+});
+
+Deno.test("the SDK's script stands after the client, with integrity, anonymous and async", () => {
+  const html = visitHtml();
+  ok(
+    html.indexOf('id="chime-sdk"') > html.lastIndexOf("</script>", html.indexOf('id="chime-sdk"')),
+  );
+  match(
+    html,
+    /<script id="chime-sdk" src="[^"]+" integrity="sha384-x" crossorigin="anonymous" async>/,
+  );
+  doesNotMatch(html, /rel="preload"/);
+});
+
+Deno.test("the policy stands in the document before anything it is about", () => {
+  const html = visitHtml();
+  const meta = html.indexOf("Content-Security-Policy");
+  ok(meta > 0 && meta < html.indexOf("<style") && meta < html.indexOf("<script"));
+});
+
+Deno.test("a zone or locale nobody knows gives UTC and the language's own dates, never an error", () => {
+  const time = visitTime("2026-11-23T13:30:00Z", "2026-11-23T14:00:00Z", "en", "Mars/Base", "!!");
+  match(time.text, /13:30\s*–\s*14:00/);
+  match(time.zone, /Coordinated Universal Time/);
+});
+
+Deno.test("a problem page says what happened, what it means, what next, and its reference", () => {
+  const texts = problemTexts("en")["pass-spent"];
+  const { html } = renderProblemPage({
+    texts,
+    status: 410,
+    requestId: "<req&1>",
+    language: "en",
+    cspMeta: POLICY,
+  });
+  for (const text of Object.values(texts)) ok(html.includes(text), text);
+  ok(html.includes("&lt;req&amp;1&gt;"));
+  doesNotMatch(html, /<script|Try again/);
+});
+
+Deno.test("only what may pass offers to try again", () => {
+  const offered = (status: number) =>
+    renderProblemPage({
+      texts: problemTexts("en").busy,
+      status,
+      requestId: "r",
+      language: "en",
+      cspMeta: POLICY,
+    }).html.includes("Try again");
+  deepEqual([403, 404, 410, 429, 500, 503].map(offered), [false, false, false, true, true, true]);
+});
+
+Deno.test("the join page posts the pass and holds it in no URL", () => {
+  const pass = '"><script>alert(1)</script>';
+  const { html } = renderJoinPage({
+    language: "en",
+    action: "https://visits.example/chime-page/1",
+    pass,
+    cspMeta: POLICY,
+  });
+  match(html, /<form\s+method="post"\s+action="https:\/\/visits\.example\/chime-page\/1"/);
+  doesNotMatch(html, /<script|\?pass=/);
+  ok(html.includes("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
+});
+
+Deno.test("server and client find the same initials", () => {
+  for (
+    const name of [PROVIDER.name, PATIENT.name, HOSTILE_NAME, "", "  ", "Ève", "Dr", "عدي كريم"]
+  ) {
+    equal(clientInitials(name), initials(name), name);
+  }
+  equal(initials("Dr. Amina Nkolo"), "AN");
+});

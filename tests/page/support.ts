@@ -1,0 +1,179 @@
+/** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
+import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import type {
+  JoinInfo,
+  Language,
+  Person,
+  VisitPageData,
+} from "../../supabase/functions/chime-page/page/data.ts";
+import {
+  pageHashes,
+  renderVisitPage,
+  type VisitPageModel,
+} from "../../supabase/functions/chime-page/page/visit_page.ts";
+import { SDK_FILES } from "../../supabase/functions/chime-page/sdk_manifest.generated.ts";
+
+/** A name that tries everything: markup, a script's end, line separators, direction marks, emoji. */
+export const HOSTILE_NAME =
+  "</script><img src=x onerror=alert(1)>\u2028\u202Eevil\u202C \u200Fעדי <!--<script> & \"q\" 'a' 👩🏽‍⚕️";
+
+export const PROVIDER: Person = {
+  id: "5c6f1f0e-0000-4000-8000-000000000001",
+  name: "Dr. Amina Nkolo",
+  role: "provider",
+};
+export const PATIENT: Person = {
+  id: "5c6f1f0e-0000-4000-8000-000000000002",
+  name: "Jean-Baptiste Essomba",
+  role: "patient",
+};
+
+/** Credentials of a meeting nobody serves: signalling goes to a port where nothing listens. */
+export const DEAD_JOIN: JoinInfo = {
+  meeting: {
+    MeetingId: "00000000-0000-4000-8000-000000000000",
+    MediaRegion: "eu-central-1",
+    MediaPlacement: {
+      AudioHostUrl: "127.0.0.1:9",
+      AudioFallbackUrl: "ws://127.0.0.1:65534/fallback",
+      SignalingUrl: "ws://127.0.0.1:65534/control",
+    },
+  },
+  attendee: { ExternalUserId: PATIENT.id, AttendeeId: "a-patient", JoinToken: "abc123" },
+};
+
+/** The SDK file the manifest names first. */
+export function currentSdk(): { file: string; integrity: string } {
+  const [current] = SDK_FILES;
+  if (current === undefined) throw new Error("Cannot test without an SDK file in the manifest");
+  return current;
+}
+
+/** The data of a patient's page; `changes` are laid over it. */
+export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {
+  const language: Language = changes.language ?? "en";
+  return {
+    version: 1,
+    appointmentId: "0b7e9c1a-0000-4000-8000-000000000000",
+    startsAt: "2026-11-23T13:30:00Z",
+    endsAt: "2026-11-23T14:00:00Z",
+    self: PATIENT,
+    people: [PROVIDER, PATIENT],
+    state: "open",
+    join: DEAD_JOIN,
+    api: { base: "http://127.0.0.1:9/chime-page/x", session: "s".repeat(43) },
+    sdk: { url: "http://127.0.0.1:9/sdk.js", integrity: "sha384-x", timeoutMs: 30_000 },
+    hostOrigins: [],
+    language,
+    texts: clientTexts(language),
+    ...changes,
+  };
+}
+
+/** The policy of the visit page, as strict as the function's own. */
+export function visitPolicy(data: VisitPageData, connect: readonly string[] = []): string {
+  const { script, style } = pageHashes();
+  const origin = new URL(data.api.base).origin;
+  return [
+    "default-src 'none'",
+    `script-src '${script}' ${data.sdk.url}`,
+    `style-src '${style}'`,
+    ["connect-src", origin, "https://*.chime.aws", "wss://*.chime.aws", ...connect].join(" "),
+    "img-src data:",
+    "media-src blob: mediastream:",
+    "worker-src blob:",
+    "child-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+/** What the served visit does; all of it may be changed while the page runs. */
+export interface VisitServer {
+  /** Address of the page, with a pass in its query. */
+  readonly url: string;
+  readonly origin: string;
+  /** Bodies of `POST …/events`, parsed. */
+  readonly events: { name: string; data?: Record<string, unknown> }[];
+  /** `METHOD /path` of each call but events. */
+  readonly calls: string[];
+  status: "open" | "waiting";
+  join: JoinInfo | { problem: string; status: number };
+  close(): Promise<void>;
+}
+
+/** Serves one visit page with its policy as a header, and the routes its client calls. */
+export function serveVisit(
+  data: (origin: string) => VisitPageData,
+  options: {
+    readonly connect?: readonly string[];
+    readonly model?: Partial<VisitPageModel>;
+    readonly html?: (html: string) => string;
+  } = {},
+): VisitServer {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => undefined },
+    (request) => answer(request),
+  );
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  const state: VisitServer = {
+    url: `${origin}/visit?pass=secret-pass&lang=en`,
+    origin,
+    events: [],
+    calls: [],
+    status: "waiting",
+    join: DEAD_JOIN,
+    close: () => server.shutdown(),
+  };
+  const page = (): Response => {
+    const model = data(origin);
+    const policy = visitPolicy(model, options.connect);
+    const { html } = renderVisitPage({
+      data: model,
+      timeZone: "Africa/Douala",
+      locale: null,
+      cspMeta: policy,
+      ...options.model,
+    });
+    return new Response(options.html?.(html) ?? html, {
+      headers: {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": `${policy}; frame-ancestors 'none'`,
+        "cache-control": "no-store",
+      },
+    });
+  };
+  const answer = async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/visit") return page();
+    if (pathname.endsWith("/events")) {
+      state.events.push(...(await request.json()).events);
+      return new Response(null, { status: 202 });
+    }
+    if (pathname === "/favicon.ico") return new Response(null, { status: 204 });
+    state.calls.push(`${request.method} ${pathname}`);
+    if (pathname.endsWith("/status")) {
+      return Response.json({ state: state.status, present: [], pollSeconds: 1 });
+    }
+    if (pathname.endsWith("/join") && !("problem" in state.join)) return Response.json(state.join);
+    const { problem, status } = "problem" in state.join
+      ? state.join
+      : { problem: "visit-not-found", status: 404 };
+    const body = { type: `https://example.org/problems/${problem}`, title: problem, status };
+    return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
+  };
+  return state;
+}
+
+/** Waits until `check` holds; fails with `what` after the deadline. */
+export async function until(
+  what: string,
+  check: () => boolean | Promise<boolean>,
+  deadlineMs = 15_000,
+): Promise<void> {
+  const end = Date.now() + deadlineMs;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`Waited ${deadlineMs} ms in vain: ${what}`);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * A real Chromium for tests: from npm (`@sparticuz/chromium`, Linux x64) or, elsewhere, an installed
+ * Chrome. Camera and microphone are the browser's own fakes; permission prompts answer themselves.
+ */
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { existsSync } from "node:fs";
+import { arch, env, getuid, platform } from "node:process";
+
+/** How a test's browser differs from the usual one. */
+export interface BrowserOptions {
+  /** Chromium's fake camera and microphone; without them there are no devices. Default true. */
+  readonly devices?: boolean;
+  /** Sound plays without a tap, as in a host app that allows it. Default true. */
+  readonly autoplay?: boolean;
+  /** Answer for camera and microphone prompts. `prompt` leaves them unanswered. Default `allow`. */
+  readonly permission?: "allow" | "deny" | "prompt";
+  /** Further command line switches. */
+  readonly args?: readonly string[];
+}
+
+/** A screen to look at the page on. Default: a small phone, 360x640 CSS pixels at 2x. */
+export interface PhoneOptions {
+  readonly width?: number;
+  readonly height?: number;
+  /** BCP 47; sets `Accept-Language` and `navigator.language`. */
+  readonly locale?: string;
+  readonly timezone?: string;
+  readonly touch?: boolean;
+  readonly reducedMotion?: boolean;
+  readonly javaScript?: boolean;
+}
+
+/** A page with everything it said, for assertions. */
+export interface Phone {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console lines, `type: text`. CSP violations arrive here as errors. */
+  readonly console: string[];
+  /** Uncaught errors of the page. */
+  readonly errors: string[];
+  /** Messages of alert, confirm and prompt; each was dismissed. */
+  readonly dialogs: string[];
+  close(): Promise<void>;
+}
+
+const INSTALLED = [
+  "/usr/bin/google-chrome-stable",
+  "/usr/bin/google-chrome",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+let executable: Promise<string> | undefined;
+
+/** The browser's executable: `CHIME_PAGE_CHROME`, else the npm build, else an installed Chrome. */
+async function findExecutable(): Promise<string> {
+  const chosen = env["CHIME_PAGE_CHROME"];
+  if (chosen !== undefined && chosen !== "") return chosen;
+  if (platform === "linux" && arch === "x64") {
+    const { default: sparticuz } = await import("@sparticuz/chromium");
+    return await sparticuz.executablePath();
+  }
+  const found = INSTALLED.find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new Error("Cannot find Chrome: install it or set CHIME_PAGE_CHROME to its executable");
+  }
+  return found;
+}
+
+/** Starts a Chromium. Close it with `close()`; one serves many phones. */
+export async function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
+  executable ??= findExecutable();
+  const { devices = true, autoplay = true, permission = "allow" } = options;
+  const args = [
+    "--disable-gpu",
+    "--hide-scrollbars",
+    // Both ends of a test's call run on one machine: background pages must not be slowed down.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    // Host candidates must be plain addresses: nobody answers mDNS here.
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    ...(devices ? ["--use-fake-device-for-media-stream"] : []),
+    ...(permission === "allow" ? ["--use-fake-ui-for-media-stream"] : []),
+    ...(permission === "deny" ? ["--use-fake-ui-for-media-stream=deny"] : []),
+    `--autoplay-policy=${
+      autoplay ? "no-user-gesture-required" : "document-user-activation-required"
+    }`,
+    // Chromium's sandbox refuses to start for root.
+    ...(getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ...(options.args ?? []),
+  ];
+  return await chromium.launch({ executablePath: await executable, headless: true, args });
+}
+
+/** A fresh phone: its own storage and cookies, everything it says recorded. */
+export async function newPhone(browser: Browser, options: PhoneOptions = {}): Promise<Phone> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 360, height: options.height ?? 640 },
+    deviceScaleFactor: 2,
+    hasTouch: options.touch ?? true,
+    locale: options.locale ?? "en-GB",
+    timezoneId: options.timezone ?? "Africa/Douala",
+    reducedMotion: options.reducedMotion === true ? "reduce" : "no-preference",
+    javaScriptEnabled: options.javaScript ?? true,
+    // Test servers speak plain HTTP on the loopback address or use throw-away certificates.
+    ignoreHTTPSErrors: true,
+  });
+  const page = await context.newPage();
+  const said: string[] = [];
+  const errors: string[] = [];
+  const dialogs: string[] = [];
+  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("dialog", (dialog) => {
+    dialogs.push(dialog.message());
+    dialog.dismiss().catch(() => undefined);
+  });
+  return { page, context, console: said, errors, dialogs, close: () => context.close() };
+}

@@ -1,0 +1,140 @@
+import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
+import { createIssuer, type Issuer } from "./issuer.ts";
+
+/** A stack whose people sign in with asymmetric tokens, as a new Supabase project's do. */
+export interface TestStack extends Stack {
+  readonly issuer: Issuer;
+}
+
+/** Starts a stack without demo people, with an asymmetric key of the project's own. */
+export async function startTestStack(options: StackOptions = {}): Promise<TestStack> {
+  const issuer = await createIssuer({
+    issuer: "http://127.0.0.1/auth/v1",
+    audience: "authenticated",
+  });
+  const stack = await startStack({
+    seedFile: null,
+    ...options,
+    environment: {
+      SUPABASE_JWKS: JSON.stringify(issuer.jwks),
+      CHIME_PAGE_PASS_MINUTES: "2",
+      ...options.environment,
+    },
+  });
+  return Object.assign(stack, { issuer });
+}
+
+/** What a test visit is made of. Minutes count from now. */
+export interface VisitPlan {
+  readonly startsIn?: number;
+  readonly endsIn?: number;
+  readonly status?: "scheduled" | "in_progress" | "completed" | "cancelled";
+  readonly videoEnabled?: boolean;
+  readonly providerName?: string;
+  readonly patientName?: string;
+  readonly patientLocale?: string | null;
+}
+
+/** A visit in the database and how its people reach it. */
+export interface TestVisit {
+  readonly id: string;
+  /** `…/functions/v1/chime-page/<id>` */
+  readonly url: string;
+  readonly provider: TestPerson;
+  readonly patient: TestPerson;
+}
+
+/** A person of a test visit. */
+export interface TestPerson {
+  readonly subject: string;
+  readonly participantId: string;
+  readonly token: string;
+}
+
+/** Puts an appointment with a provider and a patient into the default tables. */
+export async function createVisit(stack: TestStack, plan: VisitPlan = {}): Promise<TestVisit> {
+  const id = crypto.randomUUID();
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  await stack.supabase.sql(
+    `insert into public.visit_appointments (id, starts_at, ends_at, status, video_enabled)
+     values ($1, $2, $3, $4, $5)`,
+    [
+      id,
+      at(plan.startsIn ?? -5),
+      at(plan.endsIn ?? (plan.startsIn ?? -5) + 30),
+      plan.status ?? "scheduled",
+      plan.videoEnabled ?? true,
+    ],
+  );
+  const person = async (role: string, name: string, locale: string | null) => {
+    const [subject, participantId] = [crypto.randomUUID(), crypto.randomUUID()];
+    await stack.supabase.sql(
+      `insert into public.visit_participants
+         (id, appointment_id, subject, role, display_name, locale)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [participantId, id, subject, role, name, locale],
+    );
+    return { subject, participantId, token: await stack.issuer.token(subject) };
+  };
+  return {
+    id,
+    url: `${stack.pageUrl}/${id}`,
+    provider: await person("provider", plan.providerName ?? "Dr. Ngo Bassa", null),
+    patient: await person("patient", plan.patientName ?? "Amina Yaya", plan.patientLocale ?? null),
+  };
+}
+
+/** Opens a page by bearer token, as a host that can send headers does. */
+export function openByToken(
+  visit: TestVisit,
+  person: { readonly token: string },
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(visit.url, {
+    headers: { Authorization: `Bearer ${person.token}`, Accept: "text/html", ...headers },
+  });
+}
+
+/** A fresh single-use link of a person. */
+export async function passUrl(visit: TestVisit, person: { token: string }): Promise<string> {
+  const answer = await fetch(`${visit.url}/passes`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${person.token}` },
+  });
+  if (answer.status !== 201) throw new Error(`No pass: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()).url;
+}
+
+/** The data block of a page. */
+export async function pageData(answer: Response) {
+  const html = await answer.text();
+  const block = /<script type="application\/json" id="visit-data">(.*?)<\/script>/s.exec(html)?.[1];
+  if (block === undefined) throw new Error(`No data block in: ${html.slice(0, 300)}`);
+  return JSON.parse(
+    block,
+  ) as import("../../supabase/functions/chime-page/page/data.ts").VisitPageData;
+}
+
+/** The session cookie of an answer, as a browser would send it back. */
+export function cookieOf(answer: Response): string {
+  return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+}
+
+/** How many calls of an operation Chime saw since `mark`. */
+export function chimeCalls(stack: Stack, operation: string, mark = 0): number {
+  return stack.chime.requests().slice(mark).filter((one) => one.operation === operation).length;
+}
+
+/** The log line of one request, once it has arrived. */
+export async function logLine(
+  stack: Stack,
+  requestId: string | null,
+): Promise<Record<string, unknown>> {
+  const deadline = Date.now() + 5_000;
+  while (Date.now() < deadline) {
+    const line = stack.log.find((text) => requestId !== null && text.includes(requestId));
+    if (line !== undefined) return JSON.parse(line);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`No log line of request ${requestId}`);
+}

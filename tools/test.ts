@@ -1,0 +1,67 @@
+import { checkAll, CHECKS } from "./check.ts";
+import { preparePlatform } from "../tests/support/platform.ts";
+import { print, runDeno } from "./run.ts";
+
+/**
+ * `deno task test`: the checks, all tests on this Deno, and the function's own tests on the
+ * platform's Deno from a copy of `supabase/` alone. Arguments choose files, e.g.
+ * `deno task test tests/http`; then only those run. Ends with `N passed, N failed`.
+ */
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Runs `deno test` and reads its counts from the JUnit report it writes. */
+async function countTests(
+  paths: readonly string[],
+  options: Parameters<typeof runDeno>[1] & { readonly flags?: readonly string[] } = {},
+): Promise<Count> {
+  const { flags = [], ...run } = options;
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const succeeded = await runDeno(
+      ["test", "-A", "--quiet", `--junit-path=${report}`, ...flags, ...paths],
+      run,
+    );
+    const [, tests = "0", failures = "0", errors = "0"] =
+      /<testsuites[^>]* tests="(\d+)"[^>]* failures="(\d+)"[^>]* errors="(\d+)"/
+        .exec(await Deno.readTextFile(report)) ?? [];
+    const failed = Number(failures) + Number(errors);
+    return {
+      passed: Number(tests) - failed,
+      // A file that could not even be loaded fails the run and is in no count.
+      failed: succeeded ? failed : Math.max(1, failed),
+    };
+  } finally {
+    await Deno.remove(report);
+  }
+}
+
+const chosen = Deno.args;
+const counts: Count[] = [];
+if (chosen.length === 0) {
+  const failed = await checkAll();
+  counts.push({ passed: CHECKS - failed.length, failed: failed.length });
+}
+counts.push(await countTests(chosen.length > 0 ? chosen : ["supabase", "tests"]));
+if (chosen.length === 0) {
+  print("\nThe function's own tests on the platform's Deno, from a copy of supabase/ alone:");
+  const platform = await preparePlatform();
+  try {
+    counts.push(
+      await countTests([`${platform.supabaseDir}/functions`], {
+        deno: platform.deno,
+        flags: platform.flags,
+        cwd: platform.supabaseDir,
+        // Builders behind a proxy trust its certificate by the system's store, as 2.9 does by itself.
+        env: { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
+      }),
+    );
+  } finally {
+    await platform.remove();
+  }
+}
+const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
+print(`\n${sum("passed")} passed, ${sum("failed")} failed`);
+Deno.exit(sum("failed") === 0 ? 0 : 1);
