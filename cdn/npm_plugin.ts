@@ -12,13 +12,12 @@ import { fileURLToPath } from "node:url";
 type BrowserField = Readonly<Record<string, string | false>>;
 
 /** The nearest package.json above a file, as npm packages describe themselves to bundlers. */
-function packageOf(
-  file: string,
-): { folder: string; main?: string; browser?: string | BrowserField } {
+function packageOf(file: string): { folder: string; browser?: string | BrowserField } {
   let folder = dirname(file);
   while (!existsSync(join(folder, "package.json"))) {
     const above = dirname(folder);
-    if (above === folder) throw new Error(`Cannot find the package of ${file}`);
+    // A file of ours.
+    if (above === folder) return { folder: dirname(file) };
     folder = above;
   }
   return { folder, ...JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
@@ -58,10 +57,12 @@ function resolveImport(args: OnResolveArgs): OnResolveResult | undefined {
 /**
  * @param entryPackages where the packages named by the entry itself are: name to main file
  * @param stubs packages that are left out: importing them gives an empty module
+ * @param sideEffectFree files that need not run when nothing is taken from them
  */
 export function npmPlugin(
   entryPackages: Readonly<Record<string, string>>,
   stubs: readonly string[],
+  sideEffectFree: (path: string) => boolean = () => false,
 ): Plugin {
   return {
     name: "npm-from-deno-cache",
@@ -69,7 +70,9 @@ export function npmPlugin(
       build.onResolve({ filter: /.*/ }, (args) => {
         if (stubs.includes(args.path)) return { path: args.path, namespace: "empty" };
         const known = entryPackages[args.path];
-        return known === undefined ? resolveImport(args) : { path: known };
+        const result = known === undefined ? resolveImport(args) : { path: known };
+        if (result?.path === undefined || !sideEffectFree(result.path)) return result;
+        return { ...result, sideEffects: false };
       });
       build.onLoad(
         { filter: /.*/, namespace: "empty" },

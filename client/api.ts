@@ -23,6 +23,8 @@ export interface Api {
   join(): Promise<ApiResult<JoinInfo>>;
   /** Whether the visit is open for this person yet. */
   status(): Promise<ApiResult<VisitStatus>>;
+  /** Ends the visit for everybody; for providers. */
+  end(): Promise<ApiResult<null>>;
 }
 
 const DEADLINE_MS = 15_000;
@@ -65,7 +67,7 @@ export function createApi(data: VisitPageData): Api {
           "Accept-Language": data.language,
         },
       });
-      const body: unknown = await answer.json();
+      const body: unknown = answer.status === 204 ? null : await answer.json();
       return answer.ok ? { ok: true, value: body as T } : readProblem(body);
     } catch {
       return { ok: false, problem: "network" };
@@ -73,5 +75,9 @@ export function createApi(data: VisitPageData): Api {
       clearTimeout(timer);
     }
   }
-  return { join: () => call("POST", "join"), status: () => call("GET", "status") };
+  return {
+    join: () => call("POST", "join"),
+    status: () => call("GET", "status"),
+    end: () => call("POST", "end"),
+  };
 }

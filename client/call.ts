@@ -3,134 +3,176 @@
  * observers and subscriptions, microphone, sound, start, and the camera once it has started.
  */
 import type { AudioVideoObserver, MeetingSessionStatus } from "amazon-chime-sdk-js";
-import type { JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
 import { type Camera, createCamera, type DeviceReport } from "./camera.ts";
-import { type OpenedMicrophone, openMicrophone } from "./devices.ts";
+import type { Devices } from "./devices.ts";
 import { errorName, guarded } from "./guard.ts";
+import { createHold } from "./hold.ts";
 import { createMicrophone, type Microphone } from "./microphone.ts";
+import { followNetwork, type Network, type NetworkEvents, type NetworkPorts } from "./network.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "./sdk.ts";
-import { meaningOf, type StopMeaning } from "./status_codes.ts";
+import type { Session } from "./session.ts";
 
 /** What a call tells the page. */
 export interface CallEvents {
   /** The session runs: for the first time, or again after the SDK reconnected by itself. */
-  started(first: boolean): void;
+  started(): void;
   reconnecting(): void;
   /** Exactly once, and the last thing heard. `name` is the SDK's status name, or one of ours. */
-  stopped(meaning: StopMeaning, name: string): void;
+  stopped(name: string): void;
   readonly microphone: DeviceReport;
   readonly camera: DeviceReport;
   readonly roster: RosterEvents;
+  readonly network: NetworkEvents;
+  /** The system took the sound: a phone call, or the microphone went away. */
+  held(): void;
+  /** And gave it back by itself. */
+  resumed(): void;
   tileUpdated(audioVideo: AudioVideo, tile: TileState): void;
   tileRemoved(tileId: number): void;
+  /** The session is made and not yet started: the place to subscribe to anything further. */
+  opened(audioVideo: AudioVideo, sdk: Sdk, selfAttendeeId: string): void;
   /** A callback of ours threw; the call goes on. */
   fault(name: string): void;
 }
 
 /** What a call needs. */
 export interface CallPorts {
+  readonly sdk: Sdk;
+  readonly session: Session;
+  readonly devices: Devices;
+  /** What the person chose before the call. */
+  readonly want: { readonly microphone: boolean; readonly camera: boolean };
+  readonly limits: NetworkPorts["limits"];
   readonly audio: HTMLAudioElement;
   readonly events: CallEvents;
   /** How long an unanswered microphone prompt may hold the call up. */
   readonly promptPatienceMs: number;
-  /** How long the session may take to start. The SDK retries by itself in that time. */
-  readonly joinTimeoutMs: number;
 }
 
 /** A call that is being made or held. */
 export interface Call {
   readonly microphone: Microphone | null;
   readonly camera: Camera | null;
+  /** Looks whether the sound is still the page's, e.g. after sleep. */
+  check(): void;
+  /** Opens microphone and camera afresh and publishes both again. */
+  restore(): Promise<void>;
   leave(): void;
 }
 
 // The session answers stop() at once or, without a network, never.
 const STOP_PATIENCE_MS = 2_000;
-// A face at 360p needs less; the rest of a mobile contract is the person's own.
-const VIDEO_KBPS = 600;
 
 /** Starts a call; everything further is heard through its events. */
-export function startCall(sdk: Sdk, join: JoinInfo, ports: CallPorts): Call {
-  const { events } = ports;
-  let audioVideo: AudioVideo | null = null;
-  let opened: OpenedMicrophone | null = null;
+export function startCall(ports: CallPorts): Call {
+  const { events, sdk, session, devices, want } = ports;
+  const av = session.audioVideo;
   let microphone: Microphone | null = null;
   let camera: Camera | null = null;
+  let network: Network | null = null;
+  let begun = false;
   let started = false;
   let finished = false;
   let leaving = false;
-  let deadline: ReturnType<typeof setTimeout> | undefined;
   const fault = (error: unknown) => events.fault(errorName(error));
 
   async function release(): Promise<void> {
-    audioVideo?.unbindAudioElement();
-    await audioVideo?.stopVideoInput();
-    await audioVideo?.stopAudioInput();
-    await opened?.release();
+    devices.close();
+    av.unbindAudioElement();
+    await av.stopVideoInput();
+    await av.stopAudioInput();
+    await session.close();
   }
-  function finish(meaning: StopMeaning, name: string): void {
+  function finish(name: string): void {
     if (finished) return;
     finished = true;
-    clearTimeout(deadline);
     release().catch(fault);
-    events.stopped(meaning, name);
+    events.stopped(name);
   }
-  function observer(): AudioVideoObserver {
-    return {
-      audioVideoDidStartConnecting: guarded((again: boolean) => {
-        if (again && !finished) events.reconnecting();
-      }, fault),
-      audioVideoDidStart: guarded(() => {
-        if (finished) return;
-        clearTimeout(deadline);
-        const first = !started;
-        started = true;
-        events.started(first);
-        if (first) void camera?.on();
-      }, fault),
-      audioVideoDidStop: guarded((status: MeetingSessionStatus) => {
-        const name = sdk.MeetingSessionStatusCode[status.statusCode()] ?? "Unknown";
-        // Leaving while the session is still being made stops it with a failure of its own.
-        finish(leaving ? "left" : meaningOf(name, started), name);
-      }, fault),
-      videoTileDidUpdate: guarded((tile: TileState) => {
-        if (audioVideo !== null && !finished) events.tileUpdated(audioVideo, tile);
-      }, fault),
-      videoTileWasRemoved: guarded((tileId: number) => events.tileRemoved(tileId), fault),
-    };
+  const hold = createHold({
+    microphone: devices.microphone,
+    held: () => finished || events.held(),
+    resumed: () => finished || events.resumed(),
+  });
+  const roster: RosterEvents = {
+    ...events.roster,
+    joined(...who) {
+      network?.joined();
+      events.roster.joined(...who);
+    },
+    left(id) {
+      network?.left(id);
+      events.roster.left(id);
+    },
+  };
+  const observer: AudioVideoObserver = {
+    audioVideoDidStartConnecting: guarded((again: boolean) => {
+      if (again && !finished) events.reconnecting();
+    }, fault),
+    audioVideoDidStart: guarded(() => {
+      if (finished) return;
+      const first = !started;
+      started = true;
+      events.started();
+      if (first && want.camera) void camera?.on();
+    }, fault),
+    audioVideoDidStop: guarded((status: MeetingSessionStatus) => {
+      // Leaving while the session is still being made stops it with a failure of its own.
+      finish(leaving ? "Left" : sdk.MeetingSessionStatusCode[status.statusCode()] ?? "Unknown");
+    }, fault),
+    videoTileDidUpdate: guarded((tile: TileState) => {
+      if (!finished) events.tileUpdated(av, tile);
+    }, fault),
+    videoTileWasRemoved: guarded((tileId: number) => events.tileRemoved(tileId), fault),
+  };
+  /** The microphone before the start, so that the first sound is the person's; but not for ever. */
+  async function prepareMicrophone(): Promise<void> {
+    if (!want.microphone) return;
+    const patience = new Promise((done) => setTimeout(done, ports.promptPatienceMs));
+    const stream = await Promise.race([devices.microphone.open(), patience]);
+    if (stream instanceof MediaStream && !finished) await av.startAudioInput(stream);
   }
   async function begin(): Promise<void> {
-    const logger = new sdk.ConsoleLogger("chime", sdk.LogLevel.ERROR);
-    opened = await openMicrophone(sdk, logger, ports.promptPatienceMs);
-    if (finished) return await opened.release();
-    const configuration = new sdk.MeetingSessionConfiguration(join.meeting, join.attendee);
-    const session = new sdk.DefaultMeetingSession(configuration, logger, opened.controller);
-    const av = audioVideo = session.audioVideo;
-    av.addObserver(observer());
-    followRoster(av, join.attendee.AttendeeId, events.roster, fault);
+    await prepareMicrophone();
+    if (finished) return devices.close();
+    av.addObserver(observer);
+    network = followNetwork({
+      session,
+      camera: () => camera,
+      stream: () => devices.camera.stream,
+      limits: ports.limits,
+      events: events.network,
+      // A person in a tunnel is told at once; the session itself may still be whole.
+      silent: (silent) => silent ? events.reconnecting() : events.started(),
+      fault,
+    });
+    followRoster(av, session.self, roster, fault);
+    guarded(events.opened, fault)(av, sdk, session.self);
     const mic = microphone = createMicrophone(
       av,
-      opened.state === "on" ? null : opened.state,
-      guarded(events.microphone, fault),
+      devices.microphone,
+      guarded((...change: Parameters<DeviceReport>) => {
+        hold.watch();
+        events.microphone(...change);
+      }, fault),
     );
-    const cam = camera = createCamera(av, guarded(events.camera, fault));
+    const cam = camera = createCamera(av, devices.camera, guarded(events.camera, fault));
+    if (!want.camera) events.camera("off");
     av.addDeviceChangeObserver({
-      audioInputStreamEnded: guarded(() => mic.lost(), fault),
+      audioInputStreamEnded: guarded(() => {
+        mic.lost();
+        events.held();
+      }, fault),
       videoInputStreamEnded: guarded(() => cam.lost(), fault),
     });
-    opened.late?.then((outcome) => finished || mic.answered(outcome)).catch(fault);
     await av.bindAudioElement(ports.audio);
     if (finished) return;
-    av.setVideoMaxBandwidthKbps(VIDEO_KBPS);
-    deadline = setTimeout(() => {
-      finish("failed", "JoinTimeout");
-      av.stop();
-    }, ports.joinTimeoutMs);
+    begun = true;
     av.start();
   }
 
-  begin().catch((error) => finish("failed", errorName(error)));
+  begin().catch((error) => finish(errorName(error)));
   return {
     get microphone() {
       return microphone;
@@ -138,12 +180,18 @@ export function startCall(sdk: Sdk, join: JoinInfo, ports: CallPorts): Call {
     get camera() {
       return camera;
     },
+    check: () => hold.watch(),
+    async restore() {
+      await microphone?.restore();
+      await camera?.restore();
+      if (!finished) events.resumed();
+    },
     leave() {
       if (finished) return;
       leaving = true;
-      if (audioVideo === null) return finish("left", "Left");
-      setTimeout(() => finish("left", "Left"), STOP_PATIENCE_MS);
-      audioVideo.stop();
+      if (!begun) return finish("Left");
+      setTimeout(() => finish("Left"), STOP_PATIENCE_MS);
+      av.stop();
     },
   };
 }

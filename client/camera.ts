@@ -1,10 +1,10 @@
 /** The own camera in a running call: on, off, and what stands in the way. */
+import type { DeviceState } from "./chime-page.d.ts";
 import { type DeviceTrouble, troubleOf } from "./device_trouble.ts";
-import { CAMERA } from "./devices.ts";
+import type { Device } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
 
-/** How the camera's button looks. */
-export type DeviceState = "on" | "off" | "busy" | "blocked";
+export type { DeviceState } from "./chime-page.d.ts";
 
 /** Hears of each change; `trouble` says why a device is blocked. */
 export type DeviceReport = (state: DeviceState, trouble?: DeviceTrouble) => void;
@@ -14,52 +14,95 @@ export interface Camera {
   on(): Promise<void>;
   off(): Promise<void>;
   toggle(): Promise<void>;
+  /** The camera on the other side of the phone. */
+  flip(): Promise<void>;
+  /** The picture pauses for want of bandwidth; the camera stays open and the person's choice too. */
+  pause(paused: boolean): void;
+  /** Opens it afresh and publishes it again, if it was on before the system took it. */
+  restore(): Promise<void>;
   /** The device went away by itself: unplugged, or taken by another app. */
   lost(): void;
 }
 
 /** @param audioVideo a session that has started */
-export function createCamera(audioVideo: AudioVideo, report: DeviceReport): Camera {
+export function createCamera(
+  audioVideo: AudioVideo,
+  device: Device,
+  report: DeviceReport,
+): Camera {
   let state: DeviceState = "off";
   // A camera opens slowly: whoever switched it off in the meantime must not be filmed after all.
   let wanted = false;
+  let paused = false;
+  let taken = false;
+  let facing: "user" | "environment" = "user";
   const set = (next: DeviceState, trouble?: DeviceTrouble) => {
     state = next;
     report(next, trouble);
   };
 
-  async function on(): Promise<void> {
-    if (wanted) return;
-    wanted = true;
+  async function show(opening: Promise<MediaStream | null>): Promise<void> {
     set("busy");
-    try {
-      await audioVideo.startVideoInput(CAMERA);
-      if (!wanted) return await audioVideo.stopVideoInput();
-      audioVideo.startLocalVideoTile();
-      set("on");
-    } catch (error) {
-      if (!wanted) return;
+    const stream = await opening;
+    if (!wanted) return device.close();
+    if (stream === null) {
       wanted = false;
-      set("blocked", troubleOf(error));
+      return set("blocked", device.trouble ?? "busy");
     }
+    try {
+      await audioVideo.startVideoInput(stream);
+    } catch (error) {
+      wanted = false;
+      return set("blocked", troubleOf(error));
+    }
+    if (!wanted) return await audioVideo.stopVideoInput();
+    if (!paused) audioVideo.startLocalVideoTile();
+    set("on");
   }
-
+  function on(): Promise<void> {
+    if (wanted) return Promise.resolve();
+    wanted = true;
+    return show(device.open());
+  }
   async function off(): Promise<void> {
-    wanted = false;
+    wanted = taken = false;
     set("off");
     audioVideo.stopLocalVideoTile();
     // Stopping the tile alone would leave the camera, and its light, on.
     await audioVideo.stopVideoInput();
+    device.close();
   }
 
   return {
     on,
     off,
     toggle: () => state === "on" || state === "busy" ? off() : on(),
+    flip() {
+      const now = device.stream?.getVideoTracks()[0]?.getSettings().facingMode ?? facing;
+      facing = now === "environment" ? "user" : "environment";
+      const picked = device.pick({ facingMode: facing });
+      return wanted ? show(picked) : Promise.resolve();
+    },
+    pause(next) {
+      if (next === paused) return;
+      paused = next;
+      if (state !== "on") return;
+      if (paused) audioVideo.stopLocalVideoTile();
+      else audioVideo.startLocalVideoTile();
+    },
+    restore() {
+      if (!wanted && !taken) return Promise.resolve();
+      wanted = true;
+      taken = false;
+      device.close();
+      return show(device.open());
+    },
     lost() {
       if (!wanted) return;
       wanted = false;
+      taken = true;
       audioVideo.stopLocalVideoTile();
+      device.close();
       set("blocked", "busy");
     },
   };

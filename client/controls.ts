@@ -1,4 +1,4 @@
-/** The three buttons: microphone, camera, leave. */
+/** The bar of controls below the call. */
 import type { ClientTexts } from "../supabase/functions/chime-page/page/data.ts";
 import type { DeviceState } from "./camera.ts";
 import { element } from "./view.ts";
@@ -7,6 +7,8 @@ import { element } from "./view.ts";
 export interface ControlActions {
   microphone(): void;
   camera(): void;
+  chat(): void;
+  more(): void;
   leave(): void;
 }
 
@@ -14,8 +16,10 @@ export interface ControlActions {
 export interface Controls {
   microphone(state: DeviceState): void;
   camera(state: DeviceState): void;
-  /** Microphone and camera are only there during a call, Leave until the visit is left. */
+  /** During a call all of them, before it only Leave, after it none. */
   shown(which: "call" | "leave" | "none"): void;
+  /** Whether the chat is open, and how many messages nobody has seen. */
+  chat(open: boolean, unread: number): void;
 }
 
 /** Wires the buttons the server rendered. A label says what a tap will do. */
@@ -24,16 +28,21 @@ export function createControls(
   texts: ClientTexts,
   actions: ControlActions,
 ): Controls {
-  const microphone = element(page, "mic", HTMLButtonElement);
-  const camera = element(page, "camera", HTMLButtonElement);
-  const leave = element(page, "leave", HTMLButtonElement);
-  microphone.addEventListener("click", () => actions.microphone());
-  camera.addEventListener("click", () => actions.camera());
-  leave.addEventListener("click", () => actions.leave());
+  const button = (id: string, run: () => void) => {
+    const found = element(page, id, HTMLButtonElement);
+    found.addEventListener("click", () => run());
+    return found;
+  };
+  const microphone = button("mic", actions.microphone);
+  const camera = button("camera", actions.camera);
+  const chat = button("chat-open", actions.chat);
+  const more = button("more", actions.more);
+  const leave = button("leave", actions.leave);
+  const badge = element(page, "chat-badge", HTMLElement);
 
-  const show = (button: HTMLButtonElement, label: string, state: DeviceState, text: string) => {
-    button.setAttribute("data-state", state);
-    button.setAttribute("aria-busy", String(state === "busy"));
+  const show = (target: HTMLButtonElement, label: string, state: DeviceState, text: string) => {
+    target.setAttribute("data-state", state);
+    target.setAttribute("aria-busy", String(state === "busy"));
     element(page, label, HTMLElement).textContent = text;
   };
   return {
@@ -44,9 +53,15 @@ export function createControls(
       show(camera, "camera-label", state, on ? texts.cameraOff : texts.cameraOn);
     },
     shown(which) {
-      microphone.hidden = which !== "call";
-      camera.hidden = which !== "call";
+      for (const each of [microphone, camera, chat, more]) each.hidden = which !== "call";
       leave.hidden = which === "none";
+    },
+    chat(open, unread) {
+      chat.setAttribute("aria-expanded", String(open));
+      badge.hidden = unread === 0;
+      badge.textContent = String(unread);
+      if (unread === 0) chat.removeAttribute("aria-label");
+      else chat.setAttribute("aria-label", texts.chatUnread.replace("{count}", String(unread)));
     },
   };
 }

@@ -13,8 +13,10 @@ if (box !== null && clock !== null && seconds >= 0) {
     const left = Math.ceil((until - Date.now()) / 1000);
     if (left <= 0) {
       clearInterval(timer);
-      // A GET also where this page answered a POST: nobody is asked to send a form again.
-      location.replace(location.href);
+      // The form carries the session, so it works where cookies are blocked too.
+      const form = document.getElementById("retry");
+      if (form instanceof HTMLFormElement) form.submit();
+      else location.replace(location.href);
       return;
     }
     const hours = Math.floor(left / 3600);

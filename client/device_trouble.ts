@@ -10,10 +10,13 @@ export function troubleOf(error: unknown): DeviceTrouble {
     case "NotFoundError":
     case "DevicesNotFoundError":
     case "OverconstrainedError":
+    case "ConstraintNotSatisfiedError":
       return "missing";
     case "NotReadableError":
     case "TrackStartError":
     case "AbortError":
+    // The document is not active: in the background, or about to go.
+    case "InvalidStateError":
       return "busy";
     default:
       // Also no `mediaDevices` at all: the page is not in a place that may have them.

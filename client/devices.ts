@@ -1,80 +1,150 @@
 /**
- * Microphone and camera. The SDK opens each exactly once; a device that is refused, missing or in
- * use elsewhere never keeps anybody out of the call.
+ * Microphone and camera of the person, from the lobby to the end of the call. The page opens each
+ * by itself and hands its stream to the SDK: so each is opened once, and an unanswered prompt never
+ * blocks the SDK's queue. A device that is refused, missing or in use elsewhere keeps nobody out.
  */
-import type { DefaultDeviceController, Logger } from "amazon-chime-sdk-js";
+import type { DeviceState } from "./chime-page.d.ts";
 import { type DeviceTrouble, troubleOf } from "./device_trouble.ts";
-import type { Sdk } from "./sdk.ts";
 
-// Constraints instead of a device id: ids and labels are empty in some web views before permission,
-// and asking for the list would open both devices only to read their labels.
-/** The default microphone, made for speech. */
-export const MICROPHONE: MediaTrackConstraints = {
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
+/** What a stream is asked for with. */
+export type Constraints = MediaTrackConstraints;
+
+// Constraints instead of a device id: ids and labels are empty in some web views before permission.
+const WANTED: Readonly<Record<"audio" | "video", Constraints>> = {
+  // Made for speech.
+  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+  // 360p: what a face needs and a mobile contract can bear.
+  video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 20, max: 30 } },
 };
 
-/** The camera towards the person: 360p, which a face needs and a mobile contract can bear. */
-export const CAMERA: MediaTrackConstraints = {
-  facingMode: "user",
-  width: { ideal: 640 },
-  height: { ideal: 360 },
-  frameRate: { ideal: 20, max: 30 },
-};
-
-/** A microphone on its way into a session. */
-export interface OpenedMicrophone {
-  /** For the meeting session. */
-  readonly controller: DefaultDeviceController;
-  /** `waiting`: the permission prompt is still unanswered. */
-  readonly state: "on" | "waiting" | DeviceTrouble;
-  /** With `waiting`: what the prompt came to. A stream is put into `controller` by then. */
-  readonly late: Promise<"on" | DeviceTrouble> | null;
-  /** Lets go of everything, also of a device that is granted later. */
-  release(): Promise<void>;
+/** One device, whoever uses its stream. */
+export interface Device {
+  readonly state: DeviceState;
+  readonly trouble: DeviceTrouble | undefined;
+  /** The open stream; its tracks may have ended by themselves. */
+  readonly stream: MediaStream | null;
+  /** Opens the device, unless it is open or its prompt is still there; null: see `trouble`. */
+  open(): Promise<MediaStream | null>;
+  /** Another one of its kind, from now on; opens it if one is open. */
+  pick(choice: Constraints): Promise<MediaStream | null>;
+  /** Lets go of it, also of one that is granted later. */
+  close(): void;
+  /** Takes part in a prompt for several devices at once. */
+  adopt(opening: Promise<MediaStream>): Promise<MediaStream | null>;
 }
 
-function createController(sdk: Sdk, logger: Logger): DefaultDeviceController {
-  const controller = new sdk.DefaultDeviceController(logger);
-  // Never open devices just to read labels.
-  controller.setDeviceLabelTrigger(() => Promise.resolve(new MediaStream()));
-  return controller;
-}
+/** Opens streams; the browser's own, or a test's. */
+export type OpenStream = (constraints: MediaStreamConstraints) => Promise<MediaStream>;
 
-/**
- * Opens the default microphone. After `patienceMs` without an answer to the prompt the call goes on
- * without it: a prompt that hangs would otherwise block the session, whose device queue it occupies,
- * so the session then gets a controller of its own.
- */
-export async function openMicrophone(
-  sdk: Sdk,
-  logger: Logger,
-  patienceMs: number,
-): Promise<OpenedMicrophone> {
-  const first = createController(sdk, logger);
-  const opening = first.startAudioInput(MICROPHONE);
-  const outcome = opening.then(() => "on" as const, troubleOf);
-  const patience = new Promise<"waiting">((done) => setTimeout(() => done("waiting"), patienceMs));
-  const state = await Promise.race([outcome, patience]);
-  if (state !== "waiting") {
-    return { controller: first, state, late: null, release: () => first.destroy() };
+const live = (stream: MediaStream | null) =>
+  stream?.getTracks().some(({ readyState }) => readyState === "live") === true;
+
+/** @param changed hears of every change of state */
+export function createDevice(
+  kind: "audio" | "video",
+  openStream: OpenStream,
+  changed: () => void,
+): Device {
+  let chosen: Constraints = kind === "video" ? { facingMode: "user" } : {};
+  let state: DeviceState = "off";
+  let trouble: DeviceTrouble | undefined;
+  let stream: MediaStream | null = null;
+  let opening: Promise<MediaStream | null> | null = null;
+  const set = (next: DeviceState, why?: DeviceTrouble) => {
+    [state, trouble] = [next, why];
+    changed();
+  };
+  const stop = () => {
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+  };
+  function adopt(asked: Promise<MediaStream>): Promise<MediaStream | null> {
+    const mine: Promise<MediaStream | null> = asked.then((opened) => {
+      const tracks = kind === "audio" ? opened.getAudioTracks() : opened.getVideoTracks();
+      // Closed meanwhile, or asked anew: nobody may be heard or filmed after all.
+      if (opening !== mine) {
+        tracks.forEach((track) => track.stop());
+        return stream;
+      }
+      opening = null;
+      stream = new MediaStream(tracks);
+      set("on");
+      return stream;
+    }, (error) => {
+      if (opening === mine) {
+        opening = null;
+        set("blocked", troubleOf(error));
+      }
+      return null;
+    });
+    opening = mine;
+    set("busy");
+    return mine;
   }
-  const second = createController(sdk, logger);
-  let released = false;
-  const late = opening.then(async (stream) => {
-    if (!released && stream !== undefined) await second.startAudioInput(stream);
-    return "on" as const;
-  }).catch(troubleOf);
+  function open(): Promise<MediaStream | null> {
+    if (opening !== null) return opening;
+    if (live(stream)) return Promise.resolve(stream);
+    stop();
+    const constraints = { [kind]: { ...WANTED[kind], ...chosen } };
+    // Where there is no `mediaDevices` at all, the call throws: also a refusal.
+    return adopt(Promise.resolve().then(() => openStream(constraints)));
+  }
   return {
-    controller: second,
-    state,
-    late,
-    async release() {
-      released = true;
-      // The first controller's queue may wait for the prompt: nobody waits for that.
-      first.destroy().catch(() => undefined);
-      await second.destroy();
+    get state() {
+      return state;
+    },
+    get trouble() {
+      return trouble;
+    },
+    get stream() {
+      return stream;
+    },
+    open,
+    adopt,
+    pick(choice) {
+      chosen = choice;
+      if (state !== "on") return Promise.resolve(null);
+      // Phones cannot open a second camera beside the first.
+      stop();
+      return open();
+    },
+    close() {
+      opening = null;
+      stop();
+      if (state !== "off") set("off");
+    },
+  };
+}
+
+/** The person's two devices. */
+export interface Devices {
+  readonly microphone: Device;
+  readonly camera: Device;
+  /** Opens both by one prompt; where that fails, one after the other, to learn which is in the way. */
+  openBoth(): Promise<void>;
+  close(): void;
+}
+
+/** @param changed hears of every change of either */
+export function createDevices(openStream: OpenStream, changed: () => void): Devices {
+  const microphone = createDevice("audio", openStream, changed);
+  const camera = createDevice("video", openStream, changed);
+  return {
+    microphone,
+    camera,
+    async openBoth() {
+      const video = { ...WANTED.video, facingMode: "user" };
+      const both = Promise.resolve().then(() => openStream({ audio: WANTED.audio, video }));
+      const one = (kind: "audio" | "video", first: Promise<unknown>) =>
+        both.catch(() =>
+          first.then(() => openStream({ [kind]: kind === "audio" ? WANTED.audio : video }))
+        );
+      const heard = microphone.adopt(one("audio", Promise.resolve()));
+      await camera.adopt(one("video", heard));
+    },
+    close() {
+      microphone.close();
+      camera.close();
     },
   };
 }

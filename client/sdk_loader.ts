@@ -27,19 +27,21 @@ export interface SdkSource {
   readonly url: string;
   readonly integrity: string;
   readonly timeoutMs: number;
+  /** The same bytes at another origin: asked by itself when the first one fails, once. */
+  readonly fallbackUrl?: string;
 }
 
 const SCRIPT_ID = "chime-sdk";
 
-/** A new script element for the same bytes. The query keeps a broken copy in the cache from being used again. */
-function askAgain(page: Document, source: SdkSource, attempt: number): void {
+/** A new script element for the same bytes; a query keeps a broken copy in the cache from being used again. */
+function askAgain(page: Document, { integrity }: SdkSource, url: string): void {
   page.getElementById(SCRIPT_ID)?.remove();
   const script = page.createElement("script");
   script.id = SCRIPT_ID;
   script.async = true;
   script.crossOrigin = "anonymous";
-  script.integrity = source.integrity;
-  script.src = `${source.url}?retry=${attempt}`;
+  script.integrity = integrity;
+  script.src = url;
   page.body.appendChild(script);
 }
 
@@ -49,6 +51,7 @@ function askAgain(page: Document, source: SdkSource, attempt: number): void {
  */
 export function createSdkLoader(page: Document, source: SdkSource): SdkLoader {
   let attempts = 0;
+  let fallback = source.fallbackUrl;
   let settle: (result: SdkResult) => void = () => undefined;
   let current: Promise<SdkResult>;
   let welcome: (sdk: Sdk) => void = () => undefined;
@@ -64,6 +67,11 @@ export function createSdkLoader(page: Document, source: SdkSource): SdkLoader {
     });
   };
   const fail = (failure: SdkFailure) => settle({ ok: false, failure });
+  const failedFile = () => {
+    if (fallback === undefined) return fail("SDK_LOAD_FAILED");
+    askAgain(page, source, fallback);
+    fallback = undefined;
+  };
   const look = () => {
     const sdk = globalThis.ChimeSDK;
     if (sdk === undefined) return false;
@@ -77,10 +85,10 @@ export function createSdkLoader(page: Document, source: SdkSource): SdkLoader {
   const isSdk = (event: Event) => event.target instanceof Element && event.target.id === SCRIPT_ID;
   page.addEventListener("load", (event) => {
     // A classic script has run when its load event comes: no SDK now means a wrong file.
-    if (isSdk(event) && !look()) fail("SDK_LOAD_FAILED");
+    if (isSdk(event) && !look()) failedFile();
   }, true);
   page.addEventListener("error", (event) => {
-    if (isSdk(event)) fail("SDK_LOAD_FAILED");
+    if (isSdk(event)) failedFile();
   }, true);
 
   begin();
@@ -91,7 +99,8 @@ export function createSdkLoader(page: Document, source: SdkSource): SdkLoader {
     arrived,
     retry() {
       begin();
-      if (!look()) askAgain(page, source, ++attempts);
+      fallback = source.fallbackUrl;
+      if (!look()) askAgain(page, source, `${source.url}?retry=${++attempts}`);
     },
   };
 }

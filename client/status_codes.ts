@@ -7,40 +7,22 @@ import type { StatusName } from "./sdk.ts";
  * - `elsewhere`: the same person joined on another device, or Chime believes so.
  * - `stale`: these credentials are of no use (any more); fresh ones may be.
  * - `full`: no room in the meeting.
- * - `failed`: the connection could not be made or kept.
+ * - `failed`: the connection could not be made or kept; also any status that is not named here.
  */
 export type StopMeaning = "left" | "ended" | "elsewhere" | "stale" | "full" | "failed";
 
 // Source of the meanings: the doc comments of MeetingSessionStatusCode in amazon-chime-sdk-js 3.32.0.
-const MEANINGS: Readonly<Record<StatusName, StopMeaning>> = {
-  OK: "failed",
+const MEANINGS: { readonly [name in StatusName]?: StopMeaning } = {
   Left: "left",
   AudioJoinedFromAnotherDevice: "elsewhere",
   AudioAuthenticationRejected: "stale",
   AudioCallAtCapacity: "full",
   MeetingEnded: "ended",
-  AudioInternalServerError: "failed",
-  AudioServiceUnavailable: "failed",
-  AudioDisconnected: "failed",
-  VideoCallSwitchToViewOnly: "failed",
   VideoCallAtSourceCapacity: "full",
   SignalingBadRequest: "stale",
-  SignalingInternalServerError: "failed",
-  SignalingRequestFailed: "failed",
-  SignalingChannelClosedUnexpectedly: "failed",
-  ICEGatheringTimeoutWorkaround: "failed",
-  ConnectionHealthReconnect: "failed",
-  RealtimeApiFailed: "failed",
-  TaskFailed: "failed",
-  IncompatibleSDP: "failed",
   // The meeting ended or the attendee was removed, seen from the media side: the server knows which.
   TURNCredentialsForbidden: "stale",
-  NoAttendeePresent: "failed",
   AudioAttendeeRemoved: "ended",
-  AudioVideoWasRemovedFromPrimaryMeeting: "failed",
-  AudioVideoDisconnectedWhilePromoted: "failed",
-  AudioDisconnectAudio: "failed",
-  EncodedTransformManagerFailed: "failed",
 };
 
 /**
@@ -49,7 +31,7 @@ const MEANINGS: Readonly<Record<StatusName, StopMeaning>> = {
  */
 export function meaningOf(name: string, started: boolean): StopMeaning {
   const meaning = Object.prototype.hasOwnProperty.call(MEANINGS, name)
-    ? MEANINGS[name as StatusName]
+    ? MEANINGS[name as StatusName] ?? "failed"
     : "failed";
   return meaning === "ended" && !started ? "stale" : meaning;
 }

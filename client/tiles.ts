@@ -1,12 +1,16 @@
 /** The people on the stage: one tile each, with a picture when there is one, and the own picture. */
+import type { ClientTexts } from "../supabase/functions/chime-page/page/data.ts";
 import { initials } from "./initials.ts";
 import type { AudioVideo, TileState } from "./sdk.ts";
+import { isScreen, type Stage } from "./stage.ts";
 
 /** The stage and what stands on it. */
 export interface Tiles {
   joined(attendeeId: string, name: string): void;
   left(attendeeId: string): void;
   muted(attendeeId: string, muted: boolean): void;
+  /** Who speaks now, loudest first. */
+  speaking(attendeeIds: readonly string[]): void;
   /** Binds a picture to its tile. `name` is for one that comes before its person's presence. */
   update(audioVideo: AudioVideo, tile: TileState, name: string): void;
   removed(tileId: number): void;
@@ -15,22 +19,26 @@ export interface Tiles {
 
 /** Where tiles go. */
 export interface TilePorts {
-  readonly stage: HTMLElement;
+  readonly page: Document;
+  readonly stage: Stage;
+  readonly element: HTMLElement;
   readonly self: HTMLElement;
   readonly selfVideo: HTMLVideoElement;
-  /** Text for a microphone that is off. */
-  readonly mutedText: string;
+  readonly texts: ClientTexts;
+  /** For screen readers: what just happened to somebody. */
+  readonly announce: (text: string, name: string) => void;
+  /** The reader's attendee id. */
+  readonly own: () => string;
   /** Hears how many others are on the stage. */
   readonly counted: (people: number) => void;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function mutedIcon(page: Document, label: string): SVGElement {
+function mutedIcon(page: Document): SVGElement {
   const icon = page.createElementNS(SVG, "svg");
   icon.setAttribute("class", "icon");
-  icon.setAttribute("role", "img");
-  icon.setAttribute("aria-label", label);
+  icon.setAttribute("aria-hidden", "true");
   const use = page.createElementNS(SVG, "use");
   use.setAttribute("href", "#i-mic-off");
   icon.appendChild(use);
@@ -48,9 +56,10 @@ function createVideo(page: Document): HTMLVideoElement {
   return video;
 }
 
-function createTile(page: Document, name: string, mutedText: string): HTMLElement {
+function createTile(page: Document, name: string): HTMLElement {
   const tile = page.createElement("div");
   tile.className = "tile";
+  tile.setAttribute("role", "group");
   const face = page.createElement("p");
   face.className = "face";
   face.textContent = initials(name);
@@ -59,31 +68,41 @@ function createTile(page: Document, name: string, mutedText: string): HTMLElemen
   label.className = "name";
   const text = page.createElement("bdi");
   text.textContent = name;
-  label.append(mutedIcon(page, mutedText), text);
+  label.append(mutedIcon(page), text);
   tile.append(face, label);
   return tile;
 }
 
 /** Starts with an empty stage. */
 export function createTiles(ports: TilePorts): Tiles {
-  const page = ports.stage.ownerDocument;
-  const tiles = new Map<string, HTMLElement>();
+  const { page, stage, texts } = ports;
+  const { tiles } = stage;
+  const names = new Map<string, string>();
   const bound = new Map<number, string>();
   let ownTile: number | null = null;
 
   const count = () => {
-    const shown = tiles.size > 6 ? "many" : String(tiles.size);
-    ports.stage.setAttribute("data-count", shown);
-    ports.stage.hidden = tiles.size === 0;
-    ports.counted([...tiles.keys()].filter((id) => !id.includes("#")).length);
+    // People first: whoever waits to be seen needs the room before it is shared out.
+    ports.counted([...tiles.keys()].filter((id) => !isScreen(id)).length);
+    stage.draw();
   };
-  const tileOf = (id: string, name: string): HTMLElement => {
+  /** What a screen reader says of a tile: who, and whether they are muted or speak. */
+  const describe = (id: string) => {
+    const tile = tiles.get(id);
+    const is = (state: string) => tile?.classList.contains(state);
+    const text = is("muted") ? texts.tileMuted : is("talking") ? texts.tileTalking : "{name}";
+    tile?.setAttribute("aria-label", text.replace("{name}", () => names.get(id) ?? ""));
+  };
+  const tileOf = (id: string, owner: string): HTMLElement => {
     const known = tiles.get(id);
     if (known !== undefined) return known;
-    const tile = createTile(page, name, ports.mutedText);
-    tile.classList.toggle("content", id.includes("#"));
-    ports.stage.appendChild(tile);
+    const name = isScreen(id) ? texts.screenOf.replace("{name}", () => owner) : owner;
+    const tile = createTile(page, name);
+    tile.classList.toggle("content", isScreen(id));
+    names.set(id, name);
+    ports.element.appendChild(tile);
     tiles.set(id, tile);
+    describe(id);
     count();
     return tile;
   };
@@ -109,15 +128,29 @@ export function createTiles(ports: TilePorts): Tiles {
   return {
     joined: (id, name) => void tileOf(id, name),
     left: dropTile,
-    muted: (id, muted) => void tiles.get(id)?.classList.toggle("muted", muted),
+    muted(id, muted) {
+      const tile = tiles.get(id);
+      if (tile === undefined || tile.classList.contains("muted") === muted) return;
+      tile.classList.toggle("muted", muted);
+      describe(id);
+      if (muted) ports.announce(texts.tileMuted, names.get(id) ?? "");
+    },
+    speaking(ids) {
+      stage.speaking(ids);
+      tiles.forEach((_, id) => describe(id));
+    },
     update(audioVideo, state, name) {
       const { tileId, boundAttendeeId, localTile } = state;
       if (tileId === null || !boundAttendeeId) return;
+      // The own screen in itself would be a tunnel of mirrors.
+      if (boundAttendeeId === `${ports.own()}#content`) return;
       if (!localTile) return bindRemote(audioVideo, tileId, boundAttendeeId, name);
       ownTile = tileId;
       // A camera that is switched off keeps its tile, only without a stream. Shown before it is
       // bound: WebKit leaves a video black that was hidden when its stream came.
       showOwn(state.boundVideoStream !== null);
+      const facing = state.boundVideoStream?.getVideoTracks()[0]?.getSettings().facingMode;
+      ports.self.classList.toggle("back", facing === "environment");
       audioVideo.bindVideoElement(tileId, ports.selfVideo);
     },
     removed(tileId) {
@@ -130,7 +163,7 @@ export function createTiles(ports: TilePorts): Tiles {
       if (owner === undefined) return;
       bound.delete(tileId);
       // A person stays with their initials; a shared screen goes.
-      if (owner.includes("#")) return dropTile(owner);
+      if (isScreen(owner)) return dropTile(owner);
       // A newer picture of the same person may already have taken the tile's place.
       if ([...bound.values()].includes(owner)) return;
       const tile = tiles.get(owner);

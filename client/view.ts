@@ -1,17 +1,9 @@
 /** The words on the page: status line, card, notices. Everything else is markup and style. */
+import type { PageState } from "./chime-page.d.ts";
 import { write } from "./words.ts";
 
 /** Where the page is; also the host event `state` and `<body data-phase>`. */
-export type Phase =
-  | "loading"
-  | "waiting"
-  | "connecting"
-  | "in-call"
-  | "reconnecting"
-  | "left"
-  | "ended"
-  | "joined-elsewhere"
-  | "failed";
+export type Phase = PageState;
 
 /** A button on the card. */
 export interface CardAction {
@@ -39,6 +31,8 @@ export function element<T extends HTMLElement>(
 
 /** What the page says. */
 export interface View {
+  /** Words that are not in the document at the moment. */
+  readonly spare: readonly Element[];
   phase(phase: Phase, status: string): void;
   card(words: CardWords | null): void;
   /** Shows the card, or the stage behind it. */
@@ -60,7 +54,8 @@ export function createView(page: Document, name: string): View {
   const notice = element(page, "notice", HTMLElement);
   const noticeText = element(page, "notice-text", HTMLElement);
   const announcements = element(page, "announce", HTMLElement);
-  const rendered = [title, text].map((part) => [part, [...part.childNodes]] as const);
+  // Copies: the words of the server come back in whatever language the page has by then.
+  const rendered = [title, text].map((part) => [part, part.cloneNode(true) as Element] as const);
   let run: () => void = () => undefined;
 
   action.addEventListener("click", () => {
@@ -73,6 +68,7 @@ export function createView(page: Document, name: string): View {
   );
 
   return {
+    spare: rendered.map(([, words]) => words),
     phase(phase, words) {
       page.body.setAttribute("data-phase", phase);
       write(status, words, name);
@@ -80,7 +76,9 @@ export function createView(page: Document, name: string): View {
     card(words) {
       action.hidden = words?.action === undefined;
       if (words === null) {
-        rendered.forEach(([part, nodes]) => part.replaceChildren(...nodes));
+        rendered.forEach(([part, words]) =>
+          part.replaceChildren(...words.cloneNode(true).childNodes)
+        );
         return;
       }
       write(title, words.title, name);

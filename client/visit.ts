@@ -1,65 +1,26 @@
-/**
- * The way of one visit through the page: loading, waiting, connecting, in the call, and each way it
- * can stop. Failure is not the end: only leaving, the meeting's end and removal are.
- */
-import type {
-  ClientTexts,
-  JoinInfo,
-  VisitPageData,
-} from "../supabase/functions/chime-page/page/data.ts";
-import type { Api, ApiFailure } from "./api.ts";
+/** Drives one visit: does what the state machine says, and tells it what comes of it. */
+import type { ClientTexts, JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
+import type { ApiFailure } from "./api.ts";
 import { type Call, type CallEvents, startCall } from "./call.ts";
-import type { Host } from "./host.ts";
+import { errorName } from "./guard.ts";
+import { DEADLINES, firstState, type State, type Step, step, type VisitEvent } from "./machine.ts";
 import type { Sdk } from "./sdk.ts";
-import type { SdkFailure, SdkLoader } from "./sdk_loader.ts";
-import type { StopMeaning } from "./status_codes.ts";
-import type { Telemetry } from "./telemetry.ts";
-import type { CardWords, Phase, View } from "./view.ts";
+import { openSession, type Session } from "./session.ts";
+import type { CardWords, Phase } from "./view.ts";
+import type { Visit, VisitPorts } from "./visit_ports.ts";
 import { waitForAdmission } from "./waiting.ts";
 
-/** What a visit is made of. */
-export interface VisitPorts {
-  readonly data: VisitPageData;
-  readonly api: Api;
-  readonly loader: SdkLoader;
-  readonly host: Host;
-  readonly telemetry: Telemetry;
-  readonly view: View;
-  readonly audio: HTMLAudioElement;
-  /** Parts of the call's events the flow does not care about. */
-  readonly callEvents: Pick<
-    CallEvents,
-    "microphone" | "camera" | "roster" | "tileUpdated" | "tileRemoved"
-  >;
-  /** Controls, stage and sound follow the phase. */
-  readonly phaseChanged: (phase: Phase) => void;
-  readonly supported: boolean;
-  readonly sleep: (seconds: number) => Promise<void>;
-}
-
-/** A running visit. */
-export interface Visit {
-  readonly call: Call | null;
-  readonly phase: Phase;
-  /** Starts, or starts again, with these credentials or with fresh ones. */
-  begin(join: JoinInfo | null): void;
-  /** The person leaves: the end of the visit on this page. */
-  leave(): void;
-  /** The page goes away: lets go of everything, says nothing to anybody. */
-  abandon(): void;
-}
-
 const PROMPT_PATIENCE_MS = 6_000;
-const JOIN_TIMEOUT_MS = 30_000;
-// The server's word that there is nothing to come back to.
-const OVER = new Set(["visit-over", "visit-cancelled", "video-disabled"]);
+const RETRY_SECONDS = 5;
 
 const STATUS: Readonly<Record<Exclude<Phase, "failed">, keyof ClientTexts>> = {
   "loading": "loading",
+  "lobby": "lobby",
   "waiting": "waiting",
   "connecting": "connecting",
   "in-call": "inCall",
   "reconnecting": "reconnecting",
+  "on-hold": "onHold",
   "left": "left",
   "ended": "ended",
   "joined-elsewhere": "joinedElsewhere",
@@ -69,158 +30,189 @@ const STATUS: Readonly<Record<Exclude<Phase, "failed">, keyof ClientTexts>> = {
 export function createVisit(ports: VisitPorts): Visit {
   const { data, api, loader, host, telemetry, view } = ports;
   const { texts } = data;
-  let phase: Phase = data.state === "waiting" ? "waiting" : "loading";
+  let state: State = firstState(data.state === "waiting", data.lobby);
   let call: Call | null = null;
-  // Whoever starts anew or leaves takes the turn; answers to an older turn are dropped.
+  let place: JoinInfo | null = null;
+  let sdk: Sdk | null = null;
+  // Made and warmed in the lobby, then the call's.
+  let session: Session | null = null;
+  // Whoever begins anew or leaves takes the turn; answers to an older turn are dropped.
   let turn = 0;
-  let refreshed = false;
-  let endSaid = false;
+  let deadline: ReturnType<typeof setTimeout> | undefined;
 
-  function enter(next: Phase, words: CardWords | null = null, status?: string): void {
-    const changed = next !== phase;
-    phase = next;
-    view.phase(next, status ?? (next === "failed" ? texts.failed : texts[STATUS[next]]));
-    view.card(words);
-    ports.phaseChanged(next);
-    if (!changed) return;
-    host.send("state", next);
-    telemetry.note("state", { phase: next });
-  }
-  function failed(words: CardWords, error: string): void {
-    enter("failed", words, words.title);
-    host.send("error", error);
-    telemetry.note("error", { code: error });
-    telemetry.flush();
-  }
-  function end(next: "left" | "ended", words: CardWords, reason: string): void {
-    turn++;
-    enter(next, words);
-    if (!endSaid) host.send("ended", reason);
-    endSaid = true;
-    telemetry.note("ended", { reason });
-    telemetry.flush();
-  }
-  const again = (label: string) => ({ label, run: () => begin(null) });
-
-  function sdkFailed(failure: SdkFailure, join: JoinInfo, mine: number): void {
-    const retry = () => {
-      loader.retry();
-      begin(join);
+  /** What the server said about a refusal is better than what the page could say. */
+  function words({ screen }: Step, refusal?: ApiFailure): CardWords | null {
+    if (screen === null) return null;
+    const [title, text, label] = screen;
+    const action = label && { label: texts[label], run: retry };
+    return {
+      title: refusal?.title ?? texts[title],
+      text: refusal?.nextStep ?? texts[text],
+      ...(action ? { action } : {}),
     };
-    const title = failure === "SDK_TIMEOUT" ? texts.sdkTimeout : texts.sdkFailed;
-    failed({ title, text: texts.sdkHelp, action: { label: texts.retry, run: retry } }, failure);
-    // A slow network may still bring the file: then nobody has to tap.
-    loader.arrived.then(() => {
-      if (mine === turn) begin(join);
+  }
+
+  function retry(): void {
+    if (state.awaits === "sdk") {
+      loader.retry();
+      begin(place);
+    } else begin(null);
+  }
+
+  function show(next: Step, refusal?: ApiFailure, status?: string): void {
+    const card = words(next, refusal);
+    const { stage } = next.state;
+    view.phase(
+      stage,
+      status ?? (stage === "failed" ? card?.title ?? texts.failed : texts[STATUS[stage]]),
+    );
+    view.card(card);
+    ports.phaseChanged(stage, next.state.ready);
+  }
+
+  function tell({ error, ended, ready }: Step): void {
+    if (ready) host.send("ready", ready);
+    if (ended) {
+      host.send("ended", ended);
+      telemetry.note("ended", { reason: ended });
+    }
+    if (error) {
+      host.send("error", error);
+      telemetry.note("error", { code: error });
+    }
+    if (ended || error) telemetry.flush();
+  }
+
+  function happen(event: VisitEvent, refusal?: ApiFailure): void {
+    const before = state;
+    const next = step(state, event);
+    state = next.state;
+    if (state.stage !== before.stage || event.is === "begin") {
+      clearTimeout(deadline);
+      const seconds = DEADLINES[state.stage];
+      if (seconds !== null) deadline = setTimeout(() => happen({ is: "deadline" }), seconds * 1000);
+    }
+    if (state !== before) {
+      show(next, refusal, event.is === "unreachable" ? texts.reconnecting : undefined);
+    }
+    if (state.stage !== before.stage) {
+      host.send("state", state.stage);
+      telemetry.note("state", { phase: state.stage });
+    }
+    tell(next);
+    next.work.forEach((work) => WORK[work]());
+  }
+
+  /** Does something that takes time; its outcome counts only while nobody took the turn. */
+  function during(work: (mine: () => boolean) => Promise<void>): void {
+    const mine = turn;
+    work(() => mine === turn).catch((error) => {
+      if (mine === turn) happen({ is: "stopped", name: errorName(error) });
     });
   }
-  function refused(failure: ApiFailure): void {
-    const title = failure.title ?? texts.failed;
-    if (OVER.has(failure.problem)) {
-      return end("ended", { title, text: failure.nextStep ?? texts.endedHelp }, "MEETING_STOPPED");
-    }
-    const text = failure.nextStep ?? texts.failedHelp;
-    failed({ title, text, action: again(texts.retry) }, `INIT_FAILED: ${failure.problem}`);
-  }
-  function left(): void {
-    const words = { title: texts.left, text: texts.leftHelp, action: again(texts.rejoin) };
-    end("left", words, "USER_LEFT");
-  }
 
-  function stopped(meaning: StopMeaning, name: string, started: boolean): void {
-    telemetry.note("stopped", { status: name, started });
-    call = null;
-    const code = `${started ? "CALL_FAILED" : "INIT_FAILED"}: ${name}`;
-    switch (meaning) {
-      case "left":
-        return left();
-      case "ended":
-        return end(
-          "ended",
-          { title: texts.ended, text: texts.endedHelp, action: again(texts.rejoin) },
-          "MEETING_STOPPED",
-        );
-      case "elsewhere":
-        return enter("joined-elsewhere", {
-          title: texts.joinedElsewhere,
-          text: texts.joinedElsewhereHelp,
-          action: again(texts.continueHere),
-        });
-      case "full":
-        return failed(
-          { title: texts.full, text: texts.fullHelp, action: again(texts.retry) },
-          code,
-        );
-      case "stale":
-        // An old document, or a meeting that ended between its rendering and now: once, by itself.
-        if (!started && !refreshed) {
-          refreshed = true;
-          return begin(null);
+  const WORK: Readonly<Record<Step["work"][number], () => void>> = {
+    ask() {
+      cool();
+      during(async (wanted) => {
+        const events = {
+          waiting: () => happen({ is: "waiting" }),
+          unreachable: () => happen({ is: "unreachable" }),
+        };
+        const wait = { api, events, sleep: ports.sleep, wanted };
+        const admission = await waitForAdmission(wait, state.stage === "waiting");
+        if (admission === null || !wanted()) return;
+        if (!admission.ok) return happen({ is: "refused", problem: admission.problem }, admission);
+        place = admission.join;
+        happen({ is: "admitted" });
+      });
+    },
+    load: () =>
+      during(async (wanted) => {
+        for (;;) {
+          const loaded = await loader.attempt();
+          if (!wanted()) return;
+          if (loaded.ok) {
+            if (sdk === null) telemetry.note("sdk");
+            sdk = loaded.sdk;
+            return happen({ is: "sdk" });
+          }
+          happen({ is: "sdk-failed", code: loaded.failure });
+          if (state.stage !== "lobby") break;
+          // Nobody needs it yet: there is time to try again unasked.
+          await ports.sleep(RETRY_SECONDS);
+          if (!wanted() || state.stage !== "lobby") return;
+          loader.retry();
         }
-        break;
-      case "failed":
-        break;
-    }
-    failed({ title: texts.failed, text: texts.failedHelp, action: again(texts.retry) }, code);
+        // A slow network may still bring the file: then nobody has to tap.
+        sdk = await loader.arrived;
+        if (wanted()) happen({ is: "sdk" });
+      }),
+    warm() {
+      if (sdk === null || place === null || session !== null) return;
+      session = openSession(sdk, place);
+      session.warm();
+    },
+    connect() {
+      if (sdk === null || place === null) return;
+      const used = session ?? openSession(sdk, place);
+      session = null;
+      call = startCall({ ...callPorts(), sdk, session: used });
+    },
+    leave: () => call?.leave(),
+    drop: () => {
+      turn++;
+      letGo();
+    },
+  };
+
+  /** Ends a connection that was warmed for credentials that are of no use any more. */
+  function cool(): void {
+    session?.close().catch(() => undefined);
+    session = null;
   }
 
-  function connect(sdk: Sdk, join: JoinInfo): void {
-    enter("connecting");
-    let started = false;
+  /** Of everything that is open: a session on its way or held, and the devices. */
+  function letGo(): void {
+    cool();
+    if (call === null) ports.devices.close();
+    call?.leave();
+    call = null;
+  }
+
+  function callPorts() {
+    const mine = turn;
+    const wanted = (event: VisitEvent) => {
+      if (mine === turn) happen(event);
+    };
     const events: CallEvents = {
       ...ports.callEvents,
-      started(first) {
-        started = true;
-        refreshed = false;
-        enter("in-call");
-        if (!first) return;
-        endSaid = false;
-        host.send("ready", "MEETING_INITIALIZED");
+      started: () => wanted({ is: "started" }),
+      reconnecting: () => wanted({ is: "reconnecting" }),
+      held: () => wanted({ is: "hold" }),
+      resumed: () => wanted({ is: "resumed" }),
+      stopped(name) {
+        telemetry.note("stopped", { status: name, started: state.started });
+        if (mine === turn) call = null;
+        wanted({ is: "stopped", name });
       },
-      reconnecting: () => enter("reconnecting"),
-      stopped: (meaning, name) => stopped(meaning, name, started),
       fault: (name) => telemetry.note("fault", { name }),
     };
-    call = startCall(sdk, join, {
+    return {
+      devices: ports.devices,
+      want: ports.want(),
+      limits: ports.limits,
       audio: ports.audio,
       events,
       promptPatienceMs: PROMPT_PATIENCE_MS,
-      joinTimeoutMs: JOIN_TIMEOUT_MS,
-    });
-  }
-
-  async function run(join: JoinInfo | null, mine: number): Promise<void> {
-    const wanted = () => mine === turn;
-    if (!ports.supported) {
-      const words = { title: texts.unsupported, text: texts.unsupportedHelp };
-      return failed(words, "INIT_FAILED: Unsupported");
-    }
-    let place = join;
-    if (place === null) {
-      const events = {
-        waiting: () => enter("waiting"),
-        unreachable: () => enter("waiting", null, texts.reconnecting),
-      };
-      const wait = { api, events, sleep: ports.sleep, wanted };
-      const admission = await waitForAdmission(wait, phase === "waiting");
-      if (admission === null || !wanted()) return;
-      if (!admission.ok) return refused(admission);
-      place = admission.join;
-    }
-    if (phase === "waiting") enter("loading");
-    const loaded = await loader.attempt();
-    if (!wanted()) return;
-    if (!loaded.ok) return sdkFailed(loaded.failure, place, mine);
-    connect(loaded.sdk, place);
+    };
   }
 
   function begin(join: JoinInfo | null): void {
-    const mine = ++turn;
-    if (phase !== "waiting" && phase !== "loading") enter("loading");
-    run(join, mine).catch((error: unknown) => {
-      const name = error instanceof Error ? error.name : "Unknown";
-      if (mine === turn) stopped("failed", name, false);
-    });
+    turn++;
+    cool();
+    place = join;
+    happen(ports.supported ? { is: "begin", place: join !== null } : { is: "unsupported" });
   }
 
   return {
@@ -228,17 +220,16 @@ export function createVisit(ports: VisitPorts): Visit {
       return call;
     },
     get phase() {
-      return phase;
+      return state.stage;
     },
     begin,
-    leave() {
-      if (phase === "left" || phase === "ended") return;
-      if (call === null) return left();
-      call.leave();
-    },
+    join: () => happen({ is: "join" }),
+    leave: () => happen({ is: "leave" }),
+    online: () => happen({ is: "online" }),
     abandon() {
       turn++;
-      call?.leave();
+      clearTimeout(deadline);
+      letGo();
     },
   };
 }

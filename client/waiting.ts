@@ -12,7 +12,7 @@ export interface WaitingEvents {
 
 /** Time and whether anybody still wants the answer. */
 export interface WaitingPorts {
-  readonly api: Api;
+  readonly api: Pick<Api, "status" | "join">;
   readonly events: WaitingEvents;
   readonly sleep: (seconds: number) => Promise<void>;
   readonly wanted: () => boolean;

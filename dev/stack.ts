@@ -1,5 +1,6 @@
+import { startFront } from "./aws/front.ts";
 import { type Cdn, startCdn } from "./cdn/origin.ts";
-import { buildSdk, SDK_DIRECTORY } from "../cdn/build.ts";
+import { chosenSdk, ensureSdk, SDK_DIRECTORY } from "../cdn/build.ts";
 import { type Chime, type ChimeOptions, startChime } from "./chime/chime.ts";
 import { type FunctionOptions, type FunctionProcess, startFunction } from "./function/process.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
@@ -16,6 +17,8 @@ export interface StackOptions {
   readonly seedFile?: string | null;
   /** Imitate what the hosted domain does to HTML. */
   readonly hostedDomain?: boolean;
+  /** People reach the page through the front (`cdn/stacks/sdk.yaml`), as without a custom domain. */
+  readonly front?: boolean;
   /** Processes of the function, used in turn. */
   readonly workers?: number;
   /** More of the function's environment, over the stack's own. */
@@ -30,7 +33,7 @@ export interface StackOptions {
 export interface Stack {
   /** `http://127.0.0.1:<port>`: what a Supabase project's URL is. */
   readonly baseUrl: string;
-  /** Where the page is reached: `<baseUrl>/functions/v1/chime-page`. */
+  /** Where the page is reached: `…/functions/v1/chime-page` of the project, or of its front. */
   readonly pageUrl: string;
   readonly supabase: EmbeddedSupabase;
   readonly chime: Chime;
@@ -48,6 +51,9 @@ const CHIME_KEY = {
   accessKeyId: "AKIADEMOCHIMEPAGE000",
   secretAccessKey: "demo-secret-of-chime-page",
 };
+
+/** By this the local front proves itself to the function. */
+const FRONT_SECRET = "demo-secret-of-the-local-front-of-chime-page";
 
 /** Starts everything; on failure stops what was started. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -88,8 +94,14 @@ async function assemble(
     }),
     (one) => one.stop(),
   );
+  const front = options.front
+    ? keep(await startFront({ origin: gateway.url, secret: FRONT_SECRET }), (one) => one.stop())
+    : undefined;
+  const pageUrl = `${front?.url ?? gateway.url}/functions/v1/chime-page`;
   const seedFile = options.seedFile === undefined ? `${root}supabase/seed.sql` : options.seedFile;
-  const [supabase, chime, cdn] = await Promise.all([
+  const choice = chosenSdk(Deno.env);
+  const sdkFile = ensureSdk(choice);
+  const [supabase, chime, cdn, sdk] = await Promise.all([
     startSupabase({
       database: options.database ?? { kind: "pglite" },
       migrationsDir: `${root}supabase/migrations`,
@@ -98,12 +110,21 @@ async function assemble(
     }).then((one) => keep(one, () => one.close())),
     startChime({ credentials: [CHIME_KEY], ...options.chime })
       .then((one) => keep(one, () => one.close())),
-    buildSdk().then(() => startCdn({ directory: SDK_DIRECTORY }))
+    // The origin serves what has been built: on a fresh clone there is not even a folder before.
+    sdkFile.then(() => startCdn({ directory: SDK_DIRECTORY }))
       .then((one) => keep(one, () => one.close())),
+    sdkFile,
   ]);
   supabaseUrl = supabase.url;
   const environment = {
     ...functionEnvironment(gateway.url, keys, chime.url, cdn.url),
+    CHIME_PAGE_PUBLIC_URL: pageUrl,
+    // No manifest knows the whole SDK: it is there to prove that what was cut off is not missed.
+    ...(choice.cut ? {} : {
+      CHIME_SDK_CDN_URL: `${cdn.url}/${sdk.file}`,
+      CHIME_SDK_INTEGRITY: sdk.integrity,
+    }),
+    ...(front ? { CHIME_PAGE_FRONT_SECRET: FRONT_SECRET } : {}),
     ...options.environment,
   };
   const workers = await Promise.all(
@@ -120,7 +141,7 @@ async function assemble(
   functions.push(...workers);
   const stack: Stack = {
     baseUrl: gateway.url,
-    pageUrl: `${gateway.url}/functions/v1/chime-page`,
+    pageUrl,
     supabase,
     chime,
     cdn,
@@ -146,7 +167,6 @@ function functionEnvironment(
     CHIME_ENDPOINT: chimeUrl,
     AWS_ACCESS_KEY_ID: CHIME_KEY.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CHIME_KEY.secretAccessKey,
-    CHIME_PAGE_PUBLIC_URL: `${gateway}/functions/v1/chime-page`,
     CHIME_PAGE_PASS_MINUTES: "10",
   };
 }

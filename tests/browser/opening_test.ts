@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
+import { ensureSdk, SDK_DIRECTORY } from "../../cdn/build.ts";
+import { startCdn } from "../../dev/cdn/origin.ts";
 import { SDK_FILES } from "../../supabase/functions/chime-page/sdk_manifest.generated.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
 import { chimeCalls, createVisit, passUrl, startTestStack } from "../support/visits.ts";
 
-const stack = await startTestStack();
+// A second origin with the same bytes, as an operator may set one.
+await ensureSdk();
+const fallback = await startCdn({ directory: SDK_DIRECTORY });
+const stack = await startTestStack({
+  environment: { CHIME_SDK_FALLBACK_URL: `${fallback.url}/${SDK_FILES[0].file}` },
+});
 const browser = await launchBrowser();
 Deno.test.afterAll(async () => {
   await browser.close();
   await stack.stop();
+  await fallback.close();
 });
 // The processes and ports of the stack outlive single tests.
 const test = (name: string, fn: () => Promise<void>) =>
@@ -75,4 +83,21 @@ test("a hostile display name is shown as text", async () => {
     assert.equal(await page.locator("img").count(), 0);
     assert.deepEqual(dialogs, []);
   });
+});
+
+test("an SDK origin that fails is replaced by the fallback, without a word to the person", async () => {
+  const visit = await createVisit(stack);
+  const url = await passUrl(visit, visit.provider);
+  const before = fallback.requests().length;
+  stack.cdn.fail({ kind: "status", status: 503 }, 5);
+  try {
+    await onPhone(url, async ({ page, console }) => {
+      await page.waitForFunction("typeof ChimeSDK === 'object'");
+      assert.notEqual(await page.evaluate(() => document.body.dataset["phase"]), "failed");
+      assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
+    });
+  } finally {
+    stack.cdn.heal();
+  }
+  assert.equal(fallback.requests().length, before + 1);
 });

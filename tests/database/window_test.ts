@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type Appointment, decide } from "../../supabase/functions/chime-page/policy.ts";
 import { at, callerOf, makeVisit, newToken, startEmpty, type VisitDetails } from "./support.ts";
 
 const supabase = await startEmpty();
@@ -12,12 +13,19 @@ interface Situation extends VisitDetails {
   readonly providerIn: boolean;
 }
 
-/** The claim rule, written down a second time: the visit is from 0 to 30 minutes. */
+/** What the function's own policy says of the same situation: the visit is from 0 to 30 minutes. */
 function isAdmitted(situation: Situation): boolean {
-  const { now, status = "scheduled", videoEnabled = true } = situation;
-  if (status !== "scheduled" && status !== "in_progress") return false;
-  if (!videoEnabled || now < -15 || now >= 30 + 60) return false;
-  return situation.role === "provider" || !situation.waitingRoom || situation.providerIn;
+  const { now, role, providerIn, waitingRoom, status = "scheduled" } = situation;
+  const appointment = {
+    id: "",
+    startsAt: new Date(at(0)),
+    endsAt: new Date(at(30)),
+    status: status as Appointment["status"],
+    videoEnabled: situation.videoEnabled ?? true,
+    mediaRegion: null,
+  };
+  const rule = { opensBeforeMinutes: 15, closesAfterMinutes: 60, waitingRoom };
+  return decide(appointment, role, providerIn, new Date(at(now)), rule).kind === "open";
 }
 
 /** Opens a visit of this situation with a claim, and answers whether a meeting was handed out. */

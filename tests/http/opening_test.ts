@@ -156,6 +156,24 @@ test("who was too early needs no new pass when the door opens", async () => {
   assert.equal((await pageData(later)).state, "waiting");
 });
 
+test("where cookies are blocked a page that is too early or too busy carries its own way back", async () => {
+  const visit = await createVisit(stack, { startsIn: 60 });
+  const early = await fetch(await passUrl(visit, visit.provider), { headers: html });
+  const text = await early.text();
+  const [, action] = /<form id="retry" method="post" action="([^"]+)"/.exec(text) ?? [];
+  const [, session] = /name="session" value="([\w-]{43})"/.exec(text) ?? [];
+  assert.equal(action, visit.url);
+  await stack.supabase.sql(
+    "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
+    [visit.id],
+  );
+  const later = await fetch(visit.url, {
+    method: "POST",
+    body: new URLSearchParams({ session: session ?? "" }),
+  });
+  assert.equal((await pageData(later)).state, "open");
+});
+
 test("somebody taken off the appointment is out at once, session or not", async () => {
   const visit = await createVisit(stack);
   const opened = await openByToken(visit, visit.provider);

@@ -133,6 +133,15 @@ const cases: Record<string, Case> = {
       });
     },
   },
+  "browser-too-old": {
+    status: 403,
+    request: async () => {
+      const visit = await createVisit(stack);
+      return new Request(await passUrl(visit, visit.provider), {
+        headers: { "User-Agent": "Mozilla/5.0 (Linux; Android 9; wv) Version/4.0 Chrome/83.0.1" },
+      });
+    },
+  },
   "not-prefetched": {
     status: 503,
     request: async () => {

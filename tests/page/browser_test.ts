@@ -227,6 +227,7 @@ Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
                   return wide && !node.closest(".unseen, svg");
                 });
                 const small = [...document.querySelectorAll("button")].filter((node) => {
+                  if (node.getClientRects().length === 0) return false;
                   const box = node.getBoundingClientRect();
                   return box.width < 48 || box.height < 48;
                 });

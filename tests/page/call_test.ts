@@ -1,58 +1,18 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, ok } from "node:assert/strict";
-import {
-  ChimeSDKMeetingsClient,
-  CreateAttendeeCommand,
-  CreateMeetingCommand,
-  DeleteMeetingCommand,
-} from "@aws-sdk/client-chime-sdk-meetings";
 import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
-import { startChime } from "../../dev/chime/chime.ts";
 import type { JoinInfo, Language, Person } from "../../supabase/functions/chime-page/page/data.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { startMeeting } from "./meeting.ts";
 import { currentSdk, PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
-
-const CREDENTIALS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 
 const GUEST: Person = {
   id: "5c6f1f0e-0000-4000-8000-000000000003",
   name: "Marie Essomba",
   role: "guest",
 };
-
-/** A stand-in for Chime with one meeting in it. */
-async function startMeeting() {
-  const chime = await startChime({ credentials: [CREDENTIALS] });
-  const client = new ChimeSDKMeetingsClient({
-    region: "eu-central-1",
-    endpoint: chime.url,
-    credentials: CREDENTIALS,
-  });
-  const { Meeting: meeting } = await client.send(
-    new CreateMeetingCommand({
-      ClientRequestToken: crypto.randomUUID(),
-      ExternalMeetingId: crypto.randomUUID(),
-      MediaRegion: "eu-central-1",
-    }),
-  );
-  ok(meeting);
-  const MeetingId = meeting.MeetingId;
-  return {
-    connect: [chime.url, chime.url.replace("http", "ws")],
-    async attend(person: Person): Promise<JoinInfo> {
-      const { Attendee: attendee } = await client.send(
-        new CreateAttendeeCommand({ MeetingId, ExternalUserId: person.id }),
-      );
-      return { meeting, attendee } as JoinInfo;
-    },
-    end: () => client.send(new DeleteMeetingCommand({ MeetingId })),
-    async close() {
-      client.destroy();
-      await chime.close();
-    },
-  };
-}
 
 /** What a person in a call sees and hears, and what their host was told. */
 function perceive(phone: Phone) {
@@ -98,7 +58,12 @@ Deno.test({
   const first = await launchBrowser();
   const second = await launchBrowser();
   const patient = await newPhone(first);
-  const provider = await newPhone(second, { width: 1280, height: 800, locale: "fr-CM" });
+  const provider = await newPhone(second, {
+    width: 1280,
+    height: 800,
+    locale: "fr-CM",
+    touch: false,
+  });
   const sees = (
     phone: Phone,
     what: string,
@@ -108,8 +73,15 @@ Deno.test({
     for (const { page } of [patient, provider]) {
       await page.addInitScript(() => {
         const heard: string[] = [];
+        const opened: MediaStreamTrack[] = [];
         const channel = { postMessage: (text: string) => heard.push(text) };
-        Object.assign(globalThis, { heard, ChimeHandler: channel });
+        Object.assign(globalThis, { heard, opened, ChimeHandler: channel });
+        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (constraints) => {
+          const stream = await open(constraints);
+          opened.push(...stream.getTracks());
+          return stream;
+        };
       });
     }
     await t.step("each sees the other's moving picture and name, and their own", async () => {
@@ -125,6 +97,37 @@ Deno.test({
     await t.step("each hears the other", async () => {
       await sees(provider, "sound", ({ playing }) => playing);
       await sees(patient, "sound", ({ playing }) => playing);
+    });
+    await t.step("the language changes in the call, and the call goes on", async () => {
+      const { page } = provider;
+      const speak = (language: string) =>
+        page.evaluate(
+          (tag) =>
+            Reflect.get(globalThis, "chimePage").send({ command: "language", language: tag }),
+          language,
+        );
+      const before = await perceive(provider);
+      equal(await speak("ar"), true);
+      await until(
+        "the page in Arabic",
+        async () => await page.getAttribute("html", "dir") === "rtl",
+      );
+      equal(await page.locator("#mic-label").innerText(), clientTexts("ar").mute);
+      await sees(
+        provider,
+        "more of the same picture",
+        (now) => now.phase === "in-call" && now.playing && now.frames > before.frames + 5,
+      );
+      equal((await perceive(provider)).name, PATIENT.name);
+      await page.click("#mic");
+      equal(await page.locator("#mic-label").innerText(), clientTexts("ar").unmute);
+      await page.click("#mic");
+      equal(await speak("fr"), true);
+      await until(
+        "the page in French",
+        async () => await page.locator("#mic-label").innerText() === clientTexts("fr").mute,
+      );
+      deepEqual(provider.errors, []);
     });
     await t.step(
       "somebody whose devices are refused sees at once, and hears after a tap",
@@ -186,9 +189,53 @@ Deno.test({
         await other.close();
       },
     );
+    await t.step(
+      "a message reaches the other, who confirms it, and the answer counts",
+      async () => {
+        await patient.page.click("#chat-open");
+        await patient.page.fill("#chat-text", "J’ai mal ici 😷");
+        await patient.page.keyboard.press("Enter");
+        await until(
+          "confirmed",
+          async () => await patient.page.locator("#chat-list [data-state=sent]").count() === 1,
+        );
+        await patient.page.click("#chat-close");
+        equal(await provider.page.locator("#chat-badge").innerText(), "1");
+        await provider.page.click("#chat-open");
+        equal(await provider.page.locator("#chat-list .text").innerText(), "J’ai mal ici 😷");
+        equal(await provider.page.locator("#chat-list .from").innerText(), PATIENT.name);
+        await provider.page.click("#chat-close");
+      },
+    );
+    await t.step("a shared screen is shown large to the other, until it is stopped", async () => {
+      await provider.page.click("#more");
+      await provider.page.click("#share");
+      await provider.page.waitForSelector("#sharing:not([hidden])");
+      await patient.page.waitForSelector(".tile.content.seen");
+      const [shared, person] = await patient.page.evaluate(() =>
+        [".tile.content", ".tile:not(.content)"].map((tile) =>
+          document.querySelector(tile)?.clientHeight ?? 0
+        )
+      );
+      ok((shared ?? 0) > 2 * (person ?? 0), `${shared} ${person}`);
+      equal(await provider.page.locator(".tile.content").count(), 0);
+      await provider.page.click("#stop-sharing");
+      await until("no screen", async () => await patient.page.locator(".content").count() === 0);
+      equal(await provider.page.locator("#sharing").isVisible(), false);
+    });
     await t.step("leaving lets go of both devices and is said once", async () => {
       await provider.page.click("#leave");
+      // A provider could also have meant to end it for everybody.
+      await provider.page.click("#leave-only");
       await sees(provider, "left", ({ phase, own }) => phase === "left" && !own);
+      const devices = () =>
+        provider.page.evaluate(() =>
+          (Reflect.get(globalThis, "opened") as MediaStreamTrack[])
+            .map(({ kind, readyState }) => `${kind} ${readyState}`)
+        );
+      await until("devices let go", async () => !(await devices()).join().includes("live"));
+      // Each was opened once, and by nobody but the SDK.
+      deepEqual(await devices(), ["audio ended", "video ended"]);
       const { host } = await perceive(provider);
       deepEqual(host.filter((line) => line.startsWith("ended")), ["ended/USER_LEFT"]);
       await sees(patient, "alone", ({ name }) => name === null);

@@ -2,7 +2,6 @@ import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { readProblem } from "../../client/api.ts";
 import { troubleOf } from "../../client/device_trouble.ts";
 import { guarded } from "../../client/guard.ts";
-import { createHost, type HostScope } from "../../client/host.ts";
 import { meaningOf } from "../../client/status_codes.ts";
 import { createTelemetry } from "../../client/telemetry.ts";
 import { waitForAdmission } from "../../client/waiting.ts";
@@ -24,81 +23,6 @@ Deno.test("only leaving, the meeting's end and removal are an end", () => {
 Deno.test("a meeting that ended before anybody was in it calls for fresh credentials", () => {
   equal(meaningOf("MeetingEnded", false), "stale");
   equal(meaningOf("SignalingBadRequest", false), "stale");
-});
-
-/** A scope with every kind of host, and what each heard. */
-function everyHost(origins: readonly string[], framedBy?: string) {
-  const heard: string[] = [];
-  const channel = (name: string) => ({
-    postMessage: (text: string) => void heard.push(`${name} ${text}`),
-  });
-  const scope: HostScope = {
-    ChimeHandler: channel("flutter"),
-    flutter_inappwebview: { callHandler: (name, text) => heard.push(`inapp:${name} ${text}`) },
-    ReactNativeWebView: channel("react"),
-    webkit: { messageHandlers: { ChimeHandler: channel("webkit") } },
-    parent: { postMessage: (text, origin) => void heard.push(`parent:${origin} ${text}`) },
-    location: framedBy === undefined ? {} : { ancestorOrigins: [framedBy] },
-  };
-  return { host: createHost(scope, origins, () => 1234), heard, scope };
-}
-
-Deno.test("every host hears one JSON text of version 1", () => {
-  const { host, heard } = everyHost(["https://app.example"]);
-  host.send("ready", "MEETING_INITIALIZED");
-  const text = '{"event":"ready","data":"MEETING_INITIALIZED","timestamp":1234,"version":1}';
-  deepEqual(heard, [
-    `react ${text}`,
-    // Not "webkit" too: on iOS both are the same channel.
-    `flutter ${text}`,
-    `inapp:ChimeHandler ${text}`,
-    `parent:https://app.example ${text}`,
-  ]);
-});
-
-Deno.test("a plain iOS host is heard under either spelling of its handler", () => {
-  const heard: string[] = [];
-  const chimeHandler = { postMessage: (text: string) => void heard.push(text) };
-  createHost({ webkit: { messageHandlers: { chimeHandler } } }, [], () => 0).send(
-    "state",
-    "waiting",
-  );
-  equal(JSON.parse(heard[0] ?? "").data, "waiting");
-});
-
-Deno.test("a frame's parent hears nothing unless its origin is configured", () => {
-  const { host, heard } = everyHost(["https://app.example"], "https://evil.example");
-  host.send("state", "in-call");
-  equal(heard.filter((line) => line.startsWith("parent")).length, 0);
-  const none = everyHost([]);
-  none.host.send("state", "in-call");
-  equal(none.heard.filter((line) => line.startsWith("parent")).length, 0);
-});
-
-Deno.test("a host that throws keeps no other host from hearing", () => {
-  const { host, heard, scope } = everyHost([]);
-  Object.assign(scope, {
-    ReactNativeWebView: {
-      postMessage() {
-        throw new Error("gone");
-      },
-    },
-  });
-  host.send("ended", "USER_LEFT");
-  equal(heard.length, 2);
-});
-
-Deno.test("a Flutter bridge that comes late hears what was said before", () => {
-  const heard: string[] = [];
-  let arrive = () => undefined as void;
-  const scope: Record<string, unknown> = {
-    addEventListener: (_name: string, listener: () => void) => arrive = listener,
-  };
-  const host = createHost(scope as unknown as HostScope, [], () => 0);
-  host.send("state", "connecting");
-  scope["flutter_inappwebview"] = { callHandler: (_: string, text: string) => heard.push(text) };
-  arrive();
-  deepEqual(heard.map((text) => JSON.parse(text).data), ["connecting"]);
 });
 
 Deno.test("telemetry keeps the server's rules: short names, plain codes, small batches", () => {

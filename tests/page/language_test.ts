@@ -1,10 +1,25 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
+import type { PageLanguage } from "../../client/chime-page.d.ts";
+import type { Language } from "../../supabase/functions/chime-page/page/data.ts";
+import { direction } from "../../supabase/functions/chime-page/page/head.ts";
 import {
   chooseLanguage,
   clientTexts,
+  LANGUAGE_NAMES,
   pageTexts,
   problemTexts,
 } from "../../supabase/functions/chime-page/page/language.ts";
+import { renderProblemPage } from "../../supabase/functions/chime-page/page/problem_page.ts";
+import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.ts";
+import { pointInTime, visitTime } from "../../supabase/functions/chime-page/page/visit_time.ts";
+import { visitData } from "./support.ts";
+
+const LANGUAGES = Object.keys(LANGUAGE_NAMES) as Language[];
+const OTHERS = LANGUAGES.filter((language) => language !== "en");
+
+// The bridge's languages are the page's: each list is checked against the other by the compiler.
+const bridged: readonly PageLanguage[] = LANGUAGES;
+const spokenByPage: readonly Language[] = bridged;
 
 Deno.test("the query decides before the participant's locale, and that before the browser", () => {
   const all = { query: "fr", locale: "en-GB", acceptLanguage: "en" };
@@ -12,10 +27,20 @@ Deno.test("the query decides before the participant's locale, and that before th
   equal(chooseLanguage({ ...all, query: null }), "en");
   equal(chooseLanguage({ acceptLanguage: "fr-CM" }), "fr");
   equal(chooseLanguage({}), "en");
+  equal(spokenByPage.length, 6);
+});
+
+Deno.test("every region of a language is understood", () => {
+  const tags = { "pt-BR": "pt", "es-419": "es", "sw-KE": "sw", "ar-TD": "ar", "fr_CM": "fr" };
+  for (const [tag, language] of Object.entries(tags)) {
+    equal(chooseLanguage({ query: tag }), language);
+    equal(chooseLanguage({ locale: tag }), language);
+    equal(chooseLanguage({ acceptLanguage: `de, ${tag.replace("_", "-")};q=0.5` }), language);
+  }
 });
 
 Deno.test("a language the page does not speak is passed over for the next hint", () => {
-  equal(chooseLanguage({ query: "xx", locale: "de-DE", acceptLanguage: "es, fr;q=0.4" }), "fr");
+  equal(chooseLanguage({ query: "xx", locale: "de-DE", acceptLanguage: "it, fr;q=0.4" }), "fr");
   equal(chooseLanguage({ query: "toString", locale: "__proto__" }), "en");
 });
 
@@ -27,7 +52,7 @@ Deno.test("weights order the browser's languages, and zero refuses one", () => {
 });
 
 /** Every text of a language by its path. */
-function texts(language: "en" | "fr"): Map<string, string> {
+function texts(language: Language): Map<string, string> {
   const found = new Map<string, string>();
   const walk = (value: unknown, path: string): void => {
     if (typeof value === "string") found.set(path, value);
@@ -37,16 +62,104 @@ function texts(language: "en" | "fr"): Map<string, string> {
   return found;
 }
 
-Deno.test("French says everything English says, with the same names and times in it", () => {
-  const english = texts("en");
-  const french = texts("fr");
-  deepEqual([...french.keys()], [...english.keys()]);
-  for (const [path, text] of english) {
-    const other = french.get(path) ?? "";
-    ok(other.trim() !== "" && text.trim() !== "", path);
-    const places = (value: string) => (value.match(/\{\w+\}/g) ?? []).sort();
-    deepEqual(places(other), places(text), path);
-    // No text was forgotten in English. "Guest", "You" and so on differ in both languages.
-    ok(other !== text, `not translated: ${path}`);
+/** Texts that are English words in that language too. */
+const SAME = new Set(["fr.p.message"]);
+
+const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+
+for (const language of OTHERS) {
+  Deno.test(`${language} says everything English says, with the same names and times in it`, () => {
+    const english = texts("en");
+    const other = texts(language);
+    deepEqual([...other.keys()].sort(), [...english.keys()].sort());
+    for (const [path, text] of english) {
+      const said = other.get(path) ?? "";
+      ok(said.trim() !== "" && said === said.trim(), path);
+      deepEqual(places(said), places(text), path);
+      // Nothing was forgotten in English.
+      ok(said !== text || SAME.has(`${language}${path}`), `not translated: ${path}`);
+      // Each place once: an element holds one name.
+      equal(new Set(places(said)).size, places(said).length, path);
+    }
+  });
+}
+
+Deno.test("words that are the same in one language are the same in all, so that a running page can change its language", () => {
+  const all = LANGUAGES.map((language) => ({ ...pageTexts(language), ...clientTexts(language) }));
+  const keys = Object.keys(all[0] ?? {}) as (keyof (typeof all)[number])[];
+  for (const from of all) {
+    const first = new Map<string, keyof typeof from>();
+    for (const key of keys) {
+      const known = first.get(from[key]);
+      if (known === undefined) first.set(from[key], key);
+      else for (const to of all) equal(to[key], to[known], `${known} and ${key}: ${from[key]}`);
+    }
   }
+  // And no key stands for two texts: both kinds travel in one object.
+  const english = Object.keys(pageTexts("en"));
+  deepEqual(english.filter((key) => Object.hasOwn(clientTexts("en"), key)), []);
 });
+
+Deno.test("Arabic is written in Arabic letters from right to left, the others in Latin ones", () => {
+  for (const [path, text] of texts("ar")) {
+    // Product names and places for names stay as they are.
+    const own = text.replace(
+      /\{\w+\}|JavaScript|Chrome|Safari|iPhone|Android System WebView|Android|Play Store|iOS/g,
+      "",
+    );
+    doesNotMatch(own, /[A-Za-z]{2}/, path);
+  }
+  for (const language of LANGUAGES.filter((one) => one !== "ar")) {
+    doesNotMatch([...texts(language).values()].join(" "), /[\u0600-\u06ff]/);
+    equal(direction(language), "ltr");
+  }
+  equal(direction("ar"), "rtl");
+});
+
+const START = "2026-11-23T13:30:00Z";
+const END = "2026-11-23T14:00:00Z";
+
+Deno.test("a visit's time is said in the person's zone and language, with digits of one kind", () => {
+  const said = (language: Language, locale: string | null) =>
+    visitTime(START, END, language, "Africa/Maputo", locale).text;
+  match(said("pt", "pt-MZ"), /segunda-feira, 23 de novembro.*15:30.*16:00/);
+  match(said("es", null), /lunes, 23 de noviembre.*15:30.*16:00/);
+  match(said("sw", "sw-KE"), /Jumatatu, 23 Novemba.*(15:30|3:30).*(16:00|4:00)/);
+  match(said("ar", "ar-TD"), /23.*3:30.*4:00/s);
+  match(said("ar", null), /الاثنين/);
+  doesNotMatch(said("ar", "ar-EG"), /[٠-٩]/);
+  match(said("ar", "ar-EG-u-nu-arab"), /[٠-٩]/);
+  // A locale of another language says nothing about this one.
+  equal(said("pt", "fr-CM"), said("pt", null));
+  equal(said("pt", "not a locale"), said("pt", null));
+  match(pointInTime(START, "sw", "Africa/Nairobi", null), /Saa za Afrika Mashariki/);
+});
+
+for (const language of LANGUAGES) {
+  Deno.test(`the visit page and every problem page render in ${language}`, () => {
+    const { html } = renderVisitPage({
+      data: visitData({ language, state: "waiting", join: null }),
+      timeZone: "Africa/Douala",
+      locale: null,
+      cspMeta: "default-src 'none'",
+    });
+    ok(html.startsWith("<!doctype html>"));
+    ok(html.includes(`<html lang="${language}" dir="${direction(language)}">`));
+    const markup = html.replace(/<(script|style)[\s\S]*?<\/\1>/g, "");
+    doesNotMatch(markup, /undefined|\{\w+\}|\[object/);
+    for (const [name, text] of Object.entries(problemTexts(language))) {
+      const page = renderProblemPage({
+        texts: text,
+        status: 403,
+        requestId: "r",
+        language,
+        opensAt: START,
+        retryAfterSeconds: 90,
+        timeZone: "Africa/Douala",
+        cspMeta: "default-src 'none'",
+      }).html.replace(/<(script|style)[\s\S]*?<\/\1>/g, "");
+      ok(page.includes(`<html lang="${language}" dir="${direction(language)}">`), name);
+      doesNotMatch(page, /undefined|\{\w+\}|\[object/, name);
+    }
+  });
+}

@@ -1,5 +1,10 @@
 /** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
-import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { direction } from "../../supabase/functions/chime-page/page/head.ts";
+import {
+  clientTexts,
+  pageTexts,
+  spoken,
+} from "../../supabase/functions/chime-page/page/language.ts";
 import type {
   JoinInfo,
   Language,
@@ -64,6 +69,8 @@ export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {
     api: { base: "http://127.0.0.1:9/chime-page/x", session: "s".repeat(43) },
     sdk: { url: "http://127.0.0.1:9/sdk.js", integrity: "sha384-x", timeoutMs: 30_000 },
     hostOrigins: [],
+    legacyEvents: false,
+    lobby: false,
     language,
     texts: clientTexts(language),
     ...changes,
@@ -72,11 +79,11 @@ export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {
 
 /** The policy of the visit page, as strict as the function's own. */
 export function visitPolicy(data: VisitPageData, connect: readonly string[] = []): string {
-  const { script, style } = pageHashes();
+  const { scripts, style } = pageHashes();
   const origin = new URL(data.api.base).origin;
   return [
     "default-src 'none'",
-    `script-src '${script}' ${data.sdk.url}`,
+    `script-src ${scripts.map((hash) => `'${hash}'`).join(" ")} ${data.sdk.url}`,
     `style-src '${style}'`,
     ["connect-src", origin, "https://*.chime.aws", "wss://*.chime.aws", ...connect].join(" "),
     "img-src data:",
@@ -98,6 +105,8 @@ export interface VisitServer {
   /** `METHOD /path` of each call but events. */
   readonly calls: string[];
   status: "open" | "waiting";
+  /** Ids of participants the status route names. */
+  present: readonly string[];
   join: JoinInfo | { problem: string; status: number };
   close(): Promise<void>;
 }
@@ -109,6 +118,10 @@ export function serveVisit(
     readonly connect?: readonly string[];
     readonly model?: Partial<VisitPageModel>;
     readonly html?: (html: string) => string;
+    /** What `/sdk.js` answers. */
+    readonly sdk?: string;
+    /** Who may frame the page; nobody by default. */
+    readonly ancestors?: string;
   } = {},
 ): VisitServer {
   const server = Deno.serve(
@@ -122,6 +135,7 @@ export function serveVisit(
     events: [],
     calls: [],
     status: "waiting",
+    present: [],
     join: DEAD_JOIN,
     close: () => server.shutdown(),
   };
@@ -138,7 +152,7 @@ export function serveVisit(
     return new Response(options.html?.(html) ?? html, {
       headers: {
         "content-type": "text/html; charset=utf-8",
-        "content-security-policy": `${policy}; frame-ancestors 'none'`,
+        "content-security-policy": `${policy}; frame-ancestors ${options.ancestors ?? "'none'"}`,
         "cache-control": "no-store",
       },
     });
@@ -150,10 +164,21 @@ export function serveVisit(
       state.events.push(...(await request.json()).events);
       return new Response(null, { status: 202 });
     }
+    if (pathname === "/sdk.js") {
+      return new Response(options.sdk, { headers: { "content-type": "text/javascript" } });
+    }
+    if (pathname.startsWith("/texts/")) {
+      const language = spoken(pathname.slice(7)) ?? "en";
+      return Response.json({
+        language,
+        direction: direction(language),
+        texts: { ...pageTexts(language), ...clientTexts(language) },
+      });
+    }
     if (pathname === "/favicon.ico") return new Response(null, { status: 204 });
     state.calls.push(`${request.method} ${pathname}`);
     if (pathname.endsWith("/status")) {
-      return Response.json({ state: state.status, present: [], pollSeconds: 1 });
+      return Response.json({ state: state.status, present: state.present, pollSeconds: 1 });
     }
     if (pathname.endsWith("/join") && !("problem" in state.join)) return Response.json(state.join);
     const { problem, status } = "problem" in state.join

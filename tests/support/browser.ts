@@ -28,6 +28,8 @@ export interface PhoneOptions {
   readonly touch?: boolean;
   readonly reducedMotion?: boolean;
   readonly javaScript?: boolean;
+  /** Device pixels per CSS pixel. Default 2. */
+  readonly scale?: number;
 }
 
 /** A page with everything it said, for assertions. */
@@ -99,7 +101,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
 export async function newPhone(browser: Browser, options: PhoneOptions = {}): Promise<Phone> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 360, height: options.height ?? 640 },
-    deviceScaleFactor: 2,
+    deviceScaleFactor: options.scale ?? 2,
     hasTouch: options.touch ?? true,
     locale: options.locale ?? "en-GB",
     timezoneId: options.timezone ?? "Africa/Douala",

@@ -175,7 +175,7 @@ const settings = [
 ].flatMap((setting) => ["-c", setting]);
 
 /** Reads the log until the server says it is ready, or ends; then keeps reading, to no purpose. */
-async function waitUntilReady(log: ReadableStream<Uint8Array>) {
+async function waitUntilReady(log: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const reader = log.pipeThrough(new TextDecoderStream()).getReader();
   let output = "";
   while (!output.includes("ready to accept connections")) {

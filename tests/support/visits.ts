@@ -120,9 +120,10 @@ export function cookieOf(answer: Response): string {
   return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
 }
 
-/** How many calls of an operation Chime saw since `mark`. */
+/** How many calls of an operation Chime saw since `mark`; those it throttled did nothing. */
 export function chimeCalls(stack: Stack, operation: string, mark = 0): number {
-  return stack.chime.requests().slice(mark).filter((one) => one.operation === operation).length;
+  return stack.chime.requests().slice(mark)
+    .filter((one) => one.operation === operation && one.status !== 429).length;
 }
 
 /** The log line of one request, once it has arrived. */

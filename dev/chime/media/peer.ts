@@ -1,19 +1,14 @@
 import {
   MediaStreamTrack,
   PictureLossIndication,
-  RTCPeerConnection,
+  type RTCPeerConnection,
   type RtcpPacket,
   RtcpPayloadSpecificFeedback,
-  RTCRtpCodecParameters,
   type RTCRtpTransceiver,
   RtpHeader,
   RtpPacket,
-  useAudioLevelIndication,
-  useNACK,
-  usePLI,
-  useREMB,
-  useSdesMid,
 } from "werift";
+import { openConnection } from "./connection.ts";
 import { ignoreRepeatedHandshakes } from "./dtls_guard.ts";
 import type { NetworkPath } from "./network.ts";
 import { feedable, mendAnswer, readSections, type Section, trackLabel } from "./sdp.ts";
@@ -54,6 +49,7 @@ export class Peer {
   readonly #connection: RTCPeerConnection;
   readonly #downlinks = new Map<string, Downlink>();
   readonly #heard = new WeakSet<MediaStreamTrack>();
+  readonly #prepared = new WeakSet<object>();
   readonly #audioOut = new MediaStreamTrack({ kind: "audio" });
   #audioSequence = Math.floor(Math.random() * 0x7fff);
   #audioTimestamp = Math.floor(Math.random() * 0x7fffffff);
@@ -65,34 +61,7 @@ export class Peer {
     private readonly path: NetworkPath,
     mediaHost: string,
   ) {
-    this.#connection = new RTCPeerConnection({
-      iceServers: [],
-      iceUseIpv6: false,
-      iceAdditionalHostAddresses: [mediaHost],
-      iceInterfaceAddresses: { udp4: mediaHost },
-      iceFilterStunResponse: () => !this.path.deaf,
-      codecs: {
-        audio: [
-          new RTCRtpCodecParameters({
-            mimeType: "audio/opus",
-            clockRate: 48_000,
-            channels: 2,
-            parameters: "minptime=10;useinbandfec=1",
-          }),
-        ],
-        video: [
-          new RTCRtpCodecParameters({
-            mimeType: "video/VP8",
-            clockRate: 90_000,
-            rtcpFeedback: [useNACK(), usePLI(), useREMB()],
-          }),
-        ],
-      },
-      headerExtensions: {
-        audio: [useSdesMid(), useAudioLevelIndication()],
-        video: [useSdesMid()],
-      },
-    });
+    this.#connection = openConnection(path, mediaHost);
     this.#connection.connectionStateChange.subscribe((state) => {
       if (state === "connected") this.events.connected();
     });
@@ -249,8 +218,6 @@ export class Peer {
     transceiver.onTrack.subscribe(hook);
     for (const track of transceiver.receiver.tracks) hook(track);
   }
-
-  readonly #prepared = new WeakSet<object>();
 
   #prepareTransports(): void {
     for (const transport of this.#connection.dtlsTransports) {

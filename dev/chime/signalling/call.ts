@@ -1,14 +1,13 @@
 import type { RtpPacket } from "werift";
-import { mayReceive, maySend } from "../control/capabilities.ts";
+import { mayReceive } from "../control/capabilities.ts";
 import type { MeetingEventType } from "../events.ts";
 import type { Limits } from "../limits.ts";
 import type { Attendee, Meeting, Meetings } from "../meetings.ts";
-import { startMetronome } from "../media/metronome.ts";
-import { Mixer } from "../media/mixer.ts";
 import { DataMessages } from "./data_messages.ts";
 import { FRAME } from "./frames.ts";
 import type { Participant } from "./participant.ts";
 import { AUDIO_STATUS, indexFor, presence, roster, SIGNALLING_STATUS } from "./presence.ts";
+import { Sound } from "./sound.ts";
 
 /** What a call needs from the rest of the stand-in. */
 export interface CallParts {
@@ -21,19 +20,14 @@ export interface CallParts {
   readonly emit: (type: MeetingEventType, meeting: Meeting, attendee: Attendee) => void;
 }
 
-const BEAT_MS = 20;
-/** Volume and line quality are told five times a second. */
-const BEATS_PER_METER = 10;
 const KEY_FRAME_PAUSE_MS = 250;
 
 /** Everybody who is connected to one meeting, and what they hear, see and say to each other. */
 export class Call {
   readonly #participants = new Set<Participant>();
   readonly #messages: DataMessages;
-  readonly #mixer = new Mixer();
+  readonly #sound = new Sound(() => this.#tellMeters());
   readonly #keyFrameAt = new Map<number, number>();
-  #stopBeat: (() => void) | undefined;
-  #beats = 0;
   #lastId = 0;
 
   constructor(readonly meeting: Meeting, private readonly parts: CallParts) {
@@ -94,10 +88,7 @@ export class Call {
     participant.send(FRAME.AUDIO_STATUS, { audioStatus: { audioStatus: AUDIO_STATUS.ok } });
     participant.send(FRAME.AUDIO_STREAM_ID_INFO, roster(this.#participants));
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, presence(participant), participant);
-    if (!participant.content && mayReceive(participant.attendee.capabilities.Audio)) {
-      this.#mixer.listen(participant.id, (packet) => participant.hear(packet));
-    }
-    this.#stopBeat ??= startMetronome(BEAT_MS, () => this.#beat());
+    this.#sound.open(participant);
     this.#emit(participant.content ? "AttendeeContentJoined" : "AttendeeJoined", participant);
   }
 
@@ -108,18 +99,15 @@ export class Call {
       participant.sending = false;
       this.sendingChanged(participant);
     }
-    const replaced = this.participants().some((other) => other.id === participant.id && other.here);
+    if (this.#participants.size === 0) this.#sound.rest();
     if (!participant.here) return;
-    this.#mixer.hush(participant.id);
-    if (!replaced) {
-      this.#mixer.unlisten(participant.id);
-      this.parts.meetings.audioGone(this.meeting, participant.id);
-    }
+    const isBack = this.participants().some((other) => other.id === participant.id && other.here);
+    this.#sound.close(participant, isBack);
+    if (!isBack) this.parts.meetings.audioGone(this.meeting, participant.id);
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
       audioStreamIdInfo: { streams: [{ audioStreamId: participant.audioStreamId, dropped }] },
     });
     this.#emit(leftEvent(participant, dropped), participant);
-    if (this.#participants.size === 0) this.#rest();
   }
 
   /** A camera or a share started or stopped. */
@@ -158,8 +146,9 @@ export class Call {
   }
 
   /** A client muted or unmuted itself. */
-  muteChanged({ audioStreamId, muted, id }: Participant): void {
-    if (muted) this.#mixer.hush(id);
+  muteChanged(participant: Participant): void {
+    const { audioStreamId, muted } = participant;
+    if (muted) this.#sound.hush(participant);
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
       audioStreamIdInfo: { streams: [{ audioStreamId, muted }] },
     });
@@ -167,9 +156,7 @@ export class Call {
 
   /** Sound of a client for everybody else. */
   talk(participant: Participant, packet: Uint8Array): void {
-    const { attendee, muted, id } = participant;
-    if (muted || !maySend(attendee.capabilities.Audio)) return;
-    this.#mixer.talk(id, attendee.attendeeId, packet);
+    this.#sound.talk(participant, packet);
   }
 
   /** A packet of a client's camera for everybody who shows it. */
@@ -236,10 +223,7 @@ export class Call {
         participant.sending = false;
         this.sendingChanged(participant);
       }
-      this.#mixer.unlisten(participant.id);
-      if (participant.here && !participant.content && mayReceive(attendee.capabilities.Audio)) {
-        this.#mixer.listen(participant.id, (packet) => participant.hear(packet));
-      }
+      if (participant.here) this.#sound.open(participant);
       this.tellIndex(participant);
     }
   }
@@ -248,10 +232,7 @@ export class Call {
     return this.participants().find((one) => one.streamId === streamId && one.sending);
   }
 
-  #beat(): void {
-    this.#mixer.tick();
-    this.#beats += 1;
-    if (this.#beats % BEATS_PER_METER !== 0) return;
+  #tellMeters(): void {
     const attendeeStates = this.participants().filter((one) => one.here && !one.content)
       .map((one) => ({ audioStreamId: one.audioStreamId, ...one.readMeter() }));
     this.#broadcast(FRAME.AUDIO_METADATA, { audioMetadata: { attendeeStates } });
@@ -265,11 +246,6 @@ export class Call {
 
   #emit(type: MeetingEventType, participant: Participant): void {
     this.parts.emit(type, this.meeting, participant.attendee);
-  }
-
-  #rest(): void {
-    this.#stopBeat?.();
-    this.#stopBeat = undefined;
   }
 }
 

@@ -63,6 +63,8 @@ export class Participant implements ConnectionOwner {
 
   /** Takes one frame of the client. */
   async take(frame: Frame): Promise<void> {
+    // Who was shown out says goodbye too, and the SDK waits 15 s for the answer.
+    if (this.#gone && frame.type !== FRAME.LEAVE) return;
     switch (frame.type) {
       case FRAME.PING_PONG:
         if (frame.pingPong?.type === 1) {

@@ -91,7 +91,12 @@ export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
     // Conflict is not in the client's own list of what to repeat, and its pauses know no deadline.
     maxAttempts: 1,
   });
-  const meetings = singleFlight<Result<ChimeMeeting, ChimeFailure>>();
+  // Who asked the database before the meeting was stored there still finds it here.
+  const meetings = singleFlight<Result<ChimeMeeting, ChimeFailure>>({
+    keepMs: 30_000,
+    keep: (answer) => answer.ok,
+    now: clock.now,
+  });
   const attendees = singleFlight<Result<ChimeAttendee, ChimeFailure>>();
 
   async function call<T>(send: (abortSignal: AbortSignal) => Promise<T>) {

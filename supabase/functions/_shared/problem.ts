@@ -29,7 +29,8 @@ type PlainProblemName =
   | "misconfigured"
   | "bad-request"
   | "payload-too-large"
-  | "not-prefetched";
+  | "not-prefetched"
+  | "browser-too-old";
 
 /** Every problem's name, which ends its `type` URI. */
 export type ProblemName = Problem["name"];
@@ -39,6 +40,7 @@ const STATUS: Readonly<Record<ProblemName, number>> = {
   "unauthenticated": 401,
   "not-allowed": 403,
   "too-early": 403,
+  "browser-too-old": 403,
   // Strangers get it too: whether an appointment exists is not disclosed.
   "visit-not-found": 404,
   "method-not-allowed": 405,

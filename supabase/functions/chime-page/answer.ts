@@ -5,6 +5,7 @@ import {
   metaPolicy,
   type PolicySettings,
 } from "./headers.ts";
+import { NO_BRAND } from "./page/brand.ts";
 import { chooseLanguage, problemTexts } from "./page/language.ts";
 import { problemPageHashes, renderProblemPage } from "./page/problem_page.ts";
 import type { AppContext } from "./parts.ts";
@@ -13,8 +14,8 @@ import type { AppContext } from "./parts.ts";
 export interface ProblemDetails {
   /** The participant's own language, where they are known. */
   readonly locale?: string | null;
-  /** Session token to try again with, put into the page's form: cookies may be blocked. */
-  readonly retrySession?: string;
+  /** How the page tries again where cookies are blocked. */
+  readonly retry?: { readonly action: string; readonly session: string };
   readonly timeZone?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -69,9 +70,11 @@ export function problemResponse(
     status,
     language,
     requestId: notes.requestId,
+    brand: policySettings.brand,
     cspMeta: metaPolicy(policySettings, document),
     timeZone: details.timeZone,
     locale: details.locale,
+    retry: details.retry,
     ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
     ...("retryAfterSeconds" in problem ? { retryAfterSeconds: problem.retryAfterSeconds } : {}),
   });
@@ -95,6 +98,7 @@ const UNCONFIGURED: PolicySettings = {
   },
   publicUrl: "http://localhost",
   frameAncestors: [],
+  brand: NO_BRAND,
 };
 
 /** The language of an answer: `?lang=`, the participant's locale, `Accept-Language`, English. */

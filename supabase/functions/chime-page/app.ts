@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problemResponse } from "./answer.ts";
 import { recordEvents } from "./events.ts";
+import { answerFront } from "./front.ts";
 import { preflightHeaders } from "./headers.ts";
 import { observe } from "./observe.ts";
 import { headPage, openPage } from "./opening.ts";
@@ -9,6 +10,7 @@ import type { AppContext, AppEnv, Parts } from "./parts.ts";
 import { createPass } from "./passes.ts";
 import { SDK_FILES } from "./sdk_manifest.generated.ts";
 import { endVisit, joinVisit, visitStatus } from "./session_routes.ts";
+import { languageTexts } from "./texts_route.ts";
 import { VERSION } from "./version.ts";
 
 /** No body of ours is longer: 50 events of telemetry, or a form with one access token. */
@@ -25,6 +27,7 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false }).basePath(BASE_PATH);
   const policy = parts.settings;
 
+  app.use(answerFront(policy.frontSecret));
   app.use(observe(parts));
   app.use(bodyLimit({
     maxSize: LARGEST_BODY,
@@ -37,6 +40,7 @@ export function createApp(parts: Parts): Hono<AppEnv> {
     (c) => c.json({ status: "ok", version: VERSION, sdk: SDK_FILES[0].sdkVersion }),
   );
 
+  app.get("/texts/:language", (c) => languageTexts(c, parts));
   app.get("/:id", (c) => c.req.method === "HEAD" ? headPage(c, parts) : openPage(c, parts));
   app.post("/:id", (c) => openPage(c, parts));
   app.post("/:id/passes", (c) => createPass(c, parts));
@@ -46,6 +50,7 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   app.post("/:id/events", (c) => recordEvents(c, parts));
 
   app.all("/health", (c) => notAllowed(c, ["GET", "HEAD"]));
+  app.all("/texts/:language", (c) => notAllowed(c, ["GET", "HEAD"]));
   app.all("/:id", (c) => notAllowed(c, ["GET", "HEAD", "POST"]));
   app.all("/:id/status", (c) => notAllowed(c, ["GET", "HEAD"]));
   for (const path of ["passes", "join", "end", "events"]) {

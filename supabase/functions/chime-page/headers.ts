@@ -9,7 +9,10 @@ export interface DocumentPolicy {
 }
 
 /** The settings that a policy is made of. */
-export type PolicySettings = Pick<Settings, "sdk" | "chime" | "publicUrl" | "frameAncestors">;
+export type PolicySettings = Pick<
+  Settings,
+  "sdk" | "chime" | "publicUrl" | "frameAncestors" | "brand"
+>;
 
 /** Chime's media and signalling hosts. Source: Chime SDK, "Content Security Policy". */
 const CHIME_HOSTS = ["https://*.chime.aws", "wss://*.chime.aws"];
@@ -37,7 +40,9 @@ function policy(settings: PolicySettings, document: DocumentPolicy) {
   const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`);
   const call = document.call;
   const scripts = [...quoted(document.scripts), ...(call ? sdkSources(settings) : [])];
-  const styles = quoted(document.styles);
+  // Every document may carry the clinic's colour.
+  const brand = settings.brand.style === null ? [] : [settings.brand.style.hash];
+  const styles = quoted([...document.styles, ...brand]);
   const directives = [
     "default-src 'none'",
     `script-src ${scripts.length > 0 ? scripts.join(" ") : "'none'"}`,
@@ -98,7 +103,7 @@ export function documentHeaders(
     "Permissions-Policy": document.call
       ? "camera=(self), microphone=(self), autoplay=(self), fullscreen=(self), " +
         "display-capture=(self), screen-wake-lock=(self), picture-in-picture=(self), " +
-        "speaker-selection=(self), geolocation=(), payment=(), usb=()"
+        "geolocation=(), payment=(), usb=()"
       : "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Vary": "Accept, Accept-Language, Authorization, Cookie",
   };

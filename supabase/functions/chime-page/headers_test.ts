@@ -1,3 +1,4 @@
+import { createBrand, NO_BRAND } from "./page/brand.ts";
 import assert from "node:assert/strict";
 import { contentSecurityPolicy, documentHeaders, metaPolicy } from "./headers.ts";
 
@@ -10,6 +11,7 @@ const settings = {
   },
   publicUrl: "https://visit.example.org/functions/v1/chime-page",
   frameAncestors: [] as string[],
+  brand: NO_BRAND,
 };
 const call = { scripts: ["sha256-s"], styles: ["sha256-c"], call: true };
 
@@ -42,4 +44,14 @@ Deno.test("a problem page may use no camera and connect nowhere", () => {
   const policy = headers["Content-Security-Policy"] ?? "";
   assert.match(policy, /script-src 'none'/);
   assert.doesNotMatch(policy, /connect-src/);
+});
+
+Deno.test("the clinic's colour is allowed by its hash, in every document", () => {
+  const brand = createBrand(undefined, "#0b6b58");
+  const policy = contentSecurityPolicy({ ...settings, brand }, {
+    scripts: [],
+    styles: ["sha256-c"],
+    call: false,
+  });
+  assert.ok(policy.includes(`style-src 'sha256-c' '${brand.style?.hash}'`), policy);
 });

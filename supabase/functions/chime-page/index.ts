@@ -21,7 +21,9 @@ function compose(environment: Environment): Hono<AppEnv> {
   const log = createLog((line) => console.log(line), Date.now);
   const world = { log, now: () => new Date(), newRequestId: () => crypto.randomUUID() };
   const settings = readSettings(environment);
-  if (!settings.ok) return createMisconfiguredApp(settings.error, world);
+  if (!settings.ok) {
+    return createMisconfiguredApp(settings.error, world, environment.CHIME_PAGE_FRONT_SECRET);
+  }
 
   const { supabase: project, chime } = settings.value;
   const supabase = createSupabase({ ...project, timeoutMs: DATABASE_TIMEOUT_MS });

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { problemResponse } from "./answer.ts";
+import { answerFront } from "./front.ts";
 import { observe } from "./observe.ts";
 import type { AppEnv, Parts } from "./parts.ts";
 import { VERSION } from "./version.ts";
@@ -11,9 +12,12 @@ import { VERSION } from "./version.ts";
 export function createMisconfiguredApp(
   faults: readonly string[],
   world: Pick<Parts, "log" | "now" | "newRequestId">,
+  /** As far as it can be read: through the front a bare 500 would be shown as text. */
+  frontSecret?: string,
 ): Hono<AppEnv> {
   world.log.error("misconfigured", { settings: faults });
   const app = new Hono<AppEnv>({ strict: false }).basePath("/chime-page");
+  app.use(answerFront(frontSecret));
   app.use(observe(world));
   app.get("/health", (c) => c.json({ status: "misconfigured", version: VERSION, sdk: null }, 503));
   const refuse = (c: Parameters<typeof problemResponse>[0]) =>

@@ -38,3 +38,15 @@ Deno.test("health of a misconfigured function is red and tells nothing more", as
   assert.equal(answer.status, 503);
   assert.deepEqual(Object.keys(await answer.json()).sort(), ["sdk", "status", "version"]);
 });
+
+Deno.test("a misconfigured function still answers the front, which only passes on a 200", async () => {
+  const secret = "s".repeat(32);
+  const app = createMisconfiguredApp(["CHIME_SDK_CDN_URL"], {
+    log: createLog(() => {}, () => 0),
+    now: () => new Date(0),
+    newRequestId: () => "request-1",
+  }, secret);
+  const answer = await app.request(path, { headers: { "X-Chime-Page-Front": secret } });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("X-Chime-Page-Status"), "500");
+});

@@ -3,6 +3,7 @@ import { type Admission, admit } from "./admission.ts";
 import { languageOf, prefersHtml, problemResponse } from "./answer.ts";
 import { identify, SESSION_COOKIE } from "./caller.ts";
 import { documentHeaders, type DocumentPolicy, metaPolicy } from "./headers.ts";
+import { belowFloor } from "./page/floor.ts";
 import { joinPageHashes, renderJoinPage } from "./page/join_page.ts";
 import { clientTexts } from "./page/language.ts";
 import { pageHashes, renderVisitPage } from "./page/visit_page.ts";
@@ -40,6 +41,9 @@ export async function openPage(c: AppContext, parts: Parts): Promise<Response> {
   const pass = c.req.query("pass");
   if (c.req.method === "GET" && pass !== undefined && isPreview(c)) return joinPage(c, parts, pass);
 
+  // Before anything is spent: the same link opens in a newer browser.
+  if (belowFloor(c.req.header("user-agent") ?? "")) return refuse({ name: "browser-too-old" });
+
   const form = c.req.method === "POST" ? await readForm(c) : { ok: true as const, value: {} };
   if (!form.ok) return refuse(form.error);
   const caller = await identify(c.req.raw, form.value, parts.tokens, settings.supabase.publicKeys);
@@ -55,7 +59,7 @@ export async function openPage(c: AppContext, parts: Parts): Promise<Response> {
     return refuse(admitted.error.problem, {
       headers: cookie,
       ...(visit ? { locale: visit.self.locale, timeZone: visit.self.timeZone } : {}),
-      ...(visit && session ? { retrySession: session } : {}),
+      ...(visit && session ? { retry: { action: `${settings.publicUrl}/${id}`, session } } : {}),
     });
   }
   return visitPage(c, parts, id, admitted.value, session ?? token, cookie);
@@ -74,6 +78,7 @@ function visitPage(
   const language = languageOf(c, visit.self.locale);
   const document = visitDocumentPolicy();
   const { html } = renderVisitPage({
+    brand: settings.brand,
     cspMeta: metaPolicy(settings, document),
     timeZone: visit.self.timeZone,
     locale: visit.self.locale,
@@ -87,8 +92,10 @@ function visitPage(
       state: join ? "open" : "waiting",
       join,
       api: { base: `${settings.publicUrl}/${id}`, session },
-      sdk: { url: settings.sdk.url, integrity: settings.sdk.integrity, timeoutMs: SDK_TIMEOUT_MS },
+      sdk: { ...settings.sdk, timeoutMs: SDK_TIMEOUT_MS },
       hostOrigins: settings.frameAncestors,
+      legacyEvents: settings.legacyEvents,
+      lobby: settings.lobby,
       language,
       texts: clientTexts(language),
     },
@@ -103,7 +110,7 @@ function visitPage(
 /** The meeting page's inline parts. */
 function visitDocumentPolicy(): DocumentPolicy {
   const hashes = pageHashes();
-  return { scripts: [hashes.script], styles: [hashes.style], call: true };
+  return { scripts: hashes.scripts, styles: [hashes.style], call: true };
 }
 
 /** For a messenger's preview: says what the link is for, spends nothing; the tap is a POST. */
@@ -112,6 +119,7 @@ function joinPage(c: AppContext, parts: Parts, pass: string): Response {
   const language = languageOf(c);
   const { html } = renderJoinPage({
     language,
+    brand: parts.settings.brand,
     action: `${parts.settings.publicUrl}/${c.req.param("id")}`,
     cspMeta: metaPolicy(parts.settings, document),
     pass: isSecret(pass) ? pass : "",

@@ -11,10 +11,10 @@ export interface SdkFile {
 
 export const SDK_FILES: readonly [SdkFile, ...SdkFile[]] = [
   {
-    "file": "chime-sdk-3.32.0-33a3c73a137543ad.min.js",
+    "file": "chime-sdk-3.32.0-9312c79bf1edf895.min.js",
     "sdkVersion": "3.32.0",
-    "integrity": "sha384-6BLJtvHOAgprdQBEGQZ9wdZjIog+JlclE+iOEt0g4ZruZrUJeDHehLEST+W7epKJ",
-    "bytes": 1180797,
-    "brotliBytes": 193773
+    "integrity": "sha384-c+8OfILBMUH1a0cfNmdXzdPAqeDNNtuoqM5lBwmcQRva8gM1l4+xP1PjKfcymR5M",
+    "bytes": 473557,
+    "brotliBytes": 99546
   }
 ];

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type Environment, jsonOf, readEnvironment } from "../_shared/environment.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
+import { type Brand, createBrand } from "./page/brand.ts";
 import { SDK_FILES } from "./sdk_manifest.generated.ts";
 
 /** A token issuer trusted beside Supabase, e.g. Firebase. */
@@ -41,6 +42,14 @@ export interface Settings {
   readonly closesAfterMinutes: number;
   readonly waitingRoom: boolean;
   readonly passMinutes: number;
+  /** By which the front proves itself (`front.ts`); absent: there is none. */
+  readonly frontSecret?: string;
+  /** The clinic's name and colour. */
+  readonly brand: Brand;
+  /** Whether hosts also hear the first user's strings (`docs/bridge.md`). */
+  readonly legacyEvents: boolean;
+  /** Whether people see themselves and say Join before they are in the call. */
+  readonly lobby: boolean;
 }
 
 /** `https:`, or plain HTTP to this very machine for development. */
@@ -75,6 +84,8 @@ const shape = {
   CHIME_MEDIA_REGION: z.optional(z.string().check(z.regex(/^[a-z]{2}-[a-z]+-\d$/))),
   CHIME_ENDPOINT: z.optional(safeUrl),
   CHIME_PAGE_PUBLIC_URL: z.optional(safeUrl),
+  /** What a header can carry, and too long to be guessed. */
+  CHIME_PAGE_FRONT_SECRET: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{32,128}$/))),
   CHIME_PAGE_FRAME_ANCESTORS: z.optional(
     z.pipe(
       z.pipe(
@@ -102,6 +113,10 @@ const shape = {
     ),
   ),
   CHIME_PAGE_WAITING_ROOM: z.optional(z.enum(["provider", "off"])),
+  CHIME_PAGE_BRAND_COLOR: z.optional(z.string().check(z.regex(/^#[0-9a-f]{6}$/i))),
+  CHIME_PAGE_BRAND_NAME: z.optional(z.string().check(z.regex(/^[^\p{C}]{1,60}$/u))),
+  CHIME_PAGE_LEGACY_EVENTS: z.optional(z.enum(["on", "off"])),
+  CHIME_PAGE_LOBBY: z.optional(z.enum(["on", "off"])),
   SUPABASE_URL: anyUrl,
   SUPABASE_SECRET_KEYS: z.optional(namedKeys),
   SUPABASE_SERVICE_ROLE_KEY: z.optional(z.string()),
@@ -189,6 +204,10 @@ function assemble(
     waitingRoom: values.CHIME_PAGE_WAITING_ROOM !== "off",
     // A pass is spent by the app's own navigation, seconds after it was asked for.
     passMinutes: values.CHIME_PAGE_PASS_MINUTES ?? 2,
+    ...(values.CHIME_PAGE_FRONT_SECRET ? { frontSecret: values.CHIME_PAGE_FRONT_SECRET } : {}),
+    brand: createBrand(values.CHIME_PAGE_BRAND_NAME, values.CHIME_PAGE_BRAND_COLOR),
+    legacyEvents: values.CHIME_PAGE_LEGACY_EVENTS === "on",
+    lobby: values.CHIME_PAGE_LOBBY !== "off",
   };
 }
 

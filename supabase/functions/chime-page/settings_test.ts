@@ -34,6 +34,9 @@ Deno.test("every bad name is listed at once, and no value", () => {
     CHIME_PAGE_FRAME_ANCESTORS: "https://app.example.org *",
     CHIME_PAGE_TRUSTED_ISSUERS: "{not json",
     CHIME_PAGE_WAITING_ROOM: "maybe",
+    CHIME_PAGE_LEGACY_EVENTS: "yes",
+    CHIME_PAGE_BRAND_COLOR: "teal",
+    CHIME_PAGE_BRAND_NAME: "Clinic\u202e",
     CHIME_PAGE_OPENS_BEFORE_MINUTES: "-5",
     CHIME_PAGE_PASS_MINUTES: "11",
     SUPABASE_URL: "https://project.supabase.co",
@@ -42,7 +45,10 @@ Deno.test("every bad name is listed at once, and no value", () => {
   assert.ok(!read.ok);
   assert.deepEqual(read.error, [
     "AWS_ACCESS_KEY_ID",
+    "CHIME_PAGE_BRAND_COLOR",
+    "CHIME_PAGE_BRAND_NAME",
     "CHIME_PAGE_FRAME_ANCESTORS",
+    "CHIME_PAGE_LEGACY_EVENTS",
     "CHIME_PAGE_OPENS_BEFORE_MINUTES",
     "CHIME_PAGE_PASS_MINUTES",
     "CHIME_PAGE_PUBLIC_URL",
@@ -63,6 +69,23 @@ Deno.test("the named secret key wins over the legacy one, and malformed JSON fai
   assert.ok(old.ok && old.value.supabase.key === "legacy");
   const torn = readSettings({ ...legacy, SUPABASE_SECRET_KEYS: '{"default":' });
   assert.deepEqual(torn, { ok: false, error: ["SUPABASE_SECRET_KEYS"] });
+});
+
+Deno.test("people see a lobby before the call unless it is switched off", () => {
+  const lobby = (value?: string) => {
+    const read = readSettings({ ...good, CHIME_PAGE_LOBBY: value });
+    return read.ok ? read.value.lobby : read.error;
+  };
+  assert.deepEqual([lobby(), lobby("on"), lobby("off")], [true, true, false]);
+  assert.deepEqual(lobby("no"), ["CHIME_PAGE_LOBBY"]);
+});
+
+Deno.test("the first user's events are sent only where they are switched on", () => {
+  const legacy = (value?: string) => {
+    const read = readSettings({ ...good, CHIME_PAGE_LEGACY_EVENTS: value });
+    return read.ok && read.value.legacyEvents;
+  };
+  assert.deepEqual([legacy(), legacy("off"), legacy("on")], [false, false, true]);
 });
 
 Deno.test("off the platform the public URL follows from the project's, on it it must be set", () => {

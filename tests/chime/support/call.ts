@@ -12,7 +12,7 @@ import { awsClient, CREDENTIALS, meetingInput } from "./control.ts";
 import { servePage } from "./page_server.ts";
 
 /** A camera small enough that six of them fit on two cores. */
-export const SMALL_CAMERA = [320, 180, 10] as const;
+export const SMALL_CAMERA = [160, 90, 8] as const;
 
 /** A stand-in, a browser, and people who can join one meeting. */
 export interface Stage {
@@ -68,7 +68,7 @@ export async function onStage(
   };
   const enter = async (name: string, how: EnterOptions = {}) => {
     const caller = await knock(name, how);
-    await caller.until(`${name} started`, (state) => state.started === 1);
+    await caller.until(`${name} started`, (state) => state.started === 1, 60_000);
     if (how.camera !== false) await caller.cameraOn();
     return caller;
   };

@@ -6,7 +6,7 @@
 import type { ChimeAttendee, ChimeMeeting } from "../../_shared/chime_types.ts";
 
 /** A language the page speaks. */
-export type Language = "en" | "fr";
+export type Language = "en" | "fr" | "ar" | "pt" | "es" | "sw";
 
 /** What a person is in a visit. Providers may end it for everyone; the others wait for a provider. */
 export type Role = "provider" | "patient" | "guest";
@@ -37,7 +37,7 @@ export interface VisitStatus {
 /** The texts the client writes into the page by itself; every text of the markup is rendered. */
 export type ClientTexts = Readonly<Record<ClientTextKey, string>>;
 
-/** Keys of {@link ClientTexts}. `{name}` in a text stands for a person's name. */
+/** Keys of {@link ClientTexts}. `{name}` stands for a person's name, `{count}` for a number. */
 export type ClientTextKey =
   | "loading"
   | "waiting"
@@ -79,7 +79,38 @@ export type ClientTextKey =
   | "guest"
   | "joined"
   | "gone"
-  | "muted";
+  | "muted"
+  | "lobby"
+  | "joinNow"
+  | "iAmReady"
+  | "isReady"
+  | "expected"
+  | "isWaiting"
+  | "perHour"
+  | "frontCamera"
+  | "backCamera"
+  | "microphoneOf"
+  | "cameraOf"
+  | "allowAndroidApp"
+  | "allowIosApp"
+  | "allowChrome"
+  | "allowSafari"
+  | "poorSelf"
+  | "poorOther"
+  | "pausedForSound"
+  | "offline"
+  | "onHold"
+  | "dataUsed"
+  | "chatUnread"
+  | "newMessage"
+  | "sending"
+  | "sent"
+  | "notSent"
+  | "tileMuted"
+  | "tileTalking"
+  | "screenOf"
+  | "shareFailed"
+  | "thanks";
 
 /** The JSON data block `#visit-data` of the page. */
 export interface VisitPageData {
@@ -99,11 +130,28 @@ export interface VisitPageData {
     /** The page's own session token, for `Authorization: Bearer`. Lives in memory only. */
     readonly session: string;
   };
-  readonly sdk: { readonly url: string; readonly integrity: string; readonly timeoutMs: number };
+  readonly sdk: {
+    readonly url: string;
+    readonly integrity: string;
+    readonly timeoutMs: number;
+    /** The same bytes at another origin, for when the first one fails. */
+    readonly fallbackUrl?: string;
+  };
   /** Origins that may frame the page and talk to it; empty: none. */
   readonly hostOrigins: readonly string[];
+  /** Whether the host also hears the events in the first user's words (`docs/bridge.md`). */
+  readonly legacyEvents: boolean;
+  /** Whether the person is asked, and sees themselves, before they join. */
+  readonly lobby: boolean;
   readonly language: Language;
   readonly texts: ClientTexts;
+}
+
+/** The answer of `GET /chime-page/texts/:language`: every text of markup and client in one language. */
+export interface LanguagePack {
+  readonly language: Language;
+  readonly direction: "ltr" | "rtl";
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** One line of telemetry or audit from the page. Values are short codes and numbers, never text of people. */

@@ -1,5 +1,6 @@
 /** What the head of every document has in common. */
 import { html, raw } from "hono/html";
+import { type Brand, brandStyle, NO_BRAND } from "./brand.ts";
 import type { Language } from "./data.ts";
 import type { Markup } from "./markup.ts";
 
@@ -10,7 +11,7 @@ import type { Markup } from "./markup.ts";
  *   and `sandbox`, which a browser ignores there
  */
 export function head(
-  parts: { title: string; style: string; cspMeta: string; more?: Markup },
+  parts: { title: string; style: string; cspMeta: string; brand?: Brand; more?: Markup },
 ): Markup {
   return html`<head>
 <meta charset="utf-8">
@@ -18,15 +19,16 @@ export function head(
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex, nofollow">
-<meta name="color-scheme" content="dark">
-<meta name="theme-color" content="#0b1417">
+<meta name="color-scheme" content="dark light">
+<meta name="theme-color" content="#f3f7f6" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#0d1518">
 <meta name="format-detection" content="telephone=no, date=no, address=no">
 <title>${parts.title}</title>
-${parts.more ?? ""}<style>${raw(parts.style)}</style>
+${parts.more ?? ""}<style>${raw(parts.style)}</style>${brandStyle(parts.brand ?? NO_BRAND)}
 </head>`;
 }
 
 /** Writing direction of a language. */
-export function direction(_language: Language): "ltr" | "rtl" {
-  return "ltr";
+export function direction(language: Language): "ltr" | "rtl" {
+  return language === "ar" ? "rtl" : "ltr";
 }

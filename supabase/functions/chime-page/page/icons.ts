@@ -3,7 +3,25 @@ import { html, raw } from "hono/html";
 import type { Markup } from "./markup.ts";
 
 /** Names of the symbols. */
-export type IconName = "mic" | "mic-off" | "camera" | "camera-off" | "leave" | "sound" | "close";
+export type IconName =
+  | "mic"
+  | "mic-off"
+  | "camera"
+  | "camera-off"
+  | "leave"
+  | "sound"
+  | "close"
+  | "chat"
+  | "more"
+  | "send"
+  | "flip"
+  | "screen"
+  | "large"
+  | "saver"
+  | "light"
+  | "good"
+  | "bad"
+  | "language";
 
 /** One icon; decoration only, the control beside it carries the words. */
 export function icon(name: IconName, className = "icon"): Markup {
@@ -54,8 +72,46 @@ export function iconSheet(): Markup {
       <symbol id="i-sound" viewBox="0 0 24 24">
         <path d="M4 9.5v5h3.5L12 19V5L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11" />
       </symbol>
+      <symbol id="i-language" viewBox="0 0 24 24">
+        <circle cx="12" cy="12" r="9" />
+        <path d="M3 12h18M12 3c4.500 5 4.500 13 0 18M12 3c-4.500 5-4.500 13 0 18" />
+      </symbol>
       <symbol id="i-close" viewBox="0 0 24 24">
         <path d="M6 6l12 12M18 6L6 18" />
+      </symbol>
+      <symbol id="i-chat" viewBox="0 0 24 24">
+        <path d="M4 5h16v12h-9l-4 3.5V17H4zM8 11h8" />
+      </symbol>
+      <symbol id="i-more" viewBox="0 0 24 24">
+        <path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="4" />
+      </symbol>
+      <symbol id="i-send" viewBox="0 0 24 24">
+        <path d="M12 19V5M6 11l6-6 6 6" />
+      </symbol>
+      <symbol id="i-flip" viewBox="0 0 24 24">
+        <path d="M4 10a8 8 0 0 1 14-3l2 2M20 4v5h-5M20 14a8 8 0 0 1-14 3l-2-2M4 20v-5h5" />
+      </symbol>
+      <symbol id="i-screen" viewBox="0 0 24 24">
+        <path d="M3 5h18v11H3zM9 20h6M12 13V8M9.5 10.5L12 8l2.5 2.5" />
+      </symbol>
+      <symbol id="i-large" viewBox="0 0 24 24">
+        <path d="M3 4h18v10H3zM3 18h5v2H3zM10 18h4v2h-4zM16 18h5v2h-5z" />
+      </symbol>
+      <symbol id="i-saver" viewBox="0 0 24 24">
+        <path d="M8 4v14M4 8l4-4 4 4M16 20V6M12 16l4 4 4-4" />
+      </symbol>
+      <symbol id="i-light" viewBox="0 0 24 24">
+        <circle cx="12" cy="12" r="4" />
+        <path
+          d="M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5" />
+      </symbol>
+      <symbol id="i-good" viewBox="0 0 24 24">
+        <path
+          d="M7 11v9H3v-9zM7 11l4-8c2 0 2.5 1.5 2 3l-.6 3H18c2 0 2.700 1.5 2.300 3l-1.5 6c-.3 1.300-1 2-2.300 2H7" />
+      </symbol>
+      <symbol id="i-bad" viewBox="0 0 24 24">
+        <path
+          d="M17 13V4h4v9zM17 13l-4 8c-2 0-2.5-1.5-2-3l.6-3H6c-2 0-2.700-1.5-2.300-3l1.5-6C5.5 4.700 6.200 4 7.5 4H17" />
       </symbol>
     </svg>
   `;

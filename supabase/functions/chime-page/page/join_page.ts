@@ -4,6 +4,7 @@
  */
 import { html } from "hono/html";
 import { CARD_STYLE, CARD_STYLE_HASH } from "./client.generated.ts";
+import { type Brand, brandName, NO_BRAND } from "./brand.ts";
 import type { Language } from "./data.ts";
 import { direction, head } from "./head.ts";
 import { drawnIcon } from "./icons.ts";
@@ -17,6 +18,7 @@ export interface JoinPageModel {
   readonly action: string;
   /** The single-use pass; travels in the form field `pass`. */
   readonly pass: string;
+  readonly brand?: Brand;
   /** Content-Security-Policy for the `<meta>` element; needs `form-action` for `action`. */
   readonly cspMeta: string;
 }
@@ -33,9 +35,14 @@ export function renderJoinPage(model: JoinPageModel): { readonly html: string } 
     html: documentText(html`
       <!doctype html>
       <html lang="${model.language}" dir="${direction(model.language)}">
-            ${head({ title: texts.documentTitle, style: CARD_STYLE, cspMeta: model.cspMeta })}
+            ${head({
+              title: texts.documentTitle,
+              style: CARD_STYLE,
+              cspMeta: model.cspMeta,
+              brand: model.brand ?? NO_BRAND,
+            })}
             <body>
-            <main class="card">
+            <main class="card">${brandName(model.brand ?? NO_BRAND)}
             <p class="face" aria-hidden="true">${drawnIcon("camera")}</p>
       <h1>${texts.joinTitle}</h1>
             <p>${texts.joinDetail}</p>

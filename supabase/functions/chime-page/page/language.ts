@@ -1,10 +1,31 @@
 /** Which language a person reads, and its texts. Pure. */
 import type { ClientTexts, Language } from "./data.ts";
+import { arabic } from "./languages/ar.ts";
 import { english } from "./languages/en.ts";
+import { spanish } from "./languages/es.ts";
 import { french } from "./languages/fr.ts";
+import { portuguese } from "./languages/pt.ts";
+import { swahili } from "./languages/sw.ts";
 import type { LanguageTexts, PageTexts, ProblemTexts } from "./languages/texts.ts";
 
-const LANGUAGES: Readonly<Record<Language, LanguageTexts>> = { en: english, fr: french };
+const LANGUAGES: Readonly<Record<Language, LanguageTexts>> = {
+  en: english,
+  fr: french,
+  ar: arabic,
+  pt: portuguese,
+  es: spanish,
+  sw: swahili,
+};
+
+/** The languages as their speakers write them, in the order in which they are offered. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
+  en: "English",
+  fr: "Français",
+  ar: "العربية",
+  pt: "Português",
+  es: "Español",
+  sw: "Kiswahili",
+};
 
 /** What is known about the reader, strongest first. */
 export interface LanguageHints {
@@ -16,8 +37,8 @@ export interface LanguageHints {
   readonly acceptLanguage?: string | null | undefined;
 }
 
-/** The language of a BCP 47 tag such as `fr-CM` or `en_GB`, if the page speaks it. */
-function spoken(tag: string | null | undefined): Language | undefined {
+/** The language of a BCP 47 tag such as `fr-CM`, `es-419` or `en_GB`, if the page speaks it. */
+export function spoken(tag: string | null | undefined): Language | undefined {
   const primary = tag?.trim().toLowerCase().split(/[-_]/)[0];
   return primary !== undefined && Object.hasOwn(LANGUAGES, primary)
     ? primary as Language

@@ -11,6 +11,16 @@ export function documentText(markup: Markup): string {
 }
 
 /**
+ * The same document without the blanks between its tags, up to its first data block: those are an
+ * editor's, and cost the reader bytes.
+ */
+export function tight(document: string): string {
+  const at = document.indexOf('<script type="application/json"');
+  const markup = document.slice(0, at).replace(/>[ \n]+</g, "><").replace(/\n */g, " ");
+  return markup + document.slice(at);
+}
+
+/**
  * A sentence with a person's name in it. The name is isolated (`<bdi>`), so that one written from
  * right to left, or with direction marks inside, cannot turn the sentence around.
  */

@@ -6,6 +6,7 @@ import {
   COUNTDOWN_SCRIPT,
   COUNTDOWN_SCRIPT_HASH,
 } from "./client.generated.ts";
+import { type Brand, brandName, NO_BRAND } from "./brand.ts";
 import type { Language } from "./data.ts";
 import { direction, head } from "./head.ts";
 import { drawnIcon } from "./icons.ts";
@@ -29,6 +30,12 @@ export interface ProblemPageModel {
   /** IANA name of the reader's time zone, where known. */
   readonly timeZone?: string | null | undefined;
   readonly locale?: string | null | undefined;
+  /**
+   * How to try again where cookies are blocked and the pass is spent: a form that posts the session
+   * to the visit's absolute URL. Needs `form-action` for it.
+   */
+  readonly retry?: { readonly action: string; readonly session: string } | undefined;
+  readonly brand?: Brand;
   /** Content-Security-Policy for the `<meta>` element; see `head.ts`. */
   readonly cspMeta: string;
 }
@@ -54,6 +61,21 @@ ${
   }`;
 }
 
+/** The way to ask again: by the page's session where there is one, by its address where not. */
+function tryAgain(model: ProblemPageModel, again: boolean, counts: boolean): Markup {
+  const { tryAgain: label } = pageTexts(model.language);
+  if (model.retry && (again || counts)) {
+    // The countdown sends this form; without scripts its button does.
+    return html`
+      <form id="retry" method="post" action="${model.retry.action}">
+        <input type="hidden" name="session" value="${model.retry.session}">
+        <button class="button" type="submit">${label}</button>
+      </form>
+    `;
+  }
+  return again ? html`<p><a class="button" href="">${label}</a></p>` : html``;
+}
+
 /** Renders a problem as a page. Only a visit that opens later carries a script: its countdown. */
 export function renderProblemPage(model: ProblemPageModel): { readonly html: string } {
   const texts = pageTexts(model.language);
@@ -63,9 +85,14 @@ export function renderProblemPage(model: ProblemPageModel): { readonly html: str
     html: documentText(html`
       <!doctype html>
       <html lang="${model.language}" dir="${direction(model.language)}">
-      ${head({ title: texts.documentTitle, style: CARD_STYLE, cspMeta: model.cspMeta })}
+      ${head({
+        title: texts.documentTitle,
+        style: CARD_STYLE,
+        cspMeta: model.cspMeta,
+        brand: model.brand ?? NO_BRAND,
+      })}
       <body>
-      <main class="card">
+      <main class="card">${brandName(model.brand ?? NO_BRAND)}
       <p class="face" aria-hidden="true">${drawnIcon(
         model.opensAt === undefined ? "notice" : "clock",
       )}</p>
@@ -73,7 +100,7 @@ export function renderProblemPage(model: ProblemPageModel): { readonly html: str
       <p>${model.texts.detail}</p>
       ${opening(model)}
       <p class="next">${model.texts.nextStep}</p>
-      ${again ? html`<p><a class="button" href="">${texts.tryAgain}</a></p>` : ""}
+      ${tryAgain(model, again, counts)}
       <p class="reference"><small>${texts.reference} <bdi>${model.requestId}</bdi></small></p>
       </main>
       ${counts ? html`<script>${raw(COUNTDOWN_SCRIPT)}</script>` : ""}

@@ -3,15 +3,20 @@ import { html, raw } from "hono/html";
 import {
   CLIENT_SCRIPT,
   CLIENT_SCRIPT_HASH,
+  FALLBACK_SCRIPT,
+  FALLBACK_SCRIPT_HASH,
   VISIT_STYLE,
   VISIT_STYLE_HASH,
 } from "./client.generated.ts";
+import { type Brand, brandName, NO_BRAND } from "./brand.ts";
 import type { Person, VisitPageData } from "./data.ts";
 import { direction, head } from "./head.ts";
 import { icon, iconSheet } from "./icons.ts";
 import { pageTexts } from "./language.ts";
 import type { PageTexts } from "./languages/texts.ts";
-import { documentText, initials, jsonForScript, type Markup, sentence } from "./markup.ts";
+import { documentText, initials, jsonForScript, type Markup, sentence, tight } from "./markup.ts";
+import { lobbyPanel } from "./lobby.ts";
+import { afterwards, chatPanel, sheets } from "./panels.ts";
 import { visitTime } from "./visit_time.ts";
 
 /** Everything the page says and does. */
@@ -21,13 +26,14 @@ export interface VisitPageModel {
   readonly timeZone: string | null;
   /** The reader's BCP 47 locale, for dates; null: the usual one of the language. */
   readonly locale: string | null;
+  readonly brand?: Brand;
   /** Content-Security-Policy for the `<meta>` element; see `head.ts`. */
   readonly cspMeta: string;
 }
 
-/** CSP sources (`sha256-…`, without quotes) of the page's inline script and style. */
-export function pageHashes(): { readonly script: string; readonly style: string } {
-  return { script: CLIENT_SCRIPT_HASH, style: VISIT_STYLE_HASH };
+/** CSP sources (`sha256-…`, without quotes) of the page's inline scripts and style. */
+export function pageHashes(): { readonly scripts: readonly string[]; readonly style: string } {
+  return { scripts: [CLIENT_SCRIPT_HASH, FALLBACK_SCRIPT_HASH], style: VISIT_STYLE_HASH };
 }
 
 /** Whom the visit is with: the provider, or the first other person; null when nobody else is invited. */
@@ -47,12 +53,18 @@ function card(model: VisitPageModel, texts: PageTexts, other: Person | null): Ma
     model.locale,
   );
   const waiting = data.state === "waiting" && other !== null;
-  const next = waiting ? texts.nextWaiting : texts.nextOpen;
+  const next = data.lobby
+    ? waiting ? data.texts.expected : data.texts.lobby
+    : waiting
+    ? texts.nextWaiting
+    : texts.nextOpen;
   const others = data.people.filter((person) =>
     person.id !== data.self.id && person.id !== other?.id
   );
   return html`<section id="card" class="card">
-<p class="face" aria-hidden="true">${other === null ? "" : initials(other.name)}</p>
+${brandName(model.brand ?? NO_BRAND)}<p class="face" aria-hidden="true">${
+    other === null ? "" : initials(other.name)
+  }</p>
 <h1 id="card-title">${other === null ? texts.visit : sentence(texts.visitWith, other.name)}</h1>
 <p class="when"><time id="when" datetime="${data.startsAt}" data-end="${data.endsAt}" data-zone="${
     model.timeZone ?? ""
@@ -65,8 +77,11 @@ ${
       }</ul>`
   }
 <p id="card-text" class="next">${sentence(next, other?.name ?? "")}</p>
+${lobbyPanel(texts, data)}
 <noscript><p class="next strong">${texts.noScript}</p></noscript>
+<div id="floor" class="next strong" role="alert" hidden><p>${data.texts.unsupported}</p><p>${data.texts.unsupportedHelp}</p></div>
 <button id="action" class="button" type="button" hidden></button>
+${afterwards(texts)}
 </section>`;
 }
 
@@ -83,6 +98,12 @@ function controls(texts: PageTexts): Markup {
           "camera-off",
           "icon when-off",
         )}</span><span id="camera-label">${texts.camera}</span></button>
+      <button id="chat-open" class="control" type="button" aria-expanded="false"
+        aria-controls="chat" hidden><span class="disc">${icon("chat")}<span id="chat-badge"
+            class="badge" aria-hidden="true" hidden></span></span><span>${texts
+              .chat}</span></button>
+      <button id="more" class="control" type="button" aria-haspopup="dialog"
+        hidden><span class="disc">${icon("more")}</span><span>${texts.more}</span></button>
       <button id="leave" class="control danger"
         type="button"><span class="disc">${icon("leave")}</span><span>${texts.leave}</span></button>
     </nav>
@@ -92,19 +113,25 @@ function controls(texts: PageTexts): Markup {
 function body(model: VisitPageModel, texts: PageTexts): Markup {
   const { data } = model;
   const other = counterpart(data);
-  return html`<body data-phase="${data.state === "waiting" ? "waiting" : "loading"}">
+  return html`<body data-phase="${
+    data.state === "waiting" ? "waiting" : data.lobby ? "lobby" : "loading"
+  }">
 ${iconSheet()}
 <div id="app" class="app resting">
 <header class="bar"><p id="heading" class="heading">${
     other === null ? texts.visit : html`<bdi>${other.name}</bdi>`
   }</p><p class="status" role="status"><span class="dot" aria-hidden="true"></span><span id="status">${
     data.state === "waiting" ? sentence(data.texts.waiting, other?.name ?? "") : data.texts.loading
-  }</span></p></header>
+  }</span></p><small id="used" class="used"></small></header>
 <main class="main">
-<section id="stage" class="stage" aria-label="${texts.peopleInCall}" hidden></section>
+<section id="stage" class="stage" aria-label="${texts.peopleInCall}" hidden><button id="rest" class="rest" type="button" dir="ltr" hidden></button></section>
 ${card(model, texts, other)}
-<div id="self" class="self" hidden><video id="self-video" autoplay muted playsinline></video><span class="name">${data.texts.you}</span></div>
-<div class="notices"><button id="hear" class="button" type="button" hidden>${
+<div id="self" class="self" data-corner="${
+    direction(data.language) === "rtl" ? 2 : 3
+  }" hidden><video id="self-video" autoplay muted playsinline></video><span class="name">${data.texts.you}</span><button id="self-move" type="button" aria-label="${texts.moveSelf}"></button></div>
+<div id="captions" class="captions" role="region" aria-label="${texts.captions}" hidden></div>
+${chatPanel(texts)}
+<div class="notices"><div id="sharing" class="notice" hidden><p>${texts.sharing}</p><button id="stop-sharing" class="button" type="button">${texts.stopSharing}</button></div><button id="restore" class="button" type="button" hidden>${texts.restore}</button><button id="hear" class="button" type="button" hidden>${
     icon("sound")
   }<span>${data.texts.tapToHear}</span></button><div id="notice" class="notice" role="alert" hidden><p id="notice-text"></p><button id="notice-close" class="plain" type="button" aria-label="${texts.close}">${
     icon("close")
@@ -112,10 +139,12 @@ ${card(model, texts, other)}
 </main>
 ${controls(texts)}
 </div>
+${sheets(texts, data.language)}
 <p id="announce" class="unseen" aria-live="polite"></p>
 <audio id="audio" autoplay></audio>
 <script type="application/json" id="visit-data">${jsonForScript(data)}</script>
 <script>${raw(CLIENT_SCRIPT)}</script>
+<script>${raw(FALLBACK_SCRIPT)}</script>
 <script id="chime-sdk" src="${data.sdk.url}" integrity="${data.sdk.integrity}" crossorigin="anonymous" async></script>
 </body>`;
 }
@@ -132,12 +161,18 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
     <link rel="preconnect" href="${new URL(sdk.url).origin}" crossorigin>
   `;
   return {
-    html: documentText(html`
+    html: tight(documentText(html`
       <!doctype html>
       <html lang="${language}" dir="${direction(language)}">
-      ${head({ title: texts.documentTitle, style: VISIT_STYLE, cspMeta: model.cspMeta, more })}
+      ${head({
+        title: texts.documentTitle,
+        style: VISIT_STYLE,
+        cspMeta: model.cspMeta,
+        brand: model.brand ?? NO_BRAND,
+        more,
+      })}
       ${body(model, texts)}
       </html>
-    `),
+    `)),
   };
 }

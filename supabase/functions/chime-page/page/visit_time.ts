@@ -20,16 +20,31 @@ function known(timeZone: string | null | undefined): string {
   }
 }
 
-/** The reader's own locale where it fits the page's language (en-CM), else a plain one with 24 hours. */
-function fitting(language: Language, locale: string | null | undefined): string {
-  const fallback = language === "en" ? "en-GB" : "fr-FR";
-  if (locale === null || locale === undefined) return fallback;
+/** Plain locales with 24 hours, for readers of whom only the language is known. */
+const USUAL: Readonly<Record<Language, string>> = {
+  en: "en-GB",
+  fr: "fr-FR",
+  ar: "ar",
+  pt: "pt-PT",
+  es: "es",
+  sw: "sw",
+};
+
+/**
+ * The reader's own locale where it fits the page's language (en-CM), else the usual one. Arabic gets
+ * Western digits unless the locale itself asks for others (`-u-nu-arab`): clocks, countdowns and
+ * phone numbers of the same page have them, as in Chad and the Maghreb, and two kinds of digits for
+ * one time of day would help nobody.
+ */
+export function dateLocale(language: Language, locale: string | null | undefined): string {
+  let tag = USUAL[language];
   try {
-    const [canonical = fallback] = Intl.getCanonicalLocales(locale.replaceAll("_", "-"));
-    return canonical.toLowerCase().startsWith(`${language}-`) ? canonical : fallback;
+    const [canonical = tag] = Intl.getCanonicalLocales((locale ?? "").replaceAll("_", "-"));
+    if (canonical.toLowerCase().startsWith(`${language}-`)) tag = canonical;
   } catch {
-    return fallback;
+    // No locale, or a malformed one: the usual one.
   }
+  return language === "ar" && !tag.includes("-u-") ? `${tag}-u-nu-latn` : tag;
 }
 
 function zoneName(at: Date, locale: string, timeZone: string): string {
@@ -52,7 +67,7 @@ export function visitTime(
   locale: string | null | undefined,
 ): VisitTime {
   const zone = known(timeZone);
-  const tag = fitting(language, locale);
+  const tag = dateLocale(language, locale);
   const start = new Date(startsAt);
   const format = new Intl.DateTimeFormat(tag, {
     timeZone: zone,
@@ -73,7 +88,7 @@ export function pointInTime(
   locale: string | null | undefined,
 ): string {
   const zone = known(timeZone);
-  const tag = fitting(language, locale);
+  const tag = dateLocale(language, locale);
   const format = new Intl.DateTimeFormat(tag, {
     timeZone: zone,
     weekday: "long",

@@ -1,25 +1,6 @@
 /** The shape of one language: every text the page can show, so that a missing one does not compile. */
+import type { ProblemName } from "../../../_shared/problem.ts";
 import type { ClientTexts } from "../data.ts";
-
-/** Names of the problems a person can meet; the last part of a problem's `type` URI. */
-export type ProblemName =
-  | "unauthenticated"
-  | "pass-spent"
-  | "pass-expired"
-  | "visit-not-found"
-  | "too-early"
-  | "visit-over"
-  | "visit-cancelled"
-  | "video-disabled"
-  | "not-allowed"
-  | "busy"
-  | "upstream-unavailable"
-  | "misconfigured"
-  | "bad-request"
-  | "payload-too-large"
-  | "method-not-allowed"
-  | "rate-limited"
-  | "not-prefetched";
 
 /** What one problem says: what happened, what it means, and what to do now. */
 export interface ProblemText {
@@ -52,6 +33,53 @@ export interface PageTexts {
   readonly camera: string;
   readonly leave: string;
   readonly close: string;
+  readonly chat: string;
+  readonly closeChat: string;
+  readonly chatEmpty: string;
+  readonly message: string;
+  readonly send: string;
+  readonly tooLong: string;
+  readonly more: string;
+  /** The choice of the page's language. */
+  readonly language: string;
+  readonly flipCamera: string;
+  readonly shareScreen: string;
+  /** A switch: sound from the loudspeaker instead of the earpiece. */
+  readonly soundOutput: string;
+  /** A switch: whoever speaks is shown large. */
+  readonly oneLarge: string;
+  readonly dataSaver: string;
+  /** Three ways to take part, each with what it costs an hour. */
+  readonly withVideo: string;
+  readonly soundOnly: string;
+  /** Heading of those three, for screen readers. */
+  readonly howToJoin: string;
+  readonly microphoneLevel: string;
+  readonly whichMicrophone: string;
+  readonly whichCamera: string;
+  /** After a phone call took the sound: opens both again. */
+  readonly restore: string;
+  /** A switch: a light page instead of a dark one. */
+  readonly lightColours: string;
+  readonly moveSelf: string;
+  readonly captions: string;
+  readonly sharing: string;
+  readonly stopSharing: string;
+  readonly leaveTitle: string;
+  readonly endForAll: string;
+  readonly stay: string;
+  readonly endFailed: string;
+  readonly howWas: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly whatWasWrong: string;
+  readonly notHeard: string;
+  readonly noSound: string;
+  readonly badPicture: string;
+  readonly brokeOff: string;
+  readonly somethingElse: string;
+  readonly done: string;
+  readonly closeVisit: string;
   /** Small print of a problem page: the id to tell to whoever helps. */
   readonly reference: string;
   readonly tryAgain: string;

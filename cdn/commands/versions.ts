@@ -1,0 +1,55 @@
+import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+
+/** A published SDK file. */
+export interface PublishedVersion {
+  readonly file: string;
+  readonly sdkVersion: string;
+  /** `sha384-…`, as the publisher wrote it beside the file; undefined if somebody else uploaded it. */
+  readonly integrity: string | undefined;
+  readonly bytes: number;
+  readonly publishedAt: Date;
+}
+
+/** Name of an SDK file: `chime-sdk-<version>-<start of its SHA-256>.min.js`. */
+export const SDK_FILE_NAME = /^chime-sdk-(\d+\.\d+\.\d+[\w.-]*?)-([0-9a-f]{16})\.min\.js$/;
+
+/** All SDK files in the bucket, the newest first. Other files are passed over. */
+export async function listVersions(
+  client: S3Client,
+  bucket: string,
+): Promise<readonly PublishedVersion[]> {
+  const versions: PublishedVersion[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: "chime-sdk-",
+        ...(token ? { ContinuationToken: token } : {}),
+      }),
+    );
+    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
+      const version = SDK_FILE_NAME.exec(Key)?.[1];
+      if (version === undefined) continue;
+      const { Metadata } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+      versions.push({
+        file: Key,
+        sdkVersion: version,
+        integrity: Metadata?.["sha384"],
+        bytes: Size,
+        publishedAt: LastModified,
+      });
+    }
+    token = page.NextContinuationToken;
+  } while (token);
+  return versions.sort((a, b) => b.publishedAt.getTime() - a.publishedAt.getTime());
+}
+
+/** Versions as lines of a table. */
+export function versionLines(versions: readonly PublishedVersion[]): readonly string[] {
+  return versions.map((one) =>
+    `  ${one.file.padEnd(46)}${String(one.bytes).padStart(9)} bytes  ` +
+    `${one.publishedAt.toISOString().slice(0, 16).replace("T", " ")}` +
+    (one.integrity === undefined ? "  no hash beside it" : "")
+  );
+}

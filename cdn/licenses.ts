@@ -1,0 +1,93 @@
+/** The licence notices of what is really inside an SDK file. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Part } from "./bundle.ts";
+
+const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
+const RULE = "-".repeat(78);
+
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly texts: readonly string[];
+}
+
+function folderOf(part: Part): string {
+  let folder = dirname(part.source);
+  while (!existsSync(join(folder, "package.json"))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error(`Cannot find the package of ${part.package}`);
+    folder = above;
+  }
+  return folder;
+}
+
+/** Comments that claim a copyright and are not in the licence file, such as zlib's inside pako. */
+function claimsIn(source: string): string[] {
+  const comments = source.match(/\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm) ?? [];
+  return comments.filter((text) => /(copyright|\(c\)) .*\d{4}/i.test(text))
+    .map((text) =>
+      text.replace(/^[ \t]*(?:\/\/|\/?\*+\/?) ?/gm, "").replace(/\*\/\s*$/, "").trim()
+    );
+}
+
+function readPackage(parts: readonly Part[], workingFolder: string): Package {
+  const [first] = parts;
+  if (first === undefined) throw new Error("Cannot read the licence of no package");
+  const at = (part: Part): Part => ({ ...part, source: join(workingFolder, part.source) });
+  const folder = folderOf(at(first));
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const files = readdirSync(folder).filter((name) => LICENCE_FILE.test(name)).sort();
+  const texts = files.map((name) => readFileSync(join(folder, name), "utf8").trim());
+  const claims = new Set(parts.flatMap((part) => claimsIn(readFileSync(at(part).source, "utf8"))));
+  if (texts.length === 0 && claims.size === 0) {
+    throw new Error(`Cannot find the licence of ${first.package}`);
+  }
+  const plain = String(license).replace(/^\((.*)\)$/, "$1");
+  return { name: first.package, version, license: plain, texts: [...texts, ...claims] };
+}
+
+/** The packages inside a bundle, by name, the SDK first. */
+export function packagesOf(parts: readonly Part[]): string[] {
+  const names = new Set(parts.filter(({ bytes }) => bytes > 0).map((part) => part.package));
+  names.delete("");
+  const sdk = "amazon-chime-sdk-js";
+  return [...names].sort((a, b) => Number(b === sdk) - Number(a === sdk) || (a < b ? -1 : 1));
+}
+
+/** What a licences file says, and the one line that stands in the script itself. */
+export interface Notices {
+  readonly text: string;
+  readonly banner: string;
+}
+
+/**
+ * Collects the notices of a bundle's parts.
+ * @param workingFolder what the parts' sources are relative to
+ */
+export function noticesOf(parts: readonly Part[], workingFolder: string): Notices {
+  const packages = packagesOf(parts).map((name) =>
+    readPackage(
+      parts.filter((part) => part.package === name && part.bytes > 0)
+        .sort((a, b) => a.path < b.path ? -1 : 1),
+      workingFolder,
+    )
+  );
+  const [sdk, ...others] = packages.map(({ name, version, license }) =>
+    `${name} ${version} (${license})`
+  );
+  const within = others.length === 0 ? "" : ` Contains ${others.join(", ")}.`;
+  return {
+    banner: `/*! ${sdk}, Copyright Amazon.com, Inc. or its affiliates, modified.${within} ` +
+      "Licences: .LICENSES.txt beside this file */",
+    text: [
+      "What is inside the SDK file of this name, and under which terms. The packages were modified:",
+      "bundled into one file, and what a visit does not use was taken out.",
+      ...packages.map(({ name, version, license, texts }) =>
+        `\n${RULE}\n${name} ${version} (${license})\n${RULE}\n\n${texts.join("\n\n")}`
+      ),
+      "",
+    ].join("\n"),
+  };
+}

@@ -1,0 +1,37 @@
+/** Where Deno keeps the SDK's package, and which version it is. */
+import sdk from "amazon-chime-sdk-js/package.json" with { type: "json" };
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The pinned version. */
+export const SDK_VERSION: string = sdk.version;
+
+const NAME = "amazon-chime-sdk-js";
+
+/** The main file of the package. */
+export function sdkMain(): string {
+  try {
+    return createRequire(import.meta.url).resolve(NAME);
+  } catch (error) {
+    // Deno 2.1 resolves a bare name only for files of packages, not for ours.
+    const found = mainInCache();
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+/** Looks the file up in the cache, which has a folder for each registry. */
+function mainInCache(): string | undefined {
+  const { stdout } = new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json"],
+    // Away from the project: only the places are wanted.
+    cwd: tmpdir(),
+    stderr: "null",
+  }).outputSync();
+  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
+  return readdirSync(npmCache).map((registry) =>
+    join(npmCache, registry, NAME, SDK_VERSION, sdk.main)
+  ).find((path) => existsSync(path));
+}

@@ -1,0 +1,177 @@
+/** Before the call: what the person sees of themselves, and how they want to take part. */
+import type { ClientTexts } from "../supabase/functions/chime-page/page/data.ts";
+import type { DeviceTrouble } from "./device_trouble.ts";
+import type { Device, Devices } from "./devices.ts";
+import { showLevel } from "./level.ts";
+import { megabytesAnHour } from "./quality.ts";
+import { element, type Phase } from "./view.ts";
+import { write } from "./words.ts";
+
+/** How much of the call a person takes. */
+export type Use = "video" | "saver" | "sound";
+
+/** The highest rung of a way to take part. */
+export function topRung(use: Use, wide: boolean): number {
+  if (use === "video") return wide ? 3 : 2;
+  return use === "saver" ? 1 : 0;
+}
+
+/** What the lobby needs. */
+export interface LobbyPorts {
+  readonly page: Document;
+  readonly texts: ClientTexts;
+  readonly language: string;
+  readonly devices: Devices;
+  /** Large screens get a larger picture. */
+  readonly wide: boolean;
+  readonly trouble: (kind: "microphone" | "camera", trouble: DeviceTrouble) => string;
+  readonly join: () => void;
+  /** Whom the visit is with. */
+  readonly name: string;
+}
+
+/** The lobby; a page without one wants everything. */
+export interface Lobby {
+  readonly want: { readonly microphone: boolean; readonly camera: boolean; readonly use: Use };
+  /** Follows the visit. */
+  phase(phase: Phase, ready: boolean): void;
+  /** Follows the devices. */
+  draw(): void;
+  /** Whether the other one is waiting; for the person who has not come in yet. */
+  otherWaits(waits: boolean): void;
+}
+
+const USES: readonly Use[] = ["video", "saver", "sound"];
+
+/** The two sides of a phone, which count more than how many lenses it has. */
+const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
+
+/** Fills the list of devices of a kind; hidden where there is nothing to choose. */
+async function list(
+  select: HTMLSelectElement,
+  device: Device,
+  texts: ClientTexts,
+  name: (n: number) => string,
+): Promise<void> {
+  const kind = select.id === "mics" ? "audioinput" : "videoinput";
+  const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === kind);
+  const { deviceId: now, facingMode } = device.stream?.getTracks()[0]?.getSettings() ?? {};
+  // Only phones know where a camera looks. Android's web view gives no labels.
+  const offered = facingMode === undefined
+    ? all.map(({ deviceId, label }, at) => [label || name(at + 1), deviceId, now] as const)
+    : Object.entries(SIDES).map(([side, key]) => [texts[key], side, facingMode] as const);
+  select.closest("label")?.toggleAttribute("hidden", all.length < 2);
+  select.replaceChildren(
+    ...offered.map(([label, value, chosen]) => new Option(label, value, false, value === chosen)),
+  );
+}
+
+/** Wires the panel the server rendered; null where the page has no lobby. */
+export function createLobby(ports: LobbyPorts): Lobby | null {
+  const { page, texts, devices } = ports;
+  const panel = page.getElementById("lobby");
+  if (panel === null) return null;
+  const look = element(page, "look", HTMLVideoElement);
+  const level = element(page, "level", HTMLElement);
+  const joinButton = element(page, "join", HTMLButtonElement);
+  const buttons = {
+    microphone: element(page, "try-mic", HTMLButtonElement),
+    camera: element(page, "try-camera", HTMLButtonElement),
+  };
+  const selects = {
+    microphone: element(page, "mics", HTMLSelectElement),
+    camera: element(page, "cameras", HTMLSelectElement),
+  };
+  const number = new Intl.NumberFormat(ports.language);
+  const count = (text: string, value: number) => text.replace("{count}", number.format(value));
+  let want: Lobby["want"] = { microphone: true, camera: true, use: "video" };
+  let shown = false;
+  let hush = () => {};
+  let measured: MediaStream | null = null;
+
+  function draw(): void {
+    if (!shown) return;
+    const { microphone, camera } = devices;
+    if (look.srcObject !== camera.stream) look.srcObject = camera.stream;
+    look.hidden = camera.state !== "on";
+    const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
+    look.parentElement?.classList.toggle("front", facing !== "environment");
+    if (measured !== microphone.stream) {
+      hush();
+      measured = microphone.stream;
+      if (measured) hush = showLevel(measured, (value) => level.setAttribute("value", `${value}`));
+    }
+    const help: string[] = [];
+    for (const kind of ["microphone", "camera"] as const) {
+      const { state, trouble } = devices[kind];
+      buttons[kind].setAttribute("data-state", state);
+      buttons[kind].setAttribute("aria-pressed", String(want[kind]));
+      if (trouble && want[kind]) help.push(ports.trouble(kind, trouble));
+      const name = kind === "microphone" ? texts.microphoneOf : texts.cameraOf;
+      if (state === "on") {
+        list(selects[kind], devices[kind], texts, (at) => count(name, at)).catch(() => undefined);
+      }
+    }
+    element(page, "lobby-help", HTMLElement).textContent = help[0] ?? "";
+    for (const use of USES) {
+      const top = topRung(use, ports.wide);
+      // To the next ten: more would look like knowledge.
+      const megabytes = Math.round(megabytesAnHour(want.camera ? top : 0, top) / 10) * 10;
+      element(page, `cost-${use}`, HTMLElement).textContent = count(texts.perHour, megabytes);
+    }
+  }
+  function choose(change: Partial<Lobby["want"]>): void {
+    want = { ...want, ...change };
+    const { microphone, camera } = devices;
+    if (!want.microphone) microphone.close();
+    else if (change.microphone) void microphone.open();
+    if (!want.camera || want.use === "sound") camera.close();
+    else if (change.camera || change.use) void camera.open();
+    draw();
+  }
+  for (const kind of ["microphone", "camera"] as const) {
+    buttons[kind].addEventListener("click", () => choose({ [kind]: !want[kind] }));
+    selects[kind].addEventListener("change", () => {
+      const { value } = selects[kind];
+      void devices[kind].pick(
+        value in SIDES ? { facingMode: value } : {
+          deviceId: { exact: value },
+        },
+      );
+    });
+  }
+  panel.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
+  });
+  joinButton.addEventListener("click", ports.join);
+
+  return {
+    get want() {
+      return { ...want, camera: want.camera && want.use !== "sound" };
+    },
+    draw,
+    phase(phase, ready) {
+      const show = phase === "lobby" || phase === "waiting";
+      const first = show && !shown;
+      shown = show;
+      panel.hidden = !show;
+      page.getElementById("card")?.classList.toggle("choosing", show);
+      if (!show) {
+        hush();
+        hush = () => {};
+        measured = null;
+        look.srcObject = null;
+        return;
+      }
+      joinButton.hidden = ready;
+      joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
+      const next = phase === "lobby" ? texts.lobby : ready ? texts.isReady : texts.expected;
+      write(element(page, "card-text", HTMLElement), next, ports.name);
+      if (first) void devices.openBoth();
+      draw();
+    },
+    otherWaits(waits) {
+      write(element(page, "who-waits", HTMLElement), waits ? texts.isWaiting : "", ports.name);
+    },
+  };
+}

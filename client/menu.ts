@@ -1,0 +1,81 @@
+/** The sheet of further controls: each line is there only where it does something. */
+import { createSheet, type Sheet } from "./sheet.ts";
+import { createTheme } from "./theme.ts";
+import { element } from "./view.ts";
+
+/** What the lines do; null: not possible here. */
+export interface MenuPorts {
+  /** Takes the other camera. */
+  readonly flip: (() => void) | null;
+  readonly saver: ((on: boolean) => void) | null;
+  readonly share: (() => void) | null;
+  readonly route: ((route: "speaker" | "earpiece") => void) | null;
+  readonly large: (large: boolean) => void;
+}
+
+/** The sheet. */
+export interface Menu extends Sheet {
+  large(large: boolean): void;
+  sharing(sharing: boolean): void;
+  /** How many others there are: with one there is nothing to arrange. */
+  people(count: number): void;
+  /** Whether there is a picture to turn around. */
+  camera(on: boolean): void;
+  /** Data saver switched by the page itself. */
+  saver(on: boolean): void;
+}
+
+/** Wires the lines the server rendered. */
+export function createMenu(page: Document, app: HTMLElement, ports: MenuPorts): Menu {
+  const sheet = createSheet(element(page, "more-sheet", HTMLElement), app);
+  const row = (id: string) => element(page, id, HTMLButtonElement);
+  const press = (button: HTMLElement, on: boolean) =>
+    button.setAttribute("aria-pressed", String(on));
+  const toggle = (id: string, run: ((on: boolean) => void) | null, shown = run !== null) => {
+    const button = row(id);
+    button.hidden = !shown;
+    button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      press(button, on);
+      run?.(on);
+    });
+    return button;
+  };
+  const large = toggle("large", ports.large, false);
+  const saver = toggle("saver", ports.saver);
+  const route = toggle(
+    "route",
+    ports.route && ((on) => ports.route?.(on ? "speaker" : "earpiece")),
+  );
+  // The page asks the host for the loudspeaker when a call begins.
+  press(route, true);
+  const phone = matchMedia("(pointer: coarse)").matches;
+  const share = row("share");
+  // Amazon: content share is not for mobile browsers, whatever they offer.
+  share.hidden = ports.share === null || phone;
+  const flip = row("flip");
+  for (const [button, run] of [[share, ports.share], [flip, ports.flip]] as const) {
+    button.addEventListener("click", () => {
+      sheet.close();
+      run?.();
+    });
+  }
+  createTheme(page, row("light"));
+  return {
+    ...sheet,
+    large(on) {
+      press(large, on);
+      ports.large(on);
+    },
+    sharing: (on) => press(share, on),
+    people: (count) => large.hidden = count < 2,
+    saver: (on) => press(saver, on),
+    camera(on) {
+      flip.hidden = !on || ports.flip === null || !phone;
+      if (!on || phone || ports.flip === null) return;
+      navigator.mediaDevices.enumerateDevices().then((devices) => {
+        flip.hidden = devices.filter(({ kind }) => kind === "videoinput").length < 2;
+      }, () => undefined);
+    },
+  };
+}

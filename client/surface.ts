@@ -1,0 +1,196 @@
+/** What the person sees and touches during and after a call: stage, controls, chat, sheets, rating. */
+import type { VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
+import { createAfter } from "./after.ts";
+import { CHAT_TOPIC, createChat } from "./chat.ts";
+import { createChatView } from "./chat_view.ts";
+import { type Controls, createControls } from "./controls.ts";
+import { errorName, guarded } from "./guard.ts";
+import type { Host } from "./host.ts";
+import { createMenu, type Menu, type MenuPorts } from "./menu.ts";
+import { movable } from "./pip.ts";
+import type { AudioVideo, Sdk } from "./sdk.ts";
+import { canShare, createShare, type Share } from "./share.ts";
+import { createSheet } from "./sheet.ts";
+import { createStage } from "./stage.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { createTiles, type Tiles } from "./tiles.ts";
+import { element, type Phase, type View } from "./view.ts";
+
+/** What the surface needs. */
+export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
+  readonly data: VisitPageData;
+  readonly host: Host;
+  /** Whether an app or site around the page listens. */
+  readonly hosted: boolean;
+  readonly telemetry: Telemetry;
+  readonly view: View;
+  readonly microphone: () => void;
+  readonly camera: () => void;
+  readonly leave: () => void;
+  /** Ends the visit for everybody; answers whether it did. */
+  readonly endForAll: () => Promise<boolean>;
+  /** How many others are on the stage. */
+  readonly counted: (people: number) => void;
+}
+
+/** The surface of a visit. */
+export interface Surface {
+  readonly controls: Controls;
+  readonly tiles: Tiles;
+  readonly menu: Menu;
+  phase(phase: Phase): void;
+  /** A session was made: everything here that takes part in it subscribes. */
+  opened(audioVideo: AudioVideo, sdk: Sdk, self: string): void;
+  joined(attendeeId: string, externalUserId: string): void;
+  left(attendeeId: string): void;
+  /** The back button: closes what is open; answers whether anything was. */
+  back(): boolean;
+}
+
+const CALLING: readonly Phase[] = ["in-call", "reconnecting", "on-hold"];
+// Amazon tells that a meeting has ended; if its word is lost, the page still leaves.
+const END_PATIENCE_MS = 5_000;
+
+/** Wires what the server rendered. */
+export function createSurface(page: Document, ports: SurfacePorts): Surface {
+  const { data, telemetry, view } = ports;
+  const { texts } = data;
+  const part = (id: string) => element(page, id, HTMLElement);
+  const fault = (error: unknown) => telemetry.note("fault", { name: errorName(error) });
+  const present = new Set<string>();
+  let session: AudioVideo | null = null;
+  let share: Share | null = null;
+  let own = "";
+  let talked = false;
+  let now: Phase = "loading";
+
+  const app = part("app");
+  const stageElement = part("stage");
+  const stage = createStage(stageElement, element(page, "rest", HTMLButtonElement));
+  const menu = createMenu(page, app, {
+    flip: ports.flip,
+    saver: ports.saver,
+    large: (large) => stage.large(large),
+    share: canShare(navigator.mediaDevices) ? () => void share?.toggle() : null,
+    route: ports.hosted ? (route) => ports.host.send("audio-route", { route }) : null,
+  });
+  part("rest").addEventListener("click", () => menu.large(false));
+  const tiles = createTiles({
+    page,
+    stage,
+    element: stageElement,
+    self: part("self"),
+    selfVideo: element(page, "self-video", HTMLVideoElement),
+    texts,
+    own: () => own,
+    announce: (text, name) => view.announce(text, name),
+    counted(count) {
+      menu.people(count);
+      ports.counted(count);
+    },
+  });
+  movable(part("self"), part("self-move"));
+
+  const personOf = (id: string) => data.people.find((person) => person.id === id);
+  const chat = createChat({
+    transmit: (text, lifetimeMs) => session?.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
+    // Amazon vouches for both ids. Who left again before one came is known by the invitation.
+    nameOf: (attendee, externalUserId) =>
+      personOf(externalUserId)?.name ?? (present.has(attendee) ? texts.guest : null),
+    others: () => present.size,
+    newId: () => crypto.getRandomValues(new Uint32Array(2)).join("-"),
+    later: (run, milliseconds) => void setTimeout(run, milliseconds),
+    changed: (fresh) => chatView.update(fresh),
+  });
+  const controls = createControls(page, texts, {
+    microphone: ports.microphone,
+    camera: ports.camera,
+    chat: () => chatView.toggle(),
+    more: () => menu.open(),
+    leave() {
+      // The others can only leave; whoever may end it is asked which of the two they mean.
+      if (data.self.role !== "provider" || !CALLING.includes(now)) return ports.leave();
+      part("leave-trouble").hidden = true;
+      leaving.open();
+    },
+  });
+  const chatView = createChatView(page, {
+    texts,
+    chat: () => chat,
+    shown: (open, unread) => controls.chat(open, unread),
+    announce: (text, name) => view.announce(text, name),
+  });
+  const leaving = createSheet(part("leave-sheet"), app);
+  part("leave-only").addEventListener("click", () => {
+    leaving.close();
+    ports.leave();
+  });
+  const endAll = element(page, "leave-all", HTMLButtonElement);
+  endAll.addEventListener("click", () => {
+    endAll.disabled = true;
+    void ports.endForAll().then((ended) => {
+      endAll.disabled = false;
+      part("leave-trouble").hidden = ended;
+      if (!ended) return;
+      leaving.close();
+      setTimeout(() => CALLING.includes(now) && ports.leave(), END_PATIENCE_MS);
+    });
+  });
+  part("stop-sharing").addEventListener("click", () => share?.stop());
+  const after = createAfter(page, {
+    texts,
+    rated(rating) {
+      telemetry.note("rating", rating);
+      telemetry.flush();
+    },
+    done: ports.hosted ? () => ports.host.send("close", "USER_DONE") : null,
+  });
+  const sharing = (on: boolean) => {
+    part("sharing").hidden = !on;
+    menu.sharing(on);
+  };
+  const back = () => menu.close() || leaving.close() || chatView.close();
+
+  return {
+    controls,
+    tiles,
+    menu,
+    back,
+    phase(next) {
+      const was = CALLING.includes(now);
+      now = next;
+      const calling = CALLING.includes(next);
+      controls.shown(calling ? "call" : next === "left" || next === "ended" ? "none" : "leave");
+      chat.online(next === "in-call");
+      talked = talked || next === "in-call";
+      if (!calling && was) {
+        back();
+        chatView.close();
+        sharing(false);
+        present.clear();
+      }
+      if (next === "left" || next === "ended") after.show(talked);
+      else after.hide();
+      if (next === "left" || next === "ended") talked = false;
+    },
+    opened(audioVideo, sdk, self) {
+      session = audioVideo;
+      own = self;
+      present.clear();
+      audioVideo.realtimeSubscribeToReceiveDataMessage(
+        CHAT_TOPIC,
+        guarded((message) => chat.received(message), fault),
+      );
+      audioVideo.subscribeToActiveSpeakerDetector(
+        new sdk.DefaultActiveSpeakerPolicy(),
+        guarded((ids: string[]) => {
+          part("self").classList.toggle("talking", ids.includes(self));
+          tiles.speaking(ids.filter((id) => id !== self));
+        }, fault),
+      );
+      share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), fault);
+    },
+    joined: (attendeeId) => void present.add(attendeeId),
+    left: (attendeeId) => void present.delete(attendeeId),
+  };
+}

@@ -1,0 +1,49 @@
+/** What drives a visit, and what it is driven with. */
+import type { JoinInfo, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
+import type { Api } from "./api.ts";
+import type { Call, CallEvents, CallPorts } from "./call.ts";
+import type { Devices } from "./devices.ts";
+import type { Host } from "./host.ts";
+import type { SdkLoader } from "./sdk_loader.ts";
+import type { Telemetry } from "./telemetry.ts";
+import type { Phase, View } from "./view.ts";
+
+/** What a visit is made of. */
+export interface VisitPorts {
+  readonly data: VisitPageData;
+  readonly api: Api;
+  readonly loader: SdkLoader;
+  readonly host: Host;
+  readonly telemetry: Telemetry;
+  readonly view: View;
+  readonly audio: HTMLAudioElement;
+  readonly devices: Devices;
+  /** What the person chose before the call. */
+  readonly want: () => { readonly microphone: boolean; readonly camera: boolean };
+  readonly limits: CallPorts["limits"];
+  /** Parts of the call's events the flow does not care about. */
+  readonly callEvents: Pick<
+    CallEvents,
+    "microphone" | "camera" | "roster" | "network" | "tileUpdated" | "tileRemoved" | "opened"
+  >;
+  /** Controls, stage and sound follow the phase. */
+  readonly phaseChanged: (phase: Phase, ready: boolean) => void;
+  readonly supported: boolean;
+  readonly sleep: (seconds: number) => Promise<void>;
+}
+
+/** A running visit. */
+export interface Visit {
+  readonly call: Call | null;
+  readonly phase: Phase;
+  /** Starts, or starts again, with these credentials or with fresh ones. */
+  begin(join: JoinInfo | null): void;
+  /** The person said that they want in: now, or as soon as the visit opens. */
+  join(): void;
+  /** The person leaves: the end of the visit on this page. */
+  leave(): void;
+  /** The network is back. */
+  online(): void;
+  /** The page goes away: lets go of everything, says nothing to anybody. */
+  abandon(): void;
+}

@@ -1,0 +1,103 @@
+import { parse, type ScalarTag } from "yaml";
+import { AwsProblem } from "./problem.ts";
+
+/** Anything JSON holds. */
+export type Json = string | number | boolean | null | readonly Json[] | {
+  readonly [name: string]: Json;
+};
+
+/** A template as it is written, with its functions in their long form (`{"Fn::Sub": …}`). */
+export interface Template {
+  readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
+  readonly Rules?: Readonly<Record<string, TemplateRule>>;
+  readonly Conditions?: Readonly<Record<string, Json>>;
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: Json; readonly Condition?: string; Description?: string }>
+  >;
+}
+
+/** A declared parameter. */
+export interface TemplateParameter {
+  readonly Type: string;
+  readonly Default?: string | number;
+  readonly NoEcho?: boolean;
+  readonly AllowedPattern?: string;
+  readonly AllowedValues?: readonly (string | number)[];
+  readonly ConstraintDescription?: string;
+  readonly MinValue?: number;
+  readonly MaxValue?: number;
+}
+
+/** A declared resource. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties?: Readonly<Record<string, Json>>;
+}
+
+interface TemplateRule {
+  readonly RuleCondition?: Json;
+  readonly Assertions: readonly { readonly Assert: Json; readonly AssertDescription: string }[];
+}
+
+const FUNCTIONS = ["If", "Not", "Equals", "And", "Or", "Sub", "GetAtt", "Select", "Join", "Split"];
+
+/** `!Sub x` is `{"Fn::Sub": x}`; `!GetAtt a.b` is a list; `!Ref` and `!Condition` have no `Fn::`. */
+const tags = [...FUNCTIONS, "Ref", "Condition"].flatMap((name) => {
+  const key = name === "Ref" || name === "Condition" ? name : `Fn::${name}`;
+  const scalar = (text: string) => ({
+    [key]: name === "GetAtt"
+      ? [text.slice(0, text.indexOf(".")), text.slice(text.indexOf(".") + 1)]
+      : text,
+  });
+  const wrap = (node: { toJSON(): unknown }) => ({ [key]: node.toJSON() });
+  return [
+    { tag: `!${name}`, resolve: scalar } as ScalarTag,
+    { tag: `!${name}`, collection: "seq", resolve: wrap } as unknown as ScalarTag,
+    { tag: `!${name}`, collection: "map", resolve: wrap } as unknown as ScalarTag,
+  ];
+});
+
+/** Reads a template's YAML. */
+export function parseTemplate(text: string): Template {
+  const template = parse(text, { customTags: tags }) as Template | null;
+  if (!template?.Resources) {
+    throw new AwsProblem(400, "ValidationError", "Template format error: no Resources");
+  }
+  return template;
+}
+
+/** The values of all parameters, checked as CloudFormation checks them. */
+export function parameterValues(
+  template: Template,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const declared = template.Parameters ?? {};
+  const refuse = (message: string) => new AwsProblem(400, "ValidationError", message);
+  const unknown = Object.keys(given).filter((name) => !(name in declared));
+  if (unknown.length > 0) {
+    throw refuse(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
+  }
+  const values: Record<string, string> = {};
+  for (const [name, rule] of Object.entries(declared)) {
+    const value = given[name] ?? rule.Default;
+    if (value === undefined) throw refuse(`Parameters: [${name}] must have values`);
+    const text = String(value);
+    const outside = rule.Type === "Number" &&
+      (Number(text) < (rule.MinValue ?? -Infinity) || Number(text) > (rule.MaxValue ?? Infinity));
+    const strange = rule.AllowedValues && !rule.AllowedValues.map(String).includes(text);
+    const misshapen = rule.AllowedPattern && !new RegExp(`^(?:${rule.AllowedPattern})$`).test(text);
+    if (outside || strange || misshapen) {
+      throw refuse(`Parameter ${name} failed to satisfy constraint: ${rule.ConstraintDescription}`);
+    }
+    // CloudFormation quotas: a parameter value has 4,096 bytes at most.
+    if (new TextEncoder().encode(text).length > 4096) {
+      throw refuse(`Parameter ${name} is longer than 4096 bytes`);
+    }
+    values[name] = text;
+  }
+  return values;
+}

@@ -1,0 +1,46 @@
+import {
+  RTCPeerConnection,
+  RTCRtpCodecParameters,
+  useAudioLevelIndication,
+  useNACK,
+  usePLI,
+  useREMB,
+  useSdesMid,
+} from "werift";
+import type { NetworkPath } from "./network.ts";
+
+/**
+ * A connection that speaks Opus and VP8 and offers one candidate.
+ *
+ * @param mediaHost IPv4 address that the browser sends to
+ */
+export function openConnection(path: NetworkPath, mediaHost: string): RTCPeerConnection {
+  return new RTCPeerConnection({
+    iceServers: [],
+    iceUseIpv6: false,
+    iceAdditionalHostAddresses: [mediaHost],
+    iceInterfaceAddresses: { udp4: mediaHost },
+    iceFilterStunResponse: () => !path.deaf,
+    codecs: {
+      audio: [
+        new RTCRtpCodecParameters({
+          mimeType: "audio/opus",
+          clockRate: 48_000,
+          channels: 2,
+          parameters: "minptime=10;useinbandfec=1",
+        }),
+      ],
+      video: [
+        new RTCRtpCodecParameters({
+          mimeType: "video/VP8",
+          clockRate: 90_000,
+          rtcpFeedback: [useNACK(), usePLI(), useREMB()],
+        }),
+      ],
+    },
+    headerExtensions: {
+      audio: [useSdesMid(), useAudioLevelIndication()],
+      video: [useSdesMid()],
+    },
+  });
+}

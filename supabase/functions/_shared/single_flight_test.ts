@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { singleFlight } from "./single_flight.ts";
+
+function counter() {
+  const count = { calls: 0, time: 0 };
+  const work = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return ++count.calls;
+  };
+  return { count, work };
+}
+
+Deno.test("simultaneous calls with one key are one call, and other keys are their own", async () => {
+  const { count, work } = counter();
+  const flight = singleFlight<number>();
+  const answers = await Promise.all([flight("a", work), flight("a", work), flight("b", work)]);
+  assert.equal(count.calls, 2);
+  assert.equal(answers[0], answers[1]);
+  await flight("a", work);
+  assert.equal(count.calls, 3, "a later call is made anew");
+});
+
+Deno.test("a failed call fails for all who waited, and not for the next", async () => {
+  const flight = singleFlight<number>();
+  const fail = () => Promise.reject(new Error("down"));
+  await Promise.all([flight("a", fail), flight("a", fail)].map((one) => assert.rejects(one)));
+  assert.equal(await flight("a", () => Promise.resolve(7)), 7);
+});
+
+Deno.test("an answer worth keeping is given again until its time is over", async () => {
+  const { count, work } = counter();
+  const flight = singleFlight<number>({
+    keepMs: 100,
+    keep: (answer) => answer !== 2,
+    now: () => count.time,
+  });
+  assert.equal(await flight("a", work), 1);
+  count.time = 99;
+  assert.equal(await flight("a", work), 1);
+  count.time = 100;
+  assert.equal(await flight("a", work), 2);
+  assert.equal(await flight("a", work), 3, "the second answer was not kept");
+});

@@ -1,0 +1,11 @@
+/**
+ * The oldest engines the page works in: Android WebView and Chrome 92 (the Chime SDK's own floor),
+ * iOS 14.3 (the first with a camera in web views). Pure; `client/floor.ts` says the same.
+ * @param userAgent engines hide much of it, but neither of these versions; an unknown one passes
+ */
+export function belowFloor(userAgent: string): boolean {
+  const chrome = /\bChrom(?:e|ium)\/(\d+)/.exec(userAgent);
+  if (chrome !== null) return Number(chrome[1]) < 92;
+  const ios = /\b(?:iPhone|iPad|iPod)\b.*?\bOS (\d+)_(\d+)/.exec(userAgent);
+  return ios !== null && Number(ios[1]) * 100 + Number(ios[2]) < 1403;
+}

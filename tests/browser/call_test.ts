@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import type { Browser } from "playwright-core";
+import { launchBrowser } from "../support/browser.ts";
+import { type Visitor, visitor } from "../support/call.ts";
+import { createVisit, passUrl, startTestStack, type TestVisit } from "../support/visits.ts";
+
+// The lobby is another file's affair: here everybody is in the call at once.
+const stack = await startTestStack({ environment: { CHIME_PAGE_LOBBY: "off" } });
+const browsers: Browser[] = [await launchBrowser(), await launchBrowser()];
+Deno.test.afterAll(async () => {
+  for (const browser of browsers) await browser.close();
+  await stack.stop();
+});
+// The processes and ports of the stack outlive single tests.
+const test = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
+
+const [first, second] = browsers;
+assert.ok(first && second);
+
+interface Pair {
+  readonly visit: TestVisit;
+  readonly provider: Visitor;
+  readonly patient: Visitor;
+}
+
+/** Both people in the call by their links, each seeing the other. */
+async function meeting(talk: (pair: Pair) => Promise<void>) {
+  const visit = await createVisit(stack);
+  const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
+  const patient = await visitor(second as Browser, await passUrl(visit, visit.patient));
+  try {
+    await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3, 60);
+    await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3, 60);
+    await talk({ visit, provider, patient });
+  } catch (error) {
+    const said = [provider, patient].map(({ phone }) => phone.console.slice(-8).join("\n"));
+    throw new Error(`${error}\n--- provider\n${said[0]}\n--- patient\n${said[1]}`);
+  } finally {
+    await provider.close();
+    await patient.close();
+    stack.chime.faults.clear();
+  }
+}
+
+const count = (sightings: readonly string[], event: string) =>
+  sightings.filter((one) => one.startsWith(event)).length;
+
+test("two people meet through their links: moving pictures and sound both ways, mute, camera", () =>
+  meeting(async ({ provider, patient }) => {
+    for (const one of [provider, patient]) {
+      const before = await one.look();
+      await one.until("moving frames", ({ frames }) => frames > before.frames + 10);
+      await one.until("sound", ({ loudest }) => loudest > 0.05);
+    }
+    assert.ok((await patient.look()).hostEvents.includes("ready/MEETING_INITIALIZED"));
+
+    await patient.press("#mic");
+    await provider.until("the patient's microphone off", ({ muted }) => muted);
+    await patient.press("#mic");
+    await provider.until("the patient's microphone on", ({ muted }) => !muted);
+
+    await patient.press("#camera");
+    await provider.until("no picture of the patient", ({ seen }) => !seen);
+    await patient.press("#camera");
+    await provider.until("the picture again", ({ seen, frames }) => seen && frames > 3);
+  }));
+
+test("the provider ends the visit for all: the patient is told, and the host exactly once", () =>
+  meeting(async ({ visit, provider, patient }) => {
+    const session = await provider.phone.page.evaluate(() =>
+      JSON.parse(document.getElementById("visit-data")?.textContent ?? "{}").api.session as string
+    );
+    const ended = await fetch(`${visit.url}/end`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${session}` },
+    });
+    assert.equal(ended.status, 204);
+    for (const one of [provider, patient]) {
+      const { hostEvents } = await one.until("the end", ({ phase }) => phase === "ended");
+      assert.equal(count(hostEvents, "ended/"), 1);
+      assert.ok(hostEvents.includes("ended/MEETING_STOPPED"));
+    }
+  }));
+
+test("a person who left comes back into the same call", () =>
+  meeting(async ({ provider, patient }) => {
+    await patient.phone.page.evaluate("chimePage.send({command: 'leave'})");
+    const left = await patient.until("left", ({ phase }) => phase === "left");
+    assert.ok(left.hostEvents.includes("ended/USER_LEFT"));
+    await provider.until("nobody there", ({ frames }) => frames === 0);
+    await patient.press("#action");
+    await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
+    await provider.until("the patient again", ({ seen, frames }) => seen && frames > 3);
+  }));
+
+for (
+  const [how, seconds, faults] of [
+    // A phone that changes networks loses its connections with the old one.
+    ["its connections broken", 10, ["deaf", "drop-socket"]],
+    // One in a tunnel keeps them, and nobody tells it that nothing comes through.
+    ["its connections silent", 25, ["deaf"]],
+  ] as const
+) {
+  test(`${seconds} s without a network, ${how}: the page says so, and the call is back by itself`, () =>
+    meeting(async ({ visit, provider, patient }) => {
+      const gone = Date.now();
+      for (const kind of faults) {
+        const target = { attendee: visit.patient.participantId };
+        stack.chime.faults.add(
+          kind === "deaf" ? { kind, ...target, milliseconds: seconds * 1000 } : { kind, ...target },
+        );
+      }
+      const sight = await patient.until(
+        "reconnecting",
+        ({ phase }) => phase === "reconnecting",
+        20,
+      );
+      assert.equal(count(sight.hostEvents, "ended/"), 0);
+      const left = gone + seconds * 1000 + 10_000 - Date.now();
+      await patient.until("back in the call", ({ phase }) => phase === "in-call", left / 1000);
+      for (const one of [patient, provider]) {
+        const { frames } = await one.look();
+        await one.until("moving frames", (now) => now.seen && now.frames !== frames);
+      }
+    }));
+}
+
+test("a second device takes over, and the first offers to continue here", () =>
+  meeting(async ({ visit, provider, patient }) => {
+    const other = await visitor(first as Browser, await passUrl(visit, visit.patient));
+    try {
+      await other.until("the provider", ({ seen, frames }) => seen && frames > 3);
+      const displaced = await patient.until("told", ({ phase }) => phase === "joined-elsewhere");
+      assert.match(displaced.action, /continue here/i);
+      assert.equal(count(displaced.hostEvents, "ended/"), 0, "it can be taken back");
+      await patient.press("#action");
+      await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
+      await other.until("displaced in turn", ({ phase }) => phase === "joined-elsewhere");
+      await provider.until("the patient", ({ seen }) => seen);
+    } finally {
+      await other.close();
+    }
+  }));
+
+test("an SDK file out of reach is a screen with a way on, and not the end", async () => {
+  const visit = await createVisit(stack);
+  const fresh = await launchBrowser();
+  stack.cdn.fail({ kind: "status", status: 403 }, 20);
+  const provider = await visitor(fresh, await passUrl(visit, visit.provider));
+  try {
+    const failed = await provider.until("a failure", ({ phase }) => phase === "failed");
+    assert.ok(failed.action.length > 0);
+    assert.ok(failed.hostEvents.includes("error/SDK_LOAD_FAILED"));
+    assert.equal(count(failed.hostEvents, "ended/"), 0);
+    stack.cdn.heal();
+    await provider.press("#action");
+    await provider.until("in the call", ({ phase }) => phase === "in-call");
+  } finally {
+    stack.cdn.heal();
+    await provider.close();
+    await fresh.close();
+  }
+});
+
+for (
+  const [what, options] of [
+    ["whose camera and microphone are refused", { permission: "deny" }],
+    ["without camera and microphone", { devices: false }],
+  ] as const
+) {
+  test(`somebody ${what} is in the call all the same, sees and hears`, async () => {
+    const visit = await createVisit(stack);
+    const bare = await launchBrowser(options);
+    const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
+    const patient = await visitor(bare, await passUrl(visit, visit.patient));
+    try {
+      await patient.until("the provider", ({ seen, frames }) => seen && frames > 3, 60);
+      await patient.until("sound", ({ loudest }) => loudest > 0.05);
+      const notice = await patient.phone.page.locator("#notice-text").innerText();
+      assert.match(notice, /microphone|camera/i);
+      await provider.until("the patient muted", ({ muted }) => muted);
+    } finally {
+      await provider.close();
+      await patient.close();
+      await bare.close();
+    }
+  });
+}

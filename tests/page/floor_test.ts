@@ -1,0 +1,187 @@
+/// <reference lib="dom" />
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { parse } from "acorn";
+import { belowFloor as clientFloor } from "../../client/floor.ts";
+import {
+  CARD_STYLE,
+  CLIENT_SCRIPT,
+  COUNTDOWN_SCRIPT,
+  FALLBACK_SCRIPT,
+  VISIT_STYLE,
+} from "../../supabase/functions/chime-page/page/client.generated.ts";
+import { belowFloor } from "../../supabase/functions/chime-page/page/floor.ts";
+import { launchBrowser, newPhone } from "../support/browser.ts";
+import { serveVisit, until, visitData } from "./support.ts";
+
+const IOS = (version: string) =>
+  `Mozilla/5.0 (iPhone; CPU iPhone OS ${version} like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148`;
+const WEB_VIEW = (version: string) =>
+  `Mozilla/5.0 (Linux; Android 9; SM-J400F; wv) AppleWebKit/537.36 Version/4.0 Chrome/${version} Mobile Safari/537.36`;
+
+Deno.test("engines below WebView 92 and iOS 14.3 are known, by server and client alike", () => {
+  const table: readonly (readonly [string, boolean])[] = [
+    [WEB_VIEW("91.0.4472.120"), true],
+    [WEB_VIEW("92.0.4515.131"), false],
+    [WEB_VIEW("138.0.0.0"), false],
+    [IOS("14_2_1"), true],
+    [IOS("13_7"), true],
+    [IOS("9_3_5"), true],
+    [IOS("14_3"), false],
+    [IOS("15_0"), false],
+    // Chrome on iOS is iOS's own engine.
+    [`${IOS("16_1")} CriOS/85.0`, false],
+    ["Mozilla/5.0 (X11; Linux x64; rv:128.0) Gecko/20100101 Firefox/128.0", false],
+    ["Dart/3.5 (dart:io)", false],
+    ["", false],
+  ];
+  for (const [userAgent, old] of table) {
+    deepEqual([belowFloor(userAgent), clientFloor(userAgent)], [old, old], userAgent);
+  }
+});
+
+/** Every node of a syntax tree. */
+function* nodes(node: unknown): Generator<Record<string, unknown>> {
+  if (typeof node !== "object" || node === null) return;
+  if (!Array.isArray(node) && "type" in node) yield node as Record<string, unknown>;
+  for (const value of Object.values(node)) yield* nodes(value);
+}
+
+// Missing in Chrome 92 or iOS 14.3 (MDN browser compatibility data).
+const TOO_NEW = new Set([
+  ...["findLast", "findLastIndex", "hasOwn", "structuredClone", "randomUUID", "toSorted"],
+  ...["toReversed", "toSpliced", "groupBy", "withResolvers", "replaceSync", "showModal"],
+  ...["adoptedStyleSheets", "requestIdleCallback", "showPopover", "setHTML", "canParse"],
+]);
+Deno.test("the built client is ES2020, and uses no interface above the floor", () => {
+  for (const script of [CLIENT_SCRIPT, COUNTDOWN_SCRIPT]) {
+    const found: string[] = [];
+    for (const node of nodes(parse(script, { ecmaVersion: 2020, sourceType: "script" }))) {
+      const property = node["property"] as { name?: string } | undefined;
+      const name = node["type"] === "MemberExpression" ? property?.name : node["name"];
+      if (typeof name === "string" && TOO_NEW.has(name)) found.push(name);
+      // Events have a time of their own named `at`; only a call is the array's.
+      const callee = node["callee"] as { property?: { name?: string } } | undefined;
+      if (callee?.property?.name === "at") found.push("at()");
+      const regex = node["regex"] as { pattern: string; flags: string } | undefined;
+      // Lookbehind is iOS 16.4; the flags d and v are newer than the floor.
+      if (regex && (/\(\?<[=!]/.test(regex.pattern) || /[dv]/.test(regex.flags))) {
+        found.push(regex.pattern);
+      }
+    }
+    deepEqual(found, []);
+  }
+});
+
+Deno.test("the fallback is understood by engines of ten years ago", () => {
+  parse(FALLBACK_SCRIPT, { ecmaVersion: 5, sourceType: "script" });
+});
+
+Deno.test("no style needs a feature above the floor", () => {
+  const tooNew: readonly RegExp[] = [
+    /:has\(/,
+    /@container|container-type/,
+    /@layer|@scope|@starting-style/,
+    /\d[dsl]v[hw]\b/,
+    /oklch|oklab|color-mix|light-dark\(/,
+    /[;{]aspect-ratio:/,
+    /[;{]inset[-:]/,
+    /[;{](?:translate|rotate|scale):/,
+    /&/,
+    // Grids have had grid-gap for long; a flex box has gap from iOS 14.5 on.
+    /[;{](?:row-|column-)?gap:/,
+  ];
+  for (const style of [VISIT_STYLE, CARD_STYLE]) {
+    // An engine that does not know :focus-visible drops the whole rule, and keeps the plain ring.
+    const plain = style.replace(/[^{}]*:focus-visible[^{}]*\{outline[\w-]*:[^;}]*\}/g, "");
+    for (const feature of [...tooNew, /:focus-visible/]) {
+      const found = feature.exec(plain);
+      equal(found && plain.slice(Math.max(0, found.index - 60), found.index + 40), null);
+    }
+  }
+});
+
+Deno.test({
+  name: "an engine that cannot run the client is told so, in words and with what to do",
+  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async (t) => {
+  const browser = await launchBrowser();
+  const open = async (
+    prepare: (page: Awaited<ReturnType<typeof newPhone>>["page"]) => Promise<unknown>,
+    check: (page: Awaited<ReturnType<typeof newPhone>>["page"], calls: string[]) => Promise<void>,
+    html?: (html: string) => string,
+  ) => {
+    const visit = serveVisit(
+      (origin) => visitData({ language: "fr", api: { base: `${origin}/visit`, session: "s" } }),
+      html === undefined ? {} : { html },
+    );
+    const phone = await newPhone(browser);
+    try {
+      await prepare(phone.page);
+      await phone.page.goto(visit.url);
+      await check(phone.page, visit.calls);
+    } finally {
+      await phone.close();
+      await visit.close();
+    }
+  };
+  const told = /ne permet pas les appels vidéo[\s\S]*Chrome ou Safari/;
+  try {
+    await t.step("missing language features: the fallback speaks", () =>
+      open(
+        (page) =>
+          page.addInitScript(() => {
+            for (const name of ["Promise", "Map", "Set"]) Reflect.deleteProperty(globalThis, name);
+          }),
+        async (page, calls) => {
+          match(await page.locator("#card").innerText(), told);
+          equal(await page.getAttribute("body", "data-phase"), "failed");
+          equal(await page.locator("#floor").isVisible(), true);
+          deepEqual(calls, []);
+        },
+      ));
+    await t.step("a client the engine cannot even parse: the fallback speaks", () =>
+      open(
+        () => Promise.resolve(),
+        async (page) => match(await page.locator("#card").innerText(), told),
+        // As an older parser sees newer syntax: the whole script is dropped.
+        (html) =>
+          html.replace('<script>"use strict"', "<script>?.").replace(
+            "<script>(()=>{",
+            "<script>?.(()=>{",
+          ),
+      ));
+    await t.step(
+      "no WebRTC, or an old web view in a document of its host's: the client speaks",
+      async () => {
+        const old = WEB_VIEW("91.0.4472.120");
+        await open(
+          (page) =>
+            page.addInitScript((userAgent) => {
+              Object.defineProperty(navigator, "userAgent", { get: () => userAgent });
+            }, old),
+          async (page, calls) => {
+            await until(
+              "the refusal",
+              async () => await page.getAttribute("body", "data-phase") === "failed",
+            );
+            match(await page.locator("#card").innerText(), told);
+            equal(await page.locator("#floor").isVisible(), false);
+            ok(calls.every((call) => !call.includes("join")));
+          },
+        );
+      },
+    );
+    await t.step(
+      "everywhere else nobody sees any of it",
+      () =>
+        open(() => Promise.resolve(), async (page) => {
+          equal(await page.locator("#floor").isVisible(), false);
+          equal(await page.evaluate(() => "chimePage" in globalThis), true);
+        }),
+    );
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,154 @@
+/// <reference lib="dom" />
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { loudness } from "../../client/level.ts";
+import { EMPTY_METER, type Meter, overBudget, pace, read } from "../../client/meter.ts";
+import {
+  badness,
+  firstQuality,
+  megabytesAnHour,
+  nextQuality,
+  type Quality,
+  RUNGS,
+  type Sample,
+} from "../../client/quality.ts";
+
+const GOOD: Sample = { rtt: 80, lossUp: 0, lossDown: 0, available: 2000, gaps: 0 };
+
+/** Plays seconds; tells each rung that was reached, with its second. */
+function play(start: Quality, seconds: number, sample: Partial<Sample>, top = 3) {
+  let quality = start;
+  const steps: string[] = [];
+  for (let second = 1; second <= seconds; second++) {
+    const next = nextQuality(quality, { ...GOOD, ...sample }, top);
+    if (next.rung !== quality.rung) steps.push(`${second}:${RUNGS[next.rung]?.name}`);
+    quality = next;
+  }
+  return { quality, steps, seconds: steps.map((step) => Number(step.split(":")[0])) };
+}
+const names = (steps: readonly string[]) => steps.map((step) => step.split(":")[1]);
+// A link that was fine for a while.
+const calm = play(firstQuality(3), 5, {}).quality;
+
+Deno.test("each kind of trouble is told by itself, and a long but steady way is none", () => {
+  const table: [Partial<Sample>, number][] = [
+    [{}, 0],
+    [{ rtt: 380 }, 0],
+    [{ rtt: 500 }, 1],
+    [{ rtt: 1200 }, 2],
+    [{ lossUp: 0.1 }, 1],
+    [{ lossDown: 0.1 }, 1],
+    [{ lossUp: 0.3 }, 2],
+    [{ lossDown: 0.3 }, 2],
+    [{ available: 600 }, 1],
+    [{ available: 300 }, 2],
+    [{ available: null }, 0],
+    [{ rtt: null }, 0],
+    [{ gaps: 0.2 }, 1],
+    [{ gaps: 0.4 }, 2],
+  ];
+  for (const [change, expected] of table) {
+    equal(badness({ ...GOOD, ...change }, 80, 3), expected, JSON.stringify(change));
+  }
+  // 400 ms from the first second on: a satellite, not a jam.
+  const far = play(firstQuality(2), 60, { rtt: 400 });
+  deepEqual([far.quality.poor, far.steps.at(-1)?.split(":")[1]], [false, "540p"]);
+});
+
+Deno.test("a broken link goes down step by step to sound alone, within ten seconds", () => {
+  const { steps, quality, seconds } = play(calm, 15, { lossUp: 0.4, rtt: 900 });
+  deepEqual(names(steps), ["360p", "180p", "audio"]);
+  ok((seconds[0] ?? 99) <= 2 && (seconds[2] ?? 99) <= 10, steps.join());
+  equal(quality.poor, true);
+});
+
+Deno.test("a link that is only bad goes down too, a little later", () => {
+  const { steps, seconds } = play(calm, 20, { lossDown: 0.1 });
+  deepEqual(names(steps).slice(0, 2), ["360p", "180p"]);
+  ok((seconds[0] ?? 99) <= 4, steps.join());
+});
+
+Deno.test("one bad second changes nothing", () => {
+  const one = play(play(calm, 1, { lossUp: 0.5 }).quality, 5, {});
+  deepEqual([one.steps, one.quality.poor], [[], false]);
+  // And no good second is the one that takes a picture away.
+  deepEqual(play({ ...calm, heat: 4 }, 1, {}).steps, []);
+});
+
+Deno.test("a link that is good again climbs step by step, slower than it fell", () => {
+  const low = play(calm, 15, { lossUp: 0.4 }).quality;
+  const { steps, quality, seconds } = play(low, 60, {});
+  deepEqual(names(steps), ["180p", "360p", "540p"]);
+  ok((seconds[0] ?? 0) >= 6 && (seconds[2] ?? 99) <= 40, steps.join());
+  equal(quality.poor, false);
+});
+
+Deno.test("a link that bears 360p and no more is tried again less and less often", () => {
+  let quality = firstQuality(2);
+  let climbs = 0;
+  const at: number[] = [];
+  for (let second = 0; second < 300; second++) {
+    const sample = quality.rung === 3 ? { ...GOOD, available: 300 } : { ...GOOD, available: 320 };
+    const next = nextQuality(quality, sample, 3);
+    if (next.rung > quality.rung) {
+      climbs++;
+      at.push(second);
+    }
+    ok(next.rung >= 2, "never below what it bears");
+    quality = next;
+  }
+  ok(climbs >= 3 && climbs <= 6, `${climbs} tries in five minutes: ${at.join()}`);
+  const pauses = at.slice(1).map((second, index) => second - (at[index] ?? 0));
+  ok((pauses.at(-1) ?? 0) >= 2 * (pauses[0] ?? 0), pauses.join());
+});
+
+Deno.test("nothing goes above what choice and budget allow, and a new limit holds at once", () => {
+  equal(play(firstQuality(1), 60, {}, 1).quality.rung, 1);
+  deepEqual(play(firstQuality(3), 1, {}, 1).steps, ["1:180p"]);
+  equal(play(firstQuality(3), 60, {}, 0).quality.rung, 0);
+});
+
+Deno.test("what an hour costs is near what was measured elsewhere", () => {
+  const table: [send: number, receive: number, megabytes: number][] = [
+    [0, 0, 36],
+    [1, 1, 126],
+    [2, 2, 261],
+    [0, 2, 148.5],
+    [3, 3, 756],
+  ];
+  for (const [send, receive, expected] of table) equal(megabytesAnHour(send, receive), expected);
+});
+
+/** A meter after some seconds at a steady pace. */
+function metered(kbps: number, seconds: number, start: Meter = EMPTY_METER, from = 0): Meter {
+  let meter = start;
+  for (let second = 0; second <= seconds; second++) {
+    meter = read(meter, (from + second) * 1000, second * kbps * 125);
+  }
+  return meter;
+}
+
+Deno.test("the meter counts on over a reconnect, whose counters begin at zero", () => {
+  const first = metered(800, 30);
+  equal(first.bytes, 3_000_000);
+  equal(metered(800, 30, first, 31).bytes, 6_000_000);
+});
+
+Deno.test("the pace is the last minute's, and too little time says nothing", () => {
+  equal(pace(EMPTY_METER), null);
+  equal(pace(metered(800, 10)), null);
+  equal(Math.round(pace(metered(800, 120)) ?? 0), 360);
+});
+
+Deno.test("a budget is kept by the last minute, with a little grace", () => {
+  ok(!overBudget(metered(280, 60), 126));
+  ok(!overBudget(metered(310, 60), 126));
+  ok(overBudget(metered(400, 60), 126));
+});
+
+Deno.test("silence shows nothing, a voice something, a shout everything", () => {
+  const wave = (height: number) =>
+    Uint8Array.from({ length: 512 }, (_, at) => Math.round(128 + height * Math.sin(at / 5)));
+  equal(loudness(wave(0)), 0);
+  ok(loudness(wave(6)) > 30 && loudness(wave(6)) < 70);
+  ok(loudness(wave(127)) > 90);
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import * as whole from "amazon-chime-sdk-js";
+
+const root = new URL("../../", import.meta.url);
+const entry = readFileSync(new URL("cdn/entry.ts", root), "utf8");
+const names: readonly string[] =
+  /export \{([\s\S]*?)\} from "amazon-chime-sdk-js";/.exec(entry)?.[1]
+    ?.match(/\w+/g) ?? [];
+
+/** Code without comments and texts. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|"(?:[^"\\]|\\.)*"/gm, "");
+}
+
+/** The names of the SDK that the client's programs read when they run. */
+function used(): string[] {
+  const files = readdirSync(new URL("client/", root)).filter((name) => name.endsWith(".ts"));
+  return files.flatMap((file) => {
+    const text = code(readFileSync(new URL(`client/${file}`, root), "utf8"));
+    return [...text.matchAll(/\b(?:sdk|ChimeSDK)\s*!?\??\.\s*([A-Z]\w*)/g)]
+      .map((match) => match[1] ?? "");
+  });
+}
+
+Deno.test("the SDK file holds every name that the client uses", () => {
+  const found = used();
+  assert.ok(found.includes("DefaultMeetingSession"), "the client is read at all");
+  assert.deepEqual(found.filter((name) => !names.includes(name)), []);
+});
+
+Deno.test("the client imports nothing but types from the SDK", () => {
+  for (const file of readdirSync(new URL("client/", root)).filter((one) => one.endsWith(".ts"))) {
+    const text = readFileSync(new URL(`client/${file}`, root), "utf8");
+    const imports = text.match(/^import [^;]*?from "amazon-chime-sdk-js";/gm) ?? [];
+    assert.deepEqual(imports.filter((one) => !one.startsWith("import type")), [], file);
+  }
+});
+
+Deno.test("every name of the entry is one of the SDK's own", () => {
+  assert.ok(names.length > 20);
+  assert.deepEqual(names.filter((name) => !(name in whole)), []);
+});

@@ -1,0 +1,66 @@
+/** What the tests of the SDK file share. */
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+
+/** The folder of the SDK's package in Deno's cache. */
+export const SDK_FOLDER: string = dirname(dirname(require.resolve("amazon-chime-sdk-js")));
+
+/** A file of the SDK's package. */
+export function readSdk(path: string): Promise<string> {
+  return readFile(join(SDK_FOLDER, path), "utf8");
+}
+
+/** A package that the SDK asks for, as it is. */
+export function requireFromSdk(name: string): unknown {
+  return createRequire(join(SDK_FOLDER, "build", "index.js"))(name);
+}
+
+/** Numbers between 0 and 1, the same each time: a failing case can be run again. */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    // mulberry32
+    state = state + 0x6d2b79f5 >>> 0;
+    let mixed = Math.imul(state ^ state >>> 15, state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
+    return ((mixed ^ mixed >>> 14) >>> 0) / 4294967296;
+  };
+}
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A copy of what a build needs, in another folder; removed afterwards. */
+export async function elsewhere(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "sdk build "));
+  try {
+    for (const path of ["cdn", "client", "supabase", "deno.json", "deno.lock"]) {
+      await cp(join(ROOT, path), join(folder, path), { recursive: true });
+    }
+    await run(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Runs Deno in a folder; answers whether it succeeded, and everything it said. */
+export async function deno(
+  folder: string,
+  args: readonly string[],
+  executable: string = Deno.execPath(),
+): Promise<{ success: boolean; said: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(executable, {
+    args: [...args],
+    cwd: folder,
+    // Builders behind a proxy trust its certificate by the system's store, as 2.9 does by itself.
+    env: {
+      NO_COLOR: "1",
+      DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",
+    },
+  }).output();
+  return { success, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}

@@ -1,0 +1,61 @@
+/** Real parsers for the languages of code blocks in documents: tree-sitter and yaml, from npm, without a build. */
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import grammars from "tree-sitter-wasms/package.json" with { type: "json" };
+import { Language, type Node, Parser } from "web-tree-sitter";
+import { parseDocument } from "yaml";
+
+/** Fences of Markdown, and the grammar that parses each. */
+const GRAMMARS: Readonly<Record<string, string>> = {
+  dart: "dart",
+  kotlin: "kotlin",
+  swift: "swift",
+  tsx: "tsx",
+  ts: "typescript",
+  js: "javascript",
+  html: "html",
+  // No grammar for XML comes from there; HTML's knows unbalanced and malformed elements as well.
+  xml: "html",
+  json: "json",
+  bash: "bash",
+};
+
+const loaded = new Map<string, Promise<Parser>>();
+
+async function load(grammar: string): Promise<Parser> {
+  await Parser.init();
+  const root = dirname(
+    createRequire(import.meta.url).resolve(`${grammars.name}/package.json`),
+  );
+  const wasm = await readFile(join(root, "out", `tree-sitter-${grammar}.wasm`));
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(new Uint8Array(wasm)));
+  return parser;
+}
+
+/**
+ * Parses a text; answers the lines at fault (from 1), or null where there is no parser for that
+ * language.
+ */
+export async function faultyLines(language: string, text: string): Promise<number[] | null> {
+  if (language === "yaml") {
+    return parseDocument(text).errors.map(({ linePos }) => linePos?.[0].line ?? 1);
+  }
+  const grammar = GRAMMARS[language];
+  if (grammar === undefined) return null;
+  const parser = loaded.get(grammar) ?? load(grammar);
+  loaded.set(grammar, parser);
+  const tree = (await parser).parse(text);
+  if (tree === null) throw new Error(`Cannot parse ${language}`);
+  const lines: number[] = [];
+  const walk = (node: Node): void => {
+    if (node.isError || node.isMissing) lines.push(node.startPosition.row + 1);
+    else if (node.hasError) node.children.forEach((child) => child !== null && walk(child));
+    // A closing tag without its opening one is a node of its own in HTML.
+    if (node.type === "erroneous_end_tag") lines.push(node.startPosition.row + 1);
+  };
+  walk(tree.rootNode);
+  tree.delete();
+  return [...new Set(lines)];
+}

@@ -1,0 +1,151 @@
+/// <reference lib="dom" />
+/**
+ * `deno task screenshots`: every screen of the page, with fixed people, times and pictures, on a
+ * phone, a tablet and a laptop, in each language that changes the layout, dark and light.
+ *
+ *   deno task screenshots                       all of them, into .cache/screenshots/
+ *   deno task screenshots --out=folder          elsewhere
+ *   deno task screenshots --only=chat           screens whose file name holds that word
+ *   deno task screenshots --tour                the tour of the README, into docs/screenshots/
+ */
+import type { Browser } from "playwright-core";
+import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
+import type { Language } from "../supabase/functions/chime-page/page/data.ts";
+import { joinPageHashes, renderJoinPage } from "../supabase/functions/chime-page/page/join_page.ts";
+import { problemTexts } from "../supabase/functions/chime-page/page/language.ts";
+import {
+  problemPageHashes,
+  renderProblemPage,
+} from "../supabase/functions/chime-page/page/problem_page.ts";
+import { launchBrowser, newPhone } from "../tests/support/browser.ts";
+import { openScene, type Scene } from "../tests/page/scenes.ts";
+import { print } from "./run.ts";
+import { type Screen, SCREENS } from "./screens.ts";
+
+/** How a screen is looked at. */
+interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly language: Language;
+  readonly dark: boolean;
+}
+
+const SIZES = [[360, 640], [768, 1024], [1280, 800]] as const;
+const LOOKS: readonly Look[] = SIZES.flatMap(([width, height]) =>
+  (["en", "fr", "ar"] as const).flatMap((language) =>
+    // Colours do not depend on the language.
+    (language === "en" ? [true, false] : [width !== 768]).map((dark) => ({
+      width,
+      height,
+      language,
+      dark,
+    }))
+  )
+);
+const TOUR: readonly (readonly [string, Look])[] = [
+  ["lobby", { width: 360, height: 640, language: "en", dark: false }],
+  ["call", { width: 360, height: 640, language: "fr", dark: true }],
+  ["chat", { width: 360, height: 640, language: "en", dark: true }],
+  ["left", { width: 360, height: 640, language: "ar", dark: false }],
+  ["six", { width: 1280, height: 800, language: "en", dark: true }],
+  ["shared-screen", { width: 1280, height: 800, language: "en", dark: false }],
+];
+
+const fileOf = (name: string, { width, height, language, dark }: Look) =>
+  `${name}-${width}x${height}-${language}-${dark ? "dark" : "light"}.png`;
+
+/** Two equal pictures in a row: nothing moves any more. */
+async function settled(scene: Pick<Scene, "phone">): Promise<Uint8Array> {
+  let before = "";
+  for (let tries = 0; tries < 12; tries++) {
+    const picture = await scene.phone.page.screenshot();
+    const text = picture.toString("base64");
+    if (text === before) return picture;
+    before = text;
+  }
+  throw new Error("Cannot take a screenshot: the page does not come to rest");
+}
+
+async function shoot(browser: Browser, screen: Screen, look: Look, scale = 2): Promise<Uint8Array> {
+  const { width, height, language, dark } = look;
+  const scene = await openScene(browser, {
+    ...screen.options,
+    language,
+    phone: { width, height, dark, touch: width < 1000, scale, locale: language },
+  });
+  try {
+    await screen.act(scene);
+    // A ring around what was tapped last belongs to no screen.
+    await scene.phone.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    return await settled(scene);
+  } finally {
+    await scene.close();
+  }
+}
+
+/** Pages without a call: problems, the page behind a link, a clinic's own colours. */
+async function cards(browser: Browser, look: Look): Promise<Map<string, Uint8Array>> {
+  const { width, height, language, dark } = look;
+  const brand = createBrand("Clinique du Wouri", "#7a2e8e");
+  const style = `'${problemPageHashes().style}' '${joinPageHashes().style}' '${brand.style?.hash}'`;
+  const base = { language, brand, cspMeta: `style-src ${style}` };
+  const texts = problemTexts(language);
+  const early = { opensAt: "2026-11-23T13:15:00Z", timeZone: "Africa/Douala" };
+  const pages = {
+    "too-early": renderProblemPage({
+      ...base,
+      ...early,
+      texts: texts["too-early"],
+      status: 403,
+      requestId: "0c7f9e2a",
+    }),
+    "busy": renderProblemPage({ ...base, texts: texts.busy, status: 503, requestId: "0c7f9e2a" }),
+    "join": renderJoinPage({ ...base, action: "https://visits.example/1", pass: "p" }),
+  };
+  const phone = await newPhone(browser, { width, height });
+  await phone.page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
+  const pictures = new Map<string, Uint8Array>();
+  for (const [name, { html }] of Object.entries(pages)) {
+    await phone.page.setContent(html);
+    pictures.set(fileOf(name, look), await settled({ phone }));
+  }
+  await phone.close();
+  return pictures;
+}
+
+const option = (name: string) =>
+  Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const tour = Deno.args.includes("--tour");
+const out = option("out") ?? (tour ? "docs/screenshots" : ".cache/screenshots");
+const only = option("only") ?? "";
+const folder = new URL(`../${out.replace(/\/?$/, "/")}`, import.meta.url);
+const target = out.startsWith("/") ? out.replace(/\/?$/, "/") : folder.pathname;
+await Deno.mkdir(target, { recursive: true });
+let count = 0;
+const save = async (file: string, picture: Uint8Array) => {
+  await Deno.writeFile(target + file, picture);
+  count++;
+};
+const browser = await launchBrowser();
+try {
+  if (tour) {
+    for (const [name, look] of TOUR) {
+      const screen = SCREENS.find((each) => each.name === name);
+      // Single resolution: a README shows them small.
+      if (screen) await save(`${name}.png`, await shoot(browser, screen, look, 1));
+    }
+  } else {
+    for (const look of LOOKS) {
+      for (const screen of SCREENS) {
+        const file = fileOf(screen.name, look);
+        if (file.includes(only)) await save(file, await shoot(browser, screen, look));
+      }
+      for (const [file, picture] of await cards(browser, look)) {
+        if (file.includes(only)) await save(file, picture);
+      }
+    }
+  }
+} finally {
+  await browser.close();
+}
+print(`${count} screenshots in ${out}`);
