@@ -1,8 +1,9 @@
+/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { ensureSdk, SDK_DIRECTORY } from "../../cdn/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import { SDK_FILES } from "../../supabase/functions/chime-page/sdk_manifest.generated.ts";
-import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { launchBrowser, onPhone } from "../support/browser.ts";
 import { chimeCalls, createVisit, passUrl, startTestStack } from "../support/visits.ts";
 
 // A second origin with the same bytes, as an operator may set one.
@@ -21,35 +22,28 @@ Deno.test.afterAll(async () => {
 const test = (name: string, fn: () => Promise<void>) =>
   Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
-/** Opens a link on a phone of its own and hands it to `look`. */
-async function onPhone<T>(url: string, look: (phone: Phone, status: number) => Promise<T>) {
-  const phone = await newPhone(browser);
-  try {
-    const answer = await phone.page.goto(url, { waitUntil: "load" });
-    return await look(phone, answer?.status() ?? 0);
-  } finally {
-    await phone.close();
-  }
-}
-
 test("the provider's link loads the SDK from the CDN with its hash and makes one meeting", async () => {
   const visit = await createVisit(stack);
   const mark = stack.chime.requests().length;
   const fetched = stack.cdn.requests().length;
-  await onPhone(await passUrl(visit, visit.provider), async ({ page, console }, status) => {
-    assert.equal(status, 200);
-    await page.waitForFunction("typeof ChimeSDK === 'object'");
-    const script = page.locator("script#chime-sdk");
-    assert.equal(await script.getAttribute("src"), `${stack.cdn.url}/${SDK_FILES[0].file}`);
-    assert.equal(await script.getAttribute("integrity"), SDK_FILES[0].integrity);
-    assert.equal(await script.getAttribute("crossorigin"), "anonymous");
-    assert.ok(stack.cdn.requests().slice(fetched).some((one) => one.status === 200));
-    assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
-  });
+  await onPhone(
+    browser,
+    await passUrl(visit, visit.provider),
+    async ({ page, console }, status) => {
+      assert.equal(status, 200);
+      await page.waitForFunction("typeof ChimeSDK === 'object'");
+      const script = page.locator("script#chime-sdk");
+      assert.equal(await script.getAttribute("src"), `${stack.cdn.url}/${SDK_FILES[0].file}`);
+      assert.equal(await script.getAttribute("integrity"), SDK_FILES[0].integrity);
+      assert.equal(await script.getAttribute("crossorigin"), "anonymous");
+      assert.ok(stack.cdn.requests().slice(fetched).some((one) => one.status === 200));
+      assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
+    },
+  );
   assert.equal(chimeCalls(stack, "CreateMeeting", mark), 1);
   assert.equal(chimeCalls(stack, "CreateAttendee", mark), 1);
 
-  await onPhone(await passUrl(visit, visit.patient), (_phone, status) => {
+  await onPhone(browser, await passUrl(visit, visit.patient), (_phone, status) => {
     assert.equal(status, 200);
     return Promise.resolve();
   });
@@ -60,13 +54,13 @@ test("the provider's link loads the SDK from the CDN with its hash and makes one
 test("a reload works, the link in a second browser does not, and the address keeps no pass", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
-  await onPhone(url, async ({ page }) => {
+  await onPhone(browser, url, async ({ page }) => {
     await page.waitForFunction("!location.search.includes('pass')");
     const reloaded = await page.reload();
     assert.equal(reloaded?.status(), 200);
     await page.waitForFunction("typeof ChimeSDK === 'object'");
   });
-  await onPhone(url, async ({ page }, status) => {
+  await onPhone(browser, url, async ({ page }, status) => {
     assert.equal(status, 410);
     assert.match(await page.locator("h1").innerText(), /link/i);
   });
@@ -75,7 +69,7 @@ test("a reload works, the link in a second browser does not, and the address kee
 test("a hostile display name is shown as text", async () => {
   const name = "</script><img src=x onerror=alert(1)>\u2028\u202Eabc\u202C😀";
   const visit = await createVisit(stack, { patientName: name });
-  await onPhone(await passUrl(visit, visit.provider), async ({ page, dialogs }) => {
+  await onPhone(browser, await passUrl(visit, visit.provider), async ({ page, dialogs }) => {
     await page.waitForFunction("typeof ChimeSDK === 'object'");
     const text = await page.evaluate(() => document.body.innerText);
     assert.ok(text.includes("<img src=x onerror=alert(1)>"), text);
@@ -91,7 +85,7 @@ test("an SDK origin that fails is replaced by the fallback, without a word to th
   const before = fallback.requests().length;
   stack.cdn.fail({ kind: "status", status: 503 }, 5);
   try {
-    await onPhone(url, async ({ page, console }) => {
+    await onPhone(browser, url, async ({ page, console }) => {
       await page.waitForFunction("typeof ChimeSDK === 'object'");
       assert.notEqual(await page.evaluate(() => document.body.dataset["phase"]), "failed");
       assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { launchBrowser, onPhone } from "../support/browser.ts";
 import { createVisit, openByToken, passUrl, startTestStack } from "../support/visits.ts";
 
 // As a project without a custom domain: the platform rewrites HTML, the front restores it.
@@ -15,21 +15,11 @@ const test = (name: string, fn: () => Promise<void>) =>
 
 const MARKERS = ["x-chime-page-status", "x-chime-page-type", "x-chime-page-policy"];
 
-async function onPhone<T>(url: string, look: (phone: Phone, status: number) => Promise<T>) {
-  const phone = await newPhone(browser);
-  try {
-    const answer = await phone.page.goto(url, { waitUntil: "load" });
-    return await look(phone, answer?.status() ?? 0);
-  } finally {
-    await phone.close();
-  }
-}
-
 test("through the front the page renders in a browser and loads its SDK", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   assert.ok(url.startsWith(stack.pageUrl) && !url.startsWith(stack.baseUrl), url);
-  await onPhone(url, async ({ page, console }, status) => {
+  await onPhone(browser, url, async ({ page, console }, status) => {
     assert.equal(status, 200);
     await page.waitForFunction("typeof ChimeSDK === 'object'");
     assert.match(await page.locator("body").innerText(), /Amina Yaya/);
@@ -43,7 +33,7 @@ test("through the front the page renders in a browser and loads its SDK", async 
 test("problem pages render too, and the browser sees their true status", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
-  await onPhone(url, (_, status) => Promise.resolve(assert.equal(status, 200)));
+  await onPhone(browser, url, (_, status) => Promise.resolve(assert.equal(status, 200)));
   for (
     const [address, expected] of [
       [url, 410],
@@ -51,7 +41,7 @@ test("problem pages render too, and the browser sees their true status", async (
       [`${stack.pageUrl}/not-an-id`, 400],
     ] as const
   ) {
-    await onPhone(address, async ({ page, console }, status) => {
+    await onPhone(browser, address, async ({ page, console }, status) => {
       assert.equal(status, expected);
       assert.ok((await page.locator("h1").innerText()).length > 3);
       assert.equal(await page.evaluate("document.contentType"), "text/html");

@@ -122,3 +122,18 @@ export async function newPhone(browser: Browser, options: PhoneOptions = {}): Pr
   });
   return { page, context, console: said, errors, dialogs, close: () => context.close() };
 }
+
+/** Opens a link on a phone of its own, hands it to `look` with the answer's status, and closes it. */
+export async function onPhone<T>(
+  browser: Browser,
+  url: string,
+  look: (phone: Phone, status: number) => Promise<T>,
+): Promise<T> {
+  const phone = await newPhone(browser);
+  try {
+    const answer = await phone.page.goto(url, { waitUntil: "load" });
+    return await look(phone, answer?.status() ?? 0);
+  } finally {
+    await phone.close();
+  }
+}
