@@ -24,7 +24,9 @@ export function createShare(
   onError: (error: unknown) => void,
 ): Share {
   let sharing = false;
+  let asked = false;
   const set = guarded((next: boolean) => {
+    asked = false;
     if (sharing === next) return;
     sharing = next;
     changed(next);
@@ -33,20 +35,25 @@ export function createShare(
     contentShareDidStart: () => set(true),
     contentShareDidStop: () => {
       // Refused before it began: two screens at most are shared in a meeting.
-      if (!sharing) guarded(failed, onError)();
+      if (asked) guarded(failed, onError)();
       set(false);
     },
   });
   const stop = () => {
-    if (sharing) audioVideo.stopContentShare();
+    if (!sharing) return;
+    audioVideo.stopContentShare();
+    // The capture ended with the call above; the SDK's own word waits for the meeting's answer.
+    set(false);
   };
   return {
     stop,
     async toggle() {
       if (sharing) return stop();
+      asked = true;
       try {
         await audioVideo.startContentShareFromScreenCapture(undefined, 10);
       } catch (error) {
+        asked = false;
         if (!(error instanceof DOMException) || error.name !== "NotAllowedError") failed();
       }
     },

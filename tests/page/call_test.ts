@@ -220,8 +220,10 @@ Deno.test({
       ok((shared ?? 0) > 2 * (person ?? 0), `${shared} ${person}`);
       equal(await provider.page.locator(".tile.content").count(), 0);
       await provider.page.click("#stop-sharing");
-      await until("no screen", async () => await patient.page.locator(".content").count() === 0);
+      // At once: who has pressed stop must not wonder whether the others still look on.
       equal(await provider.page.locator("#sharing").isVisible(), false);
+      await until("no screen", async () => await patient.page.locator(".content").count() === 0);
+      equal(await provider.page.locator("#notice").isVisible(), false);
     });
     await t.step("leaving lets go of both devices and is said once", async () => {
       await provider.page.click("#leave");
