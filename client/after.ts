@@ -6,7 +6,6 @@ import { element } from "./view.ts";
 export interface After {
   /** @param asked whether there was a call to ask about */
   show(asked: boolean): void;
-  hide(): void;
 }
 
 /** What answers and the end of it lead to. */
@@ -14,20 +13,12 @@ export interface AfterPorts {
   readonly texts: ClientTexts;
   /** Telemetry `rating`: `{value: "good" | "bad"}`, then for a bad one its `issues`, codes joined by dots. */
   readonly rated: (data: Readonly<Record<string, string>>) => void;
-  /** The person is done; null: there is no host that could close the page. */
-  readonly done: (() => void) | null;
 }
 
 /** Wires what the server rendered; hidden until `show`. */
 export function createAfter(page: Document, ports: AfterPorts): After {
   const part = (id: string) => element(page, id, HTMLElement);
-  const [after, rating, issues, thanks, done] = [
-    part("after"),
-    part("rating"),
-    part("issues"),
-    part("thanks"),
-    part("done"),
-  ];
+  const [rating, issues, thanks] = [part("rating"), part("issues"), part("thanks")];
   const chips = [...issues.querySelectorAll<HTMLElement>("[data-issue]")];
   const thank = () => {
     rating.hidden = issues.hidden = true;
@@ -56,16 +47,14 @@ export function createAfter(page: Document, ports: AfterPorts): After {
     if (chosen.length > 0) ports.rated({ value: "bad", issues: chosen.join(".") });
     thank();
   });
-  done.addEventListener("click", () => ports.done?.());
   return {
     show(asked) {
-      after.hidden = !asked && ports.done === null;
+      // Without a question there may still be the host's button.
+      if (asked) part("after").hidden = false;
       rating.hidden = !asked;
       issues.hidden = true;
       thanks.textContent = "";
-      done.hidden = ports.done === null;
       chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
     },
-    hide: () => after.hidden = true,
   };
 }

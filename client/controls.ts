@@ -9,15 +9,14 @@ export interface ControlActions {
   camera(): void;
   chat(): void;
   more(): void;
-  leave(): void;
 }
 
 /** The bar of controls. */
 export interface Controls {
   microphone(state: DeviceState): void;
   camera(state: DeviceState): void;
-  /** During a call all of them, before it only Leave, after it none. */
-  shown(which: "call" | "leave" | "none"): void;
+  /** All of them but Leave, which is there whenever there is something to leave. */
+  shown(shown: boolean): void;
   /** Whether the chat is open, and how many messages nobody has seen. */
   chat(open: boolean, unread: number): void;
 }
@@ -37,7 +36,6 @@ export function createControls(
   const camera = button("camera", actions.camera);
   const chat = button("chat-open", actions.chat);
   const more = button("more", actions.more);
-  const leave = button("leave", actions.leave);
   const badge = element(page, "chat-badge", HTMLElement);
 
   const show = (target: HTMLButtonElement, label: string, state: DeviceState, text: string) => {
@@ -52,9 +50,8 @@ export function createControls(
       const on = state === "on" || state === "busy";
       show(camera, "camera-label", state, on ? texts.cameraOff : texts.cameraOn);
     },
-    shown(which) {
-      for (const each of [microphone, camera, chat, more]) each.hidden = which !== "call";
-      leave.hidden = which === "none";
+    shown(shown) {
+      for (const each of [microphone, camera, chat, more]) each.hidden = !shown;
     },
     chat(open, unread) {
       chat.setAttribute("aria-expanded", String(open));

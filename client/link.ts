@@ -16,7 +16,7 @@ export interface LinkPorts {
   readonly wide: boolean;
   readonly nameOf: (externalUserId: string) => string;
   /** For the host. */
-  readonly report: (quality: "good" | "poor" | "offline") => void;
+  readonly report: (quality: "good" | "poor") => void;
   /** The data saver was switched by the page itself. */
   readonly saved: (on: boolean) => void;
 }
@@ -30,7 +30,6 @@ export interface Link {
   /** The camera was asked for: sound alone is no longer what the person wants. */
   picture(): void;
   phase(phase: Phase): void;
-  online(online: boolean): void;
 }
 
 /** Starts with everything. */
@@ -71,10 +70,6 @@ export function createLink(ports: LinkPorts): Link {
     phase(next) {
       phase = next;
       draw();
-    },
-    online(online) {
-      ports.report(online ? "good" : "offline");
-      view.notice(online ? null : texts.offline);
     },
     events: {
       changed(...next) {

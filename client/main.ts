@@ -1,24 +1,23 @@
-/** The page's program: reads what the server wrote, wires the parts, and begins. */
+/** The document's program: reads what the server wrote, wires the parts, and begins. */
 import type { ClientTextKey } from "../supabase/functions/chime-page/page/data.ts";
 import { createApi } from "./api.ts";
-import { createSound } from "./audio.ts";
+import { createBridge, obeyParent } from "./bridge.ts";
+import type { CallPart } from "./call_part.ts";
+import type { ChimePage } from "./chime-page.d.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
 import { createDevices } from "./devices.ts";
-import { createLink } from "./link.ts";
-import { createLobby } from "./lobby.ts";
-import { createBridge, obeyParent } from "./bridge.ts";
-import type { ChimePage, DeviceState } from "./chime-page.d.ts";
 import { belowFloor } from "./floor.ts";
 import { createHost, hasHost, type HostScope } from "./host.ts";
 import { createLanguages } from "./languages.ts";
 import { legacyWords } from "./legacy_events.ts";
+import { createLoader } from "./loader.ts";
+import { createLobby } from "./lobby.ts";
 import { readPageData, scrubQuery } from "./page_data.ts";
 import { wayToSettings } from "./platform.ts";
 import { watchPresence } from "./presence.ts";
 import { createReports } from "./reports.ts";
-import { createSdkLoader } from "./sdk_loader.ts";
-import { createSurface } from "./surface.ts";
 import { createTelemetry } from "./telemetry.ts";
+import { createTheme } from "./theme.ts";
 import { createView, element, type Phase } from "./view.ts";
 import { createVisit } from "./visit.ts";
 import { createWakeLock } from "./wake_lock.ts";
@@ -36,8 +35,9 @@ showLocalTime(document, data.language);
 const { texts } = data;
 const others = data.people.filter((person) => person.id !== data.self.id);
 const other = others.find((person) => person.role === "provider") ?? others[0];
-const roleOf = (id: string) => data.people.find((person) => person.id === id)?.role ?? "guest";
-const nameOf = (id: string) => data.people.find((person) => person.id === id)?.name ?? texts.guest;
+const name = other?.name ?? "";
+const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, seconds * 1000));
+const part = (id: string) => element(document, id, HTMLElement);
 
 const telemetry = createTelemetry({
   session: data.api.session,
@@ -50,59 +50,26 @@ const telemetry = createTelemetry({
     }
   },
 });
-const host = createHost(globalThis as unknown as HostScope, {
+const scope = globalThis as unknown as HostScope;
+const hosted = hasHost(scope, data.hostOrigins);
+const host = createHost(scope, {
   origins: data.hostOrigins,
   now: () => Date.now(),
   ...(data.legacyEvents ? { legacy: legacyWords(() => meetingId) } : {}),
 });
 const reports = createReports(host, createWakeLock(globalThis));
-const view = createView(document, other?.name ?? "");
-const audio = element(document, "audio", HTMLAudioElement);
-const sound = createSound(audio, element(document, "hear", HTMLButtonElement));
+const view = createView(document, name);
+createTheme(document, element(document, "light", HTMLButtonElement));
 const devices = createDevices(
   (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   () => lobby?.draw(),
 );
-const names = new Map<string, string>();
-let people = 0;
-let otherWaits = false;
+const wide = Math.min(screen.width, screen.height) >= 700;
 const api = createApi(data);
 let meetingId = data.join?.meeting.MeetingId ?? "";
-let cameraState: DeviceState = "off";
-let pausedCamera = false;
-
-const surface = createSurface(document, {
-  data,
-  host,
-  hosted: hasHost(globalThis as unknown as HostScope, data.hostOrigins),
-  telemetry,
-  view,
-  microphone: () => void visit.call?.microphone?.toggle(),
-  camera() {
-    link.picture();
-    void visit.call?.camera?.toggle();
-  },
-  flip: () => void visit.call?.camera?.flip(),
-  saver: (on) => link.use(on ? "saver" : "video"),
-  leave: () => visit.leave(),
-  endForAll: async () => (await api.end()).ok,
-  counted(count) {
-    people = count;
-    arrange();
-  },
-});
-const { controls, tiles } = surface;
-const wide = Math.min(screen.width, screen.height) >= 700;
-const link = createLink({
-  page: document,
-  texts,
-  view,
-  telemetry,
-  wide,
-  nameOf,
-  report: (quality) => reports.network(quality),
-  saved: (on) => surface.menu.saver(on),
-});
+let people = 0;
+let otherWaits = false;
+let callPart: CallPart | null = null;
 
 /** Card or stage: the card speaks whenever there is nobody to look at. */
 function arrange(): void {
@@ -116,35 +83,20 @@ function arrange(): void {
 }
 
 function phaseChanged(phase: Phase, ready: boolean): void {
+  const over = phase === "left" || phase === "ended";
   lobby?.phase(phase, ready);
   reports.state(phase);
-  if (phase === "connecting" && lobby !== null) link.use(lobby.want.use);
-  const inCall = phase === "in-call" || phase === "reconnecting" || phase === "on-hold";
-  restore.hidden = phase !== "on-hold";
-  surface.phase(phase);
-  if (phase === "in-call") void sound.play();
-  if (!inCall && phase !== "connecting") {
-    tiles.clear();
-    view.notice(null);
-    element(document, "hear", HTMLButtonElement).hidden = true;
-  }
+  part("leave").hidden = over;
+  part("after").hidden = !over || !hosted;
+  callPart?.phase(phase);
   arrange();
-  link.phase(phase);
 }
-
-const restore = element(document, "restore", HTMLButtonElement);
-restore.addEventListener("click", () => {
-  void visit.call?.restore();
-  void sound.play();
-});
 
 const TROUBLE: Readonly<Record<DeviceTrouble, readonly [ClientTextKey, ClientTextKey]>> = {
   refused: ["microphoneRefused", "cameraRefused"],
   missing: ["noMicrophone", "noCamera"],
   busy: ["microphoneBusy", "cameraBusy"],
 };
-
-const hosted = hasHost(globalThis as unknown as HostScope, data.hostOrigins);
 const way = wayToSettings(
   { userAgent: navigator.userAgent, hosted },
   navigator.maxTouchPoints > 1,
@@ -154,11 +106,11 @@ const lobby = createLobby({
   texts,
   language: data.language,
   devices,
-  wide: Math.min(screen.width, screen.height) >= 700,
+  wide,
   trouble: (kind, trouble) =>
     texts[trouble === "refused" ? way : TROUBLE[trouble][kind === "camera" ? 1 : 0]],
   join: () => visit.join(),
-  name: other?.name ?? "",
+  name,
 });
 
 const visit = createVisit({
@@ -171,59 +123,43 @@ const visit = createVisit({
       return joined;
     },
   },
-  loader: createSdkLoader(document, data.sdk),
+  loader: createLoader(document, data.sdk),
   host,
   telemetry,
   view,
-  audio,
   devices,
-  limits: link.limits,
   want: () => lobby?.want ?? { microphone: true, camera: true },
   supported: typeof RTCPeerConnection === "function" && typeof MediaStream === "function" &&
     !belowFloor(navigator.userAgent),
-  sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
+  sleep,
   phaseChanged,
-  callEvents: {
-    microphone(state, trouble) {
-      controls.microphone(state);
-      reports.device("microphone", state, trouble);
-      if (state === "busy") view.notice(texts.microphoneWaiting);
-      else view.notice(trouble === undefined ? null : texts[TROUBLE[trouble][0]]);
-      telemetry.note("microphone", { state, trouble: trouble ?? "" });
-    },
-    camera(state, trouble) {
-      controls.camera(state);
-      surface.menu.camera(state === "on");
-      reports.device("camera", state, trouble);
-      cameraState = state;
-      if (trouble !== undefined) view.notice(texts[TROUBLE[trouble][1]]);
-      telemetry.note("camera", { state, trouble: trouble ?? "" });
-    },
-    roster: {
-      joined(id, externalUserId) {
-        const name = nameOf(externalUserId);
-        names.set(id, name);
-        tiles.joined(id, name);
-        surface.joined(id, externalUserId);
-        reports.joined(id, roleOf(externalUserId));
-        view.announce(texts.joined, name);
-        void sound.play();
+  arrived({ sdk, createCallPart }) {
+    callPart = createCallPart({
+      page: document,
+      sdk,
+      data,
+      host,
+      hosted,
+      wide,
+      telemetry,
+      view,
+      reports,
+      devices,
+      trouble: TROUBLE,
+      leave: () => visit.leave(),
+      endForAll: async () => (await api.end()).ok,
+      counted(count) {
+        people = count;
+        arrange();
       },
-      left(id) {
-        tiles.left(id);
-        surface.left(id);
-        reports.left(id);
-        view.announce(texts.gone, names.get(id) ?? texts.guest);
-      },
-      muted: (id, muted) => tiles.muted(id, muted),
-    },
-    tileUpdated: (audioVideo, tile) =>
-      tiles.update(audioVideo, tile, nameOf(tile.boundExternalUserId ?? "")),
-    network: link.events,
-    tileRemoved: (tileId) => tiles.removed(tileId),
-    opened: surface.opened,
+    });
+    callPart.phase(visit.phase);
+    return callPart;
   },
 });
+part("leave").addEventListener("click", () => callPart?.asksToLeave() || visit.leave());
+part("done").hidden = !hosted;
+part("done").addEventListener("click", () => host.send("close", "USER_DONE"));
 
 const speak = createLanguages(document, {
   data,
@@ -240,16 +176,11 @@ const bridge = createBridge({
     "camera-off": () => void visit.call?.camera?.off(),
     "flip-camera": () => void visit.call?.camera?.flip(),
     "leave": () => visit.leave(),
-    "back": () => surface.back(),
-    "background": () => {
-      pausedCamera = cameraState === "on";
-      if (pausedCamera) void visit.call?.camera?.off();
-    },
+    "back": () => callPart?.back() === true,
+    "background": () => callPart?.background(true),
     "foreground": () => {
-      if (pausedCamera) void visit.call?.camera?.on();
-      pausedCamera = false;
-      visit.call?.check();
-      if (visit.phase === "in-call") void sound.play();
+      callPart?.background(false);
+      callPart?.listen();
     },
     "language": (tag) => speak(tag),
   },
@@ -258,8 +189,10 @@ globalThis.chimePage = bridge;
 obeyParent(window, bridge, data.hostOrigins);
 for (const event of ["online", "offline"] as const) {
   addEventListener(event, () => {
-    link.online(event === "online");
-    if (event === "online") visit.online();
+    const online = event === "online";
+    reports.network(online ? "good" : "offline");
+    view.notice(online ? null : texts.offline);
+    if (online) visit.online();
   });
 }
 
@@ -274,22 +207,19 @@ addEventListener("pageshow", (event) => {
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") telemetry.flush();
-  else {
-    visit.call?.check();
-    if (visit.phase === "in-call") void sound.play();
-  }
+  else callPart?.listen();
 });
 setInterval(() => telemetry.flush(), 15_000);
 
 // Events of media do not bubble; the first picture of somebody else is when the visit begins to count.
-element(document, "stage", HTMLElement).addEventListener(
+part("stage").addEventListener(
   "loadeddata",
   () => telemetry.note("first-frame"),
   { capture: true, once: true },
 );
 void watchPresence({
   api,
-  sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
+  sleep,
   wanted: () => visit.phase === "lobby" || (visit.phase === "in-call" && people === 0),
   present(ids) {
     otherWaits = other !== undefined && ids.includes(other.id);

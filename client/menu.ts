@@ -1,6 +1,5 @@
 /** The sheet of further controls: each line is there only where it does something. */
 import { createSheet, type Sheet } from "./sheet.ts";
-import { createTheme } from "./theme.ts";
 import { element } from "./view.ts";
 
 /** What the lines do; null: not possible here. */
@@ -60,7 +59,6 @@ export function createMenu(page: Document, app: HTMLElement, ports: MenuPorts): 
       run?.();
     });
   }
-  createTheme(page, row("light"));
   return {
     ...sheet,
     large(on) {

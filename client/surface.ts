@@ -43,6 +43,8 @@ export interface Surface {
   opened(audioVideo: AudioVideo, sdk: Sdk, self: string): void;
   joined(attendeeId: string, externalUserId: string): void;
   left(attendeeId: string): void;
+  /** Asks a person who may end the visit what they mean; answers whether it asks. */
+  asksToLeave(): boolean;
   /** The back button: closes what is open; answers whether anything was. */
   back(): boolean;
 }
@@ -107,12 +109,6 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     camera: ports.camera,
     chat: () => chatView.toggle(),
     more: () => menu.open(),
-    leave() {
-      // The others can only leave; whoever may end it is asked which of the two they mean.
-      if (data.self.role !== "provider" || !CALLING.includes(now)) return ports.leave();
-      part("leave-trouble").hidden = true;
-      leaving.open();
-    },
   });
   const chatView = createChatView(page, {
     texts,
@@ -143,7 +139,6 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       telemetry.note("rating", rating);
       telemetry.flush();
     },
-    done: ports.hosted ? () => ports.host.send("close", "USER_DONE") : null,
   });
   const sharing = (on: boolean) => {
     part("sharing").hidden = !on;
@@ -156,11 +151,18 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     tiles,
     menu,
     back,
+    asksToLeave() {
+      // The others can only leave; whoever may end it is asked which of the two they mean.
+      if (data.self.role !== "provider" || !CALLING.includes(now)) return false;
+      part("leave-trouble").hidden = true;
+      leaving.open();
+      return true;
+    },
     phase(next) {
       const was = CALLING.includes(now);
       now = next;
       const calling = CALLING.includes(next);
-      controls.shown(calling ? "call" : next === "left" || next === "ended" ? "none" : "leave");
+      controls.shown(calling);
       chat.online(next === "in-call");
       talked = talked || next === "in-call";
       if (!calling && was) {
@@ -169,9 +171,9 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
         sharing(false);
         present.clear();
       }
-      if (next === "left" || next === "ended") after.show(talked);
-      else after.hide();
-      if (next === "left" || next === "ended") talked = false;
+      const over = next === "left" || next === "ended";
+      after.show(over && talked);
+      talked = talked && !over;
     },
     opened(audioVideo, sdk, self) {
       session = audioVideo;

@@ -1,11 +1,12 @@
 /** Drives one visit: does what the state machine says, and tells it what comes of it. */
 import type { ClientTexts, JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
 import type { ApiFailure } from "./api.ts";
-import { type Call, type CallEvents, startCall } from "./call.ts";
+import type { Call } from "./call.ts";
+import type { CallPart, FlowEvents } from "./call_part.ts";
 import { errorName } from "./guard.ts";
 import { DEADLINES, firstState, type State, type Step, step, type VisitEvent } from "./machine.ts";
-import type { Sdk } from "./sdk.ts";
-import { openSession, type Session } from "./session.ts";
+import type { Loaded } from "./loader.ts";
+import type { Session } from "./session.ts";
 import type { CardWords, Phase } from "./view.ts";
 import type { Visit, VisitPorts } from "./visit_ports.ts";
 import { waitForAdmission } from "./waiting.ts";
@@ -33,7 +34,7 @@ export function createVisit(ports: VisitPorts): Visit {
   let state: State = firstState(data.state === "waiting", data.lobby);
   let call: Call | null = null;
   let place: JoinInfo | null = null;
-  let sdk: Sdk | null = null;
+  let part: CallPart | null = null;
   // Made and warmed in the lobby, then the call's.
   let session: Session | null = null;
   // Whoever begins anew or leaves takes the turn; answers to an older turn are dropped.
@@ -132,11 +133,7 @@ export function createVisit(ports: VisitPorts): Visit {
         for (;;) {
           const loaded = await loader.attempt();
           if (!wanted()) return;
-          if (loaded.ok) {
-            if (sdk === null) telemetry.note("sdk");
-            sdk = loaded.sdk;
-            return happen({ is: "sdk" });
-          }
+          if (loaded.ok) return arrived(loaded.loaded);
           happen({ is: "sdk-failed", code: loaded.failure });
           if (state.stage !== "lobby") break;
           // Nobody needs it yet: there is time to try again unasked.
@@ -144,20 +141,25 @@ export function createVisit(ports: VisitPorts): Visit {
           if (!wanted() || state.stage !== "lobby") return;
           loader.retry();
         }
-        // A slow network may still bring the file: then nobody has to tap.
-        sdk = await loader.arrived;
-        if (wanted()) happen({ is: "sdk" });
+        // A slow network may still bring the files: then nobody has to tap.
+        const late = await loader.arrived;
+        if (wanted()) arrived(late);
       }),
     warm() {
-      if (sdk === null || place === null || session !== null) return;
-      session = openSession(sdk, place);
+      if (part === null || place === null || session !== null) return;
+      session = part.open(place);
       session.warm();
     },
     connect() {
-      if (sdk === null || place === null) return;
-      const used = session ?? openSession(sdk, place);
+      if (part === null || place === null) return;
+      const used = session ?? part.open(place);
       session = null;
-      call = startCall({ ...callPorts(), sdk, session: used });
+      call = part.start({
+        session: used,
+        want: ports.want(),
+        events: callEvents(),
+        promptPatienceMs: PROMPT_PATIENCE_MS,
+      });
     },
     leave: () => call?.leave(),
     drop: () => {
@@ -180,13 +182,20 @@ export function createVisit(ports: VisitPorts): Visit {
     call = null;
   }
 
-  function callPorts() {
+  function arrived(loaded: Loaded): void {
+    if (part === null) {
+      telemetry.note("sdk", loader.effort);
+      part = ports.arrived(loaded);
+    }
+    happen({ is: "sdk" });
+  }
+
+  function callEvents(): FlowEvents {
     const mine = turn;
     const wanted = (event: VisitEvent) => {
       if (mine === turn) happen(event);
     };
-    const events: CallEvents = {
-      ...ports.callEvents,
+    return {
       started: () => wanted({ is: "started" }),
       reconnecting: () => wanted({ is: "reconnecting" }),
       held: () => wanted({ is: "hold" }),
@@ -197,14 +206,6 @@ export function createVisit(ports: VisitPorts): Visit {
         wanted({ is: "stopped", name });
       },
       fault: (name) => telemetry.note("fault", { name }),
-    };
-    return {
-      devices: ports.devices,
-      want: ports.want(),
-      limits: ports.limits,
-      audio: ports.audio,
-      events,
-      promptPatienceMs: PROMPT_PATIENCE_MS,
     };
   }
 

@@ -1,10 +1,11 @@
 /** What drives a visit, and what it is driven with. */
 import type { JoinInfo, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
 import type { Api } from "./api.ts";
-import type { Call, CallEvents, CallPorts } from "./call.ts";
+import type { Call } from "./call.ts";
+import type { CallPart, CallStart } from "./call_part.ts";
 import type { Devices } from "./devices.ts";
 import type { Host } from "./host.ts";
-import type { SdkLoader } from "./sdk_loader.ts";
+import type { Loaded, Loader } from "./loader.ts";
 import type { Telemetry } from "./telemetry.ts";
 import type { Phase, View } from "./view.ts";
 
@@ -12,20 +13,15 @@ import type { Phase, View } from "./view.ts";
 export interface VisitPorts {
   readonly data: VisitPageData;
   readonly api: Api;
-  readonly loader: SdkLoader;
+  readonly loader: Loader;
+  /** Both files are there: makes the part of the page that holds the call. */
+  readonly arrived: (loaded: Loaded) => CallPart;
   readonly host: Host;
   readonly telemetry: Telemetry;
   readonly view: View;
-  readonly audio: HTMLAudioElement;
   readonly devices: Devices;
   /** What the person chose before the call. */
-  readonly want: () => { readonly microphone: boolean; readonly camera: boolean };
-  readonly limits: CallPorts["limits"];
-  /** Parts of the call's events the flow does not care about. */
-  readonly callEvents: Pick<
-    CallEvents,
-    "microphone" | "camera" | "roster" | "network" | "tileUpdated" | "tileRemoved" | "opened"
-  >;
+  readonly want: () => CallStart["want"];
   /** Controls, stage and sound follow the phase. */
   readonly phaseChanged: (phase: Phase, ready: boolean) => void;
   readonly supported: boolean;

@@ -1,89 +1,14 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import type { Browser } from "playwright-core";
-import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import {
   problemPageHashes,
   renderProblemPage,
 } from "../../supabase/functions/chime-page/page/problem_page.ts";
 import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
-import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
-import {
-  currentSdk,
-  HOSTILE_NAME,
-  PATIENT,
-  PROVIDER,
-  serveVisit,
-  until,
-  visitData,
-  type VisitServer,
-} from "./support.ts";
-
-// Signalling of these pages leads nowhere; the policy lets them try, so that trying logs no violation.
-const NOWHERE = ["ws://127.0.0.1:65534"];
-
-/** A page, its server, a CDN and a phone, for one test. */
-interface Scene {
-  readonly phone: Phone;
-  readonly visit: VisitServer;
-  readonly cdn: Cdn;
-  phase(): Promise<string | null>;
-  /** `event/data` of what a host heard so far. */
-  heard(): Promise<string[]>;
-}
-
-async function scene(
-  browser: Browser,
-  changes: Partial<VisitPageData>,
-  play: (scene: Scene) => Promise<void>,
-  options: { timeoutMs?: number; phone?: Parameters<typeof newPhone>[1] } = {},
-): Promise<void> {
-  const cdn = await startCdn({ directory: SDK_DIRECTORY });
-  const { file, integrity } = currentSdk();
-  const sdk = { url: `${cdn.url}/${file}`, integrity, timeoutMs: options.timeoutMs ?? 20_000 };
-  const visit = serveVisit(
-    (origin) => visitData({ api: { base: `${origin}/visit`, session: "s3cret" }, sdk, ...changes }),
-    { connect: NOWHERE },
-  );
-  const phone = await newPhone(browser, options.phone);
-  await phone.page.addInitScript(() => {
-    const heard: string[] = [];
-    const channel = { postMessage: (text: string) => heard.push(text) };
-    Object.assign(globalThis, { heard, ChimeHandler: channel });
-  });
-  try {
-    await play({
-      phone,
-      visit,
-      cdn,
-      phase: () => phone.page.getAttribute("body", "data-phase"),
-      heard: async () => {
-        const texts = await phone.page.evaluate(() => Reflect.get(globalThis, "heard") as string[]);
-        return texts.map((text) => JSON.parse(text)).map(({ event, data }) => `${event}/${data}`);
-      },
-    });
-  } finally {
-    await phone.close();
-    cdn.heal();
-    await visit.close();
-    await cdn.close();
-  }
-}
-
-/** Runs steps against one browser of a kind. */
-async function withBrowser(
-  options: Parameters<typeof launchBrowser>[0],
-  run: (browser: Browser) => Promise<void>,
-): Promise<void> {
-  const browser = await launchBrowser(options);
-  try {
-    await run(browser);
-  } finally {
-    await browser.close();
-  }
-}
+import { newPhone, type Phone } from "../support/browser.ts";
+import { NOWHERE, scene, withBrowser } from "./opened.ts";
+import { HOSTILE_NAME, PATIENT, PROVIDER, until, visitData } from "./support.ts";
 
 const WAITING: Partial<VisitPageData> = { state: "waiting", join: null };
 const complaints = (phone: Phone) => phone.console.filter((line) => /^(error|warning)/.test(line));
@@ -132,51 +57,6 @@ Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
           equal(visit.calls.at(-1), "POST /visit/join");
           ok((await heard()).includes("state/connecting"));
         }),
-    );
-
-    await t.step(
-      "one wrong byte in the SDK is refused, and Try again brings the right file",
-      () =>
-        scene(browser, {}, async ({ phone, visit, cdn, phase, heard }) => {
-          cdn.fail({ kind: "wrong-bytes" }, 1);
-          await phone.page.goto(visit.url);
-          await until("a failure", async () => await phase() === "failed");
-          ok((await heard()).includes("error/SDK_LOAD_FAILED"));
-          ok(!(await heard()).some((line) => line.startsWith("ended")));
-          equal(await phone.page.evaluate(() => "ChimeSDK" in globalThis), false);
-          await phone.page.click("#action");
-          await until("connecting", async () => await phase() === "connecting");
-        }),
-    );
-
-    for (const fault of [{ kind: "status", status: 403 }, { kind: "reset" }] as const) {
-      await t.step(
-        `a CDN that answers with a ${fault.kind} is a failure one can retry`,
-        () =>
-          scene(browser, {}, async ({ phone, visit, cdn, phase, heard }) => {
-            cdn.fail(fault, 1);
-            await phone.page.goto(visit.url);
-            await until("a failure", async () => await phase() === "failed");
-            ok((await heard()).includes("error/SDK_LOAD_FAILED"));
-            match(await phone.page.locator("#card-title").innerText(), /did not load/);
-            await phone.page.click("#action");
-            await until("connecting", async () => await phase() === "connecting");
-          }),
-      );
-    }
-
-    await t.step(
-      "an SDK that does not come is a timeout, and is still welcome when it comes",
-      () =>
-        scene(browser, {}, async ({ phone, visit, cdn, phase, heard }) => {
-          cdn.fail({ kind: "slow", bytesPerSecond: 120_000 }, 1);
-          await phone.page.goto(visit.url, { waitUntil: "domcontentloaded" });
-          await until("a timeout", async () => (await heard()).includes("error/SDK_TIMEOUT"));
-          equal(await phase(), "failed");
-          ok(await phone.page.locator("#action").isVisible());
-          // Nobody taps.
-          await until("connecting", async () => await phase() === "connecting");
-        }, { timeoutMs: 700 }),
     );
 
     await t.step(

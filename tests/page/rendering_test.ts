@@ -84,7 +84,7 @@ Deno.test("no page has inline handlers or style attributes, which its policy wou
 Deno.test("a hostile name ends no element and stays what it is in the data block", () => {
   const people = [{ ...PROVIDER, name: HOSTILE_NAME }, PATIENT];
   const html = visitHtml({ people });
-  equal(inside(html, "script").length, 4);
+  equal(inside(html, "script").length, 5);
   doesNotMatch(html.replace(/<(script|style)[\s\S]*?<\/\1>/g, ""), /<img|onerror=alert\(1\)>/);
   const [data = ""] = inside(html, "script");
   doesNotMatch(data, /[<\u2028\u2029]/);
@@ -111,7 +111,7 @@ Deno.test("the title names nobody, because titles show in histories and app swit
   deepEqual(inside(visitHtml(), "title"), ["Video visit"]);
 });
 
-Deno.test("the SDK's script stands after the client, with integrity, anonymous and async", () => {
+Deno.test("the files of the call stand after the client, with integrity, anonymous and async", () => {
   const html = visitHtml();
   ok(
     html.indexOf('id="chime-sdk"') > html.lastIndexOf("</script>", html.indexOf('id="chime-sdk"')),
@@ -119,6 +119,10 @@ Deno.test("the SDK's script stands after the client, with integrity, anonymous a
   match(
     html,
     /<script id="chime-sdk" src="[^"]+" integrity="sha384-x" crossorigin="anonymous" async>/,
+  );
+  match(
+    html,
+    /<script id="call-part" src="http:\/\/127\.0\.0\.1:9\/chime-page\/files\/call-[0-9a-f]{16}\.js" integrity="sha384-[^"]+" crossorigin="anonymous" async>/,
   );
   doesNotMatch(html, /rel="preload"/);
 });

@@ -11,7 +11,9 @@ import type {
   Person,
   VisitPageData,
 } from "../../supabase/functions/chime-page/page/data.ts";
+import { CALL_SCRIPT } from "../../supabase/functions/chime-page/page/call.generated.ts";
 import {
+  callFileUrl,
   pageHashes,
   renderVisitPage,
   type VisitPageModel,
@@ -83,7 +85,9 @@ export function visitPolicy(data: VisitPageData, connect: readonly string[] = []
   const origin = new URL(data.api.base).origin;
   return [
     "default-src 'none'",
-    `script-src ${scripts.map((hash) => `'${hash}'`).join(" ")} ${data.sdk.url}`,
+    `script-src ${scripts.map((hash) => `'${hash}'`).join(" ")} ${data.sdk.url} ` +
+    `${data.sdk.fallbackUrl ?? ""} ` +
+    callFileUrl(origin),
     `style-src '${style}'`,
     ["connect-src", origin, "https://*.chime.aws", "wss://*.chime.aws", ...connect].join(" "),
     "img-src data:",
@@ -104,6 +108,10 @@ export interface VisitServer {
   readonly events: { name: string; data?: Record<string, unknown> }[];
   /** `METHOD /path` of each call but events. */
   readonly calls: string[];
+  /** How often the call's own file was asked for. */
+  files: number;
+  /** How many more of those are answered with 404. */
+  missing: number;
   status: "open" | "waiting";
   /** Ids of participants the status route names. */
   present: readonly string[];
@@ -134,6 +142,8 @@ export function serveVisit(
     origin,
     events: [],
     calls: [],
+    files: 0,
+    missing: 0,
     status: "waiting",
     present: [],
     join: DEAD_JOIN,
@@ -166,6 +176,13 @@ export function serveVisit(
     }
     if (pathname === "/sdk.js") {
       return new Response(options.sdk, { headers: { "content-type": "text/javascript" } });
+    }
+    if (pathname.startsWith("/files/")) {
+      state.files++;
+      return new Response(CALL_SCRIPT, {
+        status: state.missing-- > 0 ? 404 : 200,
+        headers: { "content-type": "text/javascript", "access-control-allow-origin": "*" },
+      });
     }
     if (pathname.startsWith("/texts/")) {
       const language = spoken(pathname.slice(7)) ?? "en";

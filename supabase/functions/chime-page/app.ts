@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { problemResponse } from "./answer.ts";
 import { recordEvents } from "./events.ts";
+import { clientFile } from "./files_route.ts";
 import { answerFront } from "./front.ts";
 import { preflightHeaders } from "./headers.ts";
 import { observe } from "./observe.ts";
@@ -41,6 +42,7 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   );
 
   app.get("/texts/:language", (c) => languageTexts(c, parts));
+  app.get("/files/:name", (c) => clientFile(c, parts));
   app.get("/:id", (c) => c.req.method === "HEAD" ? headPage(c, parts) : openPage(c, parts));
   app.post("/:id", (c) => openPage(c, parts));
   app.post("/:id/passes", (c) => createPass(c, parts));
@@ -51,6 +53,7 @@ export function createApp(parts: Parts): Hono<AppEnv> {
 
   app.all("/health", (c) => notAllowed(c, ["GET", "HEAD"]));
   app.all("/texts/:language", (c) => notAllowed(c, ["GET", "HEAD"]));
+  app.all("/files/:name", (c) => notAllowed(c, ["GET", "HEAD"]));
   app.all("/:id", (c) => notAllowed(c, ["GET", "HEAD", "POST"]));
   app.all("/:id/status", (c) => notAllowed(c, ["GET", "HEAD"]));
   for (const path of ["passes", "join", "end", "events"]) {

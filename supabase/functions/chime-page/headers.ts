@@ -1,10 +1,11 @@
+import { callFileUrl } from "./page/visit_page.ts";
 import type { Settings } from "./settings.ts";
 
 /** Which inline parts a document holds, by their hashes (`sha256-…`), and what it may load. */
 export interface DocumentPolicy {
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
-  /** Whether the document runs a call: the SDK file, Chime's hosts, workers, media. */
+  /** Whether the document runs a call: the files it needs, Chime's hosts, workers, media. */
   readonly call: boolean;
 }
 
@@ -39,7 +40,7 @@ function policy(settings: PolicySettings, document: DocumentPolicy) {
   const api = new URL(settings.publicUrl).origin;
   const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`);
   const call = document.call;
-  const scripts = [...quoted(document.scripts), ...(call ? sdkSources(settings) : [])];
+  const scripts = [...quoted(document.scripts), ...(call ? fileSources(settings) : [])];
   // Every document may carry the clinic's colour.
   const brand = settings.brand.style === null ? [] : [settings.brand.style.hash];
   const styles = quoted([...document.styles, ...brand]);
@@ -66,8 +67,8 @@ function policy(settings: PolicySettings, document: DocumentPolicy) {
   return { directives, ancestors };
 }
 
-function sdkSources({ sdk }: PolicySettings): string[] {
-  return [sdk.url, ...(sdk.fallbackUrl ? [sdk.fallbackUrl] : [])];
+function fileSources({ publicUrl, sdk }: PolicySettings): string[] {
+  return [callFileUrl(publicUrl), sdk.url, ...(sdk.fallbackUrl ? [sdk.fallbackUrl] : [])];
 }
 
 /** A Chime stand-in on this machine signals over plain HTTP and WebSocket at its own port. */

@@ -18,7 +18,10 @@ const call = { scripts: ["sha256-s"], styles: ["sha256-c"], call: true };
 Deno.test("a call page may load its own parts, the SDK file and Chime, and nothing else", () => {
   const policy = contentSecurityPolicy(settings, call);
   assert.match(policy, /^default-src 'none'; /);
-  assert.match(policy, /script-src 'sha256-s' https:\/\/cdn\.example\.org\/sdk\.js;/);
+  assert.match(
+    policy,
+    /script-src 'sha256-s' https:\/\/visit\.example\.org\/functions\/v1\/chime-page\/files\/call-[0-9a-f]{16}\.js https:\/\/cdn\.example\.org\/sdk\.js;/,
+  );
   assert.match(
     policy,
     /connect-src 'self' https:\/\/visit\.example\.org https:\/\/\*\.chime\.aws wss:\/\/\*\.chime\.aws;/,

@@ -119,7 +119,7 @@ export function afterwards(texts: PageTexts): Markup {
     `;
   return html`
     <div id="after" class="after" hidden>
-      <div id="rating" role="group" aria-labelledby="rating-title">
+      <div id="rating" role="group" aria-labelledby="rating-title" hidden>
         <p id="rating-title">${texts.howWas}</p>
         <div
           class="pair"><button id="good" class="chip" type="button">${icon("good")}<span>${texts
@@ -137,7 +137,7 @@ export function afterwards(texts: PageTexts): Markup {
       texts.somethingElse,
     )}</div><button id="issues-done" class="button quiet" type="button">${texts.done}</button></div>
       <p id="thanks" role="status"></p>
-      <button id="done" class="button quiet" type="button" hidden>${texts.closeVisit}</button>
+      <button id="done" class="button quiet" type="button">${texts.closeVisit}</button>
     </div>
   `;
 }

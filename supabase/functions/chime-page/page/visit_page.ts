@@ -1,5 +1,6 @@
 /** The page of a visit: complete before any script runs, then the client brings the call into it. */
 import { html, raw } from "hono/html";
+import { CALL_FILE, CALL_INTEGRITY } from "./call.generated.ts";
 import {
   CLIENT_SCRIPT,
   CLIENT_SCRIPT_HASH,
@@ -34,6 +35,14 @@ export interface VisitPageModel {
 /** CSP sources (`sha256-…`, without quotes) of the page's inline scripts and style. */
 export function pageHashes(): { readonly scripts: readonly string[]; readonly style: string } {
   return { scripts: [CLIENT_SCRIPT_HASH, FALLBACK_SCRIPT_HASH], style: VISIT_STYLE_HASH };
+}
+
+/**
+ * The address of the file that a call needs beside the document.
+ * @param publicUrl the function's own, without a slash at the end
+ */
+export function callFileUrl(publicUrl: string): string {
+  return `${publicUrl}/files/${CALL_FILE}`;
 }
 
 /** Whom the visit is with: the provider, or the first other person; null when nobody else is invited. */
@@ -145,13 +154,16 @@ ${sheets(texts, data.language)}
 <script type="application/json" id="visit-data">${jsonForScript(data)}</script>
 <script>${raw(CLIENT_SCRIPT)}</script>
 <script>${raw(FALLBACK_SCRIPT)}</script>
+<script id="call-part" src="${
+    callFileUrl(data.api.base.replace(/\/[^/]*$/, ""))
+  }" integrity="${CALL_INTEGRITY}" crossorigin="anonymous" async></script>
 <script id="chime-sdk" src="${data.sdk.url}" integrity="${data.sdk.integrity}" crossorigin="anonymous" async></script>
 </body>`;
 }
 
 /**
  * Renders the visit page. It needs no header to work: language, policy and data are in it.
- * The SDK's script comes after the client, whose listeners for its load and error then stand already.
+ * The files of the call come after the client, whose listeners for load and error then stand already.
  * There is no preload: with integrity, old Chromium would fetch the file twice.
  */
 export function renderVisitPage(model: VisitPageModel): { readonly html: string } {

@@ -1,0 +1,206 @@
+/**
+ * The call's part of the client: everything that only a call needs. It travels in a file of its own
+ * beside the SDK, so that the document itself is small, and is kept by the browser for good.
+ */
+import type {
+  ClientTextKey,
+  JoinInfo,
+  VisitPageData,
+} from "../supabase/functions/chime-page/page/data.ts";
+import { createSound } from "./audio.ts";
+import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts";
+import type { DeviceState } from "./chime-page.d.ts";
+import type { DeviceTrouble } from "./device_trouble.ts";
+import type { Devices } from "./devices.ts";
+import type { Host } from "./host.ts";
+import { createLink } from "./link.ts";
+import type { Use } from "./lobby.ts";
+import type { Reports } from "./reports.ts";
+import type { Sdk } from "./sdk.ts";
+import { openSession, type Session } from "./session.ts";
+import { createSurface } from "./surface.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { element, type Phase, type View } from "./view.ts";
+
+/** What the call's part takes from the document's. */
+export interface CallPartPorts {
+  readonly page: Document;
+  readonly sdk: Sdk;
+  readonly data: VisitPageData;
+  readonly host: Host;
+  /** Whether an app or site around the page listens. */
+  readonly hosted: boolean;
+  /** Whether the screen is large enough for a large picture. */
+  readonly wide: boolean;
+  readonly telemetry: Telemetry;
+  readonly view: View;
+  readonly reports: Reports;
+  readonly devices: Devices;
+  readonly trouble: Readonly<Record<DeviceTrouble, readonly [ClientTextKey, ClientTextKey]>>;
+  readonly leave: () => void;
+  /** Ends the visit for everybody; answers whether it did. */
+  readonly endForAll: () => Promise<boolean>;
+  /** How many others are on the stage. */
+  readonly counted: (people: number) => void;
+}
+
+/** What the flow of the visit hears of a call. */
+export type FlowEvents = Pick<
+  CallEvents,
+  "started" | "reconnecting" | "held" | "resumed" | "stopped" | "fault"
+>;
+
+/** What one call is started with. */
+export interface CallStart {
+  readonly session: Session;
+  readonly want: CallPorts["want"] & { readonly use?: Use };
+  readonly events: FlowEvents;
+  readonly promptPatienceMs: number;
+}
+
+/** The part of the page that holds calls. */
+export interface CallPart {
+  /** Makes a session; nothing is connected. */
+  open(place: JoinInfo): Session;
+  start(start: CallStart): Call;
+  phase(phase: Phase): void;
+  /** Tries to make the others heard, e.g. after sleep. */
+  listen(): void;
+  /** Asks a person who may end the visit what they mean; answers whether it asks. */
+  asksToLeave(): boolean;
+  /** The back button: closes what is open; answers whether anything was. */
+  back(): boolean;
+  /** The host went to the background or came back: the camera with it. */
+  background(away: boolean): void;
+}
+
+/** As the call's file hands it to the document. */
+export type CreateCallPart = (ports: CallPartPorts) => CallPart;
+
+/** Wires what the server rendered. */
+export const createCallPart: CreateCallPart = (ports) => {
+  const { page, data, devices, reports, telemetry, view } = ports;
+  const { texts } = data;
+  const personOf = (id: string) => data.people.find((person) => person.id === id);
+  const nameOf = (id: string) => personOf(id)?.name ?? texts.guest;
+  const names = new Map<string, string>();
+  const hear = element(page, "hear", HTMLButtonElement);
+  const restore = element(page, "restore", HTMLButtonElement);
+  const audio = element(page, "audio", HTMLAudioElement);
+  const sound = createSound(audio, hear);
+  const listen = () => void sound.play();
+  let call: Call | null = null;
+  let now: Phase = "loading";
+  let cameraState: DeviceState = "off";
+  let paused = false;
+
+  const surface = createSurface(page, {
+    ...ports,
+    microphone: () => void call?.microphone?.toggle(),
+    camera() {
+      link.picture();
+      void call?.camera?.toggle();
+    },
+    flip: () => void call?.camera?.flip(),
+    saver: (on) => link.use(on ? "saver" : "video"),
+  });
+  const { controls, tiles } = surface;
+  const link = createLink({
+    page,
+    texts,
+    view,
+    telemetry,
+    wide: ports.wide,
+    nameOf,
+    report: (quality) => reports.network(quality),
+    saved: (on) => surface.menu.saver(on),
+  });
+  restore.addEventListener("click", () => {
+    void call?.restore();
+    listen();
+  });
+
+  const events: Omit<CallEvents, keyof FlowEvents> = {
+    microphone(state, trouble) {
+      controls.microphone(state);
+      reports.device("microphone", state, trouble);
+      if (state === "busy") view.notice(texts.microphoneWaiting);
+      else view.notice(trouble === undefined ? null : texts[ports.trouble[trouble][0]]);
+      telemetry.note("microphone", { state, trouble: trouble ?? "" });
+    },
+    camera(state, trouble) {
+      controls.camera(state);
+      surface.menu.camera(state === "on");
+      reports.device("camera", state, trouble);
+      cameraState = state;
+      if (trouble !== undefined) view.notice(texts[ports.trouble[trouble][1]]);
+      telemetry.note("camera", { state, trouble: trouble ?? "" });
+    },
+    roster: {
+      joined(id, externalUserId) {
+        const name = nameOf(externalUserId);
+        names.set(id, name);
+        tiles.joined(id, name);
+        surface.joined(id, externalUserId);
+        reports.joined(id, personOf(externalUserId)?.role ?? "guest");
+        view.announce(texts.joined, name);
+        listen();
+      },
+      left(id) {
+        tiles.left(id);
+        surface.left(id);
+        reports.left(id);
+        view.announce(texts.gone, names.get(id) ?? texts.guest);
+      },
+      muted: (id, muted) => tiles.muted(id, muted),
+    },
+    tileUpdated: (audioVideo, tile) =>
+      tiles.update(audioVideo, tile, nameOf(tile.boundExternalUserId ?? "")),
+    network: link.events,
+    tileRemoved: (tileId) => tiles.removed(tileId),
+    opened: surface.opened,
+  };
+
+  return {
+    open: (place) => openSession(ports.sdk, place),
+    start(start) {
+      link.use(start.want.use ?? "video");
+      return call = startCall({
+        sdk: ports.sdk,
+        devices,
+        limits: link.limits,
+        audio,
+        ...start,
+        events: { ...events, ...start.events },
+      });
+    },
+    phase(phase) {
+      now = phase;
+      const inCall = phase === "in-call" || phase === "reconnecting" || phase === "on-hold";
+      restore.hidden = phase !== "on-hold";
+      surface.phase(phase);
+      if (phase === "in-call") listen();
+      if (!inCall && phase !== "connecting") {
+        tiles.clear();
+        view.notice(null);
+        hear.hidden = true;
+      }
+      link.phase(phase);
+    },
+    listen() {
+      call?.check();
+      if (now === "in-call") listen();
+    },
+    asksToLeave: surface.asksToLeave,
+    back: surface.back,
+    background(away) {
+      if (away) {
+        paused = cameraState === "on";
+        if (paused) void call?.camera?.off();
+        return;
+      }
+      if (paused) void call?.camera?.on();
+      paused = false;
+    },
+  };
+};
