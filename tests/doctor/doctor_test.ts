@@ -82,6 +82,7 @@ test("the local stack is all green, with no credential but AWS's", async () => {
     "address",
     "tokens",
     "visit",
+    "call file",
     "SDK",
     "SDK hash",
     "SDK type",
@@ -201,6 +202,17 @@ test("14. it is another page altogether", async () => {
     answer.body = "<h1>Parked</h1>";
   };
   await expectFault("page", /not the page/, /chime-page$/);
+});
+
+test("the call's own file is rewritten, or not handed on", async () => {
+  page.answer = (answer, { path }) => {
+    if (path.includes("/files/")) answer.headers["content-type"] = "text/plain";
+  };
+  await expectFault("call file", /type: text\/plain/, /hand on \/files\//);
+  page.answer = (answer, { path }) => {
+    if (path.includes("/files/")) answer.status = 404;
+  };
+  await expectFault("call file", /reachable: 404/, /deploy the function again/);
 });
 
 test("a missing credential or an unreachable service skips its row, and says what it takes", async () => {

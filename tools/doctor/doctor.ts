@@ -4,7 +4,13 @@ import { parseArgs } from "node:util";
 import { type Answer, ask, Silence, withoutQuery } from "./ask.ts";
 import { addressRow, headersRow, pageRow, policyRow, settingsRow } from "./page_checks.ts";
 import { judged, type Row, skipped, tableLines } from "./row.ts";
-import { knownIntegrity, type SdkReference, sdkReference, sdkRows } from "./sdk_checks.ts";
+import {
+  callFileRow,
+  knownIntegrity,
+  type SdkReference,
+  sdkReference,
+  sdkRows,
+} from "./sdk_checks.ts";
 import { clockRow, mediaRegionRow, priceClassRow } from "./surroundings.ts";
 import { tokensRow } from "./token_checks.ts";
 
@@ -137,8 +143,11 @@ async function examine(patient: Patient, world: World, now: () => Date): Promise
     const asked = now();
     rows.push(pageRow(page), policyRow(page), headersRow(page), addressRow(page, url));
     rows.push(await tokensRow(url, now()), visitRow(page, patient));
-    const sdk = patient.sdk ?? sdkReference(page) ??
-      sdkReference(await ask(url.href, { method: "HEAD" }));
+    // A page that may not be seen still says in its policy which files it would load.
+    const head = await ask(url.href, { method: "HEAD" });
+    const callFile = await callFileRow(page) ?? await callFileRow(head);
+    if (callFile) rows.push(callFile);
+    const sdk = patient.sdk ?? sdkReference(page) ?? sdkReference(head);
     if (sdk === undefined) {
       rows.push(skipped("SDK", "no answer names the file", "give --sdk-url, or --pass-url"));
     } else {

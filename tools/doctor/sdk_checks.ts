@@ -13,20 +13,55 @@ export interface SdkReference {
   readonly source: string;
 }
 
+const CALL_FILE = /\/files\/call-[0-9a-f]+\.js$/;
+
+/** Files that an answer's own policy lets a page load. */
+function allowedFiles(answer: Answer): readonly string[] {
+  const policy = metaPolicy(answer.text) ?? answer.headers.get("content-security-policy") ?? "";
+  const sources = /(?:^|;)\s*script-src ([^;]*)/.exec(policy)?.[1]?.split(/\s+/) ?? [];
+  return sources.filter((one) => /^https?:.*\.js$/.test(one));
+}
+
+/** Address and hash of a script element, by its id. */
+function scriptOf({ text }: Answer, id: string) {
+  const tag = new RegExp(`<script\\b[^>]*\\bid="${id}"[^>]*>`).exec(text)?.[0] ?? "";
+  return {
+    url: /\bsrc="([^"]+)"/.exec(tag)?.[1],
+    integrity: /\bintegrity="(sha384-[^"]+)"/.exec(tag)?.[1],
+  };
+}
+
 /** The file named by a page's script element, or by the policy of an answer that has none. */
 export function sdkReference(answer: Answer): SdkReference | undefined {
-  const policy = metaPolicy(answer.text) ?? answer.headers.get("content-security-policy") ?? "";
-  const scripts = /(?:^|;)\s*script-src ([^;]*)/.exec(policy)?.[1]?.split(/\s+/) ?? [];
-  const [allowed, fallbackUrl] = scripts.filter((one) => /^https?:.*\.js$/.test(one));
-  const tag = /<(?:script|link)\b[^>]*\bintegrity="(sha384-[^"]+)"[^>]*>/.exec(answer.text);
-  const url = /\b(?:src|href)="([^"]+)"/.exec(tag?.[0] ?? "")?.[1] ?? allowed;
+  const [allowed, fallbackUrl] = allowedFiles(answer).filter((one) => !CALL_FILE.test(one));
+  const script = scriptOf(answer, "chime-sdk");
+  const url = script.url ?? allowed;
   if (url === undefined) return undefined;
   return {
     url,
-    integrity: tag?.[1] ?? knownIntegrity(url),
+    integrity: script.integrity ?? knownIntegrity(url),
     fallbackUrl: fallbackUrl === url ? undefined : fallbackUrl,
-    source: tag ? "the page" : "the page's policy",
+    source: script.url ? "the page" : "the page's policy",
   };
+}
+
+/** The page's own file, which it needs for a call beside the SDK's; undefined: no answer names it. */
+export async function callFileRow(answer: Answer): Promise<Row | undefined> {
+  const { url = allowedFiles(answer).find((one) => CALL_FILE.test(one)), integrity } = scriptOf(
+    answer,
+    "call-part",
+  );
+  if (url === undefined) return undefined;
+  const { findings, ms } = await probeSdk(url, integrity);
+  // Packing is the platform's; everything else the function says by itself.
+  const bad = findings.find((one) => !one.good && one.check !== "compression");
+  return judged(
+    "call file",
+    bad === undefined,
+    bad ? `${bad.check}: ${bad.found}` : url,
+    "what stands before the function must hand on /files/ as it is; else deploy the function again",
+    ms,
+  );
 }
 
 /** The hash of a file by its name, where this checkout's manifest knows it. */
