@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
 import { problemResponse } from "./answer.ts";
 import { recordEvents } from "./events.ts";
 import { clientFile } from "./files_route.ts";
@@ -29,6 +30,9 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   const policy = parts.settings;
 
   app.use(answerFront(policy.frontSecret));
+  // A proxy before the function may pack better and is told to (Vary); CloudFront packs nothing that
+  // it may not keep, and a self-hosted gateway nothing at all.
+  app.use(compress({ contentTypeFilter: /^(?:text\/|application\/json\b)/ }));
   app.use(observe(parts));
   app.use(bodyLimit({
     maxSize: LARGEST_BODY,
