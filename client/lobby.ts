@@ -33,6 +33,8 @@ export interface LobbyPorts {
 /** The lobby; a page without one wants everything. */
 export interface Lobby {
   readonly want: { readonly microphone: boolean; readonly camera: boolean; readonly use: Use };
+  /** As if the person had tapped; answers whether there is a lobby to tap in at the moment. */
+  choose(change: { readonly microphone?: boolean; readonly camera?: boolean }): boolean;
   /** Follows the visit. */
   phase(phase: Phase, ready: boolean): void;
   /** Follows the devices. */
@@ -150,6 +152,10 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       return { ...want, camera: want.camera && want.use !== "sound" };
     },
     draw,
+    choose(change) {
+      if (shown) choose(change);
+      return shown;
+    },
     phase(phase, ready) {
       const show = phase === "lobby" || phase === "waiting";
       const first = show && !shown;

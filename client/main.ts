@@ -2,6 +2,7 @@
 import type { ClientTextKey } from "../supabase/functions/chime-page/page/data.ts";
 import { createApi } from "./api.ts";
 import { createBridge, obeyParent } from "./bridge.ts";
+import type { Call } from "./call.ts";
 import type { CallPart } from "./call_part.ts";
 import type { ChimePage } from "./chime-page.d.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
@@ -167,14 +168,17 @@ const speak = createLanguages(document, {
   failed: () => view.notice(texts.failedHelp),
   changed: (language) => telemetry.note("language", { language }),
 });
+/** In a call the device itself, before it the lobby's choice; nothing to act on is said so. */
+const device = (kind: "microphone" | "camera", on: boolean, act: (call: Call) => unknown) => () =>
+  visit.call?.[kind] ? void act(visit.call) : lobby?.choose({ [kind]: on }) ?? false;
 const bridge = createBridge({
   answer: (answer) => host.send("answer", answer),
   handlers: {
-    "mute": () => visit.call?.microphone?.mute(),
-    "unmute": () => void visit.call?.microphone?.unmute(),
-    "camera-on": () => void visit.call?.camera?.on(),
-    "camera-off": () => void visit.call?.camera?.off(),
-    "flip-camera": () => void visit.call?.camera?.flip(),
+    "mute": device("microphone", false, ({ microphone }) => microphone?.mute()),
+    "unmute": device("microphone", true, ({ microphone }) => microphone?.unmute()),
+    "camera-on": device("camera", true, ({ camera }) => camera?.on()),
+    "camera-off": device("camera", false, ({ camera }) => camera?.off()),
+    "flip-camera": () => visit.call?.camera ? void visit.call.camera.flip() : false,
     "leave": () => visit.leave(),
     "back": () => callPart?.back() === true,
     "background": () => callPart?.background(true),

@@ -122,6 +122,27 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
         match(await page.locator("#cost-sound").innerText(), /about 40 MB/);
       },
     );
+    await t.step("a host's commands are taps in the lobby, too", async () => {
+      const { page } = provider.phone;
+      const send = (command: string) =>
+        page.evaluate((command) => Reflect.get(globalThis, "chimePage").send({ command }), command);
+      equal(await send("camera-off"), true);
+      await until("dark", async () => !(await page.locator("#look").isVisible()));
+      deepEqual((await tracks(provider.phone)).at(-1), "video ended");
+      equal(await page.getAttribute("#try-camera", "aria-pressed"), "false");
+      equal(await send("camera-on"), true);
+      await until("the camera", () => page.locator("#look").isVisible());
+      equal(await send("mute"), true);
+      equal(await page.getAttribute("#try-mic", "aria-pressed"), "false");
+      equal(await send("unmute"), true);
+      // Which of two cameras is chosen from the list; there is nothing to turn around yet.
+      equal(await send("flip-camera"), false);
+      await until(
+        "both",
+        async () =>
+          (await tracks(provider.phone)).filter((one) => one.endsWith("live")).length === 2,
+      );
+    });
     await t.step("on a phone the cameras are called by the side they look to", async () => {
       const { page } = provider.phone;
       await page.evaluate(() => {

@@ -1,3 +1,4 @@
+import { routePath } from "hono/route";
 import { withHops } from "../_shared/hops.ts";
 import { commonHeaders } from "./headers.ts";
 import type { AppContext, Parts, RequestNotes } from "./parts.ts";
@@ -16,7 +17,7 @@ export function observe(parts: Pick<Parts, "newRequestId" | "now" | "log">) {
       parts.log.info("request", {
         ...notes,
         method: c.req.method,
-        route: c.req.routePath,
+        route: routePath(c),
         status: c.res.status,
         ms: parts.now().getTime() - began,
         calls: hops.calls,
