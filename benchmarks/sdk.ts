@@ -3,7 +3,7 @@
  * run at 6x CPU throttle and on an emulated slow 3G. All in one run, in turns, so that the machine is
  * the same for all. Read the times as relative.
  *
- *   deno run -A benchmarks/sdk.ts [runs]
+ *   deno task bench:sdk [runs]
  */
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";

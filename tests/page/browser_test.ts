@@ -10,8 +10,8 @@ import {
 import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { testedSdk } from "../support/sdk.ts";
 import {
-  currentSdk,
   HOSTILE_NAME,
   PATIENT,
   PROVIDER,
@@ -41,7 +41,7 @@ async function scene(
   options: { timeoutMs?: number; phone?: Parameters<typeof newPhone>[1] } = {},
 ): Promise<void> {
   const cdn = await startCdn({ directory: SDK_DIRECTORY });
-  const { file, integrity } = currentSdk();
+  const { file, integrity } = await testedSdk();
   const sdk = { url: `${cdn.url}/${file}`, integrity, timeoutMs: options.timeoutMs ?? 20_000 };
   const visit = serveVisit(
     (origin) => visitData({ api: { base: `${origin}/visit`, session: "s3cret" }, sdk, ...changes }),
