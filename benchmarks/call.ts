@@ -2,7 +2,7 @@
  * What a call against the local Chime costs: time to the first remote picture, and the processor and
  * memory that the stand-in takes for each participant.
  *
- *   deno run -A benchmarks/call.ts [seconds]
+ *   deno task bench:call [seconds]
  *
  * The stand-in and the driver of the browsers share the measured process; Chromium is not counted.
  * Pictures are 160x90 at 8 a second, so that six browsers fit on a small machine.

@@ -1,10 +1,10 @@
 /**
  * Builds the SDK file, its licences and its manifest, the same bytes each time.
  *
- *   deno run -A cdn/build.ts           writes .cache/cdn/<file> and the manifest
- *   deno run -A cdn/build.ts --keep    leaves the manifest's current file in it, as the second
- *   deno run -A cdn/build.ts --check   writes the file, fails if the manifest is stale
- *   deno run -A cdn/build.ts --uncut   writes the whole SDK instead, for tests; never deployed
+ *   deno task cdn:build           writes .cache/cdn/<file> and the manifest
+ *   deno task cdn:build --keep    leaves the manifest's current file in it, as the second
+ *   deno task cdn:build --check   writes the file, fails if the manifest is stale
+ *   deno task cdn:build --uncut   writes the whole SDK instead, for tests; never deployed
  */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";

@@ -1,7 +1,7 @@
 /**
  * Moves the project to another version of the SDK:
  *
- *   deno run -A cdn/upgrade.ts 3.33.0
+ *   deno task cdn:upgrade 3.33.0
  *
  * Changes the exact pin everywhere, builds, prints what each part of the file grew or shrank by, and
  * leaves the file of before in the manifest, as the second: a page can be rolled back to it. Fails
@@ -72,7 +72,7 @@ async function move(version: string, files: readonly Snapshot[]): Promise<void> 
 if (import.meta.main) {
   const [version = ""] = Deno.args;
   if (!/^\d+\.\d+\.\d+$/.test(version)) {
-    await say("Usage: deno run -A cdn/upgrade.ts <version>, e.g. 3.33.0");
+    await say("Usage: deno task cdn:upgrade <version>, e.g. 3.33.0");
     Deno.exit(2);
   }
   const files = await snapshots([...PINNED, ...GENERATED]);

@@ -8,6 +8,7 @@ const HELP = `deno task dev [options]
   --port <number>   port of the project; 54321 by default, 0 for any free one
   --json            print one JSON line for programs instead of the table
   --hosted-domain   rewrite HTML to text as the hosted domain does
+  --front           people reach the page through the CDN, as cdn:deploy --front sets it up
   --logs            show the function's log lines
   --help            this text
 `;
@@ -17,6 +18,7 @@ interface DevOptions {
   readonly port: number;
   readonly json: boolean;
   readonly hostedDomain: boolean;
+  readonly front: boolean;
   readonly logs: boolean;
 }
 
@@ -33,6 +35,7 @@ function readOptions(args: readonly string[]): DevOptions | string {
         port: { type: "string", default: "54321" },
         json: { type: "boolean", default: false },
         "hosted-domain": { type: "boolean", default: false },
+        front: { type: "boolean", default: false },
         logs: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -42,7 +45,8 @@ function readOptions(args: readonly string[]): DevOptions | string {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       return `Cannot read --port ${values.port}: it takes a number from 0 to 65535\n\n${HELP}`;
     }
-    return { port, json: values.json, hostedDomain: values["hosted-domain"], logs: values.logs };
+    const { json, front, logs } = values;
+    return { port, json, hostedDomain: values["hosted-domain"], front, logs };
   } catch (error) {
     return `${error instanceof Error ? error.message : error}\n\n${HELP}`;
   }
@@ -63,6 +67,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 const stack = await startStack({
   port: options.port,
   hostedDomain: options.hostedDomain,
+  front: options.front,
   database: {
     kind: "pglite",
     dataDir: await developmentDatabase(new URL("../", import.meta.url).pathname),
@@ -76,12 +81,13 @@ const stack = await startStack({
 const people = await freshLinks(stack);
 
 if (options.json) {
-  const { baseUrl, chime, cdn } = stack;
-  print(JSON.stringify({ baseUrl, chimeUrl: chime.url, cdnUrl: cdn.url, people }));
+  const { baseUrl, pageUrl, chime, cdn } = stack;
+  print(JSON.stringify({ baseUrl, pageUrl, chimeUrl: chime.url, cdnUrl: cdn.url, people }));
 } else {
   const widest = Math.max(...people.map((one) => one.name.length));
   print(`\nchime-page runs at ${stack.baseUrl} (open it for fresh links at any time)\n`);
-  print(`  Chime stand-in ${stack.chime.url}   CDN stand-in ${stack.cdn.url}\n`);
+  print(`  Chime stand-in ${stack.chime.url}   CDN stand-in ${stack.cdn.url}`);
+  print(`  deno task doctor ${stack.pageUrl}\n`);
   for (const { name, role, appointment, url } of people) {
     print(`  ${name.padEnd(widest)}  ${role.padEnd(8)}  ${appointment.padEnd(14)}  ${url}`);
   }

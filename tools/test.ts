@@ -1,43 +1,13 @@
 import { checkAll, CHECKS } from "./check.ts";
 import { preparePlatform } from "../tests/support/platform.ts";
-import { print, runDeno } from "./run.ts";
+import { type Count, countTests } from "./count_tests.ts";
+import { print } from "./run.ts";
 
 /**
  * `deno task test`: the checks, all tests on this Deno, and the function's own tests on the
  * platform's Deno from a copy of `supabase/` alone. Arguments choose files, e.g.
  * `deno task test tests/http`; then only those run. Ends with `N passed, N failed`.
  */
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-/** Runs `deno test` and reads its counts from the JUnit report it writes. */
-async function countTests(
-  paths: readonly string[],
-  options: Parameters<typeof runDeno>[1] & { readonly flags?: readonly string[] } = {},
-): Promise<Count> {
-  const { flags = [], ...run } = options;
-  const report = await Deno.makeTempFile({ suffix: ".xml" });
-  try {
-    const succeeded = await runDeno(
-      ["test", "-A", "--quiet", `--junit-path=${report}`, ...flags, ...paths],
-      run,
-    );
-    const [, tests = "0", failures = "0", errors = "0"] =
-      /<testsuites[^>]* tests="(\d+)"[^>]* failures="(\d+)"[^>]* errors="(\d+)"/
-        .exec(await Deno.readTextFile(report)) ?? [];
-    const failed = Number(failures) + Number(errors);
-    return {
-      passed: Number(tests) - failed,
-      // A file that could not even be loaded fails the run and is in no count.
-      failed: succeeded ? failed : Math.max(1, failed),
-    };
-  } finally {
-    await Deno.remove(report);
-  }
-}
-
 const chosen = Deno.args;
 const counts: Count[] = [];
 if (chosen.length === 0) {

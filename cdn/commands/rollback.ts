@@ -76,9 +76,18 @@ function choose(
   versions: readonly PublishedVersion[],
   wanted: string,
 ): PublishedVersion & { readonly integrity: string } {
-  const found = versions.find((one) => one.file === wanted || one.sdkVersion === wanted);
+  const [found, ...others] = versions.filter((one) =>
+    one.file === wanted || one.sdkVersion === wanted
+  );
   if (!found) {
     throw new Failure(`No published file is ${wanted}`, "choose one of those listed above");
+  }
+  // The newest of them may be the very file to get away from.
+  if (others.length > 0) {
+    throw new Failure(
+      `${others.length + 1} published files are of version ${wanted}`,
+      "choose one by its file's name",
+    );
   }
   const { integrity } = found;
   if (integrity === undefined) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
+import { chosenSdk } from "../../cdn/build.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type Visitor, visitor } from "../support/call.ts";
 import { createVisit, passUrl, startTestStack, type TestVisit } from "../support/visits.ts";
@@ -64,6 +65,13 @@ test("two people meet through their links: moving pictures and sound both ways, 
     await provider.until("no picture of the patient", ({ seen }) => !seen);
     await patient.press("#camera");
     await provider.until("the picture again", ({ seen, frames }) => seen && frames > 3);
+
+    // The whole SDK carries a library that would like to compile WebAssembly, and does without where
+    // a policy forbids it. The deployed file asks for nothing that its policy forbids.
+    const forbidden = chosenSdk(Deno.env).cut ? [] : ["wasm-eval"];
+    for (const one of [provider, patient]) {
+      assert.deepEqual([...new Set((await one.look()).stopped)], forbidden);
+    }
   }));
 
 test("the provider ends the visit for all: the patient is told, and the host exactly once", () =>

@@ -1,16 +1,16 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { ensureSdk, SDK_DIRECTORY } from "../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
-import { SDK_FILES } from "../../supabase/functions/chime-page/sdk_manifest.generated.ts";
 import { launchBrowser, onPhone } from "../support/browser.ts";
+import { testedSdk } from "../support/sdk.ts";
 import { chimeCalls, createVisit, passUrl, startTestStack } from "../support/visits.ts";
 
 // A second origin with the same bytes, as an operator may set one.
-await ensureSdk();
+const sdk = await testedSdk();
 const fallback = await startCdn({ directory: SDK_DIRECTORY });
 const stack = await startTestStack({
-  environment: { CHIME_SDK_FALLBACK_URL: `${fallback.url}/${SDK_FILES[0].file}` },
+  environment: { CHIME_SDK_FALLBACK_URL: `${fallback.url}/${sdk.file}` },
 });
 const browser = await launchBrowser();
 Deno.test.afterAll(async () => {
@@ -33,8 +33,8 @@ test("the provider's link loads the SDK from the CDN with its hash and makes one
       assert.equal(status, 200);
       await page.waitForFunction("typeof ChimeSDK === 'object'");
       const script = page.locator("script#chime-sdk");
-      assert.equal(await script.getAttribute("src"), `${stack.cdn.url}/${SDK_FILES[0].file}`);
-      assert.equal(await script.getAttribute("integrity"), SDK_FILES[0].integrity);
+      assert.equal(await script.getAttribute("src"), `${stack.cdn.url}/${sdk.file}`);
+      assert.equal(await script.getAttribute("integrity"), sdk.integrity);
       assert.equal(await script.getAttribute("crossorigin"), "anonymous");
       assert.ok(stack.cdn.requests().slice(fetched).some((one) => one.status === 200));
       assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);

@@ -199,6 +199,22 @@ test("rollback lists the versions and prints the one command that moves both", a
   ]]);
 });
 
+test("rollback to a version of which there are two files asks which", async (cdn) => {
+  const [first, second] = [await sdkFile("3.31.0", "first"), await sdkFile("3.31.0", "second")];
+  for (const { path } of [first, second]) {
+    assert.equal(await publish(["--file", path, "--cdn-url", cdn.url], testWorld(cdn.aws)), 0);
+  }
+  const world = testWorld(cdn.aws);
+  assert.equal(await rollback(["--to", "3.31.0", "--run", "--cdn-url", cdn.url], world), 1);
+  assert.match(
+    world.text(),
+    /2 published files are of version 3\.31\.0\nremedy +choose one by its/,
+  );
+  const named = testWorld(cdn.aws);
+  assert.equal(await rollback(["--to", first.name, "--run", "--cdn-url", cdn.url], named), 0);
+  assert.deepEqual([world.ran.length, named.ran.length], [0, 1]);
+});
+
 test("rollback moves nothing to a file that pages could not load, or that is unknown", async (cdn) => {
   const file = await sdkFile("3.31.0", "old");
   assert.equal(

@@ -40,6 +40,17 @@ test("through the front, on the hosted domain, everything is in order", async ()
   assert.deepEqual([code, faults], [0, []]);
 });
 
+test("a front whose secret the function does not know is red, and the secret is named", async () => {
+  const { code, faults } = await examine({
+    hostedDomain: true,
+    front: true,
+    environment: { CHIME_PAGE_FRONT_SECRET: "another-secret-than-that-of-the-local-front" },
+  });
+  assert.equal(code, 1);
+  assert.deepEqual(faults.map((row) => row.check), ["page", "policy"]);
+  assert.match(faults[0]?.remedy ?? "", /CHIME_PAGE_FRONT_SECRET .* differ/);
+});
+
 test("incomplete settings are red, and the names stay in the function's log", async () => {
   const { code, faults } = await examine({ environment: { CHIME_REGION: "Frankfurt" } });
   assert.equal(code, 1);

@@ -42,6 +42,16 @@ Deno.test("every task is in the README, and every task of a document exists", as
   }
 });
 
+Deno.test("every alarm has its answer in operations.md", async () => {
+  const [alarms, answers] = [
+    await read("cdn/stacks/alarms.yaml"),
+    await read("docs/operations.md"),
+  ];
+  const names = [...alarms.matchAll(/^ {2}(\w+):\n {4}Type: AWS::CloudWatch::Alarm$/gm)];
+  assert.ok(names.length >= 4);
+  for (const [, name = ""] of names) assert.ok(answers.includes(`\`${name}\``), name);
+});
+
 Deno.test("links between documents lead somewhere", async () => {
   for await (const path of documents()) {
     for (

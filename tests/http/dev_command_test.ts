@@ -30,12 +30,39 @@ async function startDev(...args: string[]) {
   };
 }
 
+Deno.test("dev --front brings the page through the CDN's stand-in, past the hosted domain's rewrite", async () => {
+  const dev = await startDev("--json", "--hosted-domain", "--front");
+  const { baseUrl, pageUrl, people } = JSON.parse(dev.line);
+  try {
+    assert.notEqual(new URL(pageUrl).origin, baseUrl);
+    const html = { Accept: "text/html" };
+    const { url } = people.find((one: { appointment: string }) => one.appointment === "open");
+    assert.ok(url.startsWith(`${pageUrl}/`), url);
+    // The first opening is a page; the link is spent then, and the problem is a page too.
+    for (const [status, shown] of [[200, /id="visit-data"/], [410, /<h1/]] as const) {
+      const page = await fetch(url, { headers: html });
+      assert.equal(page.status, status);
+      assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
+      assert.match(page.headers.get("content-security-policy") ?? "", /script-src/);
+      assert.match(await page.text(), shown);
+    }
+    // Past the front it is what the hosted domain makes of it.
+    const direct = await fetch(url.replace(new URL(pageUrl).origin, baseUrl), { headers: html });
+    await direct.body?.cancel();
+    assert.equal(direct.headers.get("content-type"), "text/plain");
+  } finally {
+    assert.equal(await dev.stop("SIGTERM"), 0);
+  }
+  await assert.rejects(fetch(pageUrl), "the front is still there");
+});
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`dev prints one JSON line with a link for everybody and stops on ${signal}`, async () => {
     const hosted = signal === "SIGTERM";
     const dev = await startDev("--json", ...(hosted ? ["--hosted-domain"] : []));
-    const { baseUrl, chimeUrl, cdnUrl, people } = JSON.parse(dev.line);
+    const { baseUrl, pageUrl, chimeUrl, cdnUrl, people } = JSON.parse(dev.line);
     try {
+      assert.equal(pageUrl, `${baseUrl}/functions/v1/chime-page`);
       assert.deepEqual(
         new Set(people.map((one: { appointment: string }) => one.appointment)),
         new Set(["open", "too-early", "over", "cancelled", "video-disabled", "group"]),

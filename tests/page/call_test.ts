@@ -5,8 +5,9 @@ import { startCdn } from "../../dev/cdn/origin.ts";
 import type { JoinInfo, Language, Person } from "../../supabase/functions/chime-page/page/data.ts";
 import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { testedSdk } from "../support/sdk.ts";
 import { startMeeting } from "./meeting.ts";
-import { currentSdk, PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
+import { PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
 
 const GUEST: Person = {
   id: "5c6f1f0e-0000-4000-8000-000000000003",
@@ -42,7 +43,7 @@ Deno.test({
 }, async (t) => {
   const meeting = await startMeeting();
   const cdn = await startCdn({ directory: SDK_DIRECTORY });
-  const { file, integrity } = currentSdk();
+  const { file, integrity } = await testedSdk();
   const serve = (self: Person, join: JoinInfo, language: Language) =>
     serveVisit((origin) =>
       visitData({

@@ -7,16 +7,9 @@ import { topRung } from "../../client/lobby.ts";
 import { wayToSettings } from "../../client/platform.ts";
 import type { Person, VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { testedSdk } from "../support/sdk.ts";
 import { startMeeting } from "./meeting.ts";
-import {
-  currentSdk,
-  PATIENT,
-  PROVIDER,
-  serveVisit,
-  until,
-  visitData,
-  type VisitServer,
-} from "./support.ts";
+import { PATIENT, PROVIDER, serveVisit, until, visitData, type VisitServer } from "./support.ts";
 
 Deno.test("the way to the settings is that of the app or browser the page is in", () => {
   const phone = "Mozilla/5.0 (Linux; Android 12; K) AppleWebKit/537.36 (KHTML, like Gecko)";
@@ -53,7 +46,7 @@ async function open(
   self: Person,
   changes: Partial<VisitPageData> = {},
 ) {
-  const { file, integrity } = currentSdk();
+  const { file, integrity } = await testedSdk();
   const join = await meeting.attend(self);
   const visit: VisitServer = serveVisit((origin) =>
     visitData({

@@ -6,8 +6,9 @@ import { readWord } from "../../client/network.ts";
 import { countersOf, sampleOf } from "../../client/samples.ts";
 import type { Person } from "../../supabase/functions/chime-page/page/data.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { testedSdk } from "../support/sdk.ts";
 import { startMeeting } from "./meeting.ts";
-import { currentSdk, PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
+import { PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
 
 Deno.test("a second of the network is read from what the browser counts", () => {
   const moment = (at: number, grow: number) =>
@@ -85,7 +86,7 @@ Deno.test({
 }, async () => {
   const meeting = await startMeeting();
   const cdn = await startCdn({ directory: SDK_DIRECTORY });
-  const { file, integrity } = currentSdk();
+  const { file, integrity } = await testedSdk();
   const browsers = [await launchBrowser(), await launchBrowser()];
   const enter = async (self: Person, index: number) => {
     const join = await meeting.attend(self);

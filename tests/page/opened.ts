@@ -5,7 +5,8 @@ import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
 import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
-import { currentSdk, serveVisit, visitData, type VisitServer } from "./support.ts";
+import { testedSdk } from "../support/sdk.ts";
+import { serveVisit, visitData, type VisitServer } from "./support.ts";
 
 // Signalling of these pages leads nowhere; the policy lets them try, so that trying logs no violation.
 export const NOWHERE = ["ws://127.0.0.1:65534"];
@@ -38,7 +39,7 @@ export async function scene(
     await startCdn({ directory: SDK_DIRECTORY }),
     await startCdn({ directory: SDK_DIRECTORY }),
   ];
-  const { file, integrity } = currentSdk();
+  const { file, integrity } = await testedSdk();
   const sdk = {
     url: `${cdn.url}/${file}`,
     integrity,

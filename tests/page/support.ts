@@ -18,7 +18,6 @@ import {
   renderVisitPage,
   type VisitPageModel,
 } from "../../supabase/functions/chime-page/page/visit_page.ts";
-import { SDK_FILES } from "../../supabase/functions/chime-page/sdk_manifest.generated.ts";
 
 /** A name that tries everything: markup, a script's end, line separators, direction marks, emoji. */
 export const HOSTILE_NAME =
@@ -48,13 +47,6 @@ export const DEAD_JOIN: JoinInfo = {
   },
   attendee: { ExternalUserId: PATIENT.id, AttendeeId: "a-patient", JoinToken: "abc123" },
 };
-
-/** The SDK file the manifest names first. */
-export function currentSdk(): { file: string; integrity: string } {
-  const [current] = SDK_FILES;
-  if (current === undefined) throw new Error("Cannot test without an SDK file in the manifest");
-  return current;
-}
 
 /** The data of a patient's page; `changes` are laid over it. */
 export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {

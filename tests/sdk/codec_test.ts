@@ -181,6 +181,30 @@ Deno.test("unknown fields are read over, packed lists are read, deep nesting is 
   }
 });
 
+Deno.test("of overlong numbers, only those that no writer makes are read differently", () => {
+  const one = original["SdkPauseResumeFrame"];
+  const other = made["SdkPauseResumeFrame"];
+  const table = tables.get("SdkPauseResumeFrame");
+  assert.ok(one && other && table);
+  // Field 2 as a number of so many bytes, its value 5, then field 1 with the value 7.
+  const read = (type: Generated, length: number) => {
+    const number = [133, ...Array.from({ length: length - 2 }, () => 128), 0];
+    const bytes = Uint8Array.from([16, ...(length === 1 ? [5] : number), 8, 7]);
+    return outcome(() => plain(type.decode(bytes), table));
+  };
+  const right = read(one, 1);
+  for (const length of [1, 2, 3, 4, 5, 10]) {
+    assert.deepEqual(read(one, length), right, `${length} bytes, the SDK's own`);
+    assert.deepEqual(read(other, length), right, `${length} bytes`);
+  }
+  // Of 6 to 9 bytes the library takes ten, whatever the bytes after the number are.
+  for (const length of [6, 7, 8, 9]) {
+    assert.notDeepEqual(read(one, length), right, `${length} bytes, the SDK's own`);
+    assert.deepEqual(read(other, length), right, `${length} bytes`);
+  }
+  for (const type of [one, other]) assert.equal(read(type, 11), "refused");
+});
+
 Deno.test("a codec that does more than its table says fails the build", () => {
   const changes: readonly [from: string | RegExp, to: string][] = [
     ["message.timestampMs = reader.uint64();", "message.timestampMs = reader.fixed64();"],

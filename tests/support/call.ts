@@ -15,6 +15,8 @@ export interface Sight {
   /** Loudest sample heard since the page was told to listen, 0 to 1. */
   readonly loudest: number;
   readonly hostEvents: readonly string[];
+  /** What the page's policy stopped so far: an address, or `wasm-eval` and the like. */
+  readonly stopped: readonly string[];
 }
 
 /** A person of a visit on a phone of their own. */
@@ -33,8 +35,11 @@ export async function visitor(browser: Browser, url: string, options = {}): Prom
   const { page } = phone;
   await page.addInitScript(() => {
     const heard: string[] = [];
+    const stopped: string[] = [];
+    addEventListener("securitypolicyviolation", ({ blockedURI }) => stopped.push(blockedURI));
     Object.assign(globalThis, {
       heard,
+      stopped,
       loudest: 0,
       ChimeHandler: { postMessage: (text: string) => heard.push(text) },
     });
@@ -89,5 +94,6 @@ function readSight(): Sight {
     loudest: audio && !audio.paused ? Reflect.get(globalThis, "loudest") : 0,
     hostEvents: (Reflect.get(globalThis, "heard") as string[]).map((text) => JSON.parse(text))
       .map(({ event, data }) => `${event}/${data}`),
+    stopped: Reflect.get(globalThis, "stopped") as string[],
   };
 }

@@ -4,7 +4,8 @@ import { judged, type Row } from "./row.ts";
 /** How people get HTML although the hosted domain rewrites it. */
 const REWRITE_REMEDY =
   "*.supabase.co turns a function's HTML into text: give the project a custom domain, or put the " +
-  "front before it (deno task cdn:deploy --front), or let the app fetch the page and load its HTML";
+  "front before it (deno task cdn:deploy --front), or let the app fetch the page and load its HTML; " +
+  "if the front is there, its secret and CHIME_PAGE_FRONT_SECRET of the function differ: docs/operations.md, Rotate secrets";
 
 /** Whether what people get is a page, or its source as text. */
 export function pageRow({ status, headers, text, ms }: Answer): Row {

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /**
- * Runs in the browser: one person in a call with the unmodified SDK. Tests steer it as
- * `window.caller` and read what it saw.
+ * Runs in the browser: one person in a call. The SDK is a script before this one: the whole
+ * SDK, or the cut file where a run asks for it. Tests steer this as `window.caller` and read what it
+ * saw.
  */
 import {
   ConsoleLogger,

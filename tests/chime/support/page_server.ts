@@ -1,16 +1,22 @@
 import * as esbuild from "esbuild";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { npmPlugin } from "../../../cdn/npm_plugin.ts";
+import { SDK_DIRECTORY } from "../../../cdn/build.ts";
+import { standInSdk } from "../../support/sdk.ts";
 
 const HTML = `<!doctype html><meta charset=utf-8><title>caller</title><body></body>
+<script src="/sdk.js"></script>
 <script src="/caller.js"></script>`;
 
-let program: Promise<string> | undefined;
+/** What the page consists of: the SDK file, and the program that uses its global. */
+interface Scripts {
+  readonly sdk: string;
+  readonly caller: string;
+}
 
-/** The page's program with the whole, unmodified SDK in it. */
-async function bundle(): Promise<string> {
-  const main = createRequire(import.meta.url).resolve("amazon-chime-sdk-js");
+let scripts: Promise<Scripts> | undefined;
+
+async function build(): Promise<Scripts> {
+  const { file } = await standInSdk();
   const result = await esbuild.build({
     entryPoints: [fileURLToPath(new URL("../page/caller_page.ts", import.meta.url))],
     bundle: true,
@@ -18,24 +24,36 @@ async function bundle(): Promise<string> {
     format: "iife",
     target: "es2022",
     platform: "browser",
-    define: { global: "globalThis" },
     logLevel: "error",
-    // The messaging client is not part of a call; it would need parts of Node to be bundled.
-    plugins: [npmPlugin({ "amazon-chime-sdk-js": main }, ["@aws-sdk/client-chime-sdk-messaging"])],
+    plugins: [sdkIsGlobal],
   });
   await esbuild.stop();
   const [output] = result.outputFiles;
   if (output === undefined) throw new Error("Cannot bundle the caller's page");
-  return output.text;
+  return { sdk: await Deno.readTextFile(`${SDK_DIRECTORY}${file}`), caller: output.text };
 }
+
+/** The SDK is a script of its own, as on the page: the program takes its names from there. */
+const sdkIsGlobal: esbuild.Plugin = {
+  name: "sdk-is-global",
+  setup(build) {
+    build.onResolve({ filter: /^amazon-chime-sdk-js$/ }, ({ path }) => ({
+      path,
+      namespace: "sdk",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "sdk" }, () => ({
+      contents: "module.exports = ChimeSDK;",
+    }));
+  },
+};
 
 /** Serves the caller's page on a free port of the loopback address. */
 export async function servePage(): Promise<{ url: string; close(): Promise<void> }> {
-  const script = await (program ??= bundle());
+  const { sdk, caller } = await (scripts ??= build());
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
-    const isScript = new URL(request.url).pathname === "/caller.js";
-    const type = isScript ? "text/javascript" : "text/html";
-    return new Response(isScript ? script : HTML, { headers: { "content-type": type } });
+    const script = { "/sdk.js": sdk, "/caller.js": caller }[new URL(request.url).pathname];
+    const type = script === undefined ? "text/html" : "text/javascript";
+    return new Response(script ?? HTML, { headers: { "content-type": type } });
   });
   return {
     url: `http://127.0.0.1:${server.addr.port}/`,

@@ -1,0 +1,35 @@
+import { type Count, countTests } from "./count_tests.ts";
+import { print } from "./run.ts";
+
+/**
+ * `deno task test:sdk`: every test that runs the SDK in a browser, once on the deployed file and once
+ * on the whole SDK, so that nothing that was cut off is missed. `cut` or `uncut` runs only one half;
+ * further arguments choose files.
+ */
+const SUITES = [
+  // Calls against the stand-in, and the page by itself and as the function serves it.
+  "tests/chime",
+  "tests/page",
+  "tests/browser",
+  "tests/cdn/front_page_test.ts",
+  "tests/sdk/browser_test.ts",
+];
+const KINDS = { cut: "the deployed file", uncut: "the whole SDK" } as const;
+type Kind = keyof typeof KINDS;
+
+const isKind = (text: string | undefined): text is Kind => text !== undefined && text in KINDS;
+const [first, ...rest] = Deno.args;
+const kinds: readonly Kind[] = isKind(first) ? [first] : ["cut", "uncut"];
+const files = isKind(first) ? rest : Deno.args;
+
+const counts = new Map<Kind, Count>();
+for (const kind of kinds) {
+  print(`\nOn ${KINDS[kind]}:`);
+  const paths = files.length > 0 ? files : SUITES;
+  counts.set(kind, await countTests(paths, { env: { CHIME_PAGE_SDK: kind } }));
+}
+print("");
+for (const [kind, { passed, failed }] of counts) {
+  print(`${KINDS[kind]}: ${passed} passed, ${failed} failed`);
+}
+Deno.exit([...counts.values()].every(({ failed }) => failed === 0) ? 0 : 1);
