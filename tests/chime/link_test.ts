@@ -113,6 +113,13 @@ Deno.test("a mended link lets arrive what waits, and is as fast as ever; nothing
   assert.equal(time.waiting.size, 0);
   time.pass(5000);
   assert.equal(arrived.up.length, 4);
+  path.spoil({ kbps: 80, lose: 0, delay: 0 });
+  for (let packet = 4; packet < 7; packet++) up(packet);
+  path.mend();
+  path.spoil({ kbps: 80, lose: 0, delay: 0 });
+  up("afresh");
+  time.pass(1000);
+  assert.deepEqual(arrived.up.at(-1), [5150, "afresh"]);
 });
 
 Deno.test("a bad time ends by itself, and not by the clock of one that was ended before", () => {
@@ -139,6 +146,7 @@ Deno.test("close drops everything and leaves no timer; a phone without a network
     if (end === "close") path.close();
     else path.deafFor(10);
     up("late");
+    assert.equal(arrived.up.length, end === "close" ? 1 : 0);
     time.pass(5000);
     // What comes after the close goes straight through: there is nobody left to hold it up.
     assert.deepEqual(arrived.up.map(([, name]) => name), end === "close" ? ["late"] : []);

@@ -38,6 +38,7 @@ export const REAL_TIME: Timing = {
 };
 
 interface Waiting {
+  /** When it may arrive: then, or when those before it have. */
   readonly at: number;
   readonly owner: object;
   readonly go: () => void;
@@ -59,8 +60,7 @@ export class Lane {
     owner: object,
     go: () => void,
   ): void {
-    const last = this.#waiting.at(-1);
-    if (kbps === undefined && delay === 0 && last === undefined) return go();
+    if (kbps === undefined && delay === 0 && this.#waiting.length === 0) return go();
     const now = this.timing.now();
     let sent = now;
     if (kbps !== undefined) {
@@ -68,8 +68,8 @@ export class Lane {
       if (turn - now > queue) return;
       sent = this.#freeAt = turn + (bytes + HEADERS) * 8 / kbps;
     }
-    this.#waiting.push({ at: Math.max(sent + delay, last?.at ?? 0), owner, go });
-    if (last === undefined) this.#arm();
+    this.#waiting.push({ at: sent + delay, owner, go });
+    if (this.#waiting.length === 1) this.#arm();
   }
 
   /** Lets everything of this owner's arrive now. */

@@ -61,7 +61,6 @@ export class NetworkPath {
     this.#closed = true;
     this.#hearing();
     this.#mending();
-    this.#badness = GOOD;
     this.#drop();
   }
 
@@ -80,6 +79,8 @@ export class NetworkPath {
 
   #pass(lane: Lane, { length }: Buffer, go: () => void): void {
     if (this.#deaf) return;
+    // The last goodbye: nobody is left who would call off what waits.
+    if (this.#closed) return go();
     const { lose } = this.#badness;
     const lost = lose > 0 && this.random() < lose;
     lane.pass(length, this.#badness, this, lost ? () => {} : go);
