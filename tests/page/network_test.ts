@@ -10,7 +10,7 @@ import { startMeeting } from "./meeting.ts";
 import { currentSdk, PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
 
 Deno.test("a second of the network is read from what the browser counts", () => {
-  const moment = (at: number, grow: number) =>
+  const moment = (at: number, grow: number, voice = 48) =>
     countersOf([
       { type: "candidate-pair", timestamp: at, bytesSent: 10, bytesReceived: 5 },
       {
@@ -26,10 +26,11 @@ Deno.test("a second of the network is read from what the browser counts", () => 
       {
         type: "inbound-rtp",
         timestamp: at,
-        packetsReceived: 75 * grow,
-        packetsLost: 25 * grow,
+        kind: "audio",
+        packetsReceived: voice * grow,
+        packetsLost: voice * grow / 3,
         totalSamplesReceived: 48_000 * grow,
-        concealedSamples: 14_000 * grow,
+        concealedSamples: 12_000 * grow,
         silentConcealedSamples: 2_000 * grow,
       },
     ]);
@@ -41,10 +42,16 @@ Deno.test("a second of the network is read from what the browser counts", () => 
     lossUp: 0.2,
     lossDown: 0.25,
     gaps: 0.25,
+    sent: 8,
+    received: 4,
   });
+  // Between words little is sent: silence that is made up then is no gap.
+  const resting = sampleOf(moment(1000, 1, 3), moment(2000, 2, 3)).gaps;
+  equal(resting, (12_000 - 2_000) / 48_000);
   // An engine that leaves everything out has nothing to complain about.
   const blank = countersOf([{ type: "inbound-rtp", timestamp: 0 }]);
-  const nothing = { rtt: null, available: null, lossUp: 0, lossDown: 0, gaps: 0 };
+  const still = { lossUp: 0, lossDown: 0, gaps: 0, sent: 0, received: 0 };
+  const nothing = { rtt: null, available: null, ...still };
   deepEqual(sampleOf(blank, blank), nothing);
 });
 
