@@ -53,7 +53,7 @@ export interface Quality {
   readonly base: number;
   /** How bad the last seconds were together; sinks in good ones. */
   readonly heat: number;
-  /** Good seconds in a row. */
+  /** Good seconds in a row, without those in which something waited. */
   readonly calm: number;
   /** Good seconds wanted before the next climb; doubles when a climb proved wrong. */
   readonly patience: number;
@@ -67,6 +67,8 @@ const PATIENCE = 8;
 const MOST_PATIENCE = 64;
 const SETTLING = 2;
 const STEP_HEAT = 3;
+/** So many ms more than the least way: a queue is building up, and no time for more picture. */
+const QUEUED = 150;
 /** So many seconds after a climb the browser's own estimate may still be on its way up. */
 const GROWING = 10;
 /** Share of what got through that is planned with: a queue that is full must also get empty. */
@@ -127,7 +129,8 @@ export function nextQuality(before: Quality, sample: Sample, top: number): Quali
   const heat = bad === 0
     ? Math.max(0, before.heat - 1)
     : Math.min(STEP_HEAT + 1, before.heat + bad);
-  const calm = bad === 0 ? before.calm + 1 : 0;
+  const queued = sample.rtt !== null && sample.rtt - base > QUEUED;
+  const calm = bad > 0 ? 0 : before.calm + (queued ? 0 : 1);
   const climbed = before.climbed === null || before.climbed > 30 ? null : before.climbed + 1;
   const same = { ...before, base, heat, calm, climbed, settling };
   const poor = before.poor ? heat > 0 || calm < 4 : heat >= STEP_HEAT;
