@@ -39,6 +39,9 @@ export interface Sample {
   readonly available: number | null;
   /** Share of the heard sound that was made up, because packets were missing; 0 to 1. */
   readonly gaps: number;
+  /** Sent and received in kbps, sound and pictures together. */
+  readonly sent: number;
+  readonly received: number;
 }
 
 /** Where the ladder stands. */
@@ -46,11 +49,11 @@ export interface Quality {
   /** Index into {@link RUNGS}. */
   readonly rung: number;
   readonly poor: boolean;
-  /** The least round trip so far: a long way is not yet a bad one. */
+  /** The least round trip since there are pictures: a long way is not yet a bad one. */
   readonly base: number;
   /** How bad the last seconds were together; sinks in good ones. */
   readonly heat: number;
-  /** Good seconds in a row. */
+  /** Good seconds in a row, without those in which something waited. */
   readonly calm: number;
   /** Good seconds wanted before the next climb; doubles when a climb proved wrong. */
   readonly patience: number;
@@ -64,6 +67,15 @@ const PATIENCE = 8;
 const MOST_PATIENCE = 64;
 const SETTLING = 2;
 const STEP_HEAT = 3;
+/** So many ms more than the least way: a queue is building up, and no time for more picture. */
+const QUEUED = 150;
+/** So many seconds after a climb the browser's own estimate may still be on its way up. */
+const GROWING = 10;
+/** Share of what got through that is planned with: a queue that is full must also get empty. */
+const HEADROOM = 0.8;
+/** From here on sound suffers: no more picture than what demonstrably gets through beside it. */
+const MANY_GAPS = 0.3;
+const MUCH_LOSS = 0.2;
 
 /** @param rung where to begin */
 export function firstQuality(rung: number): Quality {
@@ -79,16 +91,28 @@ export function firstQuality(rung: number): Quality {
   };
 }
 
-/** 0 good, 1 bad, 2 so bad that one more second of it is too much. */
-export function badness(sample: Sample, base: number, rung: number): 0 | 1 | 2 {
+/**
+ * 0 good, 1 bad, 2 so bad that one more second of it is too much.
+ * @param growing a climb was just now: the browser's estimate follows what is sent, by 8 % a second
+ */
+export function badness(sample: Sample, base: number, rung: number, growing = false): 0 | 1 | 2 {
   const { rtt, available } = sample;
   const loss = Math.max(sample.lossUp, sample.lossDown);
   const waited = rtt === null ? 0 : rtt - base;
   const room = available === null || rung === 0
     ? 1
     : available / ((RUNGS[rung]?.kbps ?? 0) + SOUND_KBPS);
-  if (sample.gaps > 0.3 || loss > 0.2 || waited > 1000 || room < 0.5) return 2;
-  return sample.gaps > 0.1 || loss > 0.06 || waited > 300 || room < 0.8 ? 1 : 0;
+  if (sample.gaps > MANY_GAPS || loss > MUCH_LOSS || waited > 1000 || room < 0.5) return 2;
+  const tight = room < 0.8 && !growing;
+  return sample.gaps > 0.1 || loss > 0.06 || waited > 300 || tight ? 1 : 0;
+}
+
+/** The best rung that fits into what got through of a link that was too small; else the best. */
+function borne({ gaps, lossUp, lossDown, sent, received }: Sample): number {
+  const down = gaps > MANY_GAPS || lossDown > MUCH_LOSS ? received : Infinity;
+  const up = lossUp > MUCH_LOSS ? sent * (1 - lossUp) : Infinity;
+  const room = Math.min(up, down) * HEADROOM - SOUND_KBPS;
+  return RUNGS.filter(({ kbps }) => kbps > 0 && kbps <= room).length;
 }
 
 /**
@@ -96,13 +120,17 @@ export function badness(sample: Sample, base: number, rung: number): 0 | 1 | 2 {
  * @param top the highest rung that choice, budget and the others allow
  */
 export function nextQuality(before: Quality, sample: Sample, top: number): Quality {
-  const base = Math.min(before.base, sample.rtt ?? Infinity);
-  const bad = badness(sample, base, before.rung);
+  // At sound alone nothing of ours waits in a queue: the way takes as long as it takes. Without this
+  // a call that moved to a longer way would stay poor for good.
+  const base = Math.min(before.rung === 0 ? Infinity : before.base, sample.rtt ?? before.base);
+  const growing = before.climbed !== null && before.climbed < GROWING;
+  const bad = badness(sample, base, before.rung, growing);
   const settling = Math.max(0, before.settling - 1);
   const heat = bad === 0
     ? Math.max(0, before.heat - 1)
     : Math.min(STEP_HEAT + 1, before.heat + bad);
-  const calm = bad === 0 ? before.calm + 1 : 0;
+  const queued = sample.rtt !== null && sample.rtt - base > QUEUED;
+  const calm = bad > 0 ? 0 : before.calm + (queued ? 0 : 1);
   const climbed = before.climbed === null || before.climbed > 30 ? null : before.climbed + 1;
   const same = { ...before, base, heat, calm, climbed, settling };
   const poor = before.poor ? heat > 0 || calm < 4 : heat >= STEP_HEAT;
@@ -114,7 +142,7 @@ export function nextQuality(before: Quality, sample: Sample, top: number): Quali
     return {
       ...same,
       poor: true,
-      rung: before.rung - 1,
+      rung: Math.min(before.rung - 1, borne(sample)),
       heat: 1,
       calm: 0,
       patience: wrong ? Math.min(MOST_PATIENCE, before.patience * 2) : before.patience,

@@ -43,12 +43,15 @@ const immediateFault = z.discriminatedUnion("kind", [
     ...target,
     status: z.union([301, 403, 409, 410, 411, 500, 503].map((code) => z.literal(code))),
   }),
-  /** Loses and delays a share of the media packets until cleared or `milliseconds` are over. */
+  /** Loses, delays and holds back media packets until cleared or `milliseconds` are over. */
   z.object({
     kind: z.literal("media"),
     ...target,
     lose: z.number().min(0).max(1).default(0),
     delay: z.number().min(0).default(0),
+    /** What the link carries each way, and how long a packet may wait for its turn on it. */
+    kbps: z.number().min(1).optional(),
+    queue: z.number().min(0).optional(),
     milliseconds: milliseconds.optional(),
   }),
 ]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type RTCDtlsTransport, RtpHeader, RtpPacket } from "werift";
 import { ignoreRepeatedHandshakes } from "../../dev/chime/media/dtls_guard.ts";
 import { Mixer } from "../../dev/chime/media/mixer.ts";
-import { NetworkPath } from "../../dev/chime/media/network.ts";
+import { NetworkPath, type Wire } from "../../dev/chime/media/network.ts";
 import { mendAnswer, readSections } from "../../dev/chime/media/sdp.ts";
 import { startsKeyFrame, VideoRelay } from "../../dev/chime/media/video_relay.ts";
 
@@ -109,16 +109,16 @@ Deno.test("a repeated handshake message is not handled twice", async () => {
 Deno.test("a deaf path lets nothing through, a bad one loses its share, both ways", async () => {
   const sent: string[] = [];
   const received: string[] = [];
-  const wire = {
-    send: (data: Buffer) => Promise.resolve(void sent.push(String(data))),
-    onData: { execute: (data: Buffer) => void received.push(String(data)) },
+  const wire: Wire = {
+    send: (data) => Promise.resolve(void sent.push(String(data))),
+    onData: (data) => void received.push(String(data)),
   };
   const chances = [0.9, 0.1, 0.9, 0.1];
   const path = new NetworkPath(() => chances.shift() ?? 1);
   path.carry(wire);
   const exchange = async (text: string) => {
     await wire.send(Buffer.from(text));
-    wire.onData.execute(Buffer.from(text));
+    wire.onData(Buffer.from(text), ["127.0.0.1", 9]);
   };
   await exchange("good");
   path.deafFor(60_000);

@@ -1,17 +1,11 @@
-/// <reference lib="dom" />
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
-import { startCdn } from "../../dev/cdn/origin.ts";
 import { readWord } from "../../client/network.ts";
 import { countersOf, sampleOf } from "../../client/samples.ts";
-import type { Person } from "../../supabase/functions/chime-page/page/data.ts";
-import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
-import { testedSdk } from "../support/sdk.ts";
-import { startMeeting } from "./meeting.ts";
-import { PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
+import { PATIENT, until } from "./support.ts";
+import { type Counts, twoPhones } from "./two_phones.ts";
 
 Deno.test("a second of the network is read from what the browser counts", () => {
-  const moment = (at: number, grow: number) =>
+  const moment = (at: number, grow: number, voice = 48) =>
     countersOf([
       { type: "candidate-pair", timestamp: at, bytesSent: 10, bytesReceived: 5 },
       {
@@ -27,10 +21,11 @@ Deno.test("a second of the network is read from what the browser counts", () => 
       {
         type: "inbound-rtp",
         timestamp: at,
-        packetsReceived: 75 * grow,
-        packetsLost: 25 * grow,
+        kind: "audio",
+        packetsReceived: voice * grow,
+        packetsLost: voice * grow / 3,
         totalSamplesReceived: 48_000 * grow,
-        concealedSamples: 14_000 * grow,
+        concealedSamples: 12_000 * grow,
         silentConcealedSamples: 2_000 * grow,
       },
     ]);
@@ -42,10 +37,16 @@ Deno.test("a second of the network is read from what the browser counts", () => 
     lossUp: 0.2,
     lossDown: 0.25,
     gaps: 0.25,
+    sent: 8,
+    received: 4,
   });
+  // Between words little is sent: silence that is made up then is no gap.
+  const resting = sampleOf(moment(1000, 1, 3), moment(2000, 2, 3)).gaps;
+  equal(resting, (12_000 - 2_000) / 48_000);
   // An engine that leaves everything out has nothing to complain about.
   const blank = countersOf([{ type: "inbound-rtp", timestamp: 0 }]);
-  const nothing = { rtt: null, available: null, lossUp: 0, lossDown: 0, gaps: 0 };
+  const still = { lossUp: 0, lossDown: 0, gaps: 0, sent: 0, received: 0 };
+  const nothing = { rtt: null, available: null, ...still };
   deepEqual(sampleOf(blank, blank), nothing);
 });
 
@@ -57,144 +58,100 @@ Deno.test("what others say about their network is checked: anybody may send anyt
   for (const text of [...bad, '{"rung":1}', '{"rung":9,"poor":false}']) equal(word(text), null);
 });
 
-/** What a page has sent and heard so far, from its own peer connections. */
-function counts(phone: Phone) {
-  return phone.page.evaluate(async () => {
-    const now = { sent: 0, sound: 0, playing: false, status: "", pictures: 0 };
-    for (const peer of Reflect.get(globalThis, "peers") as RTCPeerConnection[]) {
-      (await peer.getStats()).forEach((entry) => {
-        if (entry.type === "outbound-rtp") {
-          now.sent += entry.bytesSent + (entry.headerBytesSent ?? 0) + 28 * entry.packetsSent;
-        }
-        if (entry.type === "inbound-rtp" && entry.kind === "audio") {
-          now.sound += entry.packetsReceived;
-        }
-      });
-    }
-    const audio = document.querySelector("audio");
-    now.playing = audio !== null && !audio.paused;
-    now.status = document.getElementById("status")?.textContent ?? "";
-    now.pictures = document.querySelectorAll(".tile.seen").length;
-    return now;
-  });
+const second = () => new Promise((done) => setTimeout(done, 1000));
+
+/** What came between two moments. */
+function between(from: Counts | undefined, to: Counts | undefined) {
+  ok(from && to);
+  const seconds = (to.at - from.at) / 1000;
+  return {
+    playing: to.playing,
+    packets: (to.sound - from.sound) / seconds,
+    energy: (to.energy - from.energy) / seconds,
+    madeUp: (to.madeUp - from.madeUp) / (to.heard - from.heard),
+    lostUp: (to.lostUp - from.lostUp) / (50 * seconds),
+  };
 }
+
+/** Seconds until the queue is found full, the pictures are gone and the queue is empty again. */
+const SETTLED = 6;
 
 Deno.test({
   name: "150 kbps and 400 ms: both keep their sound, pictures step down and come back",
   sanitizeOps: false,
   sanitizeResources: false,
 }, async () => {
-  const meeting = await startMeeting();
-  const cdn = await startCdn({ directory: SDK_DIRECTORY });
-  const { file, integrity } = await testedSdk();
-  const browsers = [await launchBrowser(), await launchBrowser()];
-  const enter = async (self: Person, index: number) => {
-    const join = await meeting.attend(self);
-    const visit = serveVisit((origin) =>
-      visitData({
-        self,
-        join,
-        sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: 20_000 },
-        api: { base: `${origin}/visit`, session: "s3cret" },
-      }), { connect: meeting.connect });
-    const phone = await newPhone(browsers[index] as Awaited<ReturnType<typeof launchBrowser>>);
-    await phone.page.addInitScript(() => {
-      const peers: RTCPeerConnection[] = [];
-      const Real = RTCPeerConnection;
-      Object.assign(globalThis, { peers });
-      globalThis.RTCPeerConnection = class extends Real {
-        constructor(...options: ConstructorParameters<typeof Real>) {
-          super(...options);
-          peers.push(this);
-        }
-      };
-    });
-    await phone.page.goto(visit.url);
-    return { phone, visit };
+  const { faults, patient, provider, close } = await twoPhones();
+  const look = () => Promise.all([patient.counts(), provider.counts()]);
+  const watch = async (seconds: number) => {
+    const seen = [await look()];
+    while (seen.length <= seconds) {
+      await second();
+      seen.push(await look());
+    }
+    return seen;
   };
-  const patient = await enter(PATIENT, 0);
-  const provider = await enter(PROVIDER, 1);
-  const both = [patient, provider];
-  const rung = ({ visit }: typeof patient) =>
-    visit.events.filter(({ name }) => name === "quality").at(-1)?.data?.["rung"];
-  // Telemetry comes in batches: look at it at once.
-  const flush = () =>
-    Promise.all(
-      both.map(({ phone }) =>
-        phone.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")))
-      ),
-    );
-
-  // The stand-in can lose and delay but knows no bandwidth: what is offered beyond it is lost.
-  const KBPS = 150;
-  let shaping = false;
-  let finished = false;
-  let worst = 0;
-  const shaper = (async () => {
-    let before = await Promise.all(both.map(({ phone }) => counts(phone)));
-    for (;;) {
-      await new Promise((done) => setTimeout(done, 500));
-      if (finished) return;
-      const now = await Promise.all(both.map(({ phone }) => counts(phone)));
-      const offered = now.map(({ sent }, index) => (sent - (before[index]?.sent ?? 0)) * 8 / 500);
-      before = now;
-      if (!shaping) continue;
-      const lose = Math.max(0, ...offered.map((kbps) => 1 - KBPS / Math.max(kbps, 1)));
-      worst = Math.max(worst, lose);
-      meeting.chime.faults.clear();
-      meeting.chime.faults.add({ kind: "media", attendee: PATIENT.id, lose, delay: 200 });
-    }
-  })();
   try {
-    await until(
-      "both see each other",
-      async () =>
-        (await Promise.all(both.map(({ phone }) => counts(phone)))).every((one) =>
-          one.pictures === 1
-        ),
-      30_000,
-    );
-    shaping = true;
-    await until("a step down on the weak side", async () => {
-      await flush();
-      return ["180p", "audio"].includes(String(rung(patient)));
-    }, 30_000);
-    await until("both sides are told", async () => {
-      const [own, other] = await Promise.all(both.map(({ phone }) => counts(phone)));
-      return own?.status === "Your connection is poor" &&
-        other?.status === "Jean-Baptiste Essomba has a poor connection";
-    }, 20_000).catch(async (error) => {
-      throw new Error(
-        `${error} ${JSON.stringify(await Promise.all(both.map(({ phone }) => counts(phone))))}`,
-      );
-    });
-    let heard = await Promise.all(both.map(({ phone }) => counts(phone)));
-    for (let second = 0; second < 6; second += 2) {
-      await new Promise((done) => setTimeout(done, 2000));
-      const now = await Promise.all(both.map(({ phone }) => counts(phone)));
-      now.forEach(({ sound, playing }, side) => {
-        const packets = sound - (heard[side]?.sound ?? 0);
-        // 50 a second are sent; half of them still carry a voice over the gaps.
-        ok(playing && packets > 50, `side ${side}: ${packets} packets in 2 s`);
-      });
-      heard = now;
+    const calm = await watch(4);
+    faults.add({ kind: "media", attendee: PATIENT.id, kbps: 150, delay: 200 });
+    const seen = await watch(SETTLED + 20);
+    const began = seen[0]?.[0].at ?? NaN;
+    const down = (await patient.quality())
+      .find(({ at, rung }) => at > began && ["180p", "audio"].includes(rung));
+    ok(down && down.at - began < 8000, `a step down on the weak side: ${JSON.stringify(down)}`);
+    for (const side of [0, 1]) {
+      const span = (from: number, to: number) => between(seen[from]?.[side], seen[to]?.[side]);
+      const usual = between(calm[0]?.[side], calm[4]?.[side]);
+      for (let at = 0; at < SETTLED + 20; at += 2) {
+        const now = span(at, at + 2);
+        const told = `side ${side}, second ${at}: ${JSON.stringify({ now, usual })}`;
+        ok(now.playing && now.packets > (at < SETTLED ? 10 : 40), told);
+        // The other one's voice itself, not only packets: the mixer sends those of silence too.
+        if (at >= SETTLED) ok(now.energy > usual.energy / 5, told);
+      }
+      const [start, rest] = [span(0, SETTLED), span(SETTLED, SETTLED + 20)];
+      const told = `side ${side}: ${JSON.stringify({ start, rest })}`;
+      // Measured: 1.8 s of holes until the page is down (2.5 when it went step by step), none after,
+      // and 2 % of the own voice lost by a try at a picture. The bounds leave room for a busy machine.
+      ok(start.madeUp < 0.6 && rest.madeUp < 0.1 && rest.lostUp < 0.1, told);
     }
-    ok(worst > 0.1, `the network was never too small: ${worst}`);
-    shaping = false;
-    meeting.chime.faults.clear();
+    const words = seen.map(([own, other]) => [own.status, other.status].join());
+    const told = "Your connection is poor,Jean-Baptiste Essomba has a poor connection";
+    ok(words.includes(told), words.join());
+    faults.clear();
     await until("a climb back", async () => {
-      await flush();
-      return rung(patient) === "360p";
-    }, 90_000);
-    const [own, other] = await Promise.all(both.map(({ phone }) => counts(phone)));
-    deepEqual([own?.status, other?.status], ["You are in the call", "You are in the call"]);
+      const now = await look();
+      return (await patient.quality()).at(-1)?.rung === "360p" &&
+        now.every(({ pictures, status }) => pictures === 1 && status === "You are in the call");
+    }, 60_000);
     deepEqual([patient.phone.errors, provider.phone.errors], [[], []]);
   } finally {
-    finished = true;
-    await shaper.catch(() => undefined);
-    for (const browser of browsers) await browser.close();
-    for (const { visit } of both) await visit.close();
-    await cdn.close();
-    await meeting.close();
+    await close();
+  }
+});
+
+Deno.test({
+  name: "a good network and two large screens: 540p both ways, and nobody is called poor",
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async () => {
+  const { patient, provider, close } = await twoPhones({ width: 1280, height: 800, scale: 1 });
+  try {
+    const both = [patient, provider];
+    await until(
+      "540p sent and seen on both sides",
+      async () => {
+        const now = await Promise.all(both.map((side) => side.counts()));
+        return now.every(({ sentLines, seenLines }) => sentLines === 540 && seenLines === 540);
+      },
+      60_000,
+    );
+    for (const side of both) {
+      const said = await side.quality();
+      deepEqual([...new Set(said.map(({ rung }) => rung))], ["360p", "540p"]);
+      deepEqual(said.filter(({ poor }) => poor), []);
+    }
+  } finally {
+    await close();
   }
 });

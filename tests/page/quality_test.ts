@@ -12,7 +12,15 @@ import {
   type Sample,
 } from "../../client/quality.ts";
 
-const GOOD: Sample = { rtt: 80, lossUp: 0, lossDown: 0, available: 2000, gaps: 0 };
+const GOOD: Sample = {
+  rtt: 80,
+  lossUp: 0,
+  lossDown: 0,
+  available: 2000,
+  gaps: 0,
+  sent: 840,
+  received: 840,
+};
 
 /** Plays seconds; tells each rung that was reached, with its second. */
 function play(start: Quality, seconds: number, sample: Partial<Sample>, top = 3) {
@@ -65,6 +73,57 @@ Deno.test("a link that is only bad goes down too, a little later", () => {
   const { steps, seconds } = play(calm, 20, { lossDown: 0.1 });
   deepEqual(names(steps).slice(0, 2), ["360p", "180p"]);
   ok((seconds[0] ?? 99) <= 4, steps.join());
+});
+
+Deno.test("a link that turned narrow is down at once to what gets through beside the sound", () => {
+  const table: [from: number, Partial<Sample>, to: string][] = [
+    // 360p each way on 150 kbps: half is lost, or comes so late that it is.
+    [2, { lossDown: 0.5, received: 145 }, "2:audio"],
+    [2, { gaps: 0.5, received: 145 }, "2:audio"],
+    [2, { lossUp: 0.5, sent: 290 }, "2:audio"],
+    // The same on 220 kbps, and 540p on it.
+    [2, { lossDown: 0.3, received: 215 }, "2:180p"],
+    [3, { lossDown: 0.7, received: 215 }, "2:180p"],
+    // A third lost on the radio of a link that is wide enough.
+    [3, { lossDown: 0.3, received: 590 }, "2:360p"],
+    // Only pictures suffer, or nothing yet: step by step.
+    [2, { rtt: 1500, received: 145 }, "2:180p"],
+    [2, { available: 100, received: 44 }, "2:180p"],
+  ];
+  for (const [from, sample, to] of table) {
+    const start = play(firstQuality(from), 5, {}, from).quality;
+    deepEqual(play(start, 2, sample, from).steps, [to], JSON.stringify(sample));
+  }
+});
+
+Deno.test("a call that moves to a longer way gets its picture back", () => {
+  // From Wi-Fi to a mobile network: 400 ms more, and nothing else wrong.
+  const { steps, quality } = play(calm, 90, { rtt: 480 });
+  deepEqual(names(steps), ["360p", "180p", "audio", "180p", "360p", "540p"]);
+  equal(quality.poor, false);
+});
+
+Deno.test("no more picture while a queue builds up, and none less before it hurts", () => {
+  deepEqual(play(firstQuality(1), 5, {}).steps, []);
+  const start = play(firstQuality(1), 5, {}).quality;
+  deepEqual(play(start, 60, { rtt: 290 }).steps, []);
+  deepEqual(names(play(start, 20, { rtt: 200 }).steps).slice(0, 1), ["360p"]);
+});
+
+Deno.test("an estimate that grows slowly does not make a good network poor", () => {
+  // Chromium begins at 300 kbps and adds 8 % a second while nothing is lost.
+  let quality = firstQuality(2);
+  const rungs = new Set<number>();
+  for (let second = 0, available = 300; second < 60; second++, available *= 1.08) {
+    quality = nextQuality(quality, { ...GOOD, available }, 3);
+    equal(quality.poor, false, `second ${second}`);
+    rungs.add(quality.rung);
+  }
+  deepEqual([...rungs], [2, 3]);
+  // But one that stays low is believed.
+  const fresh = { ...quality, climbed: 0 };
+  const { seconds } = play(fresh, 30, { available: 600 });
+  ok((seconds[0] ?? 99) > 10 && (seconds[0] ?? 99) < 15, seconds.join());
 });
 
 Deno.test("one bad second changes nothing", () => {

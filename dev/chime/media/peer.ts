@@ -10,7 +10,7 @@ import {
 } from "werift";
 import { openConnection } from "./connection.ts";
 import { ignoreRepeatedHandshakes } from "./dtls_guard.ts";
-import type { NetworkPath } from "./network.ts";
+import type { NetworkPath, Wire } from "./network.ts";
 import { feedable, mendAnswer, readSections, type Section, trackLabel } from "./sdp.ts";
 import { VideoRelay } from "./video_relay.ts";
 
@@ -61,7 +61,7 @@ export class Peer {
     private readonly path: NetworkPath,
     mediaHost: string,
   ) {
-    this.#connection = openConnection(path, mediaHost);
+    this.#connection = openConnection(mediaHost);
     this.#connection.connectionStateChange.subscribe((state) => {
       if (state === "connected") this.events.connected();
     });
@@ -82,6 +82,7 @@ export class Peer {
     this.#prepareTransports();
     await this.#connection.setLocalDescription(await this.#connection.createAnswer());
     await this.#gathered();
+    this.#carry();
     const sdp = this.#connection.localDescription?.sdp ?? "";
     for (const { streamId } of tracks) this.events.keyFrameNeeded(streamId);
     return { sdp: mendAnswer(sdp, sections), tracks };
@@ -224,8 +225,18 @@ export class Peer {
       if (this.#prepared.has(transport)) continue;
       this.#prepared.add(transport);
       ignoreRepeatedHandshakes(transport);
-      this.path.carry(transport.iceTransport.connection);
       transport.onRtcp.subscribe((packet) => this.#readFeedback(packet));
+    }
+  }
+
+  /** Puts the path under the sockets: there are some once candidates are, and nobody knows of them. */
+  #carry(): void {
+    for (const { iceTransport } of this.#connection.dtlsTransports) {
+      // werift keeps them private, and shows packets above them only without ICE's own.
+      const { protocols } = iceTransport.connection as unknown as {
+        readonly protocols: readonly { readonly transport: Wire }[];
+      };
+      for (const { transport } of protocols) this.path.carry(transport);
     }
   }
 

@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 // @ts-types="npm:@types/ws@8.18.2"
 import { type WebSocket, WebSocketServer } from "ws";
 import { type Faults, type ImmediateFault, strikes } from "../faults.ts";
+import { Link } from "../media/link.ts";
 import { NetworkPath } from "../media/network.ts";
 import type { Attendee, Meeting } from "../meetings.ts";
 import { Call, type CallParts } from "./call.ts";
@@ -26,6 +27,7 @@ export interface SignallingParts extends CallParts {
 export function attachSignalling(server: Server, parts: SignallingParts): () => void {
   const calls = new Map<string, Call>();
   const weather = new Weather();
+  const links = new WeakMap<Attendee, Link>();
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_FRAME,
@@ -53,7 +55,9 @@ export function attachSignalling(server: Server, parts: SignallingParts): () => 
     if (fault !== undefined) return close(webSocket, { code: fault.code, reason: "on demand" });
     let call = calls.get(meeting.meetingId);
     if (call === undefined) calls.set(meeting.meetingId, call = new Call(meeting, parts));
-    const path = new NetworkPath(Math.random);
+    let link = links.get(attendee);
+    if (link === undefined) links.set(attendee, link = new Link());
+    const path = new NetworkPath(Math.random, link);
     weather.reach(meeting.meetingId, attendee, path);
     const participant = new Participant(call, attendee, content, path);
     participant.connection = new SignalConnection(webSocket, participant, parts.clock);

@@ -68,6 +68,16 @@ function drawPicture(width: number, height: number, framerate: number): MediaStr
   return canvas.captureStream(framerate);
 }
 
+/** Two seconds of spectra, as often as the analyser has heard something new. */
+const SPECTRUM_MS = 170;
+const SPECTRA = 12;
+/** What is softer is nothing. */
+const SILENCE_DB = -90;
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
 class Caller {
   #session: DefaultMeetingSession | undefined;
   readonly #audio = document.createElement("audio");
@@ -77,8 +87,11 @@ class Caller {
   readonly #tiles = new Map<number, { seen: TileState; video: HTMLVideoElement }>();
   readonly #messages: { text: string; from: string }[] = [];
   readonly #connecting: boolean[] = [];
+  /** Spectra of the last seconds, the newest last. */
+  #spectra: Float32Array[] = [];
   #tapped: MediaStreamTrack | undefined;
   #tap: MediaStreamAudioSourceNode | undefined;
+  #listening: ReturnType<typeof setInterval> | undefined;
   #camera: readonly [number, number, number] = [320, 180, 10];
   #started = 0;
   #throttled = 0;
@@ -153,16 +166,27 @@ class Caller {
     this.#audioVideo().stop();
   }
 
-  /** How far each tone stands out of what is heard now; decibels above the middle of all bins. */
+  /**
+   * How far each tone stands out of what is heard, in decibels: the middle of the last two seconds,
+   * since a gap in the sound is a click that has every tone in it. `NaN` until there are so many.
+   */
   hear(tones: readonly number[]): number[] {
     this.#tapSound();
+    if (this.#spectra.length < SPECTRA) return tones.map(() => NaN);
+    return tones.map((tone) => middle(this.#spectra.map((bins) => this.#prominence(bins, tone))));
+  }
+
+  /** Above what is beside the tone, or above silence. */
+  #prominence(bins: Float32Array, tone: number): number {
+    const bin = Math.round(tone / (48_000 / this.#analyser.fftSize));
+    const beside = [...bins.subarray(bin - 20, bin - 7), ...bins.subarray(bin + 8, bin + 21)];
+    return Math.max(...bins.subarray(bin - 2, bin + 3)) - Math.max(SILENCE_DB, middle(beside));
+  }
+
+  #listen(): void {
     const bins = new Float32Array(this.#analyser.frequencyBinCount);
     this.#analyser.getFloatFrequencyData(bins);
-    const floor = -90;
-    return tones.map((tone) => {
-      const bin = Math.round(tone / (48_000 / this.#analyser.fftSize));
-      return Math.max(...bins.subarray(bin - 2, bin + 3)) - floor;
-    });
+    this.#spectra = [...this.#spectra, bins].slice(-SPECTRA);
   }
 
   /** Received and lost packets and concealed samples of the incoming sound and pictures. */
@@ -211,6 +235,9 @@ class Caller {
     const track = stream instanceof MediaStream ? stream.getAudioTracks()[0] : undefined;
     if (track === undefined || track === this.#tapped) return;
     this.#tapped = track;
+    this.#spectra = [];
+    clearInterval(this.#listening);
+    this.#listening = setInterval(() => this.#listen(), SPECTRUM_MS);
     this.#tap?.disconnect();
     this.#tap = this.#context.createMediaStreamSource(new MediaStream([track]));
     this.#tap.connect(this.#analyser);

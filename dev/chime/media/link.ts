@@ -1,0 +1,115 @@
+/** How bad a link is. */
+export interface Badness {
+  /** Share of the packets that are lost, 0 to 1. A lost packet took its time on the link. */
+  readonly lose: number;
+  /** Milliseconds that each packet is under way, one way. */
+  readonly delay: number;
+  /** What the link carries each way, in kbit/s with IP and UDP headers; left out: everything. */
+  readonly kbps?: number | undefined;
+  /** The longest that a packet may wait for its turn, in ms; left out: {@link QUEUE_MS}. */
+  readonly queue?: number | undefined;
+}
+
+/**
+ * Length of the queue before a narrow link, in milliseconds. RFC 8867 tries real-time media on 300
+ * ms; a phone's bearer holds rather more (over a second was measured on 3G) than less. At 150 kbps
+ * 400 ms are 7.5 kB, six full packets.
+ */
+export const QUEUE_MS = 400;
+
+/** Headers of IPv4 and UDP, in bytes. */
+const HEADERS = 28;
+
+/** Time as a link needs it. */
+export interface Timing {
+  /** Milliseconds that never go back. */
+  now(): number;
+  /** Calls once, later; returns what calls it off. */
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+/** The machine's own time. */
+export const REAL_TIME: Timing = {
+  now: () => performance.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+interface Waiting {
+  /** When it may arrive: then, or when those before it have. */
+  readonly at: number;
+  readonly owner: object;
+  readonly go: () => void;
+}
+
+/** One direction of a link: packets leave it in the order they came, one after the other. */
+export class Lane {
+  #waiting: Waiting[] = [];
+  /** When the last packet will have been sent. */
+  #freeAt = 0;
+  #disarm = () => {};
+
+  constructor(private readonly timing: Timing) {}
+
+  /** Takes a packet; `go` is called when it arrives, and never where the queue is full. */
+  pass(
+    bytes: number,
+    { kbps, queue = QUEUE_MS, delay }: Badness,
+    owner: object,
+    go: () => void,
+  ): void {
+    if (kbps === undefined && delay === 0 && this.#waiting.length === 0) return go();
+    const now = this.timing.now();
+    let sent = now;
+    if (kbps !== undefined) {
+      const turn = Math.max(now, this.#freeAt);
+      if (turn - now > queue) return;
+      sent = this.#freeAt = turn + (bytes + HEADERS) * 8 / kbps;
+    }
+    this.#waiting.push({ at: sent + delay, owner, go });
+    if (this.#waiting.length === 1) this.#arm();
+  }
+
+  /** Lets everything of this owner's arrive now. */
+  release(owner: object): void {
+    const mine = this.#waiting.filter((one) => one.owner === owner);
+    this.drop(owner);
+    for (const { go } of mine) go();
+  }
+
+  /** Forgets everything of this owner's. */
+  drop(owner: object): void {
+    this.#waiting = this.#waiting.filter((one) => one.owner !== owner);
+    if (this.#waiting.length === 0) this.#freeAt = 0;
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#disarm();
+    const [head] = this.#waiting;
+    this.#disarm = head === undefined
+      ? () => {}
+      : this.timing.after(Math.max(0, head.at - this.timing.now()), () => this.#arrive());
+  }
+
+  #arrive(): void {
+    const now = this.timing.now();
+    const due = this.#waiting.findIndex(({ at }) => at > now);
+    const here = this.#waiting.splice(0, due === -1 ? this.#waiting.length : due);
+    this.#arm();
+    for (const { go } of here) go();
+  }
+}
+
+/** What joins a phone to the world. Its camera and its content share go over the same one. */
+export class Link {
+  readonly up: Lane;
+  readonly down: Lane;
+
+  constructor(timing: Timing = REAL_TIME) {
+    this.up = new Lane(timing);
+    this.down = new Lane(timing);
+  }
+}
