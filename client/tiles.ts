@@ -133,7 +133,7 @@ export function createTiles(ports: TilePorts): Tiles {
       if (tile === undefined || tile.classList.contains("muted") === muted) return;
       tile.classList.toggle("muted", muted);
       describe(id);
-      if (muted) ports.announce(texts.tileMuted, names.get(id) ?? "");
+      ports.announce(muted ? texts.tileMuted : texts.tileUnmuted, names.get(id) ?? "");
     },
     speaking(ids) {
       stage.speaking(ids);
