@@ -80,12 +80,12 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "expected",
     options: { data: { ...waiting, lobby: true } },
-    act: (scene) => shown(scene, "#look"),
+    act: (scene) => shown(scene, "#lobby"),
   },
   {
     name: "ready",
     options: { data: { ...waiting, lobby: true } },
-    act: (scene) => shown(scene, "#look").then(() => tap(scene, "join")),
+    act: (scene) => shown(scene, "#lobby").then(() => tap(scene, "join")),
   },
   { name: "waiting", options: { data: waiting }, act: (scene) => phase(scene, "waiting") },
   {
@@ -112,7 +112,7 @@ export const SCREENS: readonly Screen[] = [
     name: "tap-to-hear",
     act: inCall(1, (scene) => refusePlay(scene).then(() => shown(scene, "#hear"))),
   },
-  { name: "poor", act: inCall(1, (scene) => scene.pull("poor")) },
+  { name: "poor", act: inCall(1, (scene) => scene.pull("pass", 10, 400, 9)) },
   {
     name: "poor-other",
     act: inCall(

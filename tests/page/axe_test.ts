@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { DEADLINES } from "../../client/machine.ts";
@@ -19,6 +19,8 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** What axe finds wrong in both themes, as `theme, rule: element`. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
+  // What lies under the lobby's button, which is always in sight, can be scrolled from under it.
+  await page.evaluate(() => document.getElementById("card")?.scrollTo(0, 9_999));
   const found: string[] = [];
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
@@ -62,12 +64,12 @@ Deno.test({
             const faults = await violations(scene.phone.page);
             found.push(...faults.map((fault) => `${screen.name}, ${fault}`));
           } catch (error) {
-            throw new Error(`${screen.name}: ${error}`);
+            found.push(`${screen.name} cannot be reached: ${error}`);
           } finally {
             await scene.close();
           }
         }
-        deepEqual(found, []);
+        equal(found.join("\n"), "");
       });
       await t.step(`problem and join pages, ${language}`, async () => {
         const cspMeta = `style-src '${problemPageHashes().style}'`;
@@ -88,7 +90,7 @@ Deno.test({
           found.push(...await violations(phone.page));
         }
         await phone.close();
-        deepEqual(found, []);
+        equal(found.join("\n"), "");
       });
     }
     await t.step("the list of screens has every phase of a visit", () => {

@@ -86,10 +86,13 @@ export async function openScene(browser: Browser, options: SceneOptions = {}): P
   );
   if (options.hosted) {
     await phone.page.addInitScript(() => {
-      Object.assign(globalThis, { ChimeHandler: { postMessage: () => undefined } });
+      const heard: string[] = [];
+      const postMessage = (text: string) => heard.push(text);
+      Object.assign(globalThis, { heard, ChimeHandler: { postMessage } });
     });
   }
-  await phone.page.goto(visit.url);
+  // Not `load`: an SDK file that never ends would be waited for.
+  await phone.page.goto(visit.url, { waitUntil: "domcontentloaded" });
   const pull: Scene["pull"] = (name, ...values) =>
     phone.page.evaluate(
       ([method, given]) =>

@@ -34,8 +34,8 @@ export interface Puppet {
   reconnect(): void;
   /** The next start connects for ever. */
   stall(): void;
-  /** What the browser counts of the network looks bad from now on. */
-  poor(): void;
+  /** So many seconds of the network pass at once: what it took, and what it bears. */
+  pass(seconds: number, kbps: number, available: number): void;
   /** The own screen is shared. */
   share(): void;
   /** Ends the session with the SDK's status of that name. */
@@ -55,6 +55,13 @@ function puppet(): void {
   let speakers: Anything = () => undefined;
   let muting: Anything = () => undefined;
   let muted = false;
+  const network = {
+    type: "candidate-pair",
+    timestamp: 0,
+    bytesSent: 0,
+    responsesReceived: 0,
+    availableOutgoingBitrate: 0,
+  };
   let stalled = false;
   let sharing: Anything = {};
   let count = 0;
@@ -137,16 +144,13 @@ function puppet(): void {
     throttle: () => topics.get("chat")?.({ throttled: true, text: () => `{"id":"${lastId}"}` }),
     lastId: () => lastId,
     stall: () => stalled = true,
-    poor() {
-      for (let second = 0; second < 10; second++) {
-        const pair = {
-          type: "candidate-pair",
-          timestamp: second * 1000,
-          bytesSent: second * 400_000,
-          responsesReceived: second,
-          availableOutgoingBitrate: 9_000,
-        };
-        tell("metricsDidReceive", { rtcStatsReport: [pair] });
+    pass(seconds, kbps, available) {
+      for (let left = seconds; left > 0; left--) {
+        network.timestamp += 1000;
+        network.bytesSent += kbps * 125;
+        network.responsesReceived++;
+        network.availableOutgoingBitrate = available * 1000;
+        tell("metricsDidReceive", { rtcStatsReport: [{ ...network }] });
       }
     },
     share: () => sharing.contentShareDidStart?.(),
