@@ -112,7 +112,7 @@ export const SCREENS: readonly Screen[] = [
     name: "tap-to-hear",
     act: inCall(1, (scene) => refusePlay(scene).then(() => shown(scene, "#hear"))),
   },
-  { name: "poor", act: inCall(1, (scene) => scene.pull("pass", 10, 400, 9)) },
+  { name: "poor", act: inCall(1, (scene) => scene.pull("pass", 6, 400, 9)) },
   {
     name: "poor-other",
     act: inCall(

@@ -51,8 +51,8 @@ const TOUR: readonly (readonly [string, Look])[] = [
   ["shared-screen", { width: 1280, height: 800, language: "en", dark: false }],
 ];
 
-/** Looks of one kind differ by size and colours only, which a page that is open takes on. */
-const kindOf = ({ language, width }: Look) => `${language} ${width < 1000}`;
+/** Looks of one kind differ by size only, which a page that is open takes on. */
+const kindOf = ({ language, width, dark }: Look) => `${language} ${width < 1000} ${dark}`;
 const fileOf = (name: string, { width, height, language, dark }: Look) =>
   `${name}-${width}x${height}-${language}-${dark ? "dark" : "light"}.png`;
 
@@ -68,7 +68,7 @@ async function settled(scene: Pick<Scene, "phone">): Promise<Uint8Array> {
   throw new Error("Cannot take a screenshot: the page does not come to rest");
 }
 
-/** Goes to a screen once and takes a picture of it for each look; all of one language and one touch. */
+/** Goes to a screen once and takes a picture of it for each look; all of one kind. */
 async function shoot(
   browser: Browser,
   screen: Screen,
@@ -91,7 +91,6 @@ async function shoot(
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     for (const look of looks) {
       await page.setViewportSize(look);
-      await page.emulateMedia({ colorScheme: look.dark ? "dark" : "light" });
       await save(look, await settled(scene));
     }
   } catch (error) {

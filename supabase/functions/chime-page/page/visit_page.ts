@@ -53,11 +53,8 @@ function card(model: VisitPageModel, texts: PageTexts, other: Person | null): Ma
     model.locale,
   );
   const waiting = data.state === "waiting" && other !== null;
-  const next = data.lobby
-    ? waiting ? data.texts.expected : data.texts.lobby
-    : waiting
-    ? texts.nextWaiting
-    : texts.nextOpen;
+  // In a lobby the client says it, by what the person has done so far.
+  const next = data.lobby ? "" : waiting ? texts.nextWaiting : texts.nextOpen;
   const others = data.people.filter((person) =>
     person.id !== data.self.id && person.id !== other?.id
   );

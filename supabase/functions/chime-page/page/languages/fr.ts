@@ -42,14 +42,14 @@ export const french: LanguageTexts = {
     moveSelf: "Déplacer votre image dans un autre coin",
     sharing: "Vous partagez votre écran",
     stopSharing: "Arrêter le partage",
-    leaveTitle: "Quitter la consultation ?",
+    leaveTitle: "Quitter la consultation ?",
     endForAll: "Terminer pour tous",
     stay: "Rester",
     endFailed: "La consultation n’a pas pu être terminée pour tous. Réessayez.",
-    howWas: "Comment étaient le son et l’image ?",
+    howWas: "Comment étaient le son et l’image ?",
     good: "Bien",
     bad: "Pas bien",
-    whatWasWrong: "Qu’est-ce qui n’allait pas ?",
+    whatWasWrong: "Qu’est-ce qui n’allait pas ?",
     notHeard: "On ne m’entendait pas",
     noSound: "Je n’entendais pas",
     badPicture: "L’image était mauvaise",
@@ -94,13 +94,13 @@ export const french: LanguageTexts = {
       "Aucun micro n’a été trouvé. Vous voyez et entendez, mais personne ne vous entend.",
     noCamera: "Aucune caméra n’a été trouvée. On vous entend, mais on ne vous voit pas.",
     microphoneRefused:
-      "Votre micro est bloqué. Autorisez-le dans les réglages, puis touchez « Activer le micro ». D’ici là, vous pouvez écouter.",
+      "Votre micro est bloqué. Autorisez-le dans les réglages, puis touchez « Activer le micro ». D’ici là, vous pouvez écouter.",
     cameraRefused:
-      "Votre caméra est bloquée. Autorisez-la dans les réglages, puis touchez « Activer la caméra ». L’appel continue sans elle.",
+      "Votre caméra est bloquée. Autorisez-la dans les réglages, puis touchez « Activer la caméra ». L’appel continue sans elle.",
     microphoneBusy:
-      "Une autre application utilise le micro. Fermez-la, puis touchez « Activer le micro ».",
+      "Une autre application utilise le micro. Fermez-la, puis touchez « Activer le micro ».",
     cameraBusy:
-      "Une autre application utilise la caméra. Fermez-la, puis touchez « Activer la caméra ».",
+      "Une autre application utilise la caméra. Fermez-la, puis touchez « Activer la caméra ».",
     microphoneWaiting: "Autorisez le micro pour que les autres vous entendent.",
     mute: "Couper le micro",
     unmute: "Activer le micro",
@@ -154,7 +154,7 @@ export const french: LanguageTexts = {
     "unauthenticated": {
       title: "Veuillez vous reconnecter",
       detail:
-        "Nous n’avons pas pu vérifier qui vous êtes : la consultation ne peut donc pas s’ouvrir.",
+        "Nous n’avons pas pu vérifier qui vous êtes : la consultation ne peut donc pas s’ouvrir.",
       nextStep:
         "Retournez dans votre application, connectez-vous et ouvrez la consultation depuis là.",
     },
@@ -162,13 +162,13 @@ export const french: LanguageTexts = {
       title: "Ce lien a déjà servi",
       detail: "Pour votre sécurité, chaque lien vers une consultation ne s’ouvre qu’une fois.",
       nextStep:
-        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
+        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
     },
     "pass-expired": {
       title: "Ce lien est trop ancien",
       detail: "Pour votre sécurité, un lien vers une consultation ne marche que peu de temps.",
       nextStep:
-        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
+        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
     },
     "visit-not-found": {
       title: "Consultation introuvable",
@@ -179,11 +179,11 @@ export const french: LanguageTexts = {
     "too-early": {
       title: "Vous êtes en avance",
       detail: "Votre consultation n’est pas encore ouverte. Tout va bien.",
-      nextStep: "Gardez cette page ouverte : elle vous fera entrer à l’heure.",
+      nextStep: "Gardez cette page ouverte : elle vous fera entrer à l’heure.",
     },
     "visit-over": {
       title: "Cette consultation est terminée",
-      detail: "L’heure de cette consultation est passée : l’appel ne peut plus s’ouvrir.",
+      detail: "L’heure de cette consultation est passée : l’appel ne peut plus s’ouvrir.",
       nextStep:
         "Si vous l’avez manquée ou avez encore besoin d’aide, contactez votre établissement.",
     },
