@@ -77,6 +77,8 @@ Deno.test({
   const { page } = scene.phone;
   try {
     await page.waitForSelector("#lobby:not([hidden])");
+    await page.waitForFunction("globalThis.puppet");
+    await scene.pull("stall");
     for (let steps = 0, met = ""; met !== "join"; steps++) {
       ok(steps < 30, "Cannot reach #join by Tab");
       await page.keyboard.press("Tab");
@@ -95,6 +97,13 @@ Deno.test({
         if (!radio) break;
       }
     }
+    await page.keyboard.press("Enter");
+    await until(
+      "connecting",
+      async () => await page.getAttribute("body", "data-phase") === "connecting",
+    );
+    // Who has said Join is not asked to say it again.
+    equal(await page.locator("#card-text").textContent(), "");
   } finally {
     await scene.close();
     await browser.close();
@@ -159,6 +168,22 @@ Deno.test({ name: "a visit by keyboard alone", ...LOOSE }, async (t) => {
         await page.keyboard.press("Escape");
       },
     );
+    await t.step("the newest message stays in sight, however much is being written", async () => {
+      for (let more = 2; more < 12; more++) {
+        await scene.pull("say", doctor.id, { id: String(more), text: `${more}` });
+      }
+      await tabTo(page, "chat-open");
+      await page.keyboard.press("Enter");
+      await page.fill("#chat-text", "And another question. ".repeat(20));
+      const hidden = await page.evaluate(() => {
+        const bottom = (selector: string) =>
+          document.querySelector(selector)?.getBoundingClientRect().bottom ?? 0;
+        return bottom("#chat-list li:last-child") - bottom("#chat-scroll");
+      });
+      ok(hidden <= 0, `${hidden} px`);
+      await page.fill("#chat-text", "");
+      await page.keyboard.press("Escape");
+    });
     await t.step("a sheet takes the focus, keeps it, and gives it back", async () => {
       await tabTo(page, "more");
       await page.keyboard.press("Enter");
