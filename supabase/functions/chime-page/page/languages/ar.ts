@@ -137,7 +137,7 @@ export const arabic: LanguageTexts = {
     pausedForSound: "توقفت الصورة مؤقتًا ليبقى الصوت.",
     offline: "جهازك غير متصل بالإنترنت. تستمر المكالمة عند عودة الشبكة.",
     onHold: "المكالمة معلّقة",
-    dataUsed: "البيانات المستهلكة: {count} ميغابايت",
+    dataUsed: "{count} ميغابايت مستهلكة",
     chatUnread: "المحادثة، غير المقروء: {count}",
     newMessage: "رسالة جديدة من {name}",
     sending: "جارٍ الإرسال…",
