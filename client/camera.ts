@@ -14,7 +14,7 @@ export interface Camera {
   on(): Promise<void>;
   off(): Promise<void>;
   toggle(): Promise<void>;
-  /** The camera on the other side of the phone. */
+  /** The camera on the other side of the phone; on computers the next one. */
   flip(): Promise<void>;
   /** The picture pauses for want of bandwidth; the camera stays open and the person's choice too. */
   pause(paused: boolean): void;
@@ -77,11 +77,19 @@ export function createCamera(
     on,
     off,
     toggle: () => state === "on" || state === "busy" ? off() : on(),
-    flip() {
-      const now = device.stream?.getVideoTracks()[0]?.getSettings().facingMode ?? facing;
-      facing = now === "environment" ? "user" : "environment";
-      const picked = device.pick({ facingMode: facing });
-      return wanted ? show(picked) : Promise.resolve();
+    async flip() {
+      const { facingMode, deviceId } = device.stream?.getVideoTracks()[0]?.getSettings() ?? {};
+      facing = (facingMode ?? facing) === "environment" ? "user" : "environment";
+      let other: MediaTrackConstraints = { facingMode: facing };
+      if (deviceId !== undefined && facingMode === undefined) {
+        // A computer's cameras do not say where they look.
+        const all = (await navigator.mediaDevices.enumerateDevices())
+          .filter(({ kind }) => kind === "videoinput");
+        const now = all.findIndex((one) => one.deviceId === deviceId);
+        other = { deviceId: { exact: all[(now + 1) % all.length]?.deviceId ?? deviceId } };
+      }
+      const picked = device.pick(other);
+      if (wanted) await show(picked);
     },
     pause(next) {
       if (next === paused) return;

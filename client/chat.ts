@@ -15,6 +15,8 @@ export interface ChatMessage {
   readonly text: string;
   /** Of others' messages always `sent`. */
   state: "pending" | "sent" | "failed";
+  /** How often it was handed to the meeting. */
+  tries?: number;
 }
 
 /** What the chat needs of the call. */
@@ -87,8 +89,12 @@ export function createChat(ports: ChatPorts): Chat {
     ports.transmit(encoded(message.id, message.text), KEPT_MS);
     // Alone, the message waits at Amazon for whoever comes.
     if (ports.others() === 0) return set(message, "sent");
+    // Each try has its own patience: an older one says nothing about it.
+    const tries = message.tries = (message.tries ?? 0) + 1;
     ports.later(() => {
-      if (reachable && message.state === "pending") set(message, "failed");
+      if (reachable && message.state === "pending" && message.tries === tries) {
+        set(message, "failed");
+      }
     }, PATIENCE_MS);
   }
   return {

@@ -40,6 +40,8 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     parent.appendChild(made);
     return made;
   };
+  /** The newest in sight, whatever took its room. */
+  const down = () => scroll.scrollTop = scroll.scrollHeight;
   function show(message: ChatMessage): void {
     let item = items.get(message);
     if (item === undefined) {
@@ -52,7 +54,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
       text.textContent = message.text;
       if (message.name === null) make(item, "p", "state");
       list.appendChild(item);
-      scroll.scrollTop = scroll.scrollHeight;
+      down();
     }
     if (message.name !== null || item.dataset["state"] === message.state) return;
     item.dataset["state"] = message.state;
@@ -62,6 +64,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     ];
     if (message.state === "failed") {
       const retry = make(state, "button", "again");
+      down();
       retry.textContent = texts.retry;
       retry.addEventListener("click", () => {
         field.focus();
@@ -88,6 +91,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     limit.hidden = fits(field.value.trim());
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
+    down();
   };
   field.addEventListener("input", grow);
   field.addEventListener("keydown", (event) => {
@@ -112,7 +116,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
       panel.hidden = false;
       unread = 0;
       page.body.classList.add("chatting");
-      scroll.scrollTop = scroll.scrollHeight;
+      down();
       field.focus();
       tell();
     },

@@ -2,6 +2,7 @@
 import type { ClientTexts } from "../supabase/functions/chime-page/page/data.ts";
 import type { DeviceState } from "./camera.ts";
 import { element } from "./view.ts";
+import { write } from "./words.ts";
 
 /** What a tap does. */
 export interface ControlActions {
@@ -44,8 +45,18 @@ export function createControls(
     element(page, label, HTMLElement).textContent = text;
   };
   return {
-    microphone: (state) =>
-      show(microphone, "mic-label", state, state === "on" ? texts.mute : texts.unmute),
+    microphone(state) {
+      const on = state === "on";
+      const was = microphone.dataset["state"];
+      show(microphone, "mic-label", state, on ? texts.mute : texts.unmute);
+      // Whoever cannot see the button, or did not press it, hears it all the same.
+      if (was === state || !on && state !== "off") return;
+      write(
+        element(page, "announce", HTMLElement),
+        on ? texts.tileUnmuted : texts.tileMuted,
+        texts.you,
+      );
+    },
     camera(state) {
       const on = state === "on" || state === "busy";
       show(camera, "camera-label", state, on ? texts.cameraOff : texts.cameraOn);

@@ -1,5 +1,6 @@
 /** The page's language, changed while the call runs: only words change, nothing is loaded anew. */
 import type { LanguagePack, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
+import { memory } from "./memory.ts";
 import { type Texts, translate } from "./translate.ts";
 import { element } from "./view.ts";
 import { showTime } from "./when.ts";
@@ -16,6 +17,7 @@ export interface LanguagePorts {
 }
 
 const DEADLINE_MS = 15_000;
+const KEY = "chime-page-language";
 
 /**
  * Wires the choice the server rendered.
@@ -70,6 +72,11 @@ export function createLanguages(page: Document, ports: LanguagePorts): (tag: str
     });
     return true;
   }
-  choice.addEventListener("change", () => to(choice.value));
+  choice.addEventListener("change", () => {
+    memory("sessionStorage", KEY, choice.value);
+    to(choice.value);
+  });
+  // After a reload. Not longer: the next visit on this phone may be somebody else's.
+  to(memory("sessionStorage", KEY) ?? "");
   return to;
 }

@@ -96,6 +96,8 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     const { microphone, camera } = devices;
     if (look.srcObject !== camera.stream) look.srcObject = camera.stream;
     look.hidden = camera.state !== "on";
+    // What to do about it needs the room.
+    look.parentElement?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
     look.parentElement?.classList.toggle("front", facing !== "environment");
     if (measured !== microphone.stream) {
@@ -171,7 +173,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       }
       joinButton.hidden = ready;
       joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
-      const next = phase === "lobby" ? texts.lobby : ready ? texts.isReady : texts.expected;
+      const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
       write(element(page, "card-text", HTMLElement), next, ports.name);
       if (first) void devices.openBoth();
       draw();

@@ -75,6 +75,7 @@ export const DEADLINES: Readonly<Record<Stage, number | null>> = {
 
 const FAILED: Screen = ["failed", "failedHelp", "retry"];
 const ENDED: Screen = ["ended", "endedHelp", "rejoin"];
+const REMOVED: Screen = ["removed", "removedHelp"];
 const ELSEWHERE: Screen = ["joinedElsewhere", "joinedElsewhereHelp", "continueHere"];
 // The server's word that there is nothing to come back to.
 const OVER = ["visit-over", "visit-cancelled", "video-disabled"];
@@ -120,6 +121,8 @@ export function step(state: State, event: VisitEvent): Step {
         return leave([]);
       case "ended":
         return end("ended", [], ENDED);
+      case "removed":
+        return end("ended", [], REMOVED);
       case "elsewhere":
         return to("joined-elsewhere", [], {}, ELSEWHERE);
       case "full":
@@ -158,7 +161,7 @@ export function step(state: State, event: VisitEvent): Step {
       // In the lobby nothing is lost yet: Join asks again, and says so if it still fails.
       if (stage !== "loading") return stay;
       const title = event.code === "SDK_TIMEOUT" ? "sdkTimeout" : "sdkFailed";
-      return fail(event.code, [title, "sdkHelp", "retry"], { awaits: "sdk" });
+      return fail(event.code, [title, "failedHelp", "retry"], { awaits: "sdk" });
     }
     case "started": {
       if (!CALLING.includes(stage)) return stay;

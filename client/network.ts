@@ -121,6 +121,11 @@ export function followNetwork(ports: NetworkPorts): Network {
     meter = read(meter, counters.at, counters.bytes);
     events.used(meter.bytes / 1e6);
     const { top, megabytesAnHour } = ports.limits();
+    if (top !== wanted) {
+      // What the old choice has cost says nothing about the new one.
+      saved = 0;
+      meter = { ...meter, minute: [] };
+    }
     if (overBudget(meter, megabytesAnHour)) {
       // One rung less for good, and a fresh minute to see whether that is enough.
       saved++;

@@ -4,12 +4,20 @@ import type { StatusName } from "./sdk.ts";
 /**
  * - `left`: the person asked for it.
  * - `ended`: the meeting is over for this person.
+ * - `removed`: somebody took this person out of the meeting.
  * - `elsewhere`: the same person joined on another device, or Chime believes so.
  * - `stale`: these credentials are of no use (any more); fresh ones may be.
  * - `full`: no room in the meeting.
  * - `failed`: the connection could not be made or kept; also any status that is not named here.
  */
-export type StopMeaning = "left" | "ended" | "elsewhere" | "stale" | "full" | "failed";
+export type StopMeaning =
+  | "left"
+  | "ended"
+  | "removed"
+  | "elsewhere"
+  | "stale"
+  | "full"
+  | "failed";
 
 // Source of the meanings: the doc comments of MeetingSessionStatusCode in amazon-chime-sdk-js 3.32.0.
 const MEANINGS: { readonly [name in StatusName]?: StopMeaning } = {
@@ -22,7 +30,7 @@ const MEANINGS: { readonly [name in StatusName]?: StopMeaning } = {
   SignalingBadRequest: "stale",
   // The meeting ended or the attendee was removed, seen from the media side: the server knows which.
   TURNCredentialsForbidden: "stale",
-  AudioAttendeeRemoved: "ended",
+  AudioAttendeeRemoved: "removed",
 };
 
 /**
@@ -33,5 +41,5 @@ export function meaningOf(name: string, started: boolean): StopMeaning {
   const meaning = Object.prototype.hasOwnProperty.call(MEANINGS, name)
     ? MEANINGS[name as StatusName] ?? "failed"
     : "failed";
-  return meaning === "ended" && !started ? "stale" : meaning;
+  return (meaning === "ended" || meaning === "removed") && !started ? "stale" : meaning;
 }

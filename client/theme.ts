@@ -1,8 +1,9 @@
 /** Dark or light: the device's choice, or the person's where they made one. */
+import { memory } from "./memory.ts";
 
 const KEY = "chime-page-theme";
 
-/** Applies an earlier choice and wires the switch. A store that is closed costs only the memory. */
+/** Applies an earlier choice and wires the switch. */
 export function createTheme(page: Document, button: HTMLButtonElement): void {
   const root = page.documentElement;
   const show = (theme: string | null) => {
@@ -11,21 +12,11 @@ export function createTheme(page: Document, button: HTMLButtonElement): void {
     button.setAttribute("aria-pressed", String(light));
     return light;
   };
-  let stored: string | null = null;
-  try {
-    stored = localStorage.getItem(KEY);
-  } catch {
-    // Frames without storage: the device's choice.
-  }
-  show(stored);
+  show(memory("localStorage", KEY));
   button.hidden = false;
   button.addEventListener("click", () => {
     const next = show(null) ? "dark" : "light";
     show(next);
-    try {
-      localStorage.setItem(KEY, next);
-    } catch {
-      // As above.
-    }
+    memory("localStorage", KEY, next);
   });
 }

@@ -33,18 +33,6 @@ export interface TilePorts {
   readonly counted: (people: number) => void;
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-
-function mutedIcon(page: Document): SVGElement {
-  const icon = page.createElementNS(SVG, "svg");
-  icon.setAttribute("class", "icon");
-  icon.setAttribute("aria-hidden", "true");
-  const use = page.createElementNS(SVG, "use");
-  use.setAttribute("href", "#i-mic-off");
-  icon.appendChild(use);
-  return icon;
-}
-
 function createVideo(page: Document): HTMLVideoElement {
   const video = page.createElement("video");
   video.autoplay = true;
@@ -68,7 +56,9 @@ function createTile(page: Document, name: string): HTMLElement {
   label.className = "name";
   const text = page.createElement("bdi");
   text.textContent = name;
-  label.append(mutedIcon(page), text);
+  const muted = page.querySelector("#mic .when-off");
+  if (muted !== null) label.append(muted.cloneNode(true));
+  label.append(text);
   tile.append(face, label);
   return tile;
 }
@@ -133,7 +123,7 @@ export function createTiles(ports: TilePorts): Tiles {
       if (tile === undefined || tile.classList.contains("muted") === muted) return;
       tile.classList.toggle("muted", muted);
       describe(id);
-      if (muted) ports.announce(texts.tileMuted, names.get(id) ?? "");
+      ports.announce(muted ? texts.tileMuted : texts.tileUnmuted, names.get(id) ?? "");
     },
     speaking(ids) {
       stage.speaking(ids);

@@ -14,7 +14,7 @@ import { waitForAdmission } from "./waiting.ts";
 const PROMPT_PATIENCE_MS = 6_000;
 const RETRY_SECONDS = 5;
 
-const STATUS: Readonly<Record<Exclude<Phase, "failed">, keyof ClientTexts>> = {
+const STATUS: Readonly<Record<Phase, keyof ClientTexts>> = {
   "loading": "loading",
   "lobby": "lobby",
   "waiting": "waiting",
@@ -25,6 +25,7 @@ const STATUS: Readonly<Record<Exclude<Phase, "failed">, keyof ClientTexts>> = {
   "left": "left",
   "ended": "ended",
   "joined-elsewhere": "joinedElsewhere",
+  "failed": "failed",
 };
 
 /** Prepares a visit; nothing happens before `begin`. */
@@ -63,10 +64,7 @@ export function createVisit(ports: VisitPorts): Visit {
   function show(next: Step, refusal?: ApiFailure, status?: string): void {
     const card = words(next, refusal);
     const { stage } = next.state;
-    view.phase(
-      stage,
-      status ?? (stage === "failed" ? card?.title ?? texts.failed : texts[STATUS[stage]]),
-    );
+    view.phase(stage, status ?? card?.title ?? texts[STATUS[stage]]);
     view.card(card);
     ports.phaseChanged(stage, next.state.ready);
   }

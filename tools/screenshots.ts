@@ -51,6 +51,8 @@ const TOUR: readonly (readonly [string, Look])[] = [
   ["shared-screen", { width: 1280, height: 800, language: "en", dark: false }],
 ];
 
+/** Looks of one kind differ by size only, which a page that is open takes on. */
+const kindOf = ({ language, width, dark }: Look) => `${language} ${width < 1000} ${dark}`;
 const fileOf = (name: string, { width, height, language, dark }: Look) =>
   `${name}-${width}x${height}-${language}-${dark ? "dark" : "light"}.png`;
 
@@ -66,18 +68,33 @@ async function settled(scene: Pick<Scene, "phone">): Promise<Uint8Array> {
   throw new Error("Cannot take a screenshot: the page does not come to rest");
 }
 
-async function shoot(browser: Browser, screen: Screen, look: Look, scale = 2): Promise<Uint8Array> {
-  const { width, height, language, dark } = look;
+/** Goes to a screen once and takes a picture of it for each look; all of one kind. */
+async function shoot(
+  browser: Browser,
+  screen: Screen,
+  looks: readonly Look[],
+  scale: number,
+  save: (look: Look, picture: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const [first] = looks;
+  if (first === undefined) return;
+  const { width, height, language, dark } = first;
   const scene = await openScene(browser, {
     ...screen.options,
     language,
     phone: { width, height, dark, touch: width < 1000, scale, locale: language },
   });
   try {
+    const { page } = scene.phone;
     await screen.act(scene);
     // A ring around what was tapped last belongs to no screen.
-    await scene.phone.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    return await settled(scene);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    for (const look of looks) {
+      await page.setViewportSize(look);
+      await save(look, await settled(scene));
+    }
+  } catch (error) {
+    throw new Error(`Cannot reach the screen ${screen.name}`, { cause: error });
   } finally {
     await scene.close();
   }
@@ -132,14 +149,26 @@ try {
     for (const [name, look] of TOUR) {
       const screen = SCREENS.find((each) => each.name === name);
       // Single resolution: a README shows them small.
-      if (screen) await save(`${name}.png`, await shoot(browser, screen, look, 1));
+      if (screen) {
+        await shoot(browser, screen, [look], 1, (_, picture) => save(`${name}.png`, picture));
+      }
     }
   } else {
-    for (const look of LOOKS) {
-      for (const screen of SCREENS) {
-        const file = fileOf(screen.name, look);
-        if (file.includes(only)) await save(file, await shoot(browser, screen, look));
+    for (const screen of SCREENS) {
+      const wanted = LOOKS.filter((look) => fileOf(screen.name, look).includes(only));
+      const kinds = new Set(wanted.map(kindOf));
+      for (const kind of kinds) {
+        const looks = wanted.filter((look) => kindOf(look) === kind);
+        await shoot(
+          browser,
+          screen,
+          looks,
+          2,
+          (look, picture) => save(fileOf(screen.name, look), picture),
+        );
       }
+    }
+    for (const look of LOOKS) {
       for (const [file, picture] of await cards(browser, look)) {
         if (file.includes(only)) await save(file, picture);
       }

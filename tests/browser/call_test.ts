@@ -75,20 +75,32 @@ test("two people meet through their links: moving pictures and sound both ways, 
   }));
 
 test("the provider ends the visit for all: the patient is told, and the host exactly once", () =>
-  meeting(async ({ visit, provider, patient }) => {
-    const session = await provider.phone.page.evaluate(() =>
-      JSON.parse(document.getElementById("visit-data")?.textContent ?? "{}").api.session as string
-    );
-    const ended = await fetch(`${visit.url}/end`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${session}` },
-    });
-    assert.equal(ended.status, 204);
+  meeting(async ({ provider, patient }) => {
+    await provider.press("#leave");
+    await provider.press("#leave-all");
     for (const one of [provider, patient]) {
       const { hostEvents } = await one.until("the end", ({ phase }) => phase === "ended");
       assert.equal(count(hostEvents, "ended/"), 1);
       assert.ok(hostEvents.includes("ended/MEETING_STOPPED"));
     }
+  }));
+
+test("a message that did not arrive is sent again by its button, and arrives once", () =>
+  meeting(async ({ visit, provider, patient }) => {
+    // The other side hears nothing for a while; whoever writes cannot know why.
+    const target = { attendee: visit.provider.participantId };
+    stack.chime.faults.add({ kind: "deaf", ...target, milliseconds: 12_000 });
+    const { page } = patient.phone;
+    await patient.press("#chat-open");
+    await page.fill("#chat-text", "Is it the left one?");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#chat-list [data-state=failed] .again");
+    // While it lasts: what was kept for the other side comes too when they are back.
+    await patient.press("#chat-list .again");
+    await page.waitForSelector("#chat-list [data-state=sent]");
+    await provider.until("back in the call", ({ phase }) => phase === "in-call");
+    const received = provider.phone.page.locator("#chat-list .text");
+    assert.deepEqual(await received.allTextContents(), ["Is it the left one?"]);
   }));
 
 test("a person who left comes back into the same call", () =>

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import type { JoinInfo, Language, Person } from "../../supabase/functions/chime-page/page/data.ts";
@@ -56,7 +56,9 @@ Deno.test({
   const patientJoin = await meeting.attend(PATIENT);
   const patientVisit = serve(PATIENT, patientJoin, "en");
   const providerVisit = serve(PROVIDER, await meeting.attend(PROVIDER), "fr");
-  const first = await launchBrowser();
+  const first = await launchBrowser({
+    args: ["--use-fake-device-for-media-stream=device-count=3"],
+  });
   const second = await launchBrowser();
   const patient = await newPhone(first);
   const provider = await newPhone(second, {
@@ -77,8 +79,16 @@ Deno.test({
         const opened: MediaStreamTrack[] = [];
         const channel = { postMessage: (text: string) => heard.push(text) };
         Object.assign(globalThis, { heard, opened, ChimeHandler: channel });
-        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-        navigator.mediaDevices.getUserMedia = async (constraints) => {
+        const media = navigator.mediaDevices;
+        const list = media.enumerateDevices.bind(media);
+        // Chromium's second fake camera measures depth, which no call can carry.
+        media.enumerateDevices = async () => {
+          const all = await list();
+          const [, depth] = all.filter(({ kind }) => kind === "videoinput");
+          return all.filter((one) => one !== depth);
+        };
+        const open = media.getUserMedia.bind(media);
+        media.getUserMedia = async (constraints) => {
           const stream = await open(constraints);
           opened.push(...stream.getTracks());
           return stream;
@@ -134,12 +144,15 @@ Deno.test({
       "somebody whose devices are refused sees at once, and hears after a tap",
       async () => {
         const refusing = await launchBrowser({ permission: "deny" });
-        const guestVisit = serve(GUEST, await meeting.attend(GUEST), "en");
+        const guestJoin = await meeting.attend(GUEST);
+        const guestVisit = serve(GUEST, guestJoin, "en");
         const guest = await newPhone(refusing);
         // Every look of a test counts as a gesture for Chromium, which then plays by itself: the
         // refusal is what browsers give (HTML standard, media elements, "allowed to play").
         await guest.page.addInitScript(() => {
-          Object.assign(globalThis, { heard: [], tapped: false });
+          const heard: string[] = [];
+          const channel = { postMessage: (text: string) => heard.push(text) };
+          Object.assign(globalThis, { heard, tapped: false, ChimeHandler: channel });
           addEventListener("click", () => Object.assign(globalThis, { tapped: true }), true);
           const play = HTMLMediaElement.prototype.play;
           HTMLAudioElement.prototype.play = function () {
@@ -156,6 +169,15 @@ Deno.test({
         await sees(guest, "the button", ({ hearButton, playing }) => hearButton && !playing);
         await guest.page.click("#hear");
         await sees(guest, "sound", ({ playing, hearButton }) => playing && !hearButton);
+        // Taken out of the meeting, which goes on: not the same as its end.
+        await meeting.remove(guestJoin);
+        await sees(guest, "out", ({ phase }) => phase === "ended");
+        equal(await guest.page.locator("#card-title").innerText(), clientTexts("en").removed);
+        equal(await guest.page.locator("#status").innerText(), clientTexts("en").removed);
+        equal(await guest.page.locator("#action").isVisible(), false);
+        const { host } = await perceive(guest);
+        deepEqual(host.filter((line) => line.startsWith("ended")), ["ended/MEETING_STOPPED"]);
+        equal((await perceive(patient)).phase, "in-call");
         await refusing.close();
         await guestVisit.close();
         await until("gone", async () => await patient.page.locator(".tile").count() === 1);
@@ -174,6 +196,44 @@ Deno.test({
         await sees(provider, "both back", ({ seen, muted }) => seen && !muted);
       },
     );
+    await t.step(
+      "saving data sends a smaller picture, and the large one when it is over",
+      async () => {
+        const width = (fits: (width: number) => boolean) =>
+          until("another width", async () => {
+            const now = await provider.page.evaluate(() =>
+              document.querySelector<HTMLVideoElement>(".tile video")?.videoWidth ?? 0
+            );
+            return fits(now);
+          }, 30_000);
+        await width((now) => now === 640);
+        for (const pressed of ["true", "false"]) {
+          await patient.page.click("#more");
+          await patient.page.click("#saver");
+          equal(await patient.page.getAttribute("#saver", "aria-pressed"), pressed);
+          await patient.page.keyboard.press("Escape");
+          await width((now) => pressed === "true" ? now > 0 && now <= 320 : now === 640);
+        }
+      },
+    );
+    await t.step("the camera is turned around, and the other one is seen", async () => {
+      const cameras = () =>
+        patient.page.evaluate(() =>
+          (Reflect.get(globalThis, "opened") as MediaStreamTrack[])
+            .filter(({ kind }) => kind === "video")
+            .map((track) => [track.readyState, track.getSettings().deviceId] as const)
+        );
+      const before = await cameras();
+      await patient.page.click("#more");
+      await patient.page.click("#flip");
+      await until("another one", async () => (await cameras()).length > before.length);
+      const now = await cameras();
+      // One at a time: phones cannot open both.
+      deepEqual(now.filter(([state]) => state === "live").length, 1);
+      notEqual(now.at(-1)?.[1], before.at(-1)?.[1]);
+      const { frames } = await perceive(provider);
+      await sees(provider, "moving frames", (sight) => sight.seen && sight.frames !== frames);
+    });
     await t.step(
       "the same person elsewhere is not the end, and the call can be taken back",
       async () => {

@@ -30,6 +30,8 @@ function scene(options: { others?: number } = {}) {
     states,
     fresh,
     passTime: () => timers.splice(0).forEach((run) => run()),
+    /** Only the oldest try has waited long enough. */
+    passFirst: () => timers.shift()?.(),
   };
 }
 
@@ -70,6 +72,21 @@ Deno.test("what is written while the call reconnects goes out when it is back", 
   from("a-doctor", { ack: "m1" });
   from("a-doctor", { ack: "m2" });
   deepEqual(states(), ["before: sent", "meanwhile: sent"]);
+});
+
+Deno.test("a message that was sent again is given its whole time, whatever came of the first try", () => {
+  const { chat, from, states, passFirst } = scene();
+  chat.online(true);
+  chat.send("Hello");
+  chat.online(false);
+  chat.online(true);
+  passFirst();
+  deepEqual(states(), ["Hello: pending"]);
+  passFirst();
+  deepEqual(states(), ["Hello: failed"]);
+  chat.retry("m1");
+  from("a-doctor", { ack: "m1" });
+  deepEqual(states(), ["Hello: sent"]);
 });
 
 Deno.test("a message that Amazon throttles has failed", () => {

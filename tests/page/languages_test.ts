@@ -156,6 +156,24 @@ Deno.test({
     );
 
     await t.step(
+      "a chosen language outlives a reload, and nobody else's visit begins in it",
+      () =>
+        open(browser, "en", {}, async (phone, visit) => {
+          await phone.page.locator("#language").evaluate((select: HTMLSelectElement) => {
+            select.value = "fr";
+            select.dispatchEvent(new Event("change"));
+          });
+          await spoken(phone, "fr");
+          await phone.page.reload();
+          await spoken(phone, "fr");
+          equal(await phone.page.locator("#language").inputValue(), "fr");
+          const next = await phone.context.newPage();
+          await next.goto(visit.url);
+          equal(await next.getAttribute("html", "lang"), "en");
+        }),
+    );
+
+    await t.step(
       "a language nobody speaks here changes nothing",
       () =>
         open(browser, "en", {}, async (phone) => {

@@ -76,7 +76,7 @@ const MEANINGS: Readonly<Record<keyof typeof MeetingSessionStatusCode, string>> 
   IncompatibleSDP: "failed",
   TURNCredentialsForbidden: "stale",
   NoAttendeePresent: "failed",
-  AudioAttendeeRemoved: "ended",
+  AudioAttendeeRemoved: "removed",
   AudioVideoWasRemovedFromPrimaryMeeting: "failed",
   AudioVideoDisconnectedWhilePromoted: "failed",
   AudioDisconnectAudio: "failed",
@@ -85,6 +85,7 @@ const MEANINGS: Readonly<Record<keyof typeof MeetingSessionStatusCode, string>> 
 const STAGE: Readonly<Record<string, Stage>> = {
   left: "left",
   ended: "ended",
+  removed: "ended",
   elsewhere: "joined-elsewhere",
 };
 
@@ -94,7 +95,7 @@ Deno.test("each status of the SDK that is installed means what was thought about
     equal(meaningOf(name, true), meaning, name);
     const { state, screen } = play([...IN_CALL, { is: "stopped", name }]);
     equal(state.stage, STAGE[meaning] ?? "failed", name);
-    if (meaning === "full") equal(screen?.[0], "full", name);
+    if (["ended", "removed", "full"].includes(meaning)) equal(screen?.[0], meaning, name);
   }
   const unknown = play([...IN_CALL, { is: "stopped", name: "toString" }]);
   deepEqual([unknown.state.stage, unknown.screen?.[2]], ["failed", "retry"]);
@@ -103,6 +104,8 @@ Deno.test("each status of the SDK that is installed means what was thought about
 Deno.test("a dead meeting before the start is replaced once by itself, then the person decides", () => {
   const first = play([BEGIN, ...simple("sdk"), { is: "stopped", name: "MeetingEnded" }]);
   deepEqual([first.state.stage, first.work], ["loading", ["ask"]]);
+  const gone = play([BEGIN, ...simple("sdk"), { is: "stopped", name: "AudioAttendeeRemoved" }]);
+  deepEqual(gone.work, ["ask"]);
   const second = play(
     [...simple("admitted", "sdk"), { is: "stopped", name: "MeetingEnded" }],
     first.state,

@@ -3,6 +3,7 @@ import {
   ChimeSDKMeetingsClient,
   CreateAttendeeCommand,
   CreateMeetingCommand,
+  DeleteAttendeeCommand,
   DeleteMeetingCommand,
 } from "@aws-sdk/client-chime-sdk-meetings";
 import { ok } from "node:assert/strict";
@@ -37,6 +38,8 @@ export async function startMeeting() {
       );
       return { meeting, attendee } as JoinInfo;
     },
+    remove: ({ attendee: { AttendeeId } }: JoinInfo) =>
+      client.send(new DeleteAttendeeCommand({ MeetingId, AttendeeId })),
     end: () => client.send(new DeleteMeetingCommand({ MeetingId })),
     async close() {
       client.destroy();

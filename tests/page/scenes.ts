@@ -58,6 +58,10 @@ export interface SceneOptions {
   readonly group?: boolean;
   /** An app around the page listens. */
   readonly hosted?: boolean;
+  /** The name of the error that camera and microphone answer with. */
+  readonly trouble?: string;
+  /** The SDK's file never ends, or is not there. */
+  readonly sdk?: "slow" | "missing";
 }
 
 /** Opens the page with a puppet call behind it. */
@@ -69,19 +73,26 @@ export async function openScene(browser: Browser, options: SceneOptions = {}): P
       api: { base: `${origin}/visit`, session: "s3cret" },
       sdk: { url: `${origin}/sdk.js`, integrity: PUPPET_INTEGRITY, timeoutMs: 20_000 },
       ...options.data,
-    }), { sdk: PUPPET_SDK });
+    }), { sdk: options.sdk ?? PUPPET_SDK });
   const phone = await newPhone(browser, options.phone);
   await phone.page.emulateMedia({
     colorScheme: options.phone?.dark === false ? "light" : "dark",
     reducedMotion: "reduce",
   });
   await phone.page.addInitScript({ content: PUPPET_DEVICES });
+  await phone.page.addInitScript(
+    (trouble) => Object.assign(globalThis, { puppetTrouble: trouble }),
+    options.trouble,
+  );
   if (options.hosted) {
     await phone.page.addInitScript(() => {
-      Object.assign(globalThis, { ChimeHandler: { postMessage: () => undefined } });
+      const heard: string[] = [];
+      const postMessage = (text: string) => heard.push(text);
+      Object.assign(globalThis, { heard, ChimeHandler: { postMessage } });
     });
   }
-  await phone.page.goto(visit.url);
+  // Not `load`: an SDK file that never ends would be waited for.
+  await phone.page.goto(visit.url, { waitUntil: "domcontentloaded" });
   const pull: Scene["pull"] = (name, ...values) =>
     phone.page.evaluate(
       ([method, given]) =>

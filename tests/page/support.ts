@@ -118,7 +118,7 @@ export function serveVisit(
     readonly connect?: readonly string[];
     readonly model?: Partial<VisitPageModel>;
     readonly html?: (html: string) => string;
-    /** What `/sdk.js` answers. */
+    /** What `/sdk.js` answers; `slow`: nothing, for ever, `missing`: 404. */
     readonly sdk?: string;
     /** Who may frame the page; nobody by default. */
     readonly ancestors?: string;
@@ -167,7 +167,9 @@ export function serveVisit(
       return new Response(null, { status: 202 });
     }
     if (pathname === "/sdk.js") {
-      return new Response(options.sdk, { headers: { "content-type": "text/javascript" } });
+      if (options.sdk === "missing") return new Response(null, { status: 404 });
+      const body = options.sdk === "slow" ? new ReadableStream() : options.sdk;
+      return new Response(body, { headers: { "content-type": "text/javascript" } });
     }
     if (pathname.startsWith("/files/")) {
       state.files++;

@@ -75,6 +75,48 @@ async function tabTo(page: Page, id: string): Promise<void> {
   throw new Error(`Cannot reach #${id} by Tab`);
 }
 
+Deno.test({
+  name: "what has the focus in the lobby is not under the button that is always in sight",
+  ...LOOSE,
+}, async () => {
+  const browser = await launchBrowser();
+  const scene = await openScene(browser, { data: { lobby: true } });
+  const { page } = scene.phone;
+  try {
+    await page.waitForSelector("#lobby:not([hidden])");
+    await page.waitForFunction("globalThis.puppet");
+    await scene.pull("stall");
+    for (let steps = 0, met = ""; met !== "join"; steps++) {
+      ok(steps < 30, "Cannot reach #join by Tab");
+      await page.keyboard.press("Tab");
+      // Radio buttons are one stop; arrows go on.
+      for (const key of ["", "ArrowDown", "ArrowDown"]) {
+        if (key !== "") await page.keyboard.press(key);
+        const [id, free, radio] = await page.evaluate(() => {
+          const active = document.activeElement as HTMLElement;
+          const box = active.getBoundingClientRect();
+          const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+          return [active.id, active.contains(top), active.matches("[type=radio]")] as const;
+        });
+        ok(free || id === "", `${id} has the focus but cannot be seen`);
+        ok(free || !radio, "a way to take part has the focus but cannot be seen");
+        met = id;
+        if (!radio) break;
+      }
+    }
+    await page.keyboard.press("Enter");
+    await until(
+      "connecting",
+      async () => await page.getAttribute("body", "data-phase") === "connecting",
+    );
+    // Who has said Join is not asked to say it again.
+    equal(await page.locator("#card-text").textContent(), "");
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+});
+
 Deno.test({ name: "a visit by keyboard alone", ...LOOSE }, async (t) => {
   const browser = await launchBrowser();
   const scene = await openScene(browser, { hosted: true, data: { self: PROVIDER } });
@@ -97,7 +139,14 @@ Deno.test({ name: "a visit by keyboard alone", ...LOOSE }, async (t) => {
       async () => {
         await tabTo(page, "mic");
         await page.keyboard.press("Enter");
-        equal(await page.locator("#mic").innerText(), "Unmute");
+        const announced = () => page.locator("#announce").innerText();
+        const named = (name: string) => page.getByRole("button", { name, exact: true }).count();
+        deepEqual([await named("Unmute"), await named("Mute")], [1, 0]);
+        equal(await announced(), "You, microphone off");
+        // Also when not this button did it.
+        await page.evaluate("chimePage.send({ command: 'unmute' })");
+        deepEqual([await named("Unmute"), await named("Mute")], [0, 1]);
+        equal(await announced(), "You, microphone on");
       },
     );
     await t.step(
@@ -126,6 +175,22 @@ Deno.test({ name: "a visit by keyboard alone", ...LOOSE }, async (t) => {
         await page.keyboard.press("Escape");
       },
     );
+    await t.step("the newest message stays in sight, however much is being written", async () => {
+      for (let more = 2; more < 12; more++) {
+        await scene.pull("say", doctor.id, { id: String(more), text: `${more}` });
+      }
+      await tabTo(page, "chat-open");
+      await page.keyboard.press("Enter");
+      await page.fill("#chat-text", "And another question. ".repeat(20));
+      const hidden = await page.evaluate(() => {
+        const bottom = (selector: string) =>
+          document.querySelector(selector)?.getBoundingClientRect().bottom ?? 0;
+        return bottom("#chat-list li:last-child") - bottom("#chat-scroll");
+      });
+      ok(hidden <= 0, `${hidden} px`);
+      await page.fill("#chat-text", "");
+      await page.keyboard.press("Escape");
+    });
     await t.step("a sheet takes the focus, keeps it, and gives it back", async () => {
       await tabTo(page, "more");
       await page.keyboard.press("Enter");
@@ -153,6 +218,9 @@ Deno.test({ name: "a visit by keyboard alone", ...LOOSE }, async (t) => {
         `${doctor.name}, microphone off`,
       );
       equal(await announced(), `${doctor.name}, microphone off`);
+      await scene.pull("mute", `a-${doctor.id}`, false);
+      equal(await page.locator(".tile").first().getAttribute("aria-label"), doctor.name);
+      equal(await announced(), `${doctor.name}, microphone on`);
       await scene.pull("reconnect");
       match(await page.locator("[role=status] #status").innerText(), /Reconnecting/);
     });

@@ -25,10 +25,19 @@ export interface Puppet {
   screen(id: string, externalUserId: string): void;
   mute(id: string, muted: boolean): void;
   speak(...ids: string[]): void;
-  say(externalUserId: string, data: unknown): void;
+  /** They send data; with another topic than the chat, to the page itself. */
+  say(externalUserId: string, data: unknown, topic?: string): void;
+  /** Amazon gives the last message of this page back: too many. */
+  throttle(): void;
   /** The id of the last message this page sent. */
   lastId(): string;
   reconnect(): void;
+  /** The next start connects for ever. */
+  stall(): void;
+  /** So many seconds of the network pass at once: what it took, and what it bears. */
+  pass(seconds: number, kbps: number, available: number): void;
+  /** The own screen is shared. */
+  share(): void;
   /** Ends the session with the SDK's status of that name. */
   stop(status: string): void;
 }
@@ -46,6 +55,15 @@ function puppet(): void {
   let speakers: Anything = () => undefined;
   let muting: Anything = () => undefined;
   let muted = false;
+  const network = {
+    type: "candidate-pair",
+    timestamp: 0,
+    bytesSent: 0,
+    responsesReceived: 0,
+    availableOutgoingBitrate: 0,
+  };
+  let stalled = false;
+  let sharing: Anything = {};
   let count = 0;
   let own: Anything = null;
   let lastId = "";
@@ -83,6 +101,7 @@ function puppet(): void {
     realtimeSubscribeToReceiveDataMessage: (topic: string, callback: Anything) =>
       topics.set(topic, callback),
     realtimeSendDataMessage: (_: string, data: string) => lastId = JSON.parse(data).id ?? lastId,
+    addContentShareObserver: (observer: Anything) => sharing = observer,
     bindAudioElement: () => Promise.resolve(),
     bindVideoElement: (tileId: number, video: HTMLVideoElement) => {
       const tile = tiles.get(tileId);
@@ -95,7 +114,7 @@ function puppet(): void {
     startLocalVideoTile: () => own = show("self", "", 200, "wide", true),
     stopLocalVideoTile: () => tell("videoTileWasRemoved", own),
     start: (options?: Anything) => {
-      if (!options?.signalingOnly) setTimeout(() => tell("audioVideoDidStart"), 20);
+      if (!options?.signalingOnly && !stalled) setTimeout(() => tell("audioVideoDidStart"), 20);
     },
     stop: () => setTimeout(() => control.stop("Left"), 20),
   };
@@ -115,14 +134,26 @@ function puppet(): void {
     screen: (id, externalUserId) => void show(`${id}#content`, externalUserId, 0, "screen"),
     mute: (id, off) => volumes.get(id)?.(id, null, off, null),
     speak: (...ids) => speakers(ids),
-    say: (externalUserId, data) =>
-      topics.get("chat")?.({
+    say: (externalUserId, data, topic = "chat") =>
+      topics.get(topic)?.({
         senderAttendeeId: `a-${externalUserId}`,
         senderExternalUserId: externalUserId,
         throttled: false,
         text: () => JSON.stringify(data),
       }),
+    throttle: () => topics.get("chat")?.({ throttled: true, text: () => `{"id":"${lastId}"}` }),
     lastId: () => lastId,
+    stall: () => stalled = true,
+    pass(seconds, kbps, available) {
+      for (let left = seconds; left > 0; left--) {
+        network.timestamp += 1000;
+        network.bytesSent += kbps * 125;
+        network.responsesReceived++;
+        network.availableOutgoingBitrate = available * 1000;
+        tell("metricsDidReceive", { rtcStatsReport: [{ ...network }] });
+      }
+    },
+    share: () => sharing.contentShareDidStart?.(),
     reconnect: () => tell("audioVideoDidStartConnecting", true),
     stop: (status) => tell("audioVideoDidStop", { statusCode: () => status }),
   };
@@ -199,13 +230,25 @@ function devices(): void {
     return canvas.captureStream(5);
   }
   const media = navigator.mediaDevices;
+  const held = new Set<MediaStreamTrack>();
   media.getUserMedia = ({ audio, video } = {}) => {
+    const trouble = Reflect.get(globalThis, "puppetTrouble");
+    if (trouble) return Promise.reject(new DOMException("", trouble));
     const stream = video ? paint(200, "wide") : new MediaStream();
     if (audio) {
       const silence = new AudioContext().createMediaStreamDestination();
-      silence.stream.getAudioTracks().forEach((track) => stream.addTrack(track));
+      silence.stream.getAudioTracks().forEach((track) => {
+        stream.addTrack(track);
+        held.add(track);
+      });
     }
     return Promise.resolve(stream);
   };
-  Object.assign(globalThis, { puppetDevices: { paint } });
+  /** A phone call takes the sound: WebKit mutes the track. */
+  const hold = () =>
+    held.forEach((track) => {
+      Object.defineProperty(track, "muted", { value: true });
+      track.dispatchEvent(new Event("mute"));
+    });
+  Object.assign(globalThis, { puppetDevices: { paint, hold } });
 }

@@ -62,11 +62,8 @@ function card(model: VisitPageModel, texts: PageTexts, other: Person | null): Ma
     model.locale,
   );
   const waiting = data.state === "waiting" && other !== null;
-  const next = data.lobby
-    ? waiting ? data.texts.expected : data.texts.lobby
-    : waiting
-    ? texts.nextWaiting
-    : texts.nextOpen;
+  // In a lobby the client says it, by what the person has done so far.
+  const next = data.lobby ? "" : waiting ? texts.nextWaiting : texts.nextOpen;
   const others = data.people.filter((person) =>
     person.id !== data.self.id && person.id !== other?.id
   );
@@ -138,7 +135,6 @@ ${card(model, texts, other)}
 <div id="self" class="self" data-corner="${
     direction(data.language) === "rtl" ? 2 : 3
   }" hidden><video id="self-video" autoplay muted playsinline></video><span class="name">${data.texts.you}</span><button id="self-move" type="button" aria-label="${texts.moveSelf}"></button></div>
-<div id="captions" class="captions" role="region" aria-label="${texts.captions}" hidden></div>
 ${chatPanel(texts)}
 <div class="notices"><div id="sharing" class="notice" hidden><p>${texts.sharing}</p><button id="stop-sharing" class="button" type="button">${texts.stopSharing}</button></div><button id="restore" class="button" type="button" hidden>${texts.restore}</button><button id="hear" class="button" type="button" hidden>${
     icon("sound")

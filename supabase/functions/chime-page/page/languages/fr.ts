@@ -7,8 +7,6 @@ export const french: LanguageTexts = {
     documentTitle: "Consultation vidéo",
     visitWith: "Votre consultation avec {name}",
     visit: "Votre consultation vidéo",
-    when: "Quand",
-    who: "Avec",
     nextOpen: "L’appel démarre tout seul. Gardez cette page ouverte.",
     nextWaiting: "L’appel démarre tout seul dès l’arrivée de {name}. Gardez cette page ouverte.",
     noScript:
@@ -42,17 +40,16 @@ export const french: LanguageTexts = {
     restore: "Rétablir le son et la caméra",
     lightColours: "Couleurs claires",
     moveSelf: "Déplacer votre image dans un autre coin",
-    captions: "Sous-titres",
     sharing: "Vous partagez votre écran",
     stopSharing: "Arrêter le partage",
-    leaveTitle: "Quitter la consultation ?",
+    leaveTitle: "Quitter la consultation ?",
     endForAll: "Terminer pour tous",
     stay: "Rester",
     endFailed: "La consultation n’a pas pu être terminée pour tous. Réessayez.",
-    howWas: "Comment étaient le son et l’image ?",
+    howWas: "Comment étaient le son et l’image ?",
     good: "Bien",
     bad: "Pas bien",
-    whatWasWrong: "Qu’est-ce qui n’allait pas ?",
+    whatWasWrong: "Qu’est-ce qui n’allait pas ?",
     notHeard: "On ne m’entendait pas",
     noSound: "Je n’entendais pas",
     badPicture: "L’image était mauvaise",
@@ -80,6 +77,8 @@ export const french: LanguageTexts = {
     leftHelp: "Vous pouvez fermer cette page, ou revenir dans l’appel.",
     ended: "La consultation est terminée",
     endedHelp: "Vous pouvez maintenant fermer cette page.",
+    removed: "On vous a fait sortir de l’appel",
+    removedHelp: "Si c’est une erreur, contactez votre établissement.",
     joinedElsewhere: "La consultation est ouverte sur un autre appareil",
     joinedElsewhereHelp: "Elle continue là-bas. Pour la reprendre ici, touchez le bouton.",
     full: "L’appel est complet",
@@ -88,7 +87,6 @@ export const french: LanguageTexts = {
     failedHelp: "Vérifiez votre connexion internet, puis réessayez.",
     sdkFailed: "L’appel vidéo ne s’est pas chargé",
     sdkTimeout: "L’appel vidéo est lent à charger",
-    sdkHelp: "Vérifiez votre connexion internet, puis réessayez.",
     unsupported: "Cette application ne permet pas les appels vidéo",
     unsupportedHelp: "Mettez-la à jour, ou ouvrez votre consultation dans Chrome ou Safari.",
     tapToHear: "Toucher pour entendre",
@@ -96,13 +94,13 @@ export const french: LanguageTexts = {
       "Aucun micro n’a été trouvé. Vous voyez et entendez, mais personne ne vous entend.",
     noCamera: "Aucune caméra n’a été trouvée. On vous entend, mais on ne vous voit pas.",
     microphoneRefused:
-      "Votre micro est bloqué. Autorisez-le dans les réglages, puis touchez « Activer le micro ». D’ici là, vous pouvez écouter.",
+      "Votre micro est bloqué. Autorisez-le dans les réglages, puis touchez « Activer le micro ». D’ici là, vous pouvez écouter.",
     cameraRefused:
-      "Votre caméra est bloquée. Autorisez-la dans les réglages, puis touchez « Activer la caméra ». L’appel continue sans elle.",
+      "Votre caméra est bloquée. Autorisez-la dans les réglages, puis touchez « Activer la caméra ». L’appel continue sans elle.",
     microphoneBusy:
-      "Une autre application utilise le micro. Fermez-la, puis touchez « Activer le micro ».",
+      "Une autre application utilise le micro. Fermez-la, puis touchez « Activer le micro ».",
     cameraBusy:
-      "Une autre application utilise la caméra. Fermez-la, puis touchez « Activer la caméra ».",
+      "Une autre application utilise la caméra. Fermez-la, puis touchez « Activer la caméra ».",
     microphoneWaiting: "Autorisez le micro pour que les autres vous entendent.",
     mute: "Couper le micro",
     unmute: "Activer le micro",
@@ -115,7 +113,6 @@ export const french: LanguageTexts = {
     guest: "Personne invitée",
     joined: "{name} est dans l’appel",
     gone: "{name} a quitté l’appel",
-    muted: "Micro coupé",
     lobby: "Vérifiez l’image et le son, puis rejoignez l’appel.",
     joinNow: "Rejoindre la consultation",
     iAmReady: "C’est prêt",
@@ -147,6 +144,7 @@ export const french: LanguageTexts = {
     sent: "Envoyé",
     notSent: "Non envoyé",
     tileMuted: "{name}, micro coupé",
+    tileUnmuted: "{name}, micro activé",
     tileTalking: "{name}, en train de parler",
     screenOf: "Écran de {name}",
     shareFailed: "L’écran n’a pas pu être partagé.",
@@ -156,7 +154,7 @@ export const french: LanguageTexts = {
     "unauthenticated": {
       title: "Veuillez vous reconnecter",
       detail:
-        "Nous n’avons pas pu vérifier qui vous êtes : la consultation ne peut donc pas s’ouvrir.",
+        "Nous n’avons pas pu vérifier qui vous êtes : la consultation ne peut donc pas s’ouvrir.",
       nextStep:
         "Retournez dans votre application, connectez-vous et ouvrez la consultation depuis là.",
     },
@@ -164,13 +162,13 @@ export const french: LanguageTexts = {
       title: "Ce lien a déjà servi",
       detail: "Pour votre sécurité, chaque lien vers une consultation ne s’ouvre qu’une fois.",
       nextStep:
-        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
+        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
     },
     "pass-expired": {
       title: "Ce lien est trop ancien",
       detail: "Pour votre sécurité, un lien vers une consultation ne marche que peu de temps.",
       nextStep:
-        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
+        "Retournez dans votre application et ouvrez de nouveau la consultation : vous recevrez un nouveau lien.",
     },
     "visit-not-found": {
       title: "Consultation introuvable",
@@ -181,11 +179,11 @@ export const french: LanguageTexts = {
     "too-early": {
       title: "Vous êtes en avance",
       detail: "Votre consultation n’est pas encore ouverte. Tout va bien.",
-      nextStep: "Gardez cette page ouverte : elle vous fera entrer à l’heure.",
+      nextStep: "Gardez cette page ouverte : elle vous fera entrer à l’heure.",
     },
     "visit-over": {
       title: "Cette consultation est terminée",
-      detail: "L’heure de cette consultation est passée : l’appel ne peut plus s’ouvrir.",
+      detail: "L’heure de cette consultation est passée : l’appel ne peut plus s’ouvrir.",
       nextStep:
         "Si vous l’avez manquée ou avez encore besoin d’aide, contactez votre établissement.",
     },

@@ -22,8 +22,6 @@ export interface PageTexts {
   readonly visitWith: string;
   /** Heading when nobody else is invited. */
   readonly visit: string;
-  readonly when: string;
-  readonly who: string;
   readonly nextOpen: string;
   readonly nextWaiting: string;
   readonly noScript: string;
@@ -62,7 +60,6 @@ export interface PageTexts {
   /** A switch: a light page instead of a dark one. */
   readonly lightColours: string;
   readonly moveSelf: string;
-  readonly captions: string;
   readonly sharing: string;
   readonly stopSharing: string;
   readonly leaveTitle: string;
