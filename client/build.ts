@@ -65,7 +65,15 @@ const constant = (name: string, text: string) =>
 async function inline(): Promise<string> {
   const parts = {
     CLIENT_SCRIPT: await script("main.ts"),
-    VISIT_STYLE: await style("base.css", "visit.css", "lobby.css", "stage.css", "panels.css"),
+    VISIT_STYLE: await style(
+      "base.css",
+      "visit.css",
+      "notices.css",
+      "lobby.css",
+      "stage.css",
+      "controls.css",
+      "panels.css",
+    ),
     FALLBACK_SCRIPT: await script("fallback.js", "es5"),
     COUNTDOWN_SCRIPT: await script("countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),

@@ -93,6 +93,7 @@ export const createCallPart: CreateCallPart = (ports) => {
   let now: Phase = "loading";
   let cameraState: DeviceState = "off";
   let paused = false;
+  let silent = false;
 
   const surface = createSurface(page, {
     ...ports,
@@ -124,6 +125,7 @@ export const createCallPart: CreateCallPart = (ports) => {
     microphone(state, trouble) {
       controls.microphone(state);
       reports.device("microphone", state, trouble);
+      silent = trouble !== undefined;
       if (state === "busy") view.notice(texts.microphoneWaiting);
       else view.notice(trouble === undefined ? null : texts[ports.trouble[trouble][0]]);
       telemetry.note("microphone", { state, trouble: trouble ?? "" });
@@ -133,7 +135,8 @@ export const createCallPart: CreateCallPart = (ports) => {
       surface.menu.camera(state === "on");
       reports.device("camera", state, trouble);
       cameraState = state;
-      if (trouble !== undefined) view.notice(texts[ports.trouble[trouble][1]]);
+      // Who is not heard needs to know that first.
+      if (trouble !== undefined && !silent) view.notice(texts[ports.trouble[trouble][1]]);
       telemetry.note("camera", { state, trouble: trouble ?? "" });
     },
     roster: {
@@ -164,7 +167,8 @@ export const createCallPart: CreateCallPart = (ports) => {
   return {
     open: (place) => openSession(ports.sdk, place),
     start(start) {
-      link.use(start.want.use ?? "video");
+      // Said in the lobby; without one it stays what it was.
+      if (start.want.use) link.use(start.want.use);
       return call = startCall({
         sdk: ports.sdk,
         devices,

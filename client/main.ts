@@ -71,6 +71,7 @@ let meetingId = data.join?.meeting.MeetingId ?? "";
 let people = 0;
 let otherWaits = false;
 let callPart: CallPart | null = null;
+let pausedLook = false;
 
 /** Card or stage: the card speaks whenever there is nobody to look at. */
 function arrange(): void {
@@ -181,8 +182,15 @@ const bridge = createBridge({
     "flip-camera": () => visit.call?.camera ? void visit.call.camera.flip() : false,
     "leave": () => visit.leave(),
     "back": () => callPart?.back() === true,
-    "background": () => callPart?.background(true),
+    "background": () => {
+      pausedLook = visit.call === null && lobby?.want.camera === true;
+      if (pausedLook) lobby?.choose({ camera: false });
+      callPart?.background(true);
+    },
     "foreground": () => {
+      // The visit may have opened meanwhile.
+      if (pausedLook && !lobby?.choose({ camera: true })) void visit.call?.camera?.on();
+      pausedLook = false;
       callPart?.background(false);
       callPart?.listen();
     },
@@ -221,6 +229,10 @@ part("stage").addEventListener(
   () => telemetry.note("first-frame"),
   { capture: true, once: true },
 );
+telemetry.note("page", { state: data.state, language: data.language });
+host.send("state", visit.phase);
+visit.begin(data.join);
+// The first question is for the phase the visit began in.
 void watchPresence({
   api,
   sleep,
@@ -231,6 +243,3 @@ void watchPresence({
     arrange();
   },
 });
-telemetry.note("page", { state: data.state, language: data.language });
-host.send("state", visit.phase);
-visit.begin(data.join);

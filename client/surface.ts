@@ -1,6 +1,7 @@
 /** What the person sees and touches during and after a call: stage, controls, chat, sheets, rating. */
 import type { VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
 import { createAfter } from "./after.ts";
+import { createCaptions } from "./captions.ts";
 import { CHAT_TOPIC, createChat } from "./chat.ts";
 import { createChatView } from "./chat_view.ts";
 import { type Controls, createControls } from "./controls.ts";
@@ -140,6 +141,12 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       telemetry.flush();
     },
   });
+  const captions = createCaptions({
+    area: part("captions"),
+    app,
+    nameOf: (id) => personOf(id)?.name ?? texts.guest,
+    fault,
+  });
   const sharing = (on: boolean) => {
     part("sharing").hidden = !on;
     menu.sharing(on);
@@ -169,6 +176,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
         back();
         chatView.close();
         sharing(false);
+        captions.clear();
         present.clear();
       }
       const over = next === "left" || next === "ended";
@@ -190,6 +198,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
           tiles.speaking(ids.filter((id) => id !== self));
         }, fault),
       );
+      captions.follow(audioVideo);
       share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), fault);
     },
     joined: (attendeeId) => void present.add(attendeeId),

@@ -154,6 +154,13 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: "sharing", act: inCall(1, (scene) => scene.pull("share")) },
   { name: "chat-empty", act: inCall(1, (scene) => tap(scene, "chat-open")) },
+  {
+    name: "captions",
+    act: inCall(1, async (scene) => {
+      await scene.pull("caption", doctor, PROVIDER.id, "Good morning! How have you been sleeping?");
+      await scene.pull("caption", `a-${PATIENT.id}`, PATIENT.id, "Better, but the cough is back.");
+    }),
+  },
   { name: "chat", act: inCall(1, talk) },
   {
     name: "chat-trouble",

@@ -2,6 +2,7 @@ import type { WireAnswer, WireRequest } from "./control/wire.ts";
 import type { MeetingEvent } from "./events.ts";
 import type { Faults } from "./faults.ts";
 import type { RecordedRequest } from "./requests.ts";
+import { type Transcript, transcriptSchema } from "./signalling/transcript.ts";
 import type { MeetingSnapshot } from "./snapshot.ts";
 
 /** What programs may see and do by HTTP. */
@@ -10,6 +11,7 @@ export interface AdminParts {
   requests(): readonly RecordedRequest[];
   meetings(): readonly MeetingSnapshot[];
   events(): readonly MeetingEvent[];
+  transcribe(transcript: Transcript): number;
   reset(): void;
 }
 
@@ -19,6 +21,7 @@ export interface AdminParts {
  * - `GET /_chime/requests`, `/_chime/meetings`, `/_chime/events`, `/_chime/faults` answer JSON lists
  * - `POST /_chime/faults` with one fault or a list of them: 202
  * - `DELETE /_chime/faults` forgets them: 204
+ * - `POST /_chime/transcripts` with `{attendee, text}`, live transcription: 202 with how many heard
  * - `POST /_chime/reset` ends and forgets meetings, requests, events and faults: 204
  *
  * A POST must say `content-type: application/json`, so that no foreign web page can send one.
@@ -38,7 +41,14 @@ export function answerAdmin(request: WireRequest, parts: AdminParts): WireAnswer
     case "GET faults":
       return answer(200, parts.faults.pending());
     case "POST faults":
-      return addFaults(request, parts.faults);
+      return taken(request, (asked) => {
+        for (const fault of Array.isArray(asked) ? asked : [asked]) parts.faults.addUnknown(fault);
+        return parts.faults.pending();
+      });
+    case "POST transcripts":
+      return taken(request, (asked) => ({
+        heard: parts.transcribe(transcriptSchema.parse(asked)),
+      }));
     case "DELETE faults":
       parts.faults.clear();
       return answer(204);
@@ -50,11 +60,10 @@ export function answerAdmin(request: WireRequest, parts: AdminParts): WireAnswer
   }
 }
 
-function addFaults(request: WireRequest, faults: Faults): WireAnswer {
+/** Does something with a body; what it can't be done with is told. */
+function taken(request: WireRequest, act: (asked: unknown) => unknown): WireAnswer {
   try {
-    const asked: unknown = JSON.parse(new TextDecoder().decode(request.body));
-    for (const fault of Array.isArray(asked) ? asked : [asked]) faults.addUnknown(fault);
-    return answer(202, faults.pending());
+    return answer(202, act(JSON.parse(new TextDecoder().decode(request.body))));
   } catch (error) {
     return answer(400, { message: error instanceof Error ? error.message : String(error) });
   }

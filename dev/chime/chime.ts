@@ -11,7 +11,8 @@ import { findMediaHost } from "./media/host.ts";
 import { placements } from "./placement.ts";
 import { type RecordedRequest, RequestRecord } from "./requests.ts";
 import { serve, shut } from "./server.ts";
-import { attachSignalling } from "./signalling/server.ts";
+import { attachSignalling, type Signalling } from "./signalling/server.ts";
+import type { Transcript } from "./signalling/transcript.ts";
 import { type MeetingSnapshot, snapshot } from "./snapshot.ts";
 
 /** How the stand-in is started. */
@@ -48,6 +49,8 @@ export interface Chime {
   meetings(): readonly MeetingSnapshot[];
   /** Events sent so far. */
   events(): readonly MeetingEvent[];
+  /** Live transcription: says to a meeting what somebody in it said; answers how many heard of it. */
+  transcribe(transcript: Transcript): number;
   /** Faults on demand. */
   readonly faults: Pick<Faults, "add" | "clear" | "pending">;
   /** Ends and forgets meetings, requests, events and faults. */
@@ -97,6 +100,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
   };
 
   let host = "";
+  let signalling: Signalling | undefined = undefined;
   const control = createControl({
     meetings,
     faults,
@@ -117,6 +121,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     requests: () => record.all(),
     meetings: () => meetings.all().map(snapshot),
     events: () => [...events],
+    transcribe: (transcript: Transcript) => signalling?.transcribe(transcript) ?? 0,
     reset,
   };
   const hostname = options.hostname ?? "127.0.0.1";
@@ -131,7 +136,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
   host = `${hostname === "0.0.0.0" ? "127.0.0.1" : hostname}:${
     (server.address() as AddressInfo).port
   }`;
-  const detach = attachSignalling(server, {
+  signalling = attachSignalling(server, {
     meetings,
     faults,
     limits,
@@ -146,13 +151,14 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     requests: admin.requests,
     meetings: admin.meetings,
     events: admin.events,
+    transcribe: admin.transcribe,
     faults,
     reset,
     close: async () => {
       clearInterval(sweep);
       record.shutDown();
       meetings.clear();
-      detach();
+      signalling?.close();
       await shut(server);
     },
   };

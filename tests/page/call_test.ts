@@ -268,6 +268,25 @@ Deno.test({
         await provider.page.click("#chat-close");
       },
     );
+    await t.step("what is said stands in writing where the meeting is transcribed", async () => {
+      const captions = (phone: Phone) => phone.page.locator("#captions").innerText();
+      const say = (text: string, partial: boolean) =>
+        meeting.chime.transcribe({ attendee: PATIENT.id, text, partial, resultId: "r1" });
+      equal(await provider.page.locator("#captions").isVisible(), false);
+      equal(say("J’ai mal", true), 2);
+      await until(
+        "a beginning",
+        async () => await captions(provider) === `${PATIENT.name}: J’ai mal`,
+      );
+      say("J’ai mal ici <b>😷</b>", false);
+      for (const phone of [provider, patient]) {
+        await until(
+          "the end of it",
+          async () => await captions(phone) === `${PATIENT.name}: J’ai mal ici <b>😷</b>`,
+        );
+      }
+      equal(meeting.chime.transcribe({ attendee: "somebody else", text: "no" }), 0);
+    });
     await t.step("a shared screen is shown large to the other, until it is stopped", async () => {
       await provider.page.click("#more");
       await provider.page.click("#share");

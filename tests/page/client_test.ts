@@ -10,7 +10,7 @@ import { DEAD_JOIN } from "./support.ts";
 Deno.test("only leaving, the meeting's end and removal are an end", () => {
   equal(meaningOf("Left", true), "left");
   equal(meaningOf("MeetingEnded", true), "ended");
-  equal(meaningOf("AudioAttendeeRemoved", true), "ended");
+  equal(meaningOf("AudioAttendeeRemoved", true), "removed");
   for (
     const name of ["AudioDisconnected", "TaskFailed", "ConnectionHealthReconnect", "OK", "New"]
   ) {

@@ -125,6 +125,10 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
       equal(await page.getAttribute("#try-camera", "aria-pressed"), "false");
       equal(await send("camera-on"), true);
       await until("the camera", () => page.locator("#look").isVisible());
+      equal(await send("background"), true);
+      await until("dark", async () => !(await page.locator("#look").isVisible()));
+      equal(await send("foreground"), true);
+      await until("the camera", () => page.locator("#look").isVisible());
       equal(await send("mute"), true);
       equal(await page.getAttribute("#try-mic", "aria-pressed"), "false");
       equal(await send("unmute"), true);

@@ -27,6 +27,8 @@ export interface Puppet {
   speak(...ids: string[]): void;
   /** They send data; with another topic than the chat, to the page itself. */
   say(externalUserId: string, data: unknown, topic?: string): void;
+  /** Somebody is transcribed. */
+  caption(id: string, externalUserId: string, text: string): void;
   /** Amazon gives the last message of this page back: too many. */
   throttle(): void;
   /** The id of the last message this page sent. */
@@ -67,6 +69,7 @@ function puppet(): void {
   let count = 0;
   let own: Anything = null;
   let lastId = "";
+  let transcript: Anything = () => undefined;
 
   const { paint } = Reflect.get(globalThis, "puppetDevices") as Anything;
   const tell = (name: string, ...values: unknown[]) =>
@@ -100,6 +103,9 @@ function puppet(): void {
     subscribeToActiveSpeakerDetector: (_: unknown, callback: Anything) => speakers = callback,
     realtimeSubscribeToReceiveDataMessage: (topic: string, callback: Anything) =>
       topics.set(topic, callback),
+    transcriptionController: {
+      subscribeToTranscriptEvent: (callback: Anything) => transcript = callback,
+    },
     realtimeSendDataMessage: (_: string, data: string) => lastId = JSON.parse(data).id ?? lastId,
     addContentShareObserver: (observer: Anything) => sharing = observer,
     bindAudioElement: () => Promise.resolve(),
@@ -140,6 +146,16 @@ function puppet(): void {
         senderExternalUserId: externalUserId,
         throttled: false,
         text: () => JSON.stringify(data),
+      }),
+    caption: (id, externalUserId, text) =>
+      transcript({
+        results: [{
+          resultId: text.slice(0, 4),
+          alternatives: [{
+            transcript: text,
+            items: [{ attendee: { attendeeId: id, externalUserId } }],
+          }],
+        }],
       }),
     throttle: () => topics.get("chat")?.({ throttled: true, text: () => `{"id":"${lastId}"}` }),
     lastId: () => lastId,

@@ -12,6 +12,7 @@ import { SignalConnection } from "./connection.ts";
 import { FRAME } from "./frames.ts";
 import { Participant } from "./participant.ts";
 import { AUDIO_STATUS, CLOSING } from "./presence.ts";
+import { transcribe, type Transcript } from "./transcript.ts";
 import { Weather } from "./weather.ts";
 
 const SUBPROTOCOL = "_aws_wt_session";
@@ -23,8 +24,15 @@ export interface SignallingParts extends CallParts {
   readonly faults: Faults;
 }
 
-/** Takes the WebSocket upgrades of `server` under `/control/`; returns what closes them all. */
-export function attachSignalling(server: Server, parts: SignallingParts): () => void {
+/** Signalling that is attached to a server. */
+export interface Signalling {
+  /** Live transcription; answers how many heard of it. */
+  transcribe(transcript: Transcript): number;
+  close(): void;
+}
+
+/** Takes the WebSocket upgrades of `server` under `/control/`. */
+export function attachSignalling(server: Server, parts: SignallingParts): Signalling {
   const calls = new Map<string, Call>();
   const weather = new Weather();
   const links = new WeakMap<Attendee, Link>();
@@ -97,9 +105,12 @@ export function attachSignalling(server: Server, parts: SignallingParts): () => 
     }
   });
 
-  return () => {
-    for (const socket of sockets.clients) socket.terminate();
-    sockets.close();
+  return {
+    transcribe: (transcript) => transcribe(everybody(), transcript, parts.clock()),
+    close() {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
   };
 }
 

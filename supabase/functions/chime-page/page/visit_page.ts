@@ -135,6 +135,7 @@ ${card(model, texts, other)}
 <div id="self" class="self" data-corner="${
     direction(data.language) === "rtl" ? 2 : 3
   }" hidden><video id="self-video" autoplay muted playsinline></video><span class="name">${data.texts.you}</span><button id="self-move" type="button" aria-label="${texts.moveSelf}"></button></div>
+<div id="captions" class="captions" role="region" aria-label="${texts.captions}" hidden></div>
 ${chatPanel(texts)}
 <div class="notices"><div id="sharing" class="notice" hidden><p>${texts.sharing}</p><button id="stop-sharing" class="button" type="button">${texts.stopSharing}</button></div><button id="restore" class="button" type="button" hidden>${texts.restore}</button><button id="hear" class="button" type="button" hidden>${
     icon("sound")

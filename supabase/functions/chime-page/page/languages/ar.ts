@@ -43,6 +43,7 @@ export const arabic: LanguageTexts = {
     restore: "استعادة الصوت والكاميرا",
     lightColours: "ألوان فاتحة",
     moveSelf: "نقل صورتك إلى زاوية أخرى",
+    captions: "الترجمة النصية",
     sharing: "شاشتك معروضة على الآخرين الآن",
     stopSharing: "إيقاف المشاركة",
     leaveTitle: "هل تريد مغادرة الاستشارة؟",

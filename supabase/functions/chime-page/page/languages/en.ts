@@ -39,6 +39,7 @@ export const english: LanguageTexts = {
     restore: "Restore sound and camera",
     lightColours: "Light colours",
     moveSelf: "Move your picture to another corner",
+    captions: "Captions",
     sharing: "You are sharing your screen",
     stopSharing: "Stop sharing",
     leaveTitle: "Leave the visit?",

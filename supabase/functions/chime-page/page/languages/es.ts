@@ -43,6 +43,7 @@ export const spanish: LanguageTexts = {
     restore: "Recuperar el sonido y la cámara",
     lightColours: "Colores claros",
     moveSelf: "Mover su imagen a otra esquina",
+    captions: "Subtítulos",
     sharing: "Está compartiendo su pantalla",
     stopSharing: "Dejar de compartir",
     leaveTitle: "¿Salir de la consulta?",

@@ -40,6 +40,7 @@ export const french: LanguageTexts = {
     restore: "Rétablir le son et la caméra",
     lightColours: "Couleurs claires",
     moveSelf: "Déplacer votre image dans un autre coin",
+    captions: "Sous-titres",
     sharing: "Vous partagez votre écran",
     stopSharing: "Arrêter le partage",
     leaveTitle: "Quitter la consultation ?",

@@ -43,6 +43,7 @@ export const portuguese: LanguageTexts = {
     restore: "Repor o som e a câmara",
     lightColours: "Cores claras",
     moveSelf: "Mover a sua imagem para outro canto",
+    captions: "Legendas",
     sharing: "Está a partilhar o seu ecrã",
     stopSharing: "Parar a partilha",
     leaveTitle: "Sair da consulta?",

@@ -42,6 +42,7 @@ export const swahili: LanguageTexts = {
     restore: "Rudisha sauti na kamera",
     lightColours: "Rangi angavu",
     moveSelf: "Sogeza picha yako kwenye kona nyingine",
+    captions: "Manukuu",
     sharing: "Unaonyesha skrini yako",
     stopSharing: "Acha kuonyesha",
     leaveTitle: "Ungependa kuondoka kwenye miadi?",

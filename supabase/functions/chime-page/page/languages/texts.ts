@@ -60,6 +60,7 @@ export interface PageTexts {
   /** A switch: a light page instead of a dark one. */
   readonly lightColours: string;
   readonly moveSelf: string;
+  readonly captions: string;
   readonly sharing: string;
   readonly stopSharing: string;
   readonly leaveTitle: string;
