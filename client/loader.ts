@@ -121,8 +121,9 @@ export function createLoader(page: Document, { timeoutMs, fallbackUrl }: LoaderO
       begin() {
         failures = 0;
         switched = false;
-        // Half of an attempt for an origin that says nothing, half for the other one.
-        later(timeoutMs / 2, () => there() || askOther());
+        // An origin that says nothing is left late: one that is only slow would share its line with
+        // the other one from then on.
+        later(timeoutMs * 2 / 3, () => there() || askOther());
       },
       ask: () => there() || ask(),
     };

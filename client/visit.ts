@@ -128,14 +128,15 @@ export function createVisit(ports: VisitPorts): Visit {
     },
     load: () =>
       during(async (wanted) => {
-        for (;;) {
+        for (let pause = RETRY_SECONDS;; pause = Math.min(60, 2 * pause)) {
           const loaded = await loader.attempt();
           if (!wanted()) return;
           if (loaded.ok) return arrived(loaded.loaded);
           happen({ is: "sdk-failed", code: loaded.failure });
           if (state.stage !== "lobby") break;
-          // Nobody needs it yet: there is time to try again unasked.
-          await ports.sleep(RETRY_SECONDS);
+          // Nobody needs it yet: there is time to try again unasked, ever more seldom, for a broken
+          // file costs as much data as a whole one.
+          await ports.sleep(pause);
           if (!wanted() || state.stage !== "lobby") return;
           loader.retry();
         }

@@ -53,6 +53,12 @@ const TOUR: readonly (readonly [string, Look])[] = [
 
 /** Looks of one kind differ by size only, which a page that is open takes on. */
 const kindOf = ({ language, width, dark }: Look) => `${language} ${width < 1000} ${dark}`;
+// A cross in a circle.
+const LOGO = "data:image/svg+xml;base64," + btoa(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" ' +
+    'fill="#7a2e8e"/><path d="M16 8v16M8 16h16" stroke="#fff" stroke-width="5"/></svg>',
+);
+
 const fileOf = (name: string, { width, height, language, dark }: Look) =>
   `${name}-${width}x${height}-${language}-${dark ? "dark" : "light"}.png`;
 
@@ -103,7 +109,7 @@ async function shoot(
 /** Pages without a call: problems, the page behind a link, a clinic's own colours. */
 async function cards(browser: Browser, look: Look): Promise<Map<string, Uint8Array>> {
   const { width, height, language, dark } = look;
-  const brand = createBrand("Clinique du Wouri", "#7a2e8e");
+  const brand = createBrand({ name: "Clinique du Wouri", logo: LOGO, colour: "#7a2e8e" });
   const style = `'${problemPageHashes().style}' '${joinPageHashes().style}' '${brand.style?.hash}'`;
   const base = { language, brand, cspMeta: `style-src ${style}` };
   const texts = problemTexts(language);

@@ -50,7 +50,7 @@ Deno.test("a problem page may use no camera and connect nowhere", () => {
 });
 
 Deno.test("the clinic's colour is allowed by its hash, in every document", () => {
-  const brand = createBrand(undefined, "#0b6b58");
+  const brand = createBrand({ colour: "#0b6b58" });
   const policy = contentSecurityPolicy({ ...settings, brand }, {
     scripts: [],
     styles: ["sha256-c"],

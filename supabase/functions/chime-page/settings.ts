@@ -115,6 +115,13 @@ const shape = {
   CHIME_PAGE_WAITING_ROOM: z.optional(z.enum(["provider", "off"])),
   CHIME_PAGE_BRAND_COLOR: z.optional(z.string().check(z.regex(/^#[0-9a-f]{6}$/i))),
   CHIME_PAGE_BRAND_NAME: z.optional(z.string().check(z.regex(/^[^\p{C}]{1,60}$/u))),
+  // It travels in every document: small, and a picture that can't run anything.
+  CHIME_PAGE_BRAND_LOGO: z.optional(
+    z.string().check(
+      z.maxLength(8_000),
+      z.regex(/^data:image\/(?:png|webp|jpeg|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/),
+    ),
+  ),
   CHIME_PAGE_LEGACY_EVENTS: z.optional(z.enum(["on", "off"])),
   CHIME_PAGE_LOBBY: z.optional(z.enum(["on", "off"])),
   SUPABASE_URL: anyUrl,
@@ -205,7 +212,11 @@ function assemble(
     // A pass is spent by the app's own navigation, seconds after it was asked for.
     passMinutes: values.CHIME_PAGE_PASS_MINUTES ?? 2,
     ...(values.CHIME_PAGE_FRONT_SECRET ? { frontSecret: values.CHIME_PAGE_FRONT_SECRET } : {}),
-    brand: createBrand(values.CHIME_PAGE_BRAND_NAME, values.CHIME_PAGE_BRAND_COLOR),
+    brand: createBrand({
+      name: values.CHIME_PAGE_BRAND_NAME,
+      logo: values.CHIME_PAGE_BRAND_LOGO,
+      colour: values.CHIME_PAGE_BRAND_COLOR,
+    }),
     legacyEvents: values.CHIME_PAGE_LEGACY_EVENTS === "on",
     lobby: values.CHIME_PAGE_LOBBY !== "off",
   };

@@ -36,6 +36,7 @@ Deno.test("every bad name is listed at once, and no value", () => {
     CHIME_PAGE_WAITING_ROOM: "maybe",
     CHIME_PAGE_LEGACY_EVENTS: "yes",
     CHIME_PAGE_BRAND_COLOR: "teal",
+    CHIME_PAGE_BRAND_LOGO: "https://clinic.example/logo.png",
     CHIME_PAGE_BRAND_NAME: "Clinic\u202e",
     CHIME_PAGE_OPENS_BEFORE_MINUTES: "-5",
     CHIME_PAGE_PASS_MINUTES: "11",
@@ -46,6 +47,7 @@ Deno.test("every bad name is listed at once, and no value", () => {
   assert.deepEqual(read.error, [
     "AWS_ACCESS_KEY_ID",
     "CHIME_PAGE_BRAND_COLOR",
+    "CHIME_PAGE_BRAND_LOGO",
     "CHIME_PAGE_BRAND_NAME",
     "CHIME_PAGE_FRAME_ANCESTORS",
     "CHIME_PAGE_LEGACY_EVENTS",

@@ -1,5 +1,5 @@
 /**
- * A clinic's name and colour on every page. The colour comes as a second style element whose hash is
+ * A clinic's name, logo and colour on every page. The colour comes as a second style element whose hash is
  * known at start: it holds from the first paint on, also without scripts, and on problem pages too,
  * none of which a value set by the client would do.
  */
@@ -7,16 +7,18 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import type { Markup } from "./markup.ts";
 
-/** What the settings say of the clinic; both may be missing. */
+/** What the settings say of the clinic; all of it may be missing. */
 export interface Brand {
   /** Shown above the visit. */
   readonly name: string | null;
+  /** A picture as a `data:` URL, which every document's policy allows and nothing else. */
+  readonly logo: string | null;
   /** Style text with its CSP source (`sha256-…`, without quotes); null: the page's own colours. */
   readonly style: { readonly css: string; readonly hash: string } | null;
 }
 
 /** No name, the page's own colours. */
-export const NO_BRAND: Brand = { name: null, style: null };
+export const NO_BRAND: Brand = { name: null, logo: null, style: null };
 
 type Rgb = readonly [number, number, number];
 
@@ -70,19 +72,28 @@ function tokens(accent: Rgb): string {
   return `--accent:${hex(accent)};--on-accent:${hex(on)}`;
 }
 
-/**
- * @param colour `#rrggbb`; whichever it is, text in it and on it keeps a contrast of 4.5 to 1 in both
- *   themes, if need be by a lighter or darker shade
- */
-export function createBrand(name: string | undefined, colour: string | undefined): Brand {
-  if (colour === undefined) return { name: name ?? null, style: null };
+/** What the settings may say; `logo` is a `data:` URL. */
+export interface BrandSettings {
+  readonly name?: string | undefined;
+  readonly logo?: string | undefined;
+  /**
+   * `#rrggbb`; whichever it is, text in it and on it keeps a contrast of 4.5 to 1 in both themes, if
+   * need be by a lighter or darker shade.
+   */
+  readonly colour?: string | undefined;
+}
+
+/** Makes the brand once, at start. */
+export function createBrand({ name = "", logo, colour }: BrandSettings): Brand {
+  const shown = { name: name === "" ? null : name, logo: logo ?? null };
+  if (colour === undefined) return { ...shown, style: null };
   const own = rgb(colour);
   const light = tokens(readable(own, LIGHT_GROUND, BLACK));
   const css = `:root{${tokens(readable(own, DARK_GROUND, WHITE))}}` +
     `@media (prefers-color-scheme:light){:root:not([data-theme=dark]){${light}}}` +
     `:root[data-theme=light]{${light}}`;
   const hash = `sha256-${createHash("sha256").update(css).digest("base64")}`;
-  return { name: name ?? null, style: { css, hash } };
+  return { ...shown, style: { css, hash } };
 }
 
 /** The style element of a brand's colour, for the end of a document's head. */
@@ -90,7 +101,10 @@ export function brandStyle(brand: Brand): Markup {
   return brand.style === null ? html`` : html`<style>${raw(brand.style.css)}</style>`;
 }
 
-/** The clinic's name above a card. */
-export function brandName(brand: Brand): Markup {
-  return brand.name === null ? html`` : html`<p class="brand"><bdi>${brand.name}</bdi></p>`;
+/** The clinic's logo and name above a card. The logo says nothing that the name does not. */
+export function brandName({ name, logo }: Brand): Markup {
+  if (name === null && logo === null) return html``;
+  return html`<p class="brand">${logo === null ? "" : html`<img src="${logo}" alt="">`}${
+    name === null ? "" : html`<bdi>${name}</bdi>`
+  }</p>`;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONTRAST, createBrand } from "./brand.ts";
+import { brandName, CONTRAST, createBrand, NO_BRAND } from "./brand.ts";
 
 /** WCAG's contrast ratio, written a second time on purpose. */
 function ratio(one: string, two: string): number {
@@ -16,7 +16,7 @@ function ratio(one: string, two: string): number {
 
 /** Accent and text upon it, for dark and for light. */
 function colours(own: string) {
-  const { style } = createBrand(undefined, own);
+  const { style } = createBrand({ colour: own });
   const found = [...(style?.css ?? "").matchAll(/--accent:(#\w{6});--on-accent:(#\w{6})/g)];
   const [dark, light] = found.map(([, accent = "", on = ""]) => ({ accent, on }));
   assert.ok(dark && light);
@@ -49,8 +49,17 @@ Deno.test("a colour that can be read stays what it is", () => {
 });
 
 Deno.test("no colour gives no style, and a name stands by itself", () => {
-  assert.deepEqual(createBrand("Clinique du Wouri", undefined), {
-    name: "Clinique du Wouri",
-    style: null,
-  });
+  const brand = createBrand({ name: "Clinique du Wouri" });
+  assert.deepEqual(brand, { name: "Clinique du Wouri", logo: null, style: null });
+  assert.equal(String(brandName(brand)), '<p class="brand"><bdi>Clinique du Wouri</bdi></p>');
+  assert.equal(String(brandName(NO_BRAND)), "");
+});
+
+Deno.test("a logo stands before the name, and alone where there is none", () => {
+  const logo = "data:image/png;base64,AAAA";
+  assert.match(
+    String(brandName(createBrand({ logo }))),
+    /^<p class="brand"><img src="data:[^"]+" alt=""><\/p>$/,
+  );
+  assert.match(String(brandName(createBrand({ logo, name: "A & B" }))), /alt=""><bdi>A &amp; B</);
 });

@@ -1,0 +1,69 @@
+/// <reference lib="dom" />
+import { equal } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { SCREENS } from "../../tools/screens.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { openScene } from "./scenes.ts";
+
+/** What is cut off or out of reach with text of twice the size (WCAG 2.2, 1.4.4). */
+function lost(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const name = (node: Element) => `${node.id || node.className || node.tagName}`;
+    // What is there for screen readers alone is clipped away.
+    const spoken = (node: Element | null): boolean =>
+      node !== null &&
+      (getComputedStyle(node).clip !== "auto" || spoken(node.parentElement));
+    const shown = (node: Element) =>
+      node.getClientRects().length > 0 && node.closest("svg, [aria-hidden=true]") === null &&
+      !spoken(node);
+    const scrolls = (node: Element | null): boolean => {
+      for (let at = node; at !== null; at = at.parentElement) {
+        if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return true;
+      }
+      return false;
+    };
+    const found: string[] = [];
+    for (const node of document.querySelectorAll("body *")) {
+      if (!shown(node)) continue;
+      const box = node.getBoundingClientRect();
+      if (box.right > innerWidth + 1 || box.left < -1) {
+        found.push(`beside the screen: ${name(node)}`);
+      }
+      const acts = node.matches("button, select, textarea, input, summary");
+      if (!acts) continue;
+      const out = box.bottom > innerHeight + 1 || box.top < -1;
+      if (out && !scrolls(node.parentElement)) found.push(`out of reach: ${name(node)}`);
+      const cut = node.scrollWidth > node.clientWidth + 1 ||
+        node.scrollHeight > node.clientHeight + 1;
+      if (cut && node.matches("button")) found.push(`cut off: ${name(node)}`);
+    }
+    return [...new Set(found)];
+  });
+}
+
+Deno.test({
+  name: "with text of twice the size nothing is cut off or out of reach, on any screen",
+  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async () => {
+  const browser = await launchBrowser();
+  const found: string[] = [];
+  try {
+    // French has the longest words for what is tapped.
+    for (const screen of SCREENS) {
+      const scene = await openScene(browser, { ...screen.options, language: "fr" });
+      try {
+        await screen.act(scene);
+        const { page } = scene.phone;
+        await page.evaluate(() => document.documentElement.style.fontSize = "200%");
+        found.push(...(await lost(page)).map((fault) => `${screen.name}, ${fault}`));
+      } finally {
+        await scene.close();
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+  equal(found.join("\n"), "");
+});
