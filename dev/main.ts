@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { developmentDatabase } from "./data_dir.ts";
 import { freshLinks } from "./people.ts";
+import { npxGone } from "./orphan.ts";
 import { startStack } from "./stack.ts";
 
 const HELP = `deno task dev [options]
@@ -63,6 +64,7 @@ const stopped = Promise.withResolvers<void>();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => stopped.resolve());
 }
+npxGone().then(() => stopped.resolve());
 
 const stack = await startStack({
   port: options.port,

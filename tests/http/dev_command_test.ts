@@ -89,3 +89,26 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     }
   });
 }
+
+Deno.test("dev ends when npx was ended, which hands no signal on", async () => {
+  // As npm's launcher of Deno does it: a process that waits for Deno and knows of nothing else.
+  const launcher = `require("node:child_process").spawnSync(process.argv[1],
+    ["task", "--quiet", "dev", "--port", "0", "--json"], { stdio: "inherit" })`;
+  const child = new Deno.Command("node", {
+    args: ["-e", launcher, Deno.execPath()],
+    cwd: root,
+    env: { npm_lifecycle_event: "npx" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("\n")) text += (await lines.read()).value ?? "";
+  const { baseUrl } = JSON.parse(text.slice(0, text.indexOf("\n")));
+  child.kill("SIGTERM");
+  await child.status;
+  // The pipe ends with the last process that holds it.
+  while (!(await lines.read()).done);
+  await assert.rejects(fetch(baseUrl), "the project is still there");
+});
