@@ -15,6 +15,7 @@ import type { Devices } from "./devices.ts";
 import type { Host } from "./host.ts";
 import { createLink } from "./link.ts";
 import type { Use } from "./lobby.ts";
+import { HOLDING } from "./phases.ts";
 import type { Reports } from "./reports.ts";
 import type { Sdk } from "./sdk.ts";
 import { openSession, type Session } from "./session.ts";
@@ -97,6 +98,8 @@ export const createCallPart: CreateCallPart = (ports) => {
 
   const surface = createSurface(page, {
     ...ports,
+    personOf,
+    nameOf,
     microphone: () => void call?.microphone?.toggle(),
     camera() {
       link.picture();
@@ -180,11 +183,10 @@ export const createCallPart: CreateCallPart = (ports) => {
     },
     phase(phase) {
       now = phase;
-      const inCall = phase === "in-call" || phase === "reconnecting" || phase === "on-hold";
       restore.hidden = phase !== "on-hold";
       surface.phase(phase);
       if (phase === "in-call") listen();
-      if (!inCall && phase !== "connecting") {
+      if (!HOLDING.includes(phase) && phase !== "connecting") {
         tiles.clear();
         view.notice(null);
         hear.hidden = true;

@@ -4,6 +4,7 @@
  */
 import type { ClientTextKey } from "../supabase/functions/chime-page/page/data.ts";
 import type { PageError, PageEvents, PageState } from "./chime-page.d.ts";
+import { HOLDING } from "./phases.ts";
 import { meaningOf } from "./status_codes.ts";
 
 /** Where the page is; also the host event `state` and `<body data-phase>`. */
@@ -80,7 +81,7 @@ const ELSEWHERE: Screen = ["joinedElsewhere", "joinedElsewhereHelp", "continueHe
 // The server's word that there is nothing to come back to.
 const OVER = ["visit-over", "visit-cancelled", "video-disabled"];
 /** Stages with a session behind them. */
-const CALLING: readonly Stage[] = ["connecting", "in-call", "reconnecting", "on-hold"];
+const CALLING: readonly Stage[] = ["connecting", ...HOLDING];
 
 /** @param lobby whether the person is asked before they join */
 export function firstState(waiting: boolean, lobby: boolean): State {

@@ -14,6 +14,7 @@ import { legacyWords } from "./legacy_events.ts";
 import { createLoader } from "./loader.ts";
 import { createLobby } from "./lobby.ts";
 import { readPageData, scrubQuery } from "./page_data.ts";
+import { HOLDING } from "./phases.ts";
 import { wayToSettings } from "./platform.ts";
 import { watchPresence } from "./presence.ts";
 import { createReports } from "./reports.ts";
@@ -76,7 +77,7 @@ let pausedLook = false;
 /** Card or stage: the card speaks whenever there is nobody to look at. */
 function arrange(): void {
   const phase = visit.phase;
-  const holding = phase === "in-call" || phase === "reconnecting" || phase === "on-hold";
+  const holding = HOLDING.includes(phase);
   const alone = people === 0;
   view.cardShown(!holding || alone);
   if (phase === "in-call" && alone && other !== undefined) {

@@ -7,6 +7,7 @@ import type {
   PageState,
 } from "./chime-page.d.ts";
 import type { Host } from "./host.ts";
+import { HOLDING } from "./phases.ts";
 
 type Device = "microphone" | "camera";
 
@@ -21,9 +22,8 @@ export interface Reports {
   state(state: PageState): void;
 }
 
-const RUNNING: ReadonlySet<PageState> = new Set(["in-call", "reconnecting", "on-hold"]);
 // A screen that goes dark in the waiting room would end the wait: timers and camera stop with it.
-const AWAKE: ReadonlySet<PageState> = new Set([...RUNNING, "lobby", "waiting", "connecting"]);
+const AWAKE: readonly PageState[] = [...HOLDING, "lobby", "waiting", "connecting"];
 
 /** @param stayAwake holds the page's own wake lock, where the engine has one */
 export function createReports(host: Host, stayAwake: (on: boolean) => void): Reports {
@@ -63,10 +63,10 @@ export function createReports(host: Host, stayAwake: (on: boolean) => void): Rep
     },
     network: (quality) => void once("network", { quality }, { quality: "good" }),
     state(state) {
-      const running = RUNNING.has(state);
+      const running = HOLDING.includes(state);
       if (!running) people.clear();
       once("audio-route", { route: running ? "speaker" : "default" }, { route: "default" });
-      const on = AWAKE.has(state);
+      const on = AWAKE.includes(state);
       if (once("keep-awake", { on }, { on: false })) stayAwake(on);
     },
   };

@@ -1,5 +1,5 @@
 /** What the person sees and touches during and after a call: stage, controls, chat, sheets, rating. */
-import type { VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
+import type { Person, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
 import { createAfter } from "./after.ts";
 import { createCaptions } from "./captions.ts";
 import { CHAT_TOPIC, createChat } from "./chat.ts";
@@ -9,6 +9,7 @@ import { errorName, guarded } from "./guard.ts";
 import type { Host } from "./host.ts";
 import { createMenu, type Menu, type MenuPorts } from "./menu.ts";
 import { movable } from "./pip.ts";
+import { HOLDING } from "./phases.ts";
 import type { AudioVideo, Sdk } from "./sdk.ts";
 import { canShare, createShare, type Share } from "./share.ts";
 import { createSheet } from "./sheet.ts";
@@ -25,6 +26,10 @@ export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
   readonly hosted: boolean;
   readonly telemetry: Telemetry;
   readonly view: View;
+  /** Who was invited, by ExternalUserId. */
+  readonly personOf: (externalUserId: string) => Person | undefined;
+  /** Anybody's name; whoever was not invited is a guest. */
+  readonly nameOf: (externalUserId: string) => string;
   readonly microphone: () => void;
   readonly camera: () => void;
   readonly leave: () => void;
@@ -50,7 +55,6 @@ export interface Surface {
   back(): boolean;
 }
 
-const CALLING: readonly Phase[] = ["in-call", "reconnecting", "on-hold"];
 // Amazon tells that a meeting has ended; if its word is lost, the page still leaves.
 const END_PATIENCE_MS = 5_000;
 
@@ -94,12 +98,11 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
   });
   movable(part("self"), part("self-move"));
 
-  const personOf = (id: string) => data.people.find((person) => person.id === id);
   const chat = createChat({
     transmit: (text, lifetimeMs) => session?.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
     // Amazon vouches for both ids. Who left again before one came is known by the invitation.
     nameOf: (attendee, externalUserId) =>
-      personOf(externalUserId)?.name ?? (present.has(attendee) ? texts.guest : null),
+      ports.personOf(externalUserId)?.name ?? (present.has(attendee) ? texts.guest : null),
     others: () => present.size,
     newId: () => crypto.getRandomValues(new Uint32Array(2)).join("-"),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
@@ -130,7 +133,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       part("leave-trouble").hidden = ended;
       if (!ended) return;
       leaving.close();
-      setTimeout(() => CALLING.includes(now) && ports.leave(), END_PATIENCE_MS);
+      setTimeout(() => HOLDING.includes(now) && ports.leave(), END_PATIENCE_MS);
     });
   });
   part("stop-sharing").addEventListener("click", () => share?.stop());
@@ -144,7 +147,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
   const captions = createCaptions({
     area: part("captions"),
     app,
-    nameOf: (id) => personOf(id)?.name ?? texts.guest,
+    nameOf: ports.nameOf,
     fault,
   });
   const sharing = (on: boolean) => {
@@ -160,15 +163,15 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     back,
     asksToLeave() {
       // The others can only leave; whoever may end it is asked which of the two they mean.
-      if (data.self.role !== "provider" || !CALLING.includes(now)) return false;
+      if (data.self.role !== "provider" || !HOLDING.includes(now)) return false;
       part("leave-trouble").hidden = true;
       leaving.open();
       return true;
     },
     phase(next) {
-      const was = CALLING.includes(now);
+      const was = HOLDING.includes(now);
       now = next;
-      const calling = CALLING.includes(next);
+      const calling = HOLDING.includes(next);
       controls.shown(calling);
       chat.online(next === "in-call");
       talked = talked || next === "in-call";

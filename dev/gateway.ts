@@ -1,3 +1,5 @@
+import { forward } from "./forward.ts";
+
 /** Where the gateway sends what it gets. All URLs without a slash at the end. */
 export interface GatewayRoutes {
   /** The embedded Supabase: `/rest/v1` and `/auth/v1`. */
@@ -39,14 +41,14 @@ export function startGateway({ port, routes, hostedDomain }: GatewayOptions): Ga
         const workers = routes.functions();
         const worker = workers[turn++ % workers.length];
         if (!worker) return new Response("The function is not up", { status: 503 });
-        const answer = await forward(
+        const answer = await reach(
           request,
           `${worker}${url.pathname.slice(FUNCTIONS.length)}${url.search}`,
         );
         return hostedDomain ? rewriteAsHosted(request, answer) : answer;
       }
       if (/^\/(rest|auth)\/v1\//.test(url.pathname)) {
-        return await forward(request, `${routes.supabase()}${url.pathname}${url.search}`);
+        return await reach(request, `${routes.supabase()}${url.pathname}${url.search}`);
       }
       return await routes.home?.(request) ?? new Response("Not found", { status: 404 });
     },
@@ -58,22 +60,8 @@ export function startGateway({ port, routes, hostedDomain }: GatewayOptions): Ga
   };
 }
 
-async function forward(request: Request, target: string): Promise<Response> {
-  const headers = new Headers(request.headers);
-  headers.delete("host");
-  // `fetch` would unpack the answer and keep its headers, so nothing packed is asked for.
-  headers.set("accept-encoding", "identity");
-  try {
-    const answer = await fetch(target, {
-      method: request.method,
-      headers,
-      body: request.body,
-      redirect: "manual",
-    });
-    return new Response(answer.body, answer);
-  } catch {
-    return new Response("Bad gateway", { status: 502 });
-  }
+async function reach(request: Request, target: string): Promise<Response> {
+  return await forward(request, target) ?? new Response("Bad gateway", { status: 502 });
 }
 
 /**

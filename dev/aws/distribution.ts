@@ -3,6 +3,7 @@
  * to, what is packed, which headers the policy adds, and the CloudFront Function that runs.
  */
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { forward } from "../forward.ts";
 import { runFrontFunction } from "./cloudfront_function.ts";
 import type { Json } from "./template.ts";
 import { etag, type StoredObject } from "./s3.ts";
@@ -143,24 +144,11 @@ async function customAnswer(
   origin: DistributionConfig["Origins"][number],
 ): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  const headers = new Headers(request.headers);
-  headers.delete("host");
-  // `fetch` would unpack the answer and keep its headers.
-  headers.set("accept-encoding", "identity");
-  for (const { HeaderName, HeaderValue } of origin.OriginCustomHeaders ?? []) {
-    headers.set(HeaderName, HeaderValue);
-  }
-  try {
-    const answer = await fetch(`${target}${pathname}${search}`, {
-      method: request.method,
-      headers,
-      body: request.body,
-      redirect: "manual",
-    });
-    return new Response(answer.body, answer);
-  } catch {
-    return new Response("502 Bad Gateway", { status: 502 });
-  }
+  const further = Object.fromEntries(
+    (origin.OriginCustomHeaders ?? []).map((one) => [one.HeaderName, one.HeaderValue]),
+  );
+  return await forward(request, `${target}${pathname}${search}`, further) ??
+    new Response("502 Bad Gateway", { status: 502 });
 }
 
 function applyPolicy(headers: Headers, policy: Readonly<Record<string, Json>>, request: Request) {

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { encode, sha256, signatureOf } from "../chime/control/sigv4.ts";
 import { AwsProblem } from "./problem.ts";
 
 /** A key pair that the stand-in knows. */
@@ -77,16 +78,9 @@ export function verifySignature(
     names,
     sha256(request.body),
   ].join("\n");
-  const text = [
-    "AWS4-HMAC-SHA256",
-    stamp,
-    [date, region, service, end].join("/"),
-    sha256(canonical),
-  ]
-    .join("\n");
-  const key = [date, region, service, end]
-    .reduce<Uint8Array | string>((key, part) => hmac(key, part), `AWS4${secret}`);
-  const expected = Buffer.from(Buffer.from(hmac(key, text)).toString("hex"));
+  const expected = Buffer.from(
+    signatureOf(secret, [date, region, service, end], stamp, canonical),
+  );
   if (!timingSafeEqual(expected, Buffer.from(given))) {
     throw mismatch("The request signature we calculated does not match the signature you provided");
   }
@@ -99,20 +93,4 @@ function mismatch(message: string): AwsProblem {
 
 function canonicalQuery(query: URLSearchParams): string {
   return [...query].map(([name, value]) => `${encode(name)}=${encode(value)}`).sort().join("&");
-}
-
-/** RFC 3986: everything but the unreserved characters. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function sha256(data: Uint8Array | string): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
-function hmac(key: Uint8Array | string, data: string): Uint8Array {
-  return createHmac("sha256", key).update(data).digest();
 }

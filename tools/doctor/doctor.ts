@@ -144,10 +144,10 @@ async function examine(patient: Patient, world: World, now: () => Date): Promise
     rows.push(pageRow(page), policyRow(page), headersRow(page), addressRow(page, url));
     rows.push(await tokensRow(url, now()), visitRow(page, patient));
     // A page that may not be seen still says in its policy which files it would load.
-    const head = await ask(url.href, { method: "HEAD" });
-    const callFile = await callFileRow(page) ?? await callFileRow(head);
+    const named = sdkReference(page) ? page : await ask(url.href, { method: "HEAD" });
+    const callFile = await callFileRow(named);
     if (callFile) rows.push(callFile);
-    const sdk = patient.sdk ?? sdkReference(page) ?? sdkReference(head);
+    const sdk = patient.sdk ?? sdkReference(named);
     if (sdk === undefined) {
       rows.push(skipped("SDK", "no answer names the file", "give --sdk-url, or --pass-url"));
     } else {

@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { ControlProblem } from "./problem.ts";
+import { encode, type Scope, sha256, signatureOf } from "./sigv4.ts";
 import type { WireRequest } from "./wire.ts";
 
 /** A key pair that the control plane knows. */
@@ -22,7 +23,7 @@ export interface SignatureRules {
 
 interface Authorization {
   readonly accessKeyId: string;
-  readonly scope: readonly [date: string, region: string, service: string, end: string];
+  readonly scope: Scope;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
 }
@@ -138,14 +139,7 @@ function sign(request: WireRequest, authorization: Authorization, secret: string
     signedHeaders.join(";"),
     sha256(request.body),
   ].join("\n");
-  const text = [
-    "AWS4-HMAC-SHA256",
-    request.headers["x-amz-date"] ?? "",
-    scope.join("/"),
-    sha256(canonical),
-  ].join("\n");
-  const key = scope.reduce<Uint8Array | string>((key, part) => hmac(key, part), `AWS4${secret}`);
-  return Buffer.from(hmac(key, text)).toString("hex");
+  return signatureOf(secret, scope, request.headers["x-amz-date"] ?? "", canonical);
 }
 
 /** Each segment of the path is encoded once more, as for every service but S3. */
@@ -159,20 +153,4 @@ function canonicalQuery(query: string): string {
     const [name = "", ...value] = pair.split("=");
     return `${encode(decodeURIComponent(name))}=${encode(decodeURIComponent(value.join("=")))}`;
   }).sort().join("&");
-}
-
-/** RFC 3986: everything but the unreserved characters. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function sha256(data: Uint8Array | string): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
-function hmac(key: Uint8Array | string, data: string): Uint8Array {
-  return createHmac("sha256", key).update(data).digest();
 }
