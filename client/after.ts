@@ -17,7 +17,7 @@ export interface AfterPorts {
 
 /** Wires what the server rendered; hidden until `show`. */
 export function createAfter(page: Document, ports: AfterPorts): After {
-  const part = (id: string) => element(page, id, HTMLElement);
+  const part = (id: string) => element(page, id);
   const [rating, issues, thanks] = [part("rating"), part("issues"), part("thanks")];
   const chips = [...issues.querySelectorAll<HTMLElement>("[data-issue]")];
   const thank = () => {

@@ -12,6 +12,7 @@ import { followNetwork, type Network, type NetworkEvents, type NetworkPorts } fr
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "./sdk.ts";
 import type { Session } from "./session.ts";
+import { meaningOf, type StopMeaning } from "./status_codes.ts";
 
 /** What a call tells the page. */
 export interface CallEvents {
@@ -19,7 +20,7 @@ export interface CallEvents {
   started(): void;
   reconnecting(): void;
   /** Exactly once, and the last thing heard. `name` is the SDK's status name, or one of ours. */
-  stopped(name: string): void;
+  stopped(name: string, meaning: StopMeaning): void;
   readonly microphone: DeviceReport;
   readonly camera: DeviceReport;
   readonly roster: RosterEvents;
@@ -88,7 +89,7 @@ export function startCall(ports: CallPorts): Call {
     if (finished) return;
     finished = true;
     release().catch(fault);
-    events.stopped(name);
+    events.stopped(name, meaningOf(name, started));
   }
   const hold = createHold({
     microphone: devices.microphone,

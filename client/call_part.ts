@@ -3,12 +3,14 @@
  * beside the SDK, so that the document itself is small, and is kept by the browser for good.
  */
 import type {
-  ClientTextKey,
+  ClientTexts,
+  DocumentTextKey,
   JoinInfo,
   VisitPageData,
 } from "../supabase/functions/chime-page/page/data.ts";
 import { createSound } from "./audio.ts";
 import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts";
+import { createCallReports } from "./call_reports.ts";
 import type { DeviceState } from "./chime-page.d.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
 import type { Devices } from "./devices.ts";
@@ -16,12 +18,19 @@ import type { Host } from "./host.ts";
 import { createLink } from "./link.ts";
 import type { Use } from "./lobby.ts";
 import { HOLDING } from "./phases.ts";
+import type { ParcelPorts, Unpacked } from "./parcel.ts";
 import type { Reports } from "./reports.ts";
 import type { Sdk } from "./sdk.ts";
 import { openSession, type Session } from "./session.ts";
 import { createSurface } from "./surface.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { element, type Phase, type View } from "./view.ts";
+
+/** What keeps a microphone, and a camera, from being used; a refusal is said in other words. */
+export type Troubles = Readonly<
+  Record<Exclude<DeviceTrouble, "refused">, readonly [DocumentTextKey, DocumentTextKey]>
+>;
+const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
 
 /** What the call's part takes from the document's. */
 export interface CallPartPorts {
@@ -37,7 +46,7 @@ export interface CallPartPorts {
   readonly view: View;
   readonly reports: Reports;
   readonly devices: Devices;
-  readonly trouble: Readonly<Record<DeviceTrouble, readonly [ClientTextKey, ClientTextKey]>>;
+  readonly trouble: Troubles;
   readonly leave: () => void;
   /** Ends the visit for everybody; answers whether it did. */
   readonly endForAll: () => Promise<boolean>;
@@ -75,19 +84,27 @@ export interface CallPart {
   background(away: boolean): void;
 }
 
-/** As the call's file hands it to the document. */
-export type CreateCallPart = (ports: CallPartPorts) => CallPart;
+/** What the call's file hands to the document. */
+export interface CallFile {
+  /** Puts what the file brings into the page; the same answer however often it is asked. */
+  readonly unpack: (ports: ParcelPorts) => Unpacked;
+  readonly createCallPart: (ports: CallPartPorts) => CallPart;
+}
 
-/** Wires what the server rendered. */
-export const createCallPart: CreateCallPart = (ports) => {
-  const { page, data, devices, reports, telemetry, view } = ports;
-  const { texts } = data;
+/** Wires what stands in the document by then; `texts` are all of the client's. */
+export function createCallPart(
+  ports: CallPartPorts & { readonly texts: ClientTexts },
+): CallPart {
+  const { page, data, devices, telemetry, texts, view } = ports;
+  const reports = createCallReports(ports.host, ports.reports.once);
   const personOf = (id: string) => data.people.find((person) => person.id === id);
   const nameOf = (id: string) => personOf(id)?.name ?? texts.guest;
+  const whyNot = (trouble: DeviceTrouble, device: 0 | 1) =>
+    texts[(trouble === "refused" ? REFUSED : ports.trouble[trouble])[device]];
   const names = new Map<string, string>();
-  const hear = element(page, "hear", HTMLButtonElement);
-  const restore = element(page, "restore", HTMLButtonElement);
-  const audio = element(page, "audio", HTMLAudioElement);
+  const hear = element<HTMLButtonElement>(page, "hear");
+  const restore = element<HTMLButtonElement>(page, "restore");
+  const audio = element<HTMLAudioElement>(page, "audio");
   const sound = createSound(audio, hear);
   const listen = () => void sound.play();
   let call: Call | null = null;
@@ -116,9 +133,15 @@ export const createCallPart: CreateCallPart = (ports) => {
     telemetry,
     wide: ports.wide,
     nameOf,
-    report: (quality) => reports.network(quality),
+    report: (quality) => ports.reports.network(quality),
     saved: (on) => surface.menu.saver(on),
   });
+  // Events of media do not bubble; the first picture of somebody else is when the visit begins to count.
+  element(page, "stage").addEventListener(
+    "loadeddata",
+    () => telemetry.note("first-frame"),
+    { capture: true, once: true },
+  );
   restore.addEventListener("click", () => {
     void call?.restore();
     listen();
@@ -130,7 +153,7 @@ export const createCallPart: CreateCallPart = (ports) => {
       reports.device("microphone", state, trouble);
       silent = trouble !== undefined;
       if (state === "busy") view.notice(texts.microphoneWaiting);
-      else view.notice(trouble === undefined ? null : texts[ports.trouble[trouble][0]]);
+      else view.notice(trouble === undefined ? null : whyNot(trouble, 0));
       telemetry.note("microphone", { state, trouble: trouble ?? "" });
     },
     camera(state, trouble) {
@@ -139,7 +162,7 @@ export const createCallPart: CreateCallPart = (ports) => {
       reports.device("camera", state, trouble);
       cameraState = state;
       // Who is not heard needs to know that first.
-      if (trouble !== undefined && !silent) view.notice(texts[ports.trouble[trouble][1]]);
+      if (trouble !== undefined && !silent) view.notice(whyNot(trouble, 1));
       telemetry.note("camera", { state, trouble: trouble ?? "" });
     },
     roster: {
@@ -186,6 +209,7 @@ export const createCallPart: CreateCallPart = (ports) => {
       restore.hidden = phase !== "on-hold";
       surface.phase(phase);
       if (phase === "in-call") listen();
+      if (!HOLDING.includes(phase)) reports.over();
       if (!HOLDING.includes(phase) && phase !== "connecting") {
         tiles.clear();
         view.notice(null);
@@ -209,4 +233,4 @@ export const createCallPart: CreateCallPart = (ports) => {
       paused = false;
     },
   };
-};
+}

@@ -24,13 +24,13 @@ export interface ChatViewPorts {
 /** Wires what the server rendered. */
 export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
   const { texts } = ports;
-  const panel = element(page, "chat", HTMLElement);
-  const list = element(page, "chat-list", HTMLElement);
-  const scroll = element(page, "chat-scroll", HTMLElement);
-  const form = element(page, "chat-form", HTMLFormElement);
-  const field = element(page, "chat-text", HTMLTextAreaElement);
-  const limit = element(page, "chat-limit", HTMLElement);
-  const opener = element(page, "chat-open", HTMLButtonElement);
+  const panel = element(page, "chat");
+  const list = element(page, "chat-list");
+  const scroll = element(page, "chat-scroll");
+  const form = element<HTMLFormElement>(page, "chat-form");
+  const field = element<HTMLTextAreaElement>(page, "chat-text");
+  const limit = element(page, "chat-limit");
+  const opener = element<HTMLButtonElement>(page, "chat-open");
   const items = new Map<ChatMessage, HTMLElement>();
   let unread = 0;
 
@@ -108,7 +108,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
-  element(page, "chat-close", HTMLButtonElement).addEventListener("click", close);
+  element<HTMLButtonElement>(page, "chat-close").addEventListener("click", close);
   return {
     close,
     toggle() {
@@ -122,7 +122,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     },
     update(fresh) {
       ports.chat().messages.forEach(show);
-      element(page, "chat-empty", HTMLElement).hidden = items.size > 0;
+      element(page, "chat-empty").hidden = items.size > 0;
       if (fresh === null || !panel.hidden) return;
       unread++;
       tell();

@@ -29,7 +29,7 @@ export function createControls(
   actions: ControlActions,
 ): Controls {
   const button = (id: string, run: () => void) => {
-    const found = element(page, id, HTMLButtonElement);
+    const found = element<HTMLButtonElement>(page, id);
     found.addEventListener("click", () => run());
     return found;
   };
@@ -37,12 +37,12 @@ export function createControls(
   const camera = button("camera", actions.camera);
   const chat = button("chat-open", actions.chat);
   const more = button("more", actions.more);
-  const badge = element(page, "chat-badge", HTMLElement);
+  const badge = element(page, "chat-badge");
 
   const show = (target: HTMLButtonElement, label: string, state: DeviceState, text: string) => {
     target.setAttribute("data-state", state);
     target.setAttribute("aria-busy", String(state === "busy"));
-    element(page, label, HTMLElement).textContent = text;
+    element(page, label).textContent = text;
   };
   return {
     microphone(state) {
@@ -52,7 +52,7 @@ export function createControls(
       // Whoever cannot see the button, or did not press it, hears it all the same.
       if (was === state || !on && state !== "off") return;
       write(
-        element(page, "announce", HTMLElement),
+        element(page, "announce"),
         on ? texts.tileUnmuted : texts.tileMuted,
         texts.you,
       );

@@ -3,6 +3,7 @@
 // deno-lint-ignore no-window -- globalThis is newer than such engines.
 if (!window.chimePage) {
   document.body.setAttribute("data-phase", "failed");
+  document.body.className = "over";
   document.getElementById("card-text").hidden = true;
   document.getElementById("floor").hidden = false;
 }

@@ -1,6 +1,5 @@
 /** The page's language, changed while the call runs: only words change, nothing is loaded anew. */
 import type { LanguagePack, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
-import { memory } from "./memory.ts";
 import { type Texts, translate } from "./translate.ts";
 import { element } from "./view.ts";
 import { showTime } from "./when.ts";
@@ -17,7 +16,19 @@ export interface LanguagePorts {
 }
 
 const DEADLINE_MS = 15_000;
-const KEY = "chime-page-language";
+
+/**
+ * Tells the server, for a reload: for this visit alone and until the browser is closed, for the next
+ * visit on this phone may be somebody else's.
+ */
+function remember(page: Document, base: string, language: string): void {
+  try {
+    page.cookie = `chime-page-language=${language};path=${new URL(base).pathname};` +
+      "secure;samesite=none;partitioned";
+  } catch {
+    // A document without an origin has no cookies, and no reload either.
+  }
+}
 
 /**
  * Wires the choice the server rendered.
@@ -25,7 +36,7 @@ const KEY = "chime-page-language";
  */
 export function createLanguages(page: Document, ports: LanguagePorts): (tag: string) => boolean {
   const { data } = ports;
-  const choice = element(page, "language", HTMLSelectElement);
+  const choice = element<HTMLSelectElement>(page, "language");
   const root = data.api.base.replace(/[^/]*$/, "texts/");
   // Whoever chooses twice gets the second language, whichever answer comes first.
   let turn = 0;
@@ -73,10 +84,8 @@ export function createLanguages(page: Document, ports: LanguagePorts): (tag: str
     return true;
   }
   choice.addEventListener("change", () => {
-    memory("sessionStorage", KEY, choice.value);
+    remember(page, data.api.base, choice.value);
     to(choice.value);
   });
-  // After a reload. Not longer: the next visit on this phone may be somebody else's.
-  to(memory("sessionStorage", KEY) ?? "");
   return to;
 }

@@ -43,11 +43,11 @@ export function createLink(ports: LinkPorts): Link {
   function draw(): void {
     const [rung, poor, others] = now;
     const calling = phase === "in-call";
-    element(page, "app", HTMLElement).classList.toggle("poor", calling && poor);
+    element(page, "app").classList.toggle("poor", calling && poor);
     if (!calling) return;
     const [first] = others;
     const words = poor ? texts.poorSelf : first === undefined ? texts.inCall : texts.poorOther;
-    write(element(page, "status", HTMLElement), words, ports.nameOf(first ?? ""));
+    write(element(page, "status"), words, ports.nameOf(first ?? ""));
     if (rung === "audio" && use !== "sound" && (poor || others.length > 0)) {
       view.notice(texts.pausedForSound);
     }
@@ -85,7 +85,7 @@ export function createLink(ports: LinkPorts): Link {
         const whole = Math.round(megabytes);
         if (whole === shown) return;
         shown = whole;
-        element(page, "used", HTMLElement).textContent = texts.dataUsed
+        element(page, "used").textContent = texts.dataUsed
           .replace("{count}", String(whole));
       },
     },

@@ -4,12 +4,12 @@
  * again by itself a few times, and one that hangs elsewhere. Each attempt at both has a deadline; a
  * file that comes after it is still welcome.
  */
-import type { CreateCallPart } from "./call_part.ts";
+import type { CallFile } from "./call_part.ts";
 import type { Sdk } from "./sdk.ts";
 
 declare global {
   // Set by the call's file, as the SDK's file sets `ChimeSDK`.
-  var chimeCallPart: CreateCallPart | undefined;
+  var chimeCallFile: CallFile | undefined;
 }
 
 /** Codes of a failed attempt, as hosts hear them. */
@@ -18,7 +18,7 @@ export type LoadFailure = "SDK_LOAD_FAILED" | "SDK_TIMEOUT";
 /** Both files have run. */
 export interface Loaded {
   readonly sdk: Sdk;
-  readonly createCallPart: CreateCallPart;
+  readonly file: CallFile;
 }
 
 /** What loading came to. */
@@ -52,8 +52,13 @@ const PAUSES_MS = [1_000, 3_000];
 /**
  * Starts to listen. Must run before the parser meets the script elements: load and error do not
  * bubble, so they are caught on their way down.
+ * @param unpack hears of the call's file, which is of use without the SDK too; maybe more than once
  */
-export function createLoader(page: Document, { timeoutMs, fallbackUrl }: LoaderOptions): Loader {
+export function createLoader(
+  page: Document,
+  { timeoutMs, fallbackUrl }: LoaderOptions,
+  unpack: (file: CallFile) => void,
+): Loader {
   let again = 0;
   let elsewhere = false;
   let attempts = 0;
@@ -64,9 +69,11 @@ export function createLoader(page: Document, { timeoutMs, fallbackUrl }: LoaderO
   const fail = (failure: LoadFailure) => settle({ ok: false, failure });
 
   function look(): void {
-    const { ChimeSDK: sdk, chimeCallPart: createCallPart } = globalThis;
-    if (sdk === undefined || createCallPart === undefined) return;
-    const loaded = { sdk, createCallPart };
+    const { ChimeSDK: sdk, chimeCallFile: file } = globalThis;
+    if (file === undefined) return;
+    unpack(file);
+    if (sdk === undefined) return;
+    const loaded = { sdk, file };
     welcome(loaded);
     settle({ ok: true, loaded });
     // An attempt that had failed by then is over: whoever asks from now on gets both.
@@ -130,7 +137,7 @@ export function createLoader(page: Document, { timeoutMs, fallbackUrl }: LoaderO
   }
   const files = [
     follow("chime-sdk", () => globalThis.ChimeSDK, fallbackUrl),
-    follow("call-part", () => globalThis.chimeCallPart),
+    follow("call-part", () => globalThis.chimeCallFile),
   ];
 
   function begin(): void {

@@ -1,5 +1,5 @@
 /** Before the call: what the person sees of themselves, and how they want to take part. */
-import type { ClientTexts } from "../supabase/functions/chime-page/page/data.ts";
+import type { DocumentTexts } from "../supabase/functions/chime-page/page/data.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
 import type { Device, Devices } from "./devices.ts";
 import { showLevel } from "./level.ts";
@@ -19,7 +19,7 @@ export function topRung(use: Use, wide: boolean): number {
 /** What the lobby needs. */
 export interface LobbyPorts {
   readonly page: Document;
-  readonly texts: ClientTexts;
+  readonly texts: DocumentTexts;
   readonly language: string;
   readonly devices: Devices;
   /** Large screens get a larger picture. */
@@ -52,7 +52,7 @@ const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
 async function list(
   select: HTMLSelectElement,
   device: Device,
-  texts: ClientTexts,
+  texts: DocumentTexts,
   name: (n: number) => string,
 ): Promise<void> {
   const kind = select.id === "mics" ? "audioinput" : "videoinput";
@@ -73,16 +73,16 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
   const { page, texts, devices } = ports;
   const panel = page.getElementById("lobby");
   if (panel === null) return null;
-  const look = element(page, "look", HTMLVideoElement);
-  const level = element(page, "level", HTMLElement);
-  const joinButton = element(page, "join", HTMLButtonElement);
+  const look = element<HTMLVideoElement>(page, "look");
+  const level = element(page, "level");
+  const joinButton = element<HTMLButtonElement>(page, "join");
   const buttons = {
-    microphone: element(page, "try-mic", HTMLButtonElement),
-    camera: element(page, "try-camera", HTMLButtonElement),
+    microphone: element<HTMLButtonElement>(page, "try-mic"),
+    camera: element<HTMLButtonElement>(page, "try-camera"),
   };
   const selects = {
-    microphone: element(page, "mics", HTMLSelectElement),
-    camera: element(page, "cameras", HTMLSelectElement),
+    microphone: element<HTMLSelectElement>(page, "mics"),
+    camera: element<HTMLSelectElement>(page, "cameras"),
   };
   const number = new Intl.NumberFormat(ports.language);
   const count = (text: string, value: number) => text.replace("{count}", number.format(value));
@@ -116,12 +116,12 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
         list(selects[kind], devices[kind], texts, (at) => count(name, at)).catch(() => undefined);
       }
     }
-    element(page, "lobby-help", HTMLElement).textContent = help[0] ?? "";
+    element(page, "lobby-help").textContent = help[0] ?? "";
     for (const use of USES) {
       const top = topRung(use, ports.wide);
       // To the next ten: more would look like knowledge.
       const megabytes = Math.round(megabytesAnHour(want.camera ? top : 0, top) / 10) * 10;
-      element(page, `cost-${use}`, HTMLElement).textContent = count(texts.perHour, megabytes);
+      element(page, `cost-${use}`).textContent = count(texts.perHour, megabytes);
     }
   }
   function choose(change: Partial<Lobby["want"]>): void {
@@ -174,12 +174,12 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       joinButton.hidden = ready;
       joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
       const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
-      write(element(page, "card-text", HTMLElement), next, ports.name);
+      write(element(page, "card-text"), next, ports.name);
       if (first) void devices.openBoth();
       draw();
     },
     otherWaits(waits) {
-      write(element(page, "who-waits", HTMLElement), waits ? texts.isWaiting : "", ports.name);
+      write(element(page, "who-waits"), waits ? texts.isWaiting : "", ports.name);
     },
   };
 }

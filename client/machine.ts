@@ -5,7 +5,7 @@
 import type { ClientTextKey } from "../supabase/functions/chime-page/page/data.ts";
 import type { PageError, PageEvents, PageState } from "./chime-page.d.ts";
 import { HOLDING } from "./phases.ts";
-import { meaningOf } from "./status_codes.ts";
+import type { StopMeaning } from "./status_codes.ts";
 
 /** Where the page is; also the host event `state` and `<body data-phase>`. */
 export type Stage = PageState;
@@ -32,7 +32,7 @@ export type VisitEvent =
   | { readonly is: "sdk" | "started" | "reconnecting" | "hold" | "resumed" }
   | { readonly is: "sdk-failed"; readonly code: "SDK_LOAD_FAILED" | "SDK_TIMEOUT" }
   /** The session is over; `name` is the SDK's status name, or one of ours. */
-  | { readonly is: "stopped"; readonly name: string }
+  | { readonly is: "stopped"; readonly name: string; readonly meaning: StopMeaning }
   | { readonly is: "leave" | "deadline" | "online" };
 
 /**
@@ -56,22 +56,14 @@ export interface Step {
 }
 
 /**
- * How long a stage may last, in seconds; null where a person or the server decides, who has a
+ * How long a stage may last, in seconds; without one a person or the server decides, who has a
  * button or is asked in a rhythm of its own. The SDK gives itself 15 s to connect and 120 s to
  * come back (`MeetingSessionConfiguration`): ours are longer, so that its own reason is heard.
  */
-export const DEADLINES: Readonly<Record<Stage, number | null>> = {
-  "loading": 75,
-  "lobby": null,
-  "waiting": null,
-  "connecting": 45,
-  "in-call": null,
-  "reconnecting": 150,
-  "on-hold": null,
-  "left": null,
-  "ended": null,
-  "joined-elsewhere": null,
-  "failed": null,
+export const DEADLINES: { readonly [stage in Stage]?: number } = {
+  loading: 75,
+  connecting: 45,
+  reconnecting: 150,
 };
 
 const FAILED: Screen = ["failed", "failedHelp", "retry"];
@@ -116,8 +108,8 @@ export function step(state: State, event: VisitEvent): Step {
   });
   const leave = (work: readonly Work[]) => end("left", work, ["left", "leftHelp", "rejoin"]);
 
-  const stopped = (name: string): Step => {
-    switch (meaningOf(name, started)) {
+  const stopped = (name: string, meaning: StopMeaning): Step => {
+    switch (meaning) {
       case "left":
         return leave([]);
       case "ended":
@@ -176,12 +168,12 @@ export function step(state: State, event: VisitEvent): Step {
     case "resumed":
       return stage === "on-hold" ? to("in-call") : stay;
     case "stopped":
-      return stopped(event.name);
+      return stopped(event.name, event.meaning);
     case "leave":
       if (stage === "left" || stage === "ended") return stay;
       return CALLING.includes(stage) ? { ...stay, work: ["leave"] } : leave(["drop"]);
     case "deadline":
-      if (DEADLINES[stage] === null) return stay;
+      if (DEADLINES[stage] === undefined) return stay;
       return {
         ...broke({ loading: "Timeout", connecting: "JoinTimeout" }[stage as string] ?? "Reconnect"),
         work: ["drop"],

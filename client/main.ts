@@ -1,25 +1,23 @@
 /** The document's program: reads what the server wrote, wires the parts, and begins. */
-import type { ClientTextKey } from "../supabase/functions/chime-page/page/data.ts";
 import { createApi } from "./api.ts";
 import { createBridge, obeyParent } from "./bridge.ts";
 import type { Call } from "./call.ts";
-import type { CallPart } from "./call_part.ts";
+import type { CallPart, Troubles } from "./call_part.ts";
 import type { ChimePage } from "./chime-page.d.ts";
-import type { DeviceTrouble } from "./device_trouble.ts";
 import { createDevices } from "./devices.ts";
 import { belowFloor } from "./floor.ts";
 import { createHost, hasHost, type HostScope } from "./host.ts";
-import { createLanguages } from "./languages.ts";
 import { legacyWords } from "./legacy_events.ts";
 import { createLoader } from "./loader.ts";
 import { createLobby } from "./lobby.ts";
-import { readPageData, scrubQuery } from "./page_data.ts";
+import { allTexts, readPageData, scrubQuery } from "./page_data.ts";
+import type { Unpacked } from "./parcel.ts";
 import { HOLDING } from "./phases.ts";
 import { wayToSettings } from "./platform.ts";
 import { watchPresence } from "./presence.ts";
 import { createReports } from "./reports.ts";
 import { createTelemetry } from "./telemetry.ts";
-import { createTheme } from "./theme.ts";
+import { applyTheme } from "./theme.ts";
 import { createView, element, type Phase } from "./view.ts";
 import { createVisit } from "./visit.ts";
 import { createWakeLock } from "./wake_lock.ts";
@@ -32,6 +30,7 @@ declare global {
 
 const data = readPageData(document);
 scrubQuery(location, history);
+applyTheme(document);
 showLocalTime(document, data.language);
 
 const { texts } = data;
@@ -39,7 +38,7 @@ const others = data.people.filter((person) => person.id !== data.self.id);
 const other = others.find((person) => person.role === "provider") ?? others[0];
 const name = other?.name ?? "";
 const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, seconds * 1000));
-const part = (id: string) => element(document, id, HTMLElement);
+const part = (id: string) => element(document, id);
 
 const telemetry = createTelemetry({
   session: data.api.session,
@@ -61,7 +60,6 @@ const host = createHost(scope, {
 });
 const reports = createReports(host, createWakeLock(globalThis));
 const view = createView(document, name);
-createTheme(document, element(document, "light", HTMLButtonElement));
 const devices = createDevices(
   (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   () => lobby?.draw(),
@@ -73,6 +71,12 @@ let people = 0;
 let otherWaits = false;
 let callPart: CallPart | null = null;
 let pausedLook = false;
+/** A language that the host asked for before the other words were here. */
+let wish = "";
+let speak: Unpacked["speak"] | undefined;
+
+/** Tags of the languages that the page speaks. */
+const SPOKEN = /^(?:en|fr|ar|pt|es|sw)(?![a-z])/i;
 
 /** Card or stage: the card speaks whenever there is nobody to look at. */
 function arrange(): void {
@@ -81,7 +85,7 @@ function arrange(): void {
   const alone = people === 0;
   view.cardShown(!holding || alone);
   if (phase === "in-call" && alone && other !== undefined) {
-    view.card({ title: otherWaits ? texts.isWaiting : texts.alone });
+    view.card({ title: otherWaits ? texts.isWaiting : allTexts(data).alone });
   }
 }
 
@@ -95,8 +99,7 @@ function phaseChanged(phase: Phase, ready: boolean): void {
   arrange();
 }
 
-const TROUBLE: Readonly<Record<DeviceTrouble, readonly [ClientTextKey, ClientTextKey]>> = {
-  refused: ["microphoneRefused", "cameraRefused"],
+const TROUBLE: Troubles = {
   missing: ["noMicrophone", "noCamera"],
   busy: ["microphoneBusy", "cameraBusy"],
 };
@@ -126,7 +129,11 @@ const visit = createVisit({
       return joined;
     },
   },
-  loader: createLoader(document, data.sdk),
+  loader: createLoader(document, data.sdk, (file) => {
+    speak ??= file.unpack({ page: document, data, view, telemetry }).speak;
+    if (wish) speak(wish);
+    wish = "";
+  }),
   host,
   telemetry,
   view,
@@ -136,8 +143,8 @@ const visit = createVisit({
     !belowFloor(navigator.userAgent),
   sleep,
   phaseChanged,
-  arrived({ sdk, createCallPart }) {
-    callPart = createCallPart({
+  arrived({ sdk, file }) {
+    callPart = file.createCallPart({
       page: document,
       sdk,
       data,
@@ -164,12 +171,6 @@ part("leave").addEventListener("click", () => callPart?.asksToLeave() || visit.l
 part("done").hidden = !hosted;
 part("done").addEventListener("click", () => host.send("close", "USER_DONE"));
 
-const speak = createLanguages(document, {
-  data,
-  spare: () => view.spare,
-  failed: () => view.notice(texts.failedHelp),
-  changed: (language) => telemetry.note("language", { language }),
-});
 /** In a call the device itself, before it the lobby's choice; nothing to act on is said so. */
 const device = (kind: "microphone" | "camera", on: boolean, act: (call: Call) => unknown) => () =>
   visit.call?.[kind] ? void act(visit.call) : lobby?.choose({ [kind]: on }) ?? false;
@@ -195,7 +196,11 @@ const bridge = createBridge({
       callPart?.background(false);
       callPart?.listen();
     },
-    "language": (tag) => speak(tag),
+    "language": (tag) => {
+      if (speak) return speak(tag);
+      wish = tag;
+      return SPOKEN.test(tag);
+    },
   },
 });
 globalThis.chimePage = bridge;
@@ -224,12 +229,6 @@ document.addEventListener("visibilitychange", () => {
 });
 setInterval(() => telemetry.flush(), 15_000);
 
-// Events of media do not bubble; the first picture of somebody else is when the visit begins to count.
-part("stage").addEventListener(
-  "loadeddata",
-  () => telemetry.note("first-frame"),
-  { capture: true, once: true },
-);
 telemetry.note("page", { state: data.state, language: data.language });
 host.send("state", visit.phase);
 visit.begin(data.join);

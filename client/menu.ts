@@ -26,8 +26,8 @@ export interface Menu extends Sheet {
 
 /** Wires the lines the server rendered. */
 export function createMenu(page: Document, app: HTMLElement, ports: MenuPorts): Menu {
-  const sheet = createSheet(element(page, "more-sheet", HTMLElement), app);
-  const row = (id: string) => element(page, id, HTMLButtonElement);
+  const sheet = createSheet(element(page, "more-sheet"), app);
+  const row = (id: string) => element<HTMLButtonElement>(page, id);
   const press = (button: HTMLElement, on: boolean) =>
     button.setAttribute("aria-pressed", String(on));
   const toggle = (id: string, run: ((on: boolean) => void) | null, shown = run !== null) => {

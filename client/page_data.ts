@@ -1,9 +1,17 @@
 /** What the server told the page, and what must be forgotten at once. */
-import type { VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
+import type { ClientTexts, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
 
 /** Reads the JSON data block of the document. */
 export function readPageData(page: Document): VisitPageData {
   return JSON.parse(page.getElementById("visit-data")?.textContent ?? "");
+}
+
+/**
+ * The texts, for parts of the page that outlive the start of a call: those of the call are among
+ * them once its file is there, and nothing that is said before asks for one.
+ */
+export function allTexts({ texts }: VisitPageData): ClientTexts {
+  return texts as ClientTexts;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Which settings a person has to open to allow a device. Pure. */
-import type { ClientTextKey } from "../supabase/functions/chime-page/page/data.ts";
+import type { DocumentTextKey } from "../supabase/functions/chime-page/page/data.ts";
 
 /** What tells an app's web view from a browser. */
 export interface Surroundings {
@@ -9,7 +9,10 @@ export interface Surroundings {
 }
 
 /** The text with the way to the settings. iPads say they are Macs, but only they have fingers. */
-export function wayToSettings({ userAgent, hosted }: Surroundings, touch: boolean): ClientTextKey {
+export function wayToSettings(
+  { userAgent, hosted }: Surroundings,
+  touch: boolean,
+): DocumentTextKey {
   const android = /Android/.test(userAgent);
   const apple = /iPhone|iPad|iPod/.test(userAgent) || (touch && /Macintosh/.test(userAgent));
   // Android says `wv`; WebKit's web views lack the name of the browser.

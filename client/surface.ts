@@ -1,5 +1,9 @@
 /** What the person sees and touches during and after a call: stage, controls, chat, sheets, rating. */
-import type { Person, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
+import type {
+  ClientTexts,
+  Person,
+  VisitPageData,
+} from "../supabase/functions/chime-page/page/data.ts";
 import { createAfter } from "./after.ts";
 import { createCaptions } from "./captions.ts";
 import { CHAT_TOPIC, createChat } from "./chat.ts";
@@ -21,6 +25,7 @@ import { element, type Phase, type View } from "./view.ts";
 /** What the surface needs. */
 export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
   readonly data: VisitPageData;
+  readonly texts: ClientTexts;
   readonly host: Host;
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
@@ -60,9 +65,8 @@ const END_PATIENCE_MS = 5_000;
 
 /** Wires what the server rendered. */
 export function createSurface(page: Document, ports: SurfacePorts): Surface {
-  const { data, telemetry, view } = ports;
-  const { texts } = data;
-  const part = (id: string) => element(page, id, HTMLElement);
+  const { data, telemetry, texts, view } = ports;
+  const part = (id: string) => element(page, id);
   const fault = (error: unknown) => telemetry.note("fault", { name: errorName(error) });
   const present = new Set<string>();
   let session: AudioVideo | null = null;
@@ -73,7 +77,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
 
   const app = part("app");
   const stageElement = part("stage");
-  const stage = createStage(stageElement, element(page, "rest", HTMLButtonElement));
+  const stage = createStage(stageElement, element<HTMLButtonElement>(page, "rest"));
   const menu = createMenu(page, app, {
     flip: ports.flip,
     saver: ports.saver,
@@ -87,7 +91,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     stage,
     element: stageElement,
     self: part("self"),
-    selfVideo: element(page, "self-video", HTMLVideoElement),
+    selfVideo: element<HTMLVideoElement>(page, "self-video"),
     texts,
     own: () => own,
     announce: (text, name) => view.announce(text, name),
@@ -125,7 +129,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     leaving.close();
     ports.leave();
   });
-  const endAll = element(page, "leave-all", HTMLButtonElement);
+  const endAll = element<HTMLButtonElement>(page, "leave-all");
   endAll.addEventListener("click", () => {
     endAll.disabled = true;
     void ports.endForAll().then((ended) => {

@@ -3,20 +3,26 @@ import { memory } from "./memory.ts";
 
 const KEY = "chime-page-theme";
 
-/** Applies an earlier choice and wires the switch. */
-export function createTheme(page: Document, button: HTMLButtonElement): void {
-  const root = page.documentElement;
-  const show = (theme: string | null) => {
-    if (theme === "light" || theme === "dark") root.dataset["theme"] = theme;
-    const light = getComputedStyle(root).getPropertyValue("--scheme").trim() === "light";
-    button.setAttribute("aria-pressed", String(light));
-    return light;
-  };
-  show(memory("localStorage", KEY));
+function choose(page: Document, theme: string | null): void {
+  if (theme === "light" || theme === "dark") page.documentElement.dataset["theme"] = theme;
+}
+
+/** Applies an earlier choice. */
+export function applyTheme(page: Document): void {
+  choose(page, memory("localStorage", KEY));
+}
+
+/** Wires the switch: pressed while the page is light. */
+export function createThemeSwitch(page: Document, button: HTMLButtonElement): void {
+  const isLight = () =>
+    getComputedStyle(page.documentElement).getPropertyValue("--scheme").trim() === "light";
+  const show = () => button.setAttribute("aria-pressed", String(isLight()));
+  show();
   button.hidden = false;
   button.addEventListener("click", () => {
-    const next = show(null) ? "dark" : "light";
-    show(next);
+    const next = isLight() ? "dark" : "light";
+    choose(page, next);
     memory("localStorage", KEY, next);
+    show();
   });
 }

@@ -5,6 +5,9 @@ import { write } from "./words.ts";
 /** Where the page is; also the host event `state` and `<body data-phase>`. */
 export type Phase = PageState;
 
+/** Nothing runs any more: the card alone speaks. */
+const OVER = /^(?:left|ended|failed|joined)/;
+
 /** A button on the card. */
 export interface CardAction {
   readonly label: string;
@@ -18,15 +21,11 @@ export interface CardWords {
   readonly action?: CardAction;
 }
 
-/** Finds an element the server rendered. */
-export function element<T extends HTMLElement>(
-  page: Document,
-  id: string,
-  kind: new () => T,
-): T {
+/** Finds an element the server rendered; its kind is the markup's to keep, and a test's to see. */
+export function element<T extends HTMLElement = HTMLElement>(page: Document, id: string): T {
   const found = page.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`Cannot find #${id}`);
-  return found;
+  if (found === null) throw new Error(`Cannot find #${id}`);
+  return found as T;
 }
 
 /** What the page says. */
@@ -45,15 +44,15 @@ export interface View {
 
 /** @param name the person texts speak of, for `{name}` */
 export function createView(page: Document, name: string): View {
-  const status = element(page, "status", HTMLElement);
-  const app = element(page, "app", HTMLElement);
-  const card = element(page, "card", HTMLElement);
-  const title = element(page, "card-title", HTMLElement);
-  const text = element(page, "card-text", HTMLElement);
-  const action = element(page, "action", HTMLButtonElement);
-  const notice = element(page, "notice", HTMLElement);
-  const noticeText = element(page, "notice-text", HTMLElement);
-  const announcements = element(page, "announce", HTMLElement);
+  const status = element(page, "status");
+  const app = element(page, "app");
+  const card = element(page, "card");
+  const title = element(page, "card-title");
+  const text = element(page, "card-text");
+  const action = element<HTMLButtonElement>(page, "action");
+  const notice = element(page, "notice");
+  const noticeText = element(page, "notice-text");
+  const announcements = element(page, "announce");
   // Copies: the words of the server come back in whatever language the page has by then.
   const rendered = [title, text].map((part) => [part, part.cloneNode(true) as Element] as const);
   let run: () => void = () => undefined;
@@ -62,7 +61,7 @@ export function createView(page: Document, name: string): View {
     action.hidden = true;
     run();
   });
-  element(page, "notice-close", HTMLButtonElement).addEventListener(
+  element<HTMLButtonElement>(page, "notice-close").addEventListener(
     "click",
     () => notice.hidden = true,
   );
@@ -71,6 +70,7 @@ export function createView(page: Document, name: string): View {
     spare: rendered.map(([, words]) => words),
     phase(phase, words) {
       page.body.setAttribute("data-phase", phase);
+      page.body.classList.toggle("over", OVER.test(phase));
       write(status, words, name);
     },
     card(words) {

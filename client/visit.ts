@@ -1,11 +1,12 @@
 /** Drives one visit: does what the state machine says, and tells it what comes of it. */
-import type { ClientTexts, JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
+import type { JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
 import type { ApiFailure } from "./api.ts";
 import type { Call } from "./call.ts";
 import type { CallPart, FlowEvents } from "./call_part.ts";
 import { errorName } from "./guard.ts";
 import { DEADLINES, firstState, type State, type Step, step, type VisitEvent } from "./machine.ts";
 import type { Loaded } from "./loader.ts";
+import { allTexts } from "./page_data.ts";
 import type { Session } from "./session.ts";
 import type { CardWords, Phase } from "./view.ts";
 import type { Visit, VisitPorts } from "./visit_ports.ts";
@@ -14,24 +15,19 @@ import { waitForAdmission } from "./waiting.ts";
 const PROMPT_PATIENCE_MS = 6_000;
 const RETRY_SECONDS = 5;
 
-const STATUS: Readonly<Record<Phase, keyof ClientTexts>> = {
-  "loading": "loading",
-  "lobby": "lobby",
-  "waiting": "waiting",
-  "connecting": "connecting",
-  "in-call": "inCall",
-  "reconnecting": "reconnecting",
-  "on-hold": "onHold",
-  "left": "left",
-  "ended": "ended",
-  "joined-elsewhere": "joinedElsewhere",
-  "failed": "failed",
-};
+/** `in-call` is said by the text `inCall`. */
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Tail>}`
+  : Name;
+
+/** Every phase has a text of its name. */
+export const statusKey = (phase: Phase) =>
+  phase.replace(/-./, (part) => part.slice(1).toUpperCase()) as Camel<Phase>;
 
 /** Prepares a visit; nothing happens before `begin`. */
 export function createVisit(ports: VisitPorts): Visit {
   const { data, api, loader, host, telemetry, view } = ports;
-  const { texts } = data;
+  const texts = allTexts(data);
   let state: State = firstState(data.state === "waiting", data.lobby);
   let call: Call | null = null;
   let place: JoinInfo | null = null;
@@ -64,7 +60,7 @@ export function createVisit(ports: VisitPorts): Visit {
   function show(next: Step, refusal?: ApiFailure, status?: string): void {
     const card = words(next, refusal);
     const { stage } = next.state;
-    view.phase(stage, status ?? card?.title ?? texts[STATUS[stage]]);
+    view.phase(stage, status ?? card?.title ?? texts[statusKey(stage)]);
     view.card(card);
     ports.phaseChanged(stage, next.state.ready);
   }
@@ -89,7 +85,7 @@ export function createVisit(ports: VisitPorts): Visit {
     if (state.stage !== before.stage || event.is === "begin") {
       clearTimeout(deadline);
       const seconds = DEADLINES[state.stage];
-      if (seconds !== null) deadline = setTimeout(() => happen({ is: "deadline" }), seconds * 1000);
+      if (seconds) deadline = setTimeout(() => happen({ is: "deadline" }), seconds * 1000);
     }
     if (state !== before) {
       show(next, refusal, event.is === "unreachable" ? texts.reconnecting : undefined);
@@ -106,7 +102,7 @@ export function createVisit(ports: VisitPorts): Visit {
   function during(work: (mine: () => boolean) => Promise<void>): void {
     const mine = turn;
     work(() => mine === turn).catch((error) => {
-      if (mine === turn) happen({ is: "stopped", name: errorName(error) });
+      if (mine === turn) happen({ is: "stopped", name: errorName(error), meaning: "failed" });
     });
   }
 
@@ -199,10 +195,10 @@ export function createVisit(ports: VisitPorts): Visit {
       reconnecting: () => wanted({ is: "reconnecting" }),
       held: () => wanted({ is: "hold" }),
       resumed: () => wanted({ is: "resumed" }),
-      stopped(name) {
+      stopped(name, meaning) {
         telemetry.note("stopped", { status: name, started: state.started });
         if (mine === turn) call = null;
-        wanted({ is: "stopped", name });
+        wanted({ is: "stopped", name, meaning });
       },
       fault: (name) => telemetry.note("fault", { name }),
     };

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import { launchBrowser, onPhone } from "../support/browser.ts";
+import { until } from "../page/support.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { chimeCalls, createVisit, passUrl, startTestStack } from "../support/visits.ts";
 
@@ -64,6 +65,35 @@ test("a reload works, the link in a second browser does not, and the address kee
     assert.equal(status, 410);
     assert.match(await page.locator("h1").innerText(), /link/i);
   });
+});
+
+test("a chosen language outlives a reload, for this visit alone", async () => {
+  const visit = await createVisit(stack);
+  const other = await createVisit(stack);
+  await onPhone(
+    browser,
+    await passUrl(visit, visit.patient),
+    async ({ page, context, console }) => {
+      const spoken = () => page.getAttribute("html", "lang");
+      assert.equal(await spoken(), "en");
+      await page.waitForSelector("#language", { state: "attached" });
+      await page.evaluate(() => {
+        const select = document.getElementById("language") as HTMLSelectElement;
+        select.value = "fr";
+        select.dispatchEvent(new Event("change"));
+      });
+      await until("the page in French", async () => await spoken() === "fr");
+      await page.reload();
+      // By the server, before any script runs.
+      assert.equal(await spoken(), "fr");
+      await page.waitForSelector("#language", { state: "attached" });
+      assert.equal(await page.locator("#language").inputValue(), "fr");
+      const next = await context.newPage();
+      await next.goto(await passUrl(other, other.patient));
+      assert.equal(await next.getAttribute("html", "lang"), "en");
+      assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
+    },
+  );
 });
 
 test("a hostile display name is shown as text", async () => {

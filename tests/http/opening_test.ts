@@ -51,6 +51,20 @@ test("a link opens once, a second browser gets 410, and a reload works by the co
   await first.body?.cancel();
 });
 
+test("the language that a person chose on the page is the document's at the next opening", async () => {
+  const visit = await createVisit(stack);
+  const first = await fetch(await passUrl(visit, visit.provider), { headers: html });
+  await first.body?.cancel();
+  const said = async (chosen: string, query = "") => {
+    const Cookie = `${cookieOf(first)}; chime-page-language=${chosen}`;
+    const answer = await fetch(visit.url + query, { headers: { ...html, Cookie } });
+    await answer.body?.cancel();
+    return answer.headers.get("content-language");
+  };
+  assert.deepEqual([await said("ar"), await said("ar", "?lang=sw")], ["ar", "sw"]);
+  assert.deepEqual([await said("xx"), await said("%00")], ["en", "en"]);
+});
+
 test("of twenty browsers with one link exactly one gets in", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { deepEqual, equal } from "node:assert/strict";
 import { createBridge } from "../../client/bridge.ts";
+import { createCallReports } from "../../client/call_reports.ts";
 import type { PageEventName, PageEvents, PageMessage } from "../../client/chime-page.d.ts";
 import { createHost, type Host, type HostScope } from "../../client/host.ts";
 import { legacyWords } from "../../client/legacy_events.ts";
@@ -198,7 +199,7 @@ function listener() {
 
 Deno.test("hosts hear of people by role and number, never by name or id", () => {
   const { host, events, heard } = listener();
-  const reports = createReports(host, () => undefined);
+  const reports = createCallReports(host, createReports(host, () => undefined).once);
   reports.joined("a1", "provider");
   reports.joined("a1", "provider");
   reports.joined("a2", "guest");
@@ -214,7 +215,7 @@ Deno.test("hosts hear of people by role and number, never by name or id", () => 
 
 Deno.test("a refused device is a permission matter, a missing or busy one a device matter", () => {
   const { host, heard } = listener();
-  const reports = createReports(host, () => undefined);
+  const reports = createCallReports(host, createReports(host, () => undefined).once);
   reports.device("microphone", "blocked", "refused");
   reports.device("camera", "blocked", "busy");
   reports.device("camera", "on");

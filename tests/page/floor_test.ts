@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { parse } from "acorn";
 import { belowFloor as clientFloor } from "../../client/floor.ts";
 import {
+  CALL_STYLE,
   CARD_STYLE,
   CLIENT_SCRIPT,
   COUNTDOWN_SCRIPT,
@@ -90,7 +91,7 @@ Deno.test("no style needs a feature above the floor", () => {
     // Grids have had grid-gap for long; a flex box has gap from iOS 14.5 on.
     /[;{](?:row-|column-)?gap:/,
   ];
-  for (const style of [VISIT_STYLE, CARD_STYLE]) {
+  for (const style of [VISIT_STYLE, CALL_STYLE, CARD_STYLE]) {
     // An engine that does not know :focus-visible drops the whole rule, and keeps the plain ring.
     const plain = style.replace(/[^{}]*:focus-visible[^{}]*\{outline[\w-]*:[^;}]*\}/g, "");
     for (const feature of [...tooNew, /:focus-visible/]) {

@@ -11,10 +11,10 @@ import {
 } from "../../client/machine.ts";
 import { troubleOf } from "../../client/device_trouble.ts";
 import { meaningOf } from "../../client/status_codes.ts";
+import { STAGES } from "./support.ts";
 
 /** Every status name of the SDK that is installed. */
 const STATUSES = Object.keys(MeetingSessionStatusCode).filter((key) => Number.isNaN(Number(key)));
-const STAGES = Object.keys(DEADLINES) as Stage[];
 
 /** Plays events one after the other; `ready` is a page without a lobby. */
 function play(events: readonly VisitEvent[], from: State = firstState(false, false)): Step {
@@ -24,6 +24,11 @@ function play(events: readonly VisitEvent[], from: State = firstState(false, fal
 }
 const simple = (...names: Exclude<VisitEvent["is"], "begin" | "refused" | "stopped">[]) =>
   names.map((is) => ({ is }) as VisitEvent);
+const stop = (name: string, started = false): VisitEvent => ({
+  is: "stopped",
+  name,
+  meaning: meaningOf(name, started),
+});
 const BEGIN: VisitEvent = { is: "begin", place: true };
 const IN_CALL: readonly VisitEvent[] = [BEGIN, ...simple("sdk", "started")];
 
@@ -34,7 +39,7 @@ function isAnswered({ state, screen, ended, error }: Step, what: string): void {
   if (stage === "left" || stage === "ended") ok(ended !== undefined && screen !== null, what);
   if (stage === "joined-elsewhere") equal(screen?.[2], "continueHere", what);
   if (screen === null) {
-    const moving = DEADLINES[stage] !== null;
+    const moving = DEADLINES[stage] !== undefined;
     ok(moving || ["lobby", "waiting", "in-call", "on-hold"].includes(stage), what);
   }
 }
@@ -42,9 +47,9 @@ function isAnswered({ state, screen, ended, error }: Step, what: string): void {
 Deno.test("every status of the SDK has a screen, a way on and a word for the host, at any time", () => {
   ok(STATUSES.length >= 27, `the SDK's own list: ${STATUSES.length}`);
   for (const name of STATUSES) {
-    const before = play([BEGIN, ...simple("sdk"), { is: "stopped", name }]);
+    const before = play([BEGIN, ...simple("sdk"), stop(name)]);
     isAnswered(before, `${name} before the start`);
-    const after = play([...IN_CALL, { is: "stopped", name }]);
+    const after = play([...IN_CALL, stop(name, true)]);
     isAnswered(after, `${name} in the call`);
     notEqual(after.state.stage, "in-call", name);
     if (after.error) equal(after.error, `CALL_FAILED: ${name}`);
@@ -93,21 +98,21 @@ Deno.test("each status of the SDK that is installed means what was thought about
   deepEqual(STATUSES.sort(), Object.keys(MEANINGS).sort());
   for (const [name, meaning] of Object.entries(MEANINGS)) {
     equal(meaningOf(name, true), meaning, name);
-    const { state, screen } = play([...IN_CALL, { is: "stopped", name }]);
+    const { state, screen } = play([...IN_CALL, stop(name, true)]);
     equal(state.stage, STAGE[meaning] ?? "failed", name);
     if (["ended", "removed", "full"].includes(meaning)) equal(screen?.[0], meaning, name);
   }
-  const unknown = play([...IN_CALL, { is: "stopped", name: "toString" }]);
+  const unknown = play([...IN_CALL, stop("toString", true)]);
   deepEqual([unknown.state.stage, unknown.screen?.[2]], ["failed", "retry"]);
 });
 
 Deno.test("a dead meeting before the start is replaced once by itself, then the person decides", () => {
-  const first = play([BEGIN, ...simple("sdk"), { is: "stopped", name: "MeetingEnded" }]);
+  const first = play([BEGIN, ...simple("sdk"), stop("MeetingEnded")]);
   deepEqual([first.state.stage, first.work], ["loading", ["ask"]]);
-  const gone = play([BEGIN, ...simple("sdk"), { is: "stopped", name: "AudioAttendeeRemoved" }]);
+  const gone = play([BEGIN, ...simple("sdk"), stop("AudioAttendeeRemoved")]);
   deepEqual(gone.work, ["ask"]);
   const second = play(
-    [...simple("admitted", "sdk"), { is: "stopped", name: "MeetingEnded" }],
+    [...simple("admitted", "sdk"), stop("MeetingEnded")],
     first.state,
   );
   deepEqual([second.state.stage, second.error], ["failed", "INIT_FAILED: MeetingEnded"]);
@@ -142,7 +147,7 @@ Deno.test("the lobby bears an SDK that fails; Join asks again and says so", () =
 });
 
 Deno.test("no stage is endless: what neither a person nor the server ends has a deadline", () => {
-  const moving = STAGES.filter((stage) => DEADLINES[stage] !== null);
+  const moving = STAGES.filter((stage) => DEADLINES[stage] !== undefined);
   deepEqual(moving, ["loading", "connecting", "reconnecting"]);
   for (const stage of moving) {
     for (const started of [false, true]) {
@@ -186,7 +191,7 @@ Deno.test("a phone call puts the visit on hold, and the network may still break 
 });
 
 Deno.test("a network that returns mends what it broke, and nothing else", () => {
-  const broken = play([...IN_CALL, { is: "stopped", name: "AudioDisconnected" }]);
+  const broken = play([...IN_CALL, stop("AudioDisconnected", true)]);
   deepEqual(play(simple("online"), broken.state).work, ["ask"]);
   for (const stage of STAGES) {
     if (stage === "failed") continue;
@@ -210,7 +215,7 @@ Deno.test("only the server's word that a visit is over ends it", () => {
 });
 
 Deno.test("events that do not fit change nothing", () => {
-  const left = play([...IN_CALL, { is: "stopped", name: "Left" }]).state;
+  const left = play([...IN_CALL, stop("Left", true)]).state;
   for (const is of ["sdk", "started", "reconnecting", "hold", "resumed", "join", "online"]) {
     equal(step(left, { is } as VisitEvent).state, left, is);
   }

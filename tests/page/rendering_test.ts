@@ -1,5 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { callFile } from "../../supabase/functions/chime-page/page/call_file.ts";
+import { CALL_STYLE } from "../../supabase/functions/chime-page/page/client.generated.ts";
 import {
   joinPageHashes,
   renderJoinPage,
@@ -37,7 +39,7 @@ Deno.test("the policy's hashes are those of the inline script and style as they 
   const [, client = "", fallback = ""] = inside(html, "script");
   deepEqual(pageHashes(), {
     scripts: [sha256(client), sha256(fallback)],
-    style: sha256(inside(html, "style")[0] ?? ""),
+    styles: [sha256(inside(html, "style")[0] ?? ""), sha256(CALL_STYLE)],
   });
   const problem = renderProblemPage({
     texts: problemTexts("en")["too-early"],
@@ -75,7 +77,7 @@ Deno.test("no page has inline handlers or style attributes, which its policy wou
     language: "fr",
     cspMeta: POLICY,
   });
-  for (const html of [visitHtml(), join.html, problem.html]) {
+  for (const html of [visitHtml(), callFile("fr").text, join.html, problem.html]) {
     const markup = html.replace(/<(script|style)[\s\S]*?<\/\1>/g, "");
     doesNotMatch(markup, /\son\w+\s*=|\sstyle\s*=|javascript:/i);
   }
@@ -122,7 +124,7 @@ Deno.test("the files of the call stand after the client, with integrity, anonymo
   );
   match(
     html,
-    /<script id="call-part" src="http:\/\/127\.0\.0\.1:9\/chime-page\/files\/call-[0-9a-f]{16}\.js" integrity="sha384-[^"]+" crossorigin="anonymous" async>/,
+    /<script id="call-part" src="http:\/\/127\.0\.0\.1:9\/chime-page\/files\/call-en-[0-9a-f]{16}\.js" integrity="sha384-[^"]+" crossorigin="anonymous" async>/,
   );
   doesNotMatch(html, /rel="preload"/);
 });

@@ -1,7 +1,9 @@
 /** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
+import type { Phase } from "../../client/view.ts";
 import { direction } from "../../supabase/functions/chime-page/page/head.ts";
 import {
   clientTexts,
+  documentTexts,
   pageTexts,
   spoken,
 } from "../../supabase/functions/chime-page/page/language.ts";
@@ -11,9 +13,8 @@ import type {
   Person,
   VisitPageData,
 } from "../../supabase/functions/chime-page/page/data.ts";
-import { CALL_SCRIPT } from "../../supabase/functions/chime-page/page/call.generated.ts";
+import { callFileNamed, callFileUrl } from "../../supabase/functions/chime-page/page/call_file.ts";
 import {
-  callFileUrl,
   pageHashes,
   renderVisitPage,
   type VisitPageModel,
@@ -33,6 +34,23 @@ export const PATIENT: Person = {
   name: "Jean-Baptiste Essomba",
   role: "patient",
 };
+
+/** Every phase of a visit; one that is added does not compile until it stands here. */
+export const STAGES = Object.keys(
+  {
+    "loading": 0,
+    "lobby": 0,
+    "waiting": 0,
+    "connecting": 0,
+    "in-call": 0,
+    "reconnecting": 0,
+    "on-hold": 0,
+    "left": 0,
+    "ended": 0,
+    "joined-elsewhere": 0,
+    "failed": 0,
+  } satisfies Record<Phase, 0>,
+) as Phase[];
 
 /** Credentials of a meeting nobody serves: signalling goes to a port where nothing listens. */
 export const DEAD_JOIN: JoinInfo = {
@@ -66,21 +84,22 @@ export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {
     legacyEvents: false,
     lobby: false,
     language,
-    texts: clientTexts(language),
+    texts: documentTexts(language),
     ...changes,
   };
 }
 
 /** The policy of the visit page, as strict as the function's own. */
 export function visitPolicy(data: VisitPageData, connect: readonly string[] = []): string {
-  const { scripts, style } = pageHashes();
+  const { scripts, styles } = pageHashes();
+  const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`).join(" ");
   const origin = new URL(data.api.base).origin;
   return [
     "default-src 'none'",
-    `script-src ${scripts.map((hash) => `'${hash}'`).join(" ")} ${data.sdk.url} ` +
+    `script-src ${quoted(scripts)} ${data.sdk.url} ` +
     `${data.sdk.fallbackUrl ?? ""} ` +
-    callFileUrl(origin),
-    `style-src '${style}'`,
+    callFileUrl(origin, data.language),
+    `style-src ${quoted(styles)}`,
     ["connect-src", origin, "https://*.chime.aws", "wss://*.chime.aws", ...connect].join(" "),
     "img-src data:",
     "media-src blob: mediastream:",
@@ -173,7 +192,7 @@ export function serveVisit(
     }
     if (pathname.startsWith("/files/")) {
       state.files++;
-      return new Response(CALL_SCRIPT, {
+      return new Response(callFileNamed(pathname.slice(7))?.text ?? "", {
         status: state.missing-- > 0 ? 404 : 200,
         headers: { "content-type": "text/javascript", "access-control-allow-origin": "*" },
       });

@@ -13,7 +13,7 @@ export interface SdkReference {
   readonly source: string;
 }
 
-const CALL_FILE = /\/files\/call-[0-9a-f]+\.js$/;
+const CALL_FILE = /\/files\/call-[a-z]+-[0-9a-f]+\.js$/;
 
 /** Files that an answer's own policy lets a page load. */
 function allowedFiles(answer: Answer): readonly string[] {

@@ -5,6 +5,7 @@ import {
   metaPolicy,
   type PolicySettings,
 } from "./headers.ts";
+import { cookieOf } from "./caller.ts";
 import { NO_BRAND } from "./page/brand.ts";
 import { chooseLanguage, problemTexts } from "./page/language.ts";
 import { problemPageHashes, renderProblemPage } from "./page/problem_page.ts";
@@ -63,7 +64,7 @@ export function problemResponse(
   const document: DocumentPolicy = {
     scripts: [hashes.script],
     styles: [hashes.style],
-    call: false,
+    call: null,
   };
   const { html } = renderProblemPage({
     texts,
@@ -101,10 +102,17 @@ const UNCONFIGURED: PolicySettings = {
   brand: NO_BRAND,
 };
 
-/** The language of an answer: `?lang=`, the participant's locale, `Accept-Language`, English. */
+/** Name of the cookie by which a page tells, for a reload, which language the person chose on it. */
+const LANGUAGE_COOKIE = "chime-page-language";
+
+/**
+ * The language of an answer: `?lang=`, what the person chose on this visit's page, the participant's
+ * locale, `Accept-Language`, English.
+ */
 export function languageOf(c: AppContext, locale?: string | null) {
   return chooseLanguage({
     query: c.req.query("lang"),
+    chosen: cookieOf(c.req.raw, LANGUAGE_COOKIE),
     locale,
     acceptLanguage: c.req.header("accept-language"),
   });

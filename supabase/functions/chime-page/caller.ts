@@ -83,7 +83,8 @@ export function bearerOf(request: Request): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
 
-function cookieOf(request: Request, name: string): string | undefined {
+/** A cookie of a request, by its name. */
+export function cookieOf(request: Request, name: string): string | undefined {
   for (const pair of (request.headers.get("cookie") ?? "").split(/; */)) {
     if (pair.startsWith(`${name}=`)) return pair.slice(name.length + 1);
   }

@@ -1,18 +1,19 @@
 import { problemResponse } from "./answer.ts";
-import { CALL_FILE, CALL_SCRIPT } from "./page/call.generated.ts";
+import { callFileNamed } from "./page/call_file.ts";
 import type { AppContext, Parts } from "./parts.ts";
 
 /**
  * `GET /chime-page/files/:name`: what a call needs of the client beside its document. Public: it is
- * the same for everybody. The name changes with the bytes, so browsers keep the file for good and
+ * the same for everybody of a language. The name changes with the bytes, so browsers keep the file for good and
  * spend nothing on it at the next visit. A document of another release asks for a file that is not
  * here and is answered so, uncached: it asks again by itself while a release goes out.
  */
 export function clientFile(c: AppContext, parts: Pick<Parts, "settings">): Response {
-  if (c.req.param("name") !== CALL_FILE) {
+  const file = callFileNamed(c.req.param("name") ?? "");
+  if (file === undefined) {
     return problemResponse(c, parts.settings, { name: "visit-not-found", reason: "no-file" });
   }
-  return c.body(CALL_SCRIPT, 200, {
+  return c.body(file.text, 200, {
     "Content-Type": "text/javascript; charset=utf-8",
     "Cache-Control": "public, max-age=31536000, immutable",
   });

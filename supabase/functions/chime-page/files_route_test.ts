@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { createLog } from "../_shared/log.ts";
 import { createApp } from "./app.ts";
 import { NO_BRAND } from "./page/brand.ts";
-import { CALL_FILE, CALL_INTEGRITY, CALL_SCRIPT } from "./page/call.generated.ts";
+import { callFile } from "./page/call_file.ts";
+import type { Language } from "./page/data.ts";
+import { callTexts } from "./page/language.ts";
 import type { Parts } from "./parts.ts";
 
 const settings = {
@@ -24,12 +26,14 @@ const app = createApp({
 const get = (name: string, headers: Record<string, string> = {}) =>
   app.request(`/chime-page/files/${name}`, { headers });
 
+const { name, integrity, text } = callFile("fr");
+
 Deno.test("the call's file is what the document's hash says, and browsers keep it for good", async () => {
-  const answer = await get(CALL_FILE);
+  const answer = await get(name);
   assert.equal(answer.status, 200);
-  const text = await answer.text();
-  assert.equal(text, CALL_SCRIPT);
-  assert.equal(CALL_INTEGRITY, `sha384-${createHash("sha384").update(text).digest("base64")}`);
+  const body = await answer.text();
+  assert.equal(body, text);
+  assert.equal(integrity, `sha384-${createHash("sha384").update(body).digest("base64")}`);
   assert.equal(answer.headers.get("content-type"), "text/javascript; charset=utf-8");
   assert.equal(answer.headers.get("cache-control"), "public, max-age=31536000, immutable");
   // Integrity needs CORS: a host may show the document under another origin.
@@ -37,25 +41,39 @@ Deno.test("the call's file is what the document's hash says, and browsers keep i
   assert.equal(answer.headers.get("set-cookie"), null);
 });
 
+Deno.test("each language has a file of its own, with its words and no others", async () => {
+  const languages: Language[] = ["en", "fr", "ar", "pt", "es", "sw"];
+  const names = languages.map((language) => callFile(language).name);
+  assert.equal(new Set(names).size, languages.length);
+  for (const language of languages) {
+    const body = await (await get(callFile(language).name)).text();
+    for (const other of languages) {
+      const said = body.includes(JSON.stringify(callTexts(other).thanks));
+      assert.equal(said, other === language, `${other} in the file of ${language}`);
+    }
+  }
+});
+
 Deno.test("a file of another release is not here, and nobody keeps that answer", async () => {
-  for (const name of ["call-0000000000000000.js", "call.js", "__proto__", "..%2Findex.ts"]) {
-    const answer = await get(name);
-    assert.equal(answer.status, 404, name);
+  const others = ["call-fr-0000000000000000.js", "call-xx-0000000000000000.js", "call.js"];
+  for (const other of [...others, "__proto__", "..%2Findex.ts", "call-constructor-0.js"]) {
+    const answer = await get(other);
+    assert.equal(answer.status, 404, other);
     assert.equal(answer.headers.get("cache-control"), "no-store");
   }
-  const posted = await app.request(`/chime-page/files/${CALL_FILE}`, { method: "POST" });
+  const posted = await app.request(`/chime-page/files/${name}`, { method: "POST" });
   assert.equal(posted.status, 405);
 });
 
 Deno.test("what can be packed is packed for those who can unpack it", async () => {
-  const packed = await get(CALL_FILE, { "Accept-Encoding": "gzip, deflate, br" });
+  const packed = await get(name, { "Accept-Encoding": "gzip, deflate, br" });
   assert.equal(packed.headers.get("content-encoding"), "gzip");
   assert.match(packed.headers.get("vary") ?? "", /Accept-Encoding/);
   const bytes = new Uint8Array(await packed.arrayBuffer());
-  assert.ok(bytes.length < CALL_SCRIPT.length / 2);
+  assert.ok(bytes.length < text.length / 2);
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  assert.equal(await new Response(unpacked).text(), CALL_SCRIPT);
-  const plain = await get(CALL_FILE);
+  assert.equal(await new Response(unpacked).text(), text);
+  const plain = await get(name);
   assert.equal(plain.headers.get("content-encoding"), null);
   await plain.body?.cancel();
 });

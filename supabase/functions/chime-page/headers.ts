@@ -1,12 +1,16 @@
-import { callFileUrl } from "./page/visit_page.ts";
+import { callFileUrl } from "./page/call_file.ts";
+import type { Language } from "./page/data.ts";
 import type { Settings } from "./settings.ts";
 
 /** Which inline parts a document holds, by their hashes (`sha256-…`), and what it may load. */
 export interface DocumentPolicy {
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
-  /** Whether the document runs a call: the files it needs, Chime's hosts, workers, media. */
-  readonly call: boolean;
+  /**
+   * The language of a document that runs a call, which is allowed the files it needs in that
+   * language, Chime's hosts, workers and media; null: there is no call.
+   */
+  readonly call: Language | null;
 }
 
 /** The settings that a policy is made of. */
@@ -40,7 +44,7 @@ function policy(settings: PolicySettings, document: DocumentPolicy) {
   const api = new URL(settings.publicUrl).origin;
   const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`);
   const call = document.call;
-  const scripts = [...quoted(document.scripts), ...(call ? fileSources(settings) : [])];
+  const scripts = [...quoted(document.scripts), ...(call ? fileSources(settings, call) : [])];
   // Every document may carry the clinic's colour.
   const brand = settings.brand.style === null ? [] : [settings.brand.style.hash];
   const styles = quoted([...document.styles, ...brand]);
@@ -67,8 +71,9 @@ function policy(settings: PolicySettings, document: DocumentPolicy) {
   return { directives, ancestors };
 }
 
-function fileSources({ publicUrl, sdk }: PolicySettings): string[] {
-  return [callFileUrl(publicUrl), sdk.url, ...(sdk.fallbackUrl ? [sdk.fallbackUrl] : [])];
+function fileSources({ publicUrl, sdk }: PolicySettings, language: Language): string[] {
+  const elsewhere = sdk.fallbackUrl ? [sdk.fallbackUrl] : [];
+  return [callFileUrl(publicUrl, language), sdk.url, ...elsewhere];
 }
 
 /** A Chime stand-in on this machine signals over plain HTTP and WebSocket at its own port. */
@@ -106,6 +111,7 @@ export function documentHeaders(
         "display-capture=(self), screen-wake-lock=(self), picture-in-picture=(self), " +
         "geolocation=(), payment=(), usb=()"
       : "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
     "Vary": "Accept, Accept-Language, Authorization, Cookie",
   };
 }

@@ -13,14 +13,14 @@ const settings = {
   frameAncestors: [] as string[],
   brand: NO_BRAND,
 };
-const call = { scripts: ["sha256-s"], styles: ["sha256-c"], call: true };
+const call = { scripts: ["sha256-s"], styles: ["sha256-c"], call: "fr" as const };
 
 Deno.test("a call page may load its own parts, the SDK file and Chime, and nothing else", () => {
   const policy = contentSecurityPolicy(settings, call);
   assert.match(policy, /^default-src 'none'; /);
   assert.match(
     policy,
-    /script-src 'sha256-s' https:\/\/visit\.example\.org\/functions\/v1\/chime-page\/files\/call-[0-9a-f]{16}\.js https:\/\/cdn\.example\.org\/sdk\.js;/,
+    /script-src 'sha256-s' https:\/\/visit\.example\.org\/functions\/v1\/chime-page\/files\/call-fr-[0-9a-f]{16}\.js https:\/\/cdn\.example\.org\/sdk\.js;/,
   );
   assert.match(
     policy,
@@ -42,7 +42,7 @@ Deno.test("the stand-in's hosts are allowed only where an endpoint is set", () =
 });
 
 Deno.test("a problem page may use no camera and connect nowhere", () => {
-  const headers = documentHeaders(settings, { scripts: [], styles: ["sha256-c"], call: false });
+  const headers = documentHeaders(settings, { scripts: [], styles: ["sha256-c"], call: null });
   assert.match(headers["Permissions-Policy"] ?? "", /^camera=\(\), microphone=\(\)/);
   const policy = headers["Content-Security-Policy"] ?? "";
   assert.match(policy, /script-src 'none'/);
@@ -54,7 +54,7 @@ Deno.test("the clinic's colour is allowed by its hash, in every document", () =>
   const policy = contentSecurityPolicy({ ...settings, brand }, {
     scripts: [],
     styles: ["sha256-c"],
-    call: false,
+    call: null,
   });
   assert.ok(policy.includes(`style-src 'sha256-c' '${brand.style?.hash}'`), policy);
 });

@@ -3,9 +3,10 @@ import { type Admission, admit } from "./admission.ts";
 import { languageOf, prefersHtml, problemResponse } from "./answer.ts";
 import { identify, SESSION_COOKIE } from "./caller.ts";
 import { documentHeaders, type DocumentPolicy, metaPolicy } from "./headers.ts";
+import type { Language } from "./page/data.ts";
 import { belowFloor } from "./page/floor.ts";
 import { joinPageHashes, renderJoinPage } from "./page/join_page.ts";
-import { clientTexts } from "./page/language.ts";
+import { documentTexts } from "./page/language.ts";
 import { pageHashes, renderVisitPage } from "./page/visit_page.ts";
 import { admissionPorts, type AppContext, type Parts } from "./parts.ts";
 import { hashSecret, isSecret } from "../_shared/secrets.ts";
@@ -26,7 +27,7 @@ export function headPage(c: AppContext, parts: Parts): Response {
   if (!isUuid(c.req.param("id") ?? "")) {
     return problemResponse(c, parts.settings, { name: "bad-request", reason: "malformed-id" });
   }
-  return c.body(null, 200, documentHeaders(parts.settings, visitDocumentPolicy()));
+  return c.body(null, 200, documentHeaders(parts.settings, visitDocumentPolicy(languageOf(c))));
 }
 
 /** `GET` and `POST /chime-page/:appointmentId`: the meeting page. */
@@ -76,7 +77,7 @@ function visitPage(
   const { settings } = parts;
   if (join) c.get("notes").meetingId = join.meeting.MeetingId;
   const language = languageOf(c, visit.self.locale);
-  const document = visitDocumentPolicy();
+  const document = visitDocumentPolicy(language);
   const { html } = renderVisitPage({
     brand: settings.brand,
     cspMeta: metaPolicy(settings, document),
@@ -97,7 +98,7 @@ function visitPage(
       legacyEvents: settings.legacyEvents,
       lobby: settings.lobby,
       language,
-      texts: clientTexts(language),
+      texts: documentTexts(language),
     },
   });
   return c.body(html, 200, {
@@ -107,15 +108,14 @@ function visitPage(
   });
 }
 
-/** The meeting page's inline parts. */
-function visitDocumentPolicy(): DocumentPolicy {
-  const hashes = pageHashes();
-  return { scripts: hashes.scripts, styles: [hashes.style], call: true };
+/** The meeting page's inline parts, and its files. */
+function visitDocumentPolicy(language: Language): DocumentPolicy {
+  return { ...pageHashes(), call: language };
 }
 
 /** For a messenger's preview: says what the link is for, spends nothing; the tap is a POST. */
 function joinPage(c: AppContext, parts: Parts, pass: string): Response {
-  const document = { scripts: [], styles: [joinPageHashes().style], call: false };
+  const document = { scripts: [], styles: [joinPageHashes().style], call: null };
   const language = languageOf(c);
   const { html } = renderJoinPage({
     language,

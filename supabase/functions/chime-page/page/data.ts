@@ -34,52 +34,31 @@ export interface VisitStatus {
   readonly pollSeconds: number;
 }
 
-/** The texts the client writes into the page by itself; every text of the markup is rendered. */
-export type ClientTexts = Readonly<Record<ClientTextKey, string>>;
-
-/** Keys of {@link ClientTexts}. `{name}` stands for a person's name, `{count}` for a number. */
-export type ClientTextKey =
+/**
+ * Keys of the texts that the client writes into the page by itself and that stand in the document;
+ * every text of the markup is rendered. `{name}` stands for a person's name, `{count}` for a number.
+ */
+export type DocumentTextKey =
   | "loading"
   | "waiting"
   | "connecting"
   | "reconnecting"
-  | "inCall"
-  | "alone"
   | "left"
   | "leftHelp"
   | "ended"
   | "endedHelp"
-  | "removed"
-  | "removedHelp"
-  | "joinedElsewhere"
-  | "joinedElsewhereHelp"
-  | "full"
-  | "fullHelp"
   | "failed"
   | "failedHelp"
   | "sdkFailed"
   | "sdkTimeout"
   | "unsupported"
   | "unsupportedHelp"
-  | "tapToHear"
   | "noMicrophone"
   | "noCamera"
-  | "microphoneRefused"
-  | "cameraRefused"
   | "microphoneBusy"
   | "cameraBusy"
-  | "microphoneWaiting"
-  | "mute"
-  | "unmute"
-  | "cameraOn"
-  | "cameraOff"
   | "retry"
   | "rejoin"
-  | "continueHere"
-  | "you"
-  | "guest"
-  | "joined"
-  | "gone"
   | "lobby"
   | "joinNow"
   | "iAmReady"
@@ -95,10 +74,34 @@ export type ClientTextKey =
   | "allowIosApp"
   | "allowChrome"
   | "allowSafari"
+  | "offline";
+
+/** Keys of the texts that only a call needs: they come with its file. */
+export type CallTextKey =
+  | "inCall"
+  | "alone"
+  | "removed"
+  | "removedHelp"
+  | "joinedElsewhere"
+  | "joinedElsewhereHelp"
+  | "full"
+  | "fullHelp"
+  | "tapToHear"
+  | "microphoneRefused"
+  | "cameraRefused"
+  | "microphoneWaiting"
+  | "mute"
+  | "unmute"
+  | "cameraOn"
+  | "cameraOff"
+  | "continueHere"
+  | "you"
+  | "guest"
+  | "joined"
+  | "gone"
   | "poorSelf"
   | "poorOther"
   | "pausedForSound"
-  | "offline"
   | "onHold"
   | "dataUsed"
   | "chatUnread"
@@ -112,6 +115,18 @@ export type ClientTextKey =
   | "screenOf"
   | "shareFailed"
   | "thanks";
+
+/** Keys of {@link ClientTexts}. */
+export type ClientTextKey = DocumentTextKey | CallTextKey;
+
+/** The texts of the document's part of the client. */
+export type DocumentTexts = Readonly<Record<DocumentTextKey, string>>;
+
+/** The texts of the call's part. */
+export type CallTexts = Readonly<Record<CallTextKey, string>>;
+
+/** Every text the client writes; those of the call are there once its file is. */
+export type ClientTexts = DocumentTexts & CallTexts;
 
 /** The JSON data block `#visit-data` of the page. */
 export interface VisitPageData {
@@ -145,7 +160,21 @@ export interface VisitPageData {
   /** Whether the person is asked, and sees themselves, before they join. */
   readonly lobby: boolean;
   readonly language: Language;
-  readonly texts: ClientTexts;
+  readonly texts: DocumentTexts;
+}
+
+/** Where a piece of the call's markup goes: beside or into the element with this id. */
+export type CallMarkup = readonly [
+  id: string,
+  place: "beforebegin" | "afterbegin",
+  html: string,
+];
+
+/** What the call's file brings beside its program, all of it in one language. */
+export interface CallParcel {
+  readonly style: string;
+  readonly markup: readonly CallMarkup[];
+  readonly texts: CallTexts;
 }
 
 /** The answer of `GET /chime-page/texts/:language`: every text of markup and client in one language. */

@@ -18,7 +18,6 @@ export function head(
 <meta http-equiv="Content-Security-Policy" content="${parts.cspMeta}">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex, nofollow">
 <meta name="color-scheme" content="dark light">
 <meta name="theme-color" content="#f3f7f6" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#0d1518">

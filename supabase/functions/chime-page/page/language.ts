@@ -1,5 +1,5 @@
 /** Which language a person reads, and its texts. Pure. */
-import type { ClientTexts, Language } from "./data.ts";
+import type { CallTexts, ClientTexts, DocumentTexts, Language } from "./data.ts";
 import { arabic } from "./languages/ar.ts";
 import { english } from "./languages/en.ts";
 import { spanish } from "./languages/es.ts";
@@ -31,6 +31,8 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
 export interface LanguageHints {
   /** The query parameter `lang`. */
   readonly query?: string | null | undefined;
+  /** What the person chose on the page itself. */
+  readonly chosen?: string | null | undefined;
   /** The participant's locale from the database, BCP 47. */
   readonly locale?: string | null | undefined;
   /** The header `Accept-Language`. */
@@ -62,14 +64,25 @@ function accepted(header: string | null | undefined): Language | undefined {
   return best?.language;
 }
 
-/** The reader's language: `?lang=`, then the participant's locale, then `Accept-Language`, then English. */
+/** The reader's language: the strongest hint that names a spoken one; English without any. */
 export function chooseLanguage(hints: LanguageHints): Language {
-  return spoken(hints.query) ?? spoken(hints.locale) ?? accepted(hints.acceptLanguage) ?? "en";
+  const [query, chosen, locale] = [hints.query, hints.chosen, hints.locale].map(spoken);
+  return query ?? chosen ?? locale ?? accepted(hints.acceptLanguage) ?? "en";
 }
 
-/** The texts the client writes by itself; part of {@link VisitPageData}. */
+/** The texts that the document's part of the client writes; part of {@link VisitPageData}. */
+export function documentTexts(language: Language): DocumentTexts {
+  return LANGUAGES[language].document;
+}
+
+/** The texts that the call's part of the client writes. */
+export function callTexts(language: Language): CallTexts {
+  return LANGUAGES[language].call;
+}
+
+/** Every text the client writes. */
 export function clientTexts(language: Language): ClientTexts {
-  return LANGUAGES[language].client;
+  return { ...documentTexts(language), ...callTexts(language) };
 }
 
 /** The texts of the markup. */

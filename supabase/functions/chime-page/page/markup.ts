@@ -11,13 +11,12 @@ export function documentText(markup: Markup): string {
 }
 
 /**
- * The same document without the blanks between its tags, up to its first data block: those are an
- * editor's, and cost the reader bytes.
+ * The same markup without the blanks between its tags, up to a document's first data block: those
+ * are an editor's, and cost the reader bytes.
  */
-export function tight(document: string): string {
-  const at = document.indexOf('<script type="application/json"');
-  const markup = document.slice(0, at).replace(/>[ \n]+</g, "><").replace(/\n */g, " ");
-  return markup + document.slice(at);
+export function tight(text: string): string {
+  const [markup = "", ...rest] = text.split(/(?=<script type="application\/json")/);
+  return markup.replace(/>[ \n]+</g, "><").replace(/\n */g, " ") + rest.join("");
 }
 
 /**

@@ -111,24 +111,23 @@ export function sheets(texts: PageTexts, language: Language): Markup {
 }
 
 /** After the call: how it was, in one tap; only a bad answer asks on. */
-export function afterwards(texts: PageTexts): Markup {
+export function rating(texts: PageTexts): Markup {
   const issue = (code: string, text: string) =>
     html`
       <button class="chip" type="button" data-issue="${code}"
         aria-pressed="false">${text}</button>
     `;
   return html`
-    <div id="after" class="after" hidden>
-      <div id="rating" role="group" aria-labelledby="rating-title" hidden>
-        <p id="rating-title">${texts.howWas}</p>
-        <div
-          class="pair"><button id="good" class="chip" type="button">${icon("good")}<span>${texts
-            .good}</span></button><button id="bad" class="chip" type="button">${icon(
-              "bad",
-            )}<span>${texts.bad}</span></button></div>
-      </div>
-      <div id="issues" role="group" aria-labelledby="issues-title"
-        hidden><p id="issues-title" tabindex="-1">${texts.whatWasWrong}</p>
+    <div id="rating" role="group" aria-labelledby="rating-title" hidden>
+      <p id="rating-title">${texts.howWas}</p>
+      <div
+        class="pair"><button id="good" class="chip" type="button">${icon("good")}<span>${texts
+          .good}</span></button><button id="bad" class="chip" type="button">${icon(
+            "bad",
+          )}<span>${texts.bad}</span></button></div>
+    </div>
+    <div id="issues" role="group" aria-labelledby="issues-title"
+      hidden><p id="issues-title" tabindex="-1">${texts.whatWasWrong}</p>
     <div class="pair">${issue("not-heard", texts.notHeard)}${issue(
       "no-sound",
       texts.noSound,
@@ -136,8 +135,6 @@ export function afterwards(texts: PageTexts): Markup {
       "other",
       texts.somethingElse,
     )}</div><button id="issues-done" class="button quiet" type="button">${texts.done}</button></div>
-      <p id="thanks" role="status"></p>
-      <button id="done" class="button quiet" type="button">${texts.closeVisit}</button>
-    </div>
+    <p id="thanks" role="status"></p>
   `;
 }

@@ -1,7 +1,8 @@
 /** The page of a visit: complete before any script runs, then the client brings the call into it. */
 import { html, raw } from "hono/html";
-import { CALL_FILE, CALL_INTEGRITY } from "./call.generated.ts";
+import { callFile, callFileUrl } from "./call_file.ts";
 import {
+  CALL_STYLE_HASH,
   CLIENT_SCRIPT,
   CLIENT_SCRIPT_HASH,
   FALLBACK_SCRIPT,
@@ -17,7 +18,6 @@ import { pageTexts } from "./language.ts";
 import type { PageTexts } from "./languages/texts.ts";
 import { documentText, initials, jsonForScript, type Markup, sentence, tight } from "./markup.ts";
 import { lobbyPanel } from "./lobby.ts";
-import { afterwards, chatPanel, sheets } from "./panels.ts";
 import { visitTime } from "./visit_time.ts";
 
 /** Everything the page says and does. */
@@ -32,17 +32,18 @@ export interface VisitPageModel {
   readonly cspMeta: string;
 }
 
-/** CSP sources (`sha256-…`, without quotes) of the page's inline scripts and style. */
-export function pageHashes(): { readonly scripts: readonly string[]; readonly style: string } {
-  return { scripts: [CLIENT_SCRIPT_HASH, FALLBACK_SCRIPT_HASH], style: VISIT_STYLE_HASH };
-}
-
 /**
- * The address of the file that a call needs beside the document.
- * @param publicUrl the function's own, without a slash at the end
+ * CSP sources (`sha256-…`, without quotes) of the page's inline scripts and of its styles: its own,
+ * and the call's, which comes with the call's file.
  */
-export function callFileUrl(publicUrl: string): string {
-  return `${publicUrl}/files/${CALL_FILE}`;
+export function pageHashes(): {
+  readonly scripts: readonly string[];
+  readonly styles: readonly string[];
+} {
+  return {
+    scripts: [CLIENT_SCRIPT_HASH, FALLBACK_SCRIPT_HASH],
+    styles: [VISIT_STYLE_HASH, CALL_STYLE_HASH],
+  };
 }
 
 /** Whom the visit is with: the provider, or the first other person; null when nobody else is invited. */
@@ -87,33 +88,8 @@ ${lobbyPanel(texts, data)}
 <noscript><p class="next strong">${texts.noScript}</p></noscript>
 <div id="floor" class="next strong" role="alert" hidden><p>${data.texts.unsupported}</p><p>${data.texts.unsupportedHelp}</p></div>
 <button id="action" class="button" type="button" hidden></button>
-${afterwards(texts)}
+<div id="after" class="after" hidden><button id="done" class="button quiet" type="button">${texts.closeVisit}</button></div>
 </section>`;
-}
-
-function controls(texts: PageTexts): Markup {
-  return html`
-    <nav id="controls" class="controls" aria-label="${texts.controls}">
-      <button id="mic" class="control" type="button" data-state="busy"
-        hidden><span class="disc">${icon("mic", "icon when-on")}${icon(
-          "mic-off",
-          "icon when-off",
-        )}</span><span id="mic-label">${texts.microphone}</span></button>
-      <button id="camera" class="control" type="button" data-state="busy"
-        hidden><span class="disc">${icon("camera", "icon when-on")}${icon(
-          "camera-off",
-          "icon when-off",
-        )}</span><span id="camera-label">${texts.camera}</span></button>
-      <button id="chat-open" class="control" type="button" aria-expanded="false"
-        aria-controls="chat" hidden><span class="disc">${icon("chat")}<span id="chat-badge"
-            class="badge" aria-hidden="true" hidden></span></span><span>${texts
-              .chat}</span></button>
-      <button id="more" class="control" type="button" aria-haspopup="dialog"
-        hidden><span class="disc">${icon("more")}</span><span>${texts.more}</span></button>
-      <button id="leave" class="control danger"
-        type="button"><span class="disc">${icon("leave")}</span><span>${texts.leave}</span></button>
-    </nav>
-  `;
 }
 
 function body(model: VisitPageModel, texts: PageTexts): Markup {
@@ -122,7 +98,7 @@ function body(model: VisitPageModel, texts: PageTexts): Markup {
   return html`<body data-phase="${
     data.state === "waiting" ? "waiting" : data.lobby ? "lobby" : "loading"
   }">
-${iconSheet()}
+${iconSheet("document")}
 <div id="app" class="app resting">
 <header class="bar"><p id="heading" class="heading">${
     other === null ? texts.visit : html`<bdi>${other.name}</bdi>`
@@ -130,30 +106,23 @@ ${iconSheet()}
     data.state === "waiting" ? sentence(data.texts.waiting, other?.name ?? "") : data.texts.loading
   }</span></p><small id="used" class="used"></small></header>
 <main class="main">
-<section id="stage" class="stage" aria-label="${texts.peopleInCall}" hidden><button id="rest" class="rest" type="button" dir="ltr" hidden></button></section>
 ${card(model, texts, other)}
-<div id="self" class="self" data-corner="${
-    direction(data.language) === "rtl" ? 2 : 3
-  }" hidden><video id="self-video" autoplay muted playsinline></video><span class="name">${data.texts.you}</span><button id="self-move" type="button" aria-label="${texts.moveSelf}"></button></div>
-<div id="captions" class="captions" role="region" aria-label="${texts.captions}" hidden></div>
-${chatPanel(texts)}
-<div class="notices"><div id="sharing" class="notice" hidden><p>${texts.sharing}</p><button id="stop-sharing" class="button" type="button">${texts.stopSharing}</button></div><button id="restore" class="button" type="button" hidden>${texts.restore}</button><button id="hear" class="button" type="button" hidden>${
-    icon("sound")
-  }<span>${data.texts.tapToHear}</span></button><div id="notice" class="notice" role="alert" hidden><p id="notice-text"></p><button id="notice-close" class="plain" type="button" aria-label="${texts.close}">${
+<div id="notices" class="notices"><div id="notice" class="notice" role="alert" hidden><p id="notice-text"></p><button id="notice-close" class="plain" type="button" aria-label="${texts.close}">${
     icon("close")
   }</button></div></div>
 </main>
-${controls(texts)}
+<nav id="controls" class="controls" aria-label="${texts.controls}"><button id="leave" class="control danger" type="button"><span class="disc">${
+    icon("leave")
+  }</span><span>${texts.leave}</span></button></nav>
 </div>
-${sheets(texts, data.language)}
 <p id="announce" class="unseen" aria-live="polite"></p>
 <audio id="audio" autoplay></audio>
 <script type="application/json" id="visit-data">${jsonForScript(data)}</script>
 <script>${raw(CLIENT_SCRIPT)}</script>
 <script>${raw(FALLBACK_SCRIPT)}</script>
 <script id="call-part" src="${
-    callFileUrl(data.api.base.replace(/\/[^/]*$/, ""))
-  }" integrity="${CALL_INTEGRITY}" crossorigin="anonymous" async></script>
+    callFileUrl(data.api.base.replace(/\/[^/]*$/, ""), data.language)
+  }" integrity="${callFile(data.language).integrity}" crossorigin="anonymous" async></script>
 <script id="chime-sdk" src="${data.sdk.url}" integrity="${data.sdk.integrity}" crossorigin="anonymous" async></script>
 </body>`;
 }

@@ -1,6 +1,6 @@
 /** The shape of one language: every text the page can show, so that a missing one does not compile. */
 import type { ProblemName } from "../../../_shared/problem.ts";
-import type { ClientTexts } from "../data.ts";
+import type { CallTexts, DocumentTexts } from "../data.ts";
 
 /** What one problem says: what happened, what it means, and what to do now. */
 export interface ProblemText {
@@ -93,6 +93,7 @@ export interface PageTexts {
 /** One complete language. */
 export interface LanguageTexts {
   readonly page: PageTexts;
-  readonly client: ClientTexts;
+  readonly document: DocumentTexts;
+  readonly call: CallTexts;
   readonly problems: ProblemTexts;
 }

@@ -1,0 +1,49 @@
+/** What the call's file brings beside its program, put where it belongs. */
+import type {
+  CallParcel,
+  ClientTexts,
+  VisitPageData,
+} from "../supabase/functions/chime-page/page/data.ts";
+import { createLanguages } from "./languages.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { createThemeSwitch } from "./theme.ts";
+import { element, type View } from "./view.ts";
+
+/** What unpacking needs of the document's part. */
+export interface ParcelPorts {
+  readonly page: Document;
+  readonly data: VisitPageData;
+  readonly view: View;
+  readonly telemetry: Telemetry;
+}
+
+/** What works from then on, without the SDK and before any call. */
+export interface Unpacked {
+  /** All of the client's texts. */
+  readonly texts: ClientTexts;
+  /** Changes the page's language, by its tag; answers whether the page speaks it. */
+  readonly speak: (tag: string) => boolean;
+}
+
+/**
+ * Puts styles and markup into the document; its policy knows the styles by their hash. Everything
+ * that comes is hidden, so nothing moves under the person's eyes.
+ */
+export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
+  const { page, data, view, telemetry } = ports;
+  const style = page.createElement("style");
+  style.textContent = parcel.style;
+  page.head.append(style);
+  for (const [id, place, html] of parcel.markup) {
+    element(page, id).insertAdjacentHTML(place, html);
+  }
+  const texts: ClientTexts = Object.assign(data.texts, parcel.texts);
+  createThemeSwitch(page, element(page, "light"));
+  const speak = createLanguages(page, {
+    data,
+    spare: () => view.spare,
+    failed: () => view.notice(texts.failedHelp),
+    changed: (language) => telemetry.note("language", { language }),
+  });
+  return { texts, speak };
+}
