@@ -103,5 +103,7 @@ Deno.test("every guide does what every host has to", async () => {
     match(text, /"back"|'back'/);
     match(text, /410/);
     match(text, /close/);
+    // Where the platform turns HTML into text.
+    match(text, /## Without a custom domain\n/);
   }
 });
