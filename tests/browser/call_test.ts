@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { chosenSdk } from "../../cdn/build.ts";
+import { rewriteAsHosted } from "../../dev/gateway.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type Visitor, visitor } from "../support/call.ts";
-import { createVisit, passUrl, startTestStack, type TestVisit } from "../support/visits.ts";
+import {
+  createVisit,
+  openByToken,
+  passUrl,
+  startTestStack,
+  type TestVisit,
+} from "../support/visits.ts";
 
 // The lobby is another file's affair: here everybody is in the call at once.
 const stack = await startTestStack({ environment: { CHIME_PAGE_LOBBY: "off" } });
@@ -207,3 +214,26 @@ for (
     }
   });
 }
+
+test("a page that an app fetched as text and shows under its address joins the call", async () => {
+  const visit = await createVisit(stack);
+  // As on the hosted domain: neither type nor policy of the answer counts, its text alone does.
+  const answer = rewriteAsHosted(new Request(visit.url), await openByToken(visit, visit.provider));
+  assert.equal(answer.headers.get("content-type"), "text/plain");
+  const body = await answer.text();
+  const provider = await visitor(first, "about:blank");
+  const patient = await visitor(second, await passUrl(visit, visit.patient));
+  try {
+    const { context, page } = provider.phone;
+    // The SDK and Chime are on this very machine here, where a page from elsewhere needs leave.
+    await context.grantPermissions(["local-network-access", "camera", "microphone"]);
+    await page.route(visit.url, (route) => route.fulfill({ contentType: "text/html", body }));
+    await page.goto(visit.url);
+    await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3, 60);
+    await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3, 60);
+    assert.deepEqual((await provider.look()).stopped, []);
+  } finally {
+    await provider.close();
+    await patient.close();
+  }
+});

@@ -36,6 +36,24 @@ for (const path of [...guides, "docs/bridge.md"]) {
   });
 }
 
+Deno.test("the code of a framing site fits the published types", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [code] = blocks(await read("docs/hosts/iframe.md")).filter(({ language }) =>
+      language === "ts"
+    );
+    const text = code?.text.replace('"./chime-page"', '"./chime-page.d.ts"') ?? "";
+    ok(text.includes("./chime-page.d.ts"));
+    await Deno.writeTextFile(`${folder}/visit.ts`, `/// <reference lib="dom" />\n${text}`);
+    await Deno.copyFile(new URL("client/chime-page.d.ts", root), `${folder}/chime-page.d.ts`);
+    const check = new Deno.Command(Deno.execPath(), { args: ["check", "visit.ts"], cwd: folder });
+    const { success, stderr } = await check.output();
+    ok(success, new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("a fault in each language would be found", async () => {
   const torn: Readonly<Record<string, string>> = {
     dart: "void main() { final = ; }",
@@ -85,5 +103,7 @@ Deno.test("every guide does what every host has to", async () => {
     match(text, /"back"|'back'/);
     match(text, /410/);
     match(text, /close/);
+    // Where the platform turns HTML into text.
+    match(text, /## Without a custom domain\n/);
   }
 });
