@@ -6,7 +6,6 @@ import type {
   ClientTexts,
   DocumentTextKey,
   JoinInfo,
-  VisitPageData,
 } from "../supabase/functions/chime-page/page/data.ts";
 import { createSound } from "./audio.ts";
 import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts";
@@ -23,8 +22,7 @@ import type { Reports } from "./reports.ts";
 import type { Sdk } from "./sdk.ts";
 import { openSession, type Session } from "./session.ts";
 import { createSurface } from "./surface.ts";
-import type { Telemetry } from "./telemetry.ts";
-import { element, type Phase, type View } from "./view.ts";
+import { element, type Phase } from "./view.ts";
 
 /** What keeps a microphone, and a camera, from being used; a refusal is said in other words. */
 export type Troubles = Readonly<
@@ -33,17 +31,13 @@ export type Troubles = Readonly<
 const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
 
 /** What the call's part takes from the document's. */
-export interface CallPartPorts {
-  readonly page: Document;
+export interface CallPartPorts extends ParcelPorts {
   readonly sdk: Sdk;
-  readonly data: VisitPageData;
   readonly host: Host;
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
   /** Whether the screen is large enough for a large picture. */
   readonly wide: boolean;
-  readonly telemetry: Telemetry;
-  readonly view: View;
   readonly reports: Reports;
   readonly devices: Devices;
   readonly trouble: Troubles;

@@ -2,7 +2,6 @@
 import type { LanguagePack, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
 import { type Texts, translate } from "./translate.ts";
 import { element } from "./view.ts";
-import { showTime } from "./when.ts";
 
 /** What a change of language needs. */
 export interface LanguagePorts {
@@ -12,6 +11,7 @@ export interface LanguagePorts {
   readonly spare: () => readonly Element[];
   /** The words did not come; the page goes on in its old language. */
   readonly failed: () => void;
+  /** The page speaks it now; what is no text, such as a time, is to be said anew. */
   readonly changed: (language: string) => void;
 }
 
@@ -67,7 +67,6 @@ export function createLanguages(page: Document, ports: LanguagePorts): (tag: str
     Object.assign(data, { language });
     page.documentElement.lang = language;
     page.documentElement.dir = direction;
-    showTime(page, language);
     ports.changed(language);
   }
   function to(tag: string): boolean {

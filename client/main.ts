@@ -11,7 +11,7 @@ import { legacyWords } from "./legacy_events.ts";
 import { createLoader } from "./loader.ts";
 import { createLobby } from "./lobby.ts";
 import { allTexts, readPageData, scrubQuery } from "./page_data.ts";
-import type { Unpacked } from "./parcel.ts";
+import type { ParcelPorts, Unpacked } from "./parcel.ts";
 import { HOLDING } from "./phases.ts";
 import { wayToSettings } from "./platform.ts";
 import { watchPresence } from "./presence.ts";
@@ -21,7 +21,7 @@ import { applyTheme } from "./theme.ts";
 import { createView, element, type Phase } from "./view.ts";
 import { createVisit } from "./visit.ts";
 import { createWakeLock } from "./wake_lock.ts";
-import { showLocalTime } from "./when.ts";
+import { showLocalTime, showTime } from "./when.ts";
 
 declare global {
   // For host apps: the page's ear.
@@ -74,6 +74,13 @@ let pausedLook = false;
 /** A language that the host asked for before the other words were here. */
 let wish = "";
 let speak: Unpacked["speak"] | undefined;
+const parcelPorts: ParcelPorts = {
+  page: document,
+  data,
+  view,
+  telemetry,
+  sayTime: (language) => showTime(document, language),
+};
 
 /** Tags of the languages that the page speaks. */
 const SPOKEN = /^(?:en|fr|ar|pt|es|sw)(?![a-z])/i;
@@ -130,7 +137,7 @@ const visit = createVisit({
     },
   },
   loader: createLoader(document, data.sdk, (file) => {
-    speak ??= file.unpack({ page: document, data, view, telemetry }).speak;
+    speak ??= file.unpack(parcelPorts).speak;
     if (wish) speak(wish);
     wish = "";
   }),
@@ -145,14 +152,11 @@ const visit = createVisit({
   phaseChanged,
   arrived({ sdk, file }) {
     callPart = file.createCallPart({
-      page: document,
+      ...parcelPorts,
       sdk,
-      data,
       host,
       hosted,
       wide,
-      telemetry,
-      view,
       reports,
       devices,
       trouble: TROUBLE,

@@ -15,6 +15,8 @@ export interface ParcelPorts {
   readonly data: VisitPageData;
   readonly view: View;
   readonly telemetry: Telemetry;
+  /** Says the time of the visit in a language. */
+  readonly sayTime: (language: string) => void;
 }
 
 /** What works from then on, without the SDK and before any call. */
@@ -43,7 +45,10 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
     data,
     spare: () => view.spare,
     failed: () => view.notice(texts.failedHelp),
-    changed: (language) => telemetry.note("language", { language }),
+    changed(language) {
+      ports.sayTime(language);
+      telemetry.note("language", { language });
+    },
   });
   return { texts, speak };
 }

@@ -14,6 +14,14 @@ export interface CallFile {
   readonly text: string;
 }
 
+/** JSON as an expression of JavaScript in single quotes: markup is full of double ones. */
+function literal(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /"((?:[^"\\]|\\.)*)"/g,
+    (_, text: string) => `'${text.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`,
+  );
+}
+
 const made = new Map<Language, CallFile>();
 
 /** The file of a language; made at the first question, the same from then on. */
@@ -25,7 +33,7 @@ export function callFile(language: Language): CallFile {
     markup: callMarkup(language),
     texts: callTexts(language),
   };
-  const text = `chimeCallParcel=${JSON.stringify(parcel)};${CALL_SCRIPT}`;
+  const text = `chimeCallParcel=${literal(parcel)};${CALL_SCRIPT}`;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
   const file = {
     name: `call-${language}-${hash}.js`,
