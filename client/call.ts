@@ -59,7 +59,8 @@ export interface Call {
   check(): void;
   /** Opens microphone and camera afresh and publishes both again. */
   restore(): Promise<void>;
-  leave(): void;
+  /** @param atOnce the devices are wanted elsewhere: by the next call */
+  leave(atOnce?: boolean): void;
 }
 
 // The session answers stop() at once or, without a network, never.
@@ -187,12 +188,12 @@ export function startCall(ports: CallPorts): Call {
       await camera?.restore();
       if (!finished) events.resumed();
     },
-    leave() {
+    leave(atOnce) {
       if (finished) return;
       leaving = true;
-      if (!begun) return finish("Left");
+      if (begun) av.stop();
+      if (atOnce || !begun) return finish("Left");
       setTimeout(() => finish("Left"), STOP_PATIENCE_MS);
-      av.stop();
     },
   };
 }

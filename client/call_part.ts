@@ -105,7 +105,19 @@ export function createCallPart(
   let now: Phase = "loading";
   let cameraState: DeviceState = "off";
   let paused = false;
-  let silent = false;
+  // How the person takes part by now: a call that begins again by itself, after a broken network,
+  // must not hear or film somebody who has switched that off. Null: as the lobby says.
+  let want: CallStart["want"] | null = null;
+  let troubles: { readonly [device in "microphone" | "camera"]?: string } = {};
+  /** Says a change only: another notice may stand there. Who is not heard needs to know that first. */
+  function explain(device: keyof typeof troubles, text?: string): void {
+    if (troubles[device] === text) return;
+    troubles = { ...troubles, [device]: text };
+    view.notice(troubles.microphone ?? troubles.camera ?? null);
+  }
+  function chosen(device: keyof typeof troubles, state: DeviceState): void {
+    if (want && (state === "on" || state === "off")) want = { ...want, [device]: state === "on" };
+  }
 
   const surface = createSurface(page, {
     ...ports,
@@ -145,9 +157,9 @@ export function createCallPart(
     microphone(state, trouble) {
       controls.microphone(state);
       reports.device("microphone", state, trouble);
-      silent = trouble !== undefined;
-      if (state === "busy") view.notice(texts.microphoneWaiting);
-      else view.notice(trouble === undefined ? null : whyNot(trouble, 0));
+      chosen("microphone", state);
+      if (state === "busy") explain("microphone", texts.microphoneWaiting);
+      else explain("microphone", trouble && whyNot(trouble, 0));
       telemetry.note("microphone", { state, trouble: trouble ?? "" });
     },
     camera(state, trouble) {
@@ -155,8 +167,8 @@ export function createCallPart(
       surface.menu.camera(state === "on");
       reports.device("camera", state, trouble);
       cameraState = state;
-      // Who is not heard needs to know that first.
-      if (trouble !== undefined && !silent) view.notice(whyNot(trouble, 1));
+      chosen("camera", state);
+      explain("camera", trouble && whyNot(trouble, 1));
       telemetry.note("camera", { state, trouble: trouble ?? "" });
     },
     roster: {
@@ -187,19 +199,21 @@ export function createCallPart(
   return {
     open: (place) => openSession(ports.sdk, place),
     start(start) {
-      // Said in the lobby; without one it stays what it was.
-      if (start.want.use) link.use(start.want.use);
+      if (want === null && start.want.use) link.use(start.want.use);
+      want ??= start.want;
       return call = startCall({
         sdk: ports.sdk,
         devices,
         limits: link.limits,
         audio,
         ...start,
+        want,
         events: { ...events, ...start.events },
       });
     },
     phase(phase) {
       now = phase;
+      if (phase === "lobby" || phase === "waiting") want = null;
       restore.hidden = phase !== "on-hold";
       surface.phase(phase);
       if (phase === "in-call") listen();
@@ -207,6 +221,7 @@ export function createCallPart(
       if (!HOLDING.includes(phase) && phase !== "connecting") {
         tiles.clear();
         view.notice(null);
+        troubles = {};
         hear.hidden = true;
       }
       link.phase(phase);
@@ -219,7 +234,8 @@ export function createCallPart(
     back: surface.back,
     background(away) {
       if (away) {
-        paused = cameraState === "on";
+        // Some apps say it twice on their way.
+        paused = paused || cameraState === "on";
         if (paused) void call?.camera?.off();
         return;
       }

@@ -31,8 +31,10 @@ export function createCamera(
   report: DeviceReport,
 ): Camera {
   let state: DeviceState = "off";
-  // A camera opens slowly: whoever switched it off in the meantime must not be filmed after all.
   let wanted = false;
+  // A camera opens slowly: whoever switched it off in the meantime must not be filmed after all, and
+  // what an older press comes to says nothing about a newer one.
+  let turn = 0;
   let paused = false;
   let taken = false;
   let facing: "user" | "environment" = "user";
@@ -42,9 +44,10 @@ export function createCamera(
   };
 
   async function show(opening: Promise<MediaStream | null>): Promise<void> {
+    const mine = ++turn;
     set("busy");
     const stream = await opening;
-    if (!wanted) return device.close();
+    if (mine !== turn) return;
     if (stream === null) {
       wanted = false;
       return set("blocked", device.trouble ?? "busy");
@@ -52,10 +55,11 @@ export function createCamera(
     try {
       await audioVideo.startVideoInput(stream);
     } catch (error) {
+      if (mine !== turn) return;
       wanted = false;
       return set("blocked", troubleOf(error));
     }
-    if (!wanted) return await audioVideo.stopVideoInput();
+    if (mine !== turn) return;
     if (!paused) audioVideo.startLocalVideoTile();
     set("on");
   }
@@ -65,12 +69,13 @@ export function createCamera(
     return show(device.open());
   }
   async function off(): Promise<void> {
+    turn++;
     wanted = taken = false;
     set("off");
     audioVideo.stopLocalVideoTile();
     // Stopping the tile alone would leave the camera, and its light, on.
-    await audioVideo.stopVideoInput();
     device.close();
+    await audioVideo.stopVideoInput();
   }
 
   return {
@@ -79,8 +84,8 @@ export function createCamera(
     toggle: () => state === "on" || state === "busy" ? off() : on(),
     async flip() {
       const { facingMode, deviceId } = device.stream?.getVideoTracks()[0]?.getSettings() ?? {};
-      facing = (facingMode ?? facing) === "environment" ? "user" : "environment";
-      let other: MediaTrackConstraints = { facingMode: facing };
+      const side = (facingMode ?? facing) === "environment" ? "user" : "environment";
+      let other: MediaTrackConstraints = { facingMode: side };
       if (deviceId !== undefined && facingMode === undefined) {
         // A computer's cameras do not say where they look.
         const all = (await navigator.mediaDevices.enumerateDevices())
@@ -88,6 +93,9 @@ export function createCamera(
         const now = all.findIndex((one) => one.deviceId === deviceId);
         other = { deviceId: { exact: all[(now + 1) % all.length]?.deviceId ?? deviceId } };
       }
+      // It is being turned already.
+      if (device.state === "busy") return;
+      facing = side;
       const picked = device.pick(other);
       if (wanted) await show(picked);
     },
@@ -107,6 +115,7 @@ export function createCamera(
     },
     lost() {
       if (!wanted) return;
+      turn++;
       wanted = false;
       taken = true;
       audioVideo.stopLocalVideoTile();

@@ -85,9 +85,15 @@ export function createDevice(
     if (opening !== null) return opening;
     if (live(stream)) return Promise.resolve(stream);
     stop();
-    const constraints = { [kind]: { ...WANTED[kind], ...chosen } };
+    const ask = (choice: Constraints) => openStream({ [kind]: { ...WANTED[kind], ...choice } });
     // Where there is no `mediaDevices` at all, the call throws: also a refusal.
-    return adopt(Promise.resolve().then(() => openStream(constraints)));
+    return adopt(
+      Promise.resolve().then(() => ask(chosen)).catch((error) => {
+        // The one that was picked is gone, like a headset that was unplugged: then any other.
+        if (troubleOf(error) !== "missing") throw error;
+        return ask({});
+      }),
+    );
   }
   return {
     get state() {

@@ -30,10 +30,11 @@ export type LoadResult =
 export interface Loader {
   /** How often a file was asked for again, and whether any was asked for elsewhere: telemetry. */
   readonly effort: { readonly again: number; readonly elsewhere: boolean };
-  /** The current attempt's result, at the latest after the deadline. */
+  /**
+   * The current attempt's result, at the latest after the deadline. Where it has failed by now, that
+   * of a new one, which gives up on what is under way and asks anew for what is missing.
+   */
   attempt(): Promise<LoadResult>;
-  /** Gives up on what is under way, and asks anew for what is missing. */
-  retry(): void;
   /** Fulfilled when both are there, however late. */
   readonly arrived: Promise<Loaded>;
 }
@@ -64,9 +65,13 @@ export function createLoader(
   let attempts = 0;
   let settle: (result: LoadResult) => void = () => undefined;
   let current: Promise<LoadResult>;
+  let failed = false;
   let welcome: (loaded: Loaded) => void = () => undefined;
   const arrived = new Promise<Loaded>((resolve) => welcome = resolve);
-  const fail = (failure: LoadFailure) => settle({ ok: false, failure });
+  const fail = (failure: LoadFailure) => {
+    failed = true;
+    settle({ ok: false, failure });
+  };
 
   function look(): void {
     const { ChimeSDK: sdk, chimeCallFile: file } = globalThis;
@@ -78,6 +83,7 @@ export function createLoader(
     settle({ ok: true, loaded });
     // An attempt that had failed by then is over: whoever asks from now on gets both.
     current = Promise.resolve({ ok: true, loaded });
+    failed = false;
   }
 
   /** Runs it then, unless a new attempt has begun. */
@@ -142,6 +148,7 @@ export function createLoader(
 
   function begin(): void {
     attempts++;
+    failed = false;
     current = new Promise((resolve) => {
       const timer = setTimeout(() => fail("SDK_TIMEOUT"), timeoutMs);
       settle = (result) => {
@@ -158,11 +165,13 @@ export function createLoader(
     get effort() {
       return { again, elsewhere };
     },
-    attempt: () => current,
-    arrived,
-    retry() {
-      begin();
-      files.forEach((file) => file.ask());
+    attempt() {
+      if (failed) {
+        begin();
+        files.forEach((file) => file.ask());
+      }
+      return current;
     },
+    arrived,
   };
 }

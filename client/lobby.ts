@@ -20,7 +20,6 @@ export function topRung(use: Use, wide: boolean): number {
 export interface LobbyPorts {
   readonly page: Document;
   readonly texts: DocumentTexts;
-  readonly language: string;
   readonly devices: Devices;
   /** Large screens get a larger picture. */
   readonly wide: boolean;
@@ -84,8 +83,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     microphone: element<HTMLSelectElement>(page, "mics"),
     camera: element<HTMLSelectElement>(page, "cameras"),
   };
-  const number = new Intl.NumberFormat(ports.language);
-  const count = (text: string, value: number) => text.replace("{count}", number.format(value));
+  const count = (text: string, value: number) => text.replace("{count}", `${value}`);
   let want: Lobby["want"] = { microphone: true, camera: true, use: "video" };
   let shown = false;
   let hush = () => {};
@@ -116,7 +114,9 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
         list(selects[kind], devices[kind], texts, (at) => count(name, at)).catch(() => undefined);
       }
     }
-    element(page, "lobby-help").textContent = help[0] ?? "";
+    const helped = element(page, "lobby-help");
+    // Said once: it is read out each time it is written.
+    if (helped.textContent !== (help[0] ?? "")) helped.textContent = help[0] ?? "";
     for (const use of USES) {
       const top = topRung(use, ports.wide);
       // To the next ten: more would look like knowledge.
@@ -148,6 +148,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
   });
   joinButton.addEventListener("click", ports.join);
+  navigator.mediaDevices?.addEventListener?.("devicechange", draw);
 
   return {
     get want() {
@@ -175,7 +176,9 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
       const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
       write(element(page, "card-text"), next, ports.name);
-      if (first) void devices.openBoth();
+      if (first && want.microphone && want.camera && want.use !== "sound") void devices.openBoth();
+      // Here for the second time: what was switched off stays off.
+      else if (first) choose(want);
       draw();
     },
     otherWaits(waits) {

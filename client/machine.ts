@@ -19,6 +19,8 @@ export interface State {
   readonly refreshed: boolean;
   /** This session has been connected. */
   readonly started: boolean;
+  /** The system has the sound, whatever the network does meanwhile. */
+  readonly held: boolean;
   /** What would mend a failure without a tap: the SDK's late arrival, or the network's return. */
   readonly awaits: "sdk" | "network" | null;
 }
@@ -82,6 +84,7 @@ export function firstState(waiting: boolean, lobby: boolean): State {
     ready: !lobby,
     refreshed: false,
     started: false,
+    held: false,
     awaits: null,
   };
 }
@@ -149,7 +152,9 @@ export function step(state: State, event: VisitEvent): Step {
       return stage === "waiting" ? to(stage, [], { ready: true }) : stay;
     case "sdk":
       if (stage === "lobby") return to(stage, ["warm"]);
-      return stage === "loading" || state.awaits === "sdk" ? to("connecting", ["connect"]) : stay;
+      return stage === "loading" || state.awaits === "sdk"
+        ? to("connecting", ["connect"], { started: false, held: false })
+        : stay;
     case "sdk-failed": {
       // In the lobby nothing is lost yet: Join asks again, and says so if it still fails.
       if (stage !== "loading") return stay;
@@ -158,15 +163,18 @@ export function step(state: State, event: VisitEvent): Step {
     }
     case "started": {
       if (!CALLING.includes(stage)) return stay;
-      const next = to("in-call", [], { started: true, refreshed: false });
+      const running = state.held ? "on-hold" : "in-call";
+      const next = to(running, [], { started: true, refreshed: false });
       return started ? next : { ...next, ready: "MEETING_INITIALIZED" };
     }
     case "reconnecting":
       return CALLING.includes(stage) ? to(stage === "connecting" ? stage : "reconnecting") : stay;
     case "hold":
-      return stage === "in-call" ? to("on-hold") : stay;
+      if (state.held || !CALLING.includes(stage)) return stay;
+      return to(stage === "in-call" ? "on-hold" : stage, [], { held: true });
     case "resumed":
-      return stage === "on-hold" ? to("in-call") : stay;
+      if (!state.held) return stay;
+      return to(stage === "on-hold" ? "in-call" : stage, [], { held: false });
     case "stopped":
       return stopped(event.name, event.meaning);
     case "leave":

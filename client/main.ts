@@ -117,7 +117,6 @@ const way = wayToSettings(
 const lobby = createLobby({
   page: document,
   texts,
-  language: data.language,
   devices,
   wide,
   trouble: (kind, trouble) =>
@@ -189,7 +188,8 @@ const bridge = createBridge({
     "leave": () => visit.leave(),
     "back": () => callPart?.back() === true,
     "background": () => {
-      pausedLook = visit.call === null && lobby?.want.camera === true;
+      // Some apps say it twice on their way.
+      pausedLook = pausedLook || visit.call === null && lobby?.want.camera === true;
       if (pausedLook) lobby?.choose({ camera: false });
       callPart?.background(true);
     },
@@ -225,7 +225,8 @@ addEventListener("pagehide", () => {
 });
 addEventListener("pageshow", (event) => {
   // Back from the browser's memory of pages: the old session is gone, fresh credentials are not.
-  if (event.persisted) visit.begin(null);
+  // What was over stays over: nobody is taken into a call by a step back.
+  if (event.persisted && !/left|ended|elsewhere|failed/.test(visit.phase)) visit.begin(null);
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") telemetry.flush();

@@ -58,7 +58,9 @@ export interface Network {
 export function readWord(message: Pick<DataMessage, "senderExternalUserId" | "text">): Word | null {
   try {
     const { rung, poor } = JSON.parse(message.text());
-    if (RUNGS[rung] === undefined || typeof poor !== "boolean") return null;
+    // Of a list also its methods have names: "map" is no rung.
+    if (typeof rung !== "number" || RUNGS[rung] === undefined) return null;
+    if (typeof poor !== "boolean") return null;
     return { who: message.senderExternalUserId, rung, poor };
   } catch {
     return null;

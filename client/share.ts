@@ -6,6 +6,8 @@ import type { AudioVideo } from "./sdk.ts";
 export interface Share {
   toggle(): Promise<void>;
   stop(): void;
+  /** The call is over: the SDK would go on showing the screen, on a connection of its own. */
+  end(): void;
 }
 
 /** Whether this browser can share a screen: phones cannot, and most frames may not. */
@@ -25,6 +27,7 @@ export function createShare(
 ): Share {
   let sharing = false;
   let asked = false;
+  let over = false;
   const set = guarded((next: boolean) => {
     asked = false;
     if (sharing === next) return;
@@ -47,11 +50,19 @@ export function createShare(
   };
   return {
     stop,
+    end() {
+      over = true;
+      asked = false;
+      audioVideo.stopContentShare();
+      set(false);
+    },
     async toggle() {
       if (sharing) return stop();
       asked = true;
       try {
         await audioVideo.startContentShareFromScreenCapture(undefined, 10);
+        // Chosen after the end: nobody is to see it.
+        if (over) audioVideo.stopContentShare();
       } catch (error) {
         asked = false;
         if (!(error instanceof DOMException) || error.name !== "NotAllowedError") failed();

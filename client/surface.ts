@@ -73,6 +73,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
   let share: Share | null = null;
   let own = "";
   let talked = false;
+  let ending: ReturnType<typeof setTimeout> | undefined;
   let now: Phase = "loading";
 
   const app = part("app");
@@ -137,7 +138,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       part("leave-trouble").hidden = ended;
       if (!ended) return;
       leaving.close();
-      setTimeout(() => HOLDING.includes(now) && ports.leave(), END_PATIENCE_MS);
+      if (HOLDING.includes(now)) ending = setTimeout(ports.leave, END_PATIENCE_MS);
     });
   });
   part("stop-sharing").addEventListener("click", () => share?.stop());
@@ -177,12 +178,15 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       now = next;
       const calling = HOLDING.includes(next);
       controls.shown(calling);
-      chat.online(next === "in-call");
+      // A phone call takes the sound, not the words.
+      chat.online(calling && next !== "reconnecting");
       talked = talked || next === "in-call";
       if (!calling && was) {
         back();
         chatView.close();
-        sharing(false);
+        // Meant for this call, not for the next one of somebody who goes back in.
+        clearTimeout(ending);
+        share?.end();
         captions.clear();
         present.clear();
       }

@@ -51,10 +51,7 @@ export function createVisit(ports: VisitPorts): Visit {
   }
 
   function retry(): void {
-    if (state.awaits === "sdk") {
-      loader.retry();
-      begin(place);
-    } else begin(null);
+    begin(state.awaits === "sdk" ? place : null);
   }
 
   function show(next: Step, refusal?: ApiFailure, status?: string): void {
@@ -134,7 +131,6 @@ export function createVisit(ports: VisitPorts): Visit {
           // file costs as much data as a whole one.
           await ports.sleep(pause);
           if (!wanted() || state.stage !== "lobby") return;
-          loader.retry();
         }
         // A slow network may still bring the files: then nobody has to tap.
         const late = await loader.arrived;
@@ -173,7 +169,7 @@ export function createVisit(ports: VisitPorts): Visit {
   function letGo(): void {
     cool();
     if (call === null) ports.devices.close();
-    call?.leave();
+    call?.leave(true);
     call = null;
   }
 

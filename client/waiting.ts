@@ -42,15 +42,16 @@ export async function waitForAdmission(ports: WaitingPorts, patient: boolean): P
     if (!wanted()) return null;
     if (answer.ok) {
       if ("attendee" in answer.value) return { ok: true, join: answer.value };
+      // Only what is new: each word is read out, and each look at the devices draws their lists anew.
+      if (!patient || failures > 1) events.waiting();
       failures = 0;
       patient = true;
-      events.waiting();
       await sleep(Math.max(FASTEST_SECONDS, Number(answer.value.pollSeconds) || USUAL_SECONDS));
       continue;
     }
     if (!patient || !PASSING.has(answer.problem)) return answer;
     failures++;
-    if (failures > 1) events.unreachable();
+    if (failures === 2) events.unreachable();
     await sleep(Math.min(SLOWEST_SECONDS, USUAL_SECONDS * failures));
   }
   return null;

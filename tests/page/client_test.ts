@@ -1,7 +1,8 @@
-import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import { readProblem } from "../../client/api.ts";
 import { troubleOf } from "../../client/device_trouble.ts";
 import { guarded } from "../../client/guard.ts";
+import { watchPresence } from "../../client/presence.ts";
 import { meaningOf } from "../../client/status_codes.ts";
 import { createTelemetry } from "../../client/telemetry.ts";
 import { waitForAdmission } from "../../client/waiting.ts";
@@ -125,7 +126,36 @@ Deno.test("the waiting room outlasts a network that is gone, and asks more slowl
   const { admission, slept, said } = await waiting([DOWN, DOWN, DOWN, OPEN], true);
   ok(admission?.ok);
   deepEqual(slept, [5, 10, 15]);
-  deepEqual(said, ["unreachable", "unreachable"]);
+  deepEqual(said, ["unreachable"]);
+});
+
+Deno.test("the wait says what is new, and nothing twice: it is read out, and draws the page anew", async () => {
+  const asked = await waiting([NOT_YET, NOT_YET, NOT_YET, OPEN], true);
+  deepEqual(asked.said, []);
+  const tapped = await waiting([NOT_YET, NOT_YET, OPEN], false);
+  deepEqual(tapped.said, ["waiting"]);
+  const broken = await waiting([NOT_YET, DOWN, DOWN, DOWN, NOT_YET, NOT_YET, OPEN], true);
+  deepEqual(broken.said, ["unreachable", "waiting"]);
+});
+
+Deno.test("who else is there is said when it changes, not with each answer", async () => {
+  const answers = [[], ["a"], ["a"], ["a", "b"], ["b"], ["b"]];
+  const said: string[] = [];
+  const queue = [...answers];
+  const watched = watchPresence({
+    api: {
+      status: () =>
+        Promise.resolve({
+          ok: true,
+          value: { state: "open", present: queue.shift() ?? [], pollSeconds: 5 },
+        }),
+    },
+    sleep: () => queue.length > 0 ? Promise.resolve() : Promise.reject(new Error("enough")),
+    wanted: () => true,
+    present: (ids) => said.push(ids.join()),
+  });
+  await rejects(watched, /enough/);
+  deepEqual(said, ["a", "a,b", "b"]);
 });
 
 Deno.test("a person who tapped Try again hears at once that the server is out of reach", async () => {

@@ -181,13 +181,32 @@ Deno.test("`ready` is said once for a call, however often the network breaks", (
   deepEqual([said, state.stage], [1, "in-call"]);
 });
 
-Deno.test("a phone call puts the visit on hold, and the network may still break meanwhile", () => {
+Deno.test("a phone call puts the visit on hold until it is over, whatever the network does", () => {
   const held = play([...IN_CALL, ...simple("hold")]);
+  const stage = (...events: Parameters<typeof simple>) =>
+    play(simple(...events), held.state).state.stage;
   equal(held.state.stage, "on-hold");
-  equal(play(simple("resumed"), held.state).state.stage, "in-call");
-  equal(play(simple("reconnecting", "started"), held.state).state.stage, "in-call");
+  equal(stage("resumed"), "in-call");
+  equal(stage("reconnecting"), "reconnecting");
+  equal(stage("reconnecting", "started"), "on-hold");
+  equal(stage("reconnecting", "started", "resumed"), "in-call");
+  equal(stage("reconnecting", "resumed", "started"), "in-call");
   deepEqual(play(simple("leave"), held.state).work, ["leave"]);
-  equal(play([...simple("sdk"), ...simple("hold")], play([BEGIN]).state).state.stage, "connecting");
+});
+
+Deno.test("a phone call that comes while the page connects is a hold, too", () => {
+  const connecting = play([BEGIN, ...simple("sdk", "hold")]);
+  equal(connecting.state.stage, "connecting");
+  const started = play(simple("started"), connecting.state);
+  deepEqual([started.state.stage, started.ready], ["on-hold", "MEETING_INITIALIZED"]);
+});
+
+Deno.test("a call that begins again by itself is a new one: `ready` is said, and nothing is held", () => {
+  const broken = play([...IN_CALL, ...simple("hold"), stop("AudioDisconnected", true)]);
+  const again = play(simple("online", "admitted", "sdk", "started"), broken.state);
+  deepEqual([again.state.stage, again.ready], ["in-call", "MEETING_INITIALIZED"]);
+  const early = play(simple("online", "admitted", "sdk", "deadline"), broken.state);
+  equal(early.error, "INIT_FAILED: JoinTimeout");
 });
 
 Deno.test("a network that returns mends what it broke, and nothing else", () => {

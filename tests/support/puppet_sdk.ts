@@ -40,6 +40,8 @@ export interface Puppet {
   pass(seconds: number, kbps: number, available: number): void;
   /** The own screen is shared. */
   share(): void;
+  /** Whether it still is, as far as the SDK was told. */
+  shared(): boolean;
   /** Ends the session with the SDK's status of that name. */
   stop(status: string): void;
 }
@@ -66,6 +68,7 @@ function puppet(): void {
   };
   let stalled = false;
   let sharing: Anything = {};
+  let shared = false;
   let count = 0;
   let own: Anything = null;
   let lastId = "";
@@ -108,6 +111,7 @@ function puppet(): void {
     },
     realtimeSendDataMessage: (_: string, data: string) => lastId = JSON.parse(data).id ?? lastId,
     addContentShareObserver: (observer: Anything) => sharing = observer,
+    stopContentShare: () => shared = false,
     bindAudioElement: () => Promise.resolve(),
     bindVideoElement: (tileId: number, video: HTMLVideoElement) => {
       const tile = tiles.get(tileId);
@@ -169,7 +173,11 @@ function puppet(): void {
         tell("metricsDidReceive", { rtcStatsReport: [{ ...network }] });
       }
     },
-    share: () => sharing.contentShareDidStart?.(),
+    share() {
+      shared = true;
+      sharing.contentShareDidStart?.();
+    },
+    shared: () => shared,
     reconnect: () => tell("audioVideoDidStartConnecting", true),
     stop: (status) => tell("audioVideoDidStop", { statusCode: () => status }),
   };
