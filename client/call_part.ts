@@ -12,7 +12,6 @@ import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts
 import { createCallReports } from "./call_reports.ts";
 import type { DeviceState } from "./chime-page.d.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
-import type { Devices } from "./devices.ts";
 import type { Host } from "./host.ts";
 import { createLink } from "./link.ts";
 import type { Use } from "./lobby.ts";
@@ -39,7 +38,6 @@ export interface CallPartPorts extends ParcelPorts {
   /** Whether the screen is large enough for a large picture. */
   readonly wide: boolean;
   readonly reports: Reports;
-  readonly devices: Devices;
   readonly trouble: Troubles;
   readonly leave: () => void;
   /** Ends the visit for everybody; answers whether it did. */

@@ -1,7 +1,7 @@
 /** Before the call: what the person sees of themselves, and how they want to take part. */
 import type { DocumentTexts } from "../supabase/functions/chime-page/page/data.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
-import type { Device, Devices } from "./devices.ts";
+import type { Devices } from "./devices.ts";
 import { showLevel } from "./level.ts";
 import { megabytesAnHour } from "./quality.ts";
 import { element, type Phase } from "./view.ts";
@@ -44,29 +44,6 @@ export interface Lobby {
 
 const USES: readonly Use[] = ["video", "saver", "sound"];
 
-/** The two sides of a phone, which count more than how many lenses it has. */
-const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
-
-/** Fills the list of devices of a kind; hidden where there is nothing to choose. */
-async function list(
-  select: HTMLSelectElement,
-  device: Device,
-  texts: DocumentTexts,
-  name: (n: number) => string,
-): Promise<void> {
-  const kind = select.id === "mics" ? "audioinput" : "videoinput";
-  const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === kind);
-  const { deviceId: now, facingMode } = device.stream?.getTracks()[0]?.getSettings() ?? {};
-  // Only phones know where a camera looks. Android's web view gives no labels.
-  const offered = facingMode === undefined
-    ? all.map(({ deviceId, label }, at) => [label || name(at + 1), deviceId, now] as const)
-    : Object.entries(SIDES).map(([side, key]) => [texts[key], side, facingMode] as const);
-  select.closest("label")?.toggleAttribute("hidden", all.length < 2);
-  select.replaceChildren(
-    ...offered.map(([label, value, chosen]) => new Option(label, value, false, value === chosen)),
-  );
-}
-
 /** Wires the panel the server rendered; null where the page has no lobby. */
 export function createLobby(ports: LobbyPorts): Lobby | null {
   const { page, texts, devices } = ports;
@@ -79,11 +56,6 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     microphone: element<HTMLButtonElement>(page, "try-mic"),
     camera: element<HTMLButtonElement>(page, "try-camera"),
   };
-  const selects = {
-    microphone: element<HTMLSelectElement>(page, "mics"),
-    camera: element<HTMLSelectElement>(page, "cameras"),
-  };
-  const count = (text: string, value: number) => text.replace("{count}", `${value}`);
   let want: Lobby["want"] = { microphone: true, camera: true, use: "video" };
   let shown = false;
   let hush = () => {};
@@ -109,10 +81,6 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       buttons[kind].setAttribute("data-state", state);
       buttons[kind].setAttribute("aria-pressed", String(want[kind]));
       if (trouble && want[kind]) help.push(ports.trouble(kind, trouble));
-      const name = kind === "microphone" ? texts.microphoneOf : texts.cameraOf;
-      if (state === "on") {
-        list(selects[kind], devices[kind], texts, (at) => count(name, at)).catch(() => undefined);
-      }
     }
     const helped = element(page, "lobby-help");
     // Said once: it is read out each time it is written.
@@ -121,7 +89,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       const top = topRung(use, ports.wide);
       // To the next ten: more would look like knowledge.
       const megabytes = Math.round(megabytesAnHour(want.camera ? top : 0, top) / 10) * 10;
-      element(page, `cost-${use}`).textContent = count(texts.perHour, megabytes);
+      element(page, `cost-${use}`).textContent = texts.perHour.replace("{count}", `${megabytes}`);
     }
   }
   function choose(change: Partial<Lobby["want"]>): void {
@@ -135,20 +103,11 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
   }
   for (const kind of ["microphone", "camera"] as const) {
     buttons[kind].addEventListener("click", () => choose({ [kind]: !want[kind] }));
-    selects[kind].addEventListener("change", () => {
-      const { value } = selects[kind];
-      void devices[kind].pick(
-        value in SIDES ? { facingMode: value } : {
-          deviceId: { exact: value },
-        },
-      );
-    });
   }
   panel.addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
   });
   joinButton.addEventListener("click", ports.join);
-  navigator.mediaDevices?.addEventListener?.("devicechange", draw);
 
   return {
     get want() {

@@ -62,7 +62,10 @@ const reports = createReports(host, createWakeLock(globalThis));
 const view = createView(document, name);
 const devices = createDevices(
   (constraints) => navigator.mediaDevices.getUserMedia(constraints),
-  () => lobby?.draw(),
+  () => {
+    lobby?.draw();
+    unpacked?.draw();
+  },
 );
 const wide = Math.min(screen.width, screen.height) >= 700;
 const api = createApi(data);
@@ -73,11 +76,12 @@ let callPart: CallPart | null = null;
 let pausedLook = false;
 /** A language that the host asked for before the other words were here. */
 let wish = "";
-let speak: Unpacked["speak"] | undefined;
+let unpacked: Unpacked | undefined;
 const parcelPorts: ParcelPorts = {
   page: document,
   data,
   view,
+  devices,
   telemetry,
   sayTime: (language) => showTime(document, language),
 };
@@ -136,8 +140,8 @@ const visit = createVisit({
     },
   },
   loader: createLoader(document, data.sdk, (file) => {
-    speak ??= file.unpack(parcelPorts).speak;
-    if (wish) speak(wish);
+    unpacked ??= file.unpack(parcelPorts);
+    if (wish) unpacked.speak(wish);
     wish = "";
   }),
   host,
@@ -157,7 +161,6 @@ const visit = createVisit({
       hosted,
       wide,
       reports,
-      devices,
       trouble: TROUBLE,
       leave: () => visit.leave(),
       endForAll: async () => (await api.end()).ok,
@@ -201,7 +204,7 @@ const bridge = createBridge({
       callPart?.listen();
     },
     "language": (tag) => {
-      if (speak) return speak(tag);
+      if (unpacked) return unpacked.speak(tag);
       wish = tag;
       return SPOKEN.test(tag);
     },

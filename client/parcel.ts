@@ -5,6 +5,8 @@ import type {
   VisitPageData,
 } from "../supabase/functions/chime-page/page/data.ts";
 import { createLanguages } from "./languages.ts";
+import type { Devices } from "./devices.ts";
+import { createPickers } from "./pickers.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { createThemeSwitch } from "./theme.ts";
 import { element, type View } from "./view.ts";
@@ -14,6 +16,7 @@ export interface ParcelPorts {
   readonly page: Document;
   readonly data: VisitPageData;
   readonly view: View;
+  readonly devices: Devices;
   readonly telemetry: Telemetry;
   /** Says the time of the visit in a language. */
   readonly sayTime: (language: string) => void;
@@ -25,6 +28,8 @@ export interface Unpacked {
   readonly texts: ClientTexts;
   /** Changes the page's language, by its tag; answers whether the page speaks it. */
   readonly speak: (tag: string) => boolean;
+  /** A device changed: the lists to choose from follow. */
+  readonly draw: () => void;
 }
 
 /**
@@ -37,7 +42,8 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
   style.textContent = parcel.style;
   page.head.append(style);
   for (const [id, place, html] of parcel.markup) {
-    element(page, id).insertAdjacentHTML(place, html);
+    // Not every page has a lobby.
+    page.getElementById(id)?.insertAdjacentHTML(place, html);
   }
   const texts: ClientTexts = Object.assign(data.texts, parcel.texts);
   createThemeSwitch(page, element(page, "light"));
@@ -50,5 +56,5 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
       telemetry.note("language", { language });
     },
   });
-  return { texts, speak };
+  return { texts, speak, draw: createPickers(page, ports.devices, texts) };
 }

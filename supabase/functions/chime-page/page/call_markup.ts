@@ -57,6 +57,10 @@ function controls(texts: PageTexts): Markup {
   `;
 }
 
+function pick(id: string, text: string): Markup {
+  return html`<label class="pick" hidden><span>${text}</span><select id="${id}"></select></label>`;
+}
+
 /** The pieces in one language, each with its place in the document, in the order of reading. */
 export function callMarkup(language: Language): readonly CallMarkup[] {
   const texts = pageTexts(language);
@@ -69,6 +73,11 @@ export function callMarkup(language: Language): readonly CallMarkup[] {
     piece("card", "beforebegin", stage(texts)),
     piece("notices", "beforebegin", overlays(texts, language)),
     piece("notices", "afterbegin", notices(texts, language)),
+    piece(
+      "join",
+      "beforebegin",
+      html`${pick("mics", texts.whichMicrophone)}${pick("cameras", texts.whichCamera)}`,
+    ),
     piece("leave", "beforebegin", controls(texts)),
     piece("after", "afterbegin", rating(texts)),
     piece("announce", "beforebegin", html`${iconSheet("call")}${sheets(texts, language)}`),

@@ -66,10 +66,6 @@ export type DocumentTextKey =
   | "expected"
   | "isWaiting"
   | "perHour"
-  | "frontCamera"
-  | "backCamera"
-  | "microphoneOf"
-  | "cameraOf"
   | "allowAndroidApp"
   | "allowIosApp"
   | "allowChrome"
@@ -78,6 +74,10 @@ export type DocumentTextKey =
 
 /** Keys of the texts that only a call needs: they come with its file. */
 export type CallTextKey =
+  | "frontCamera"
+  | "backCamera"
+  | "microphoneOf"
+  | "cameraOf"
   | "inCall"
   | "alone"
   | "removed"

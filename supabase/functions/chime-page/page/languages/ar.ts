@@ -98,10 +98,6 @@ export const arabic: LanguageTexts = {
     expected: "موعدك محفوظ. سيظهر انتظارك على شاشة {name}.",
     isWaiting: "{name} في انتظارك.",
     perHour: "نحو {count} ميغابايت في الساعة",
-    frontCamera: "الكاميرا الأمامية",
-    backCamera: "الكاميرا الخلفية",
-    microphoneOf: "ميكروفون {count}",
-    cameraOf: "كاميرا {count}",
     allowAndroidApp:
       "يرجى فتح إعدادات الهاتف، ثم التطبيقات، ثم هذا التطبيق، ثم الأذونات. بعد السماح بالكاميرا والميكروفون يمكنك العودة إلى هنا.",
     allowIosApp:
@@ -113,6 +109,10 @@ export const arabic: LanguageTexts = {
     offline: "جهازك غير متصل بالإنترنت. تستمر المكالمة عند عودة الشبكة.",
   },
   call: {
+    frontCamera: "الكاميرا الأمامية",
+    backCamera: "الكاميرا الخلفية",
+    microphoneOf: "ميكروفون {count}",
+    cameraOf: "كاميرا {count}",
     inCall: "المكالمة جارية",
     alone: "في انتظار دخول {name}",
     removed: "تم إخراجك من المكالمة",

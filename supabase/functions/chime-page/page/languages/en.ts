@@ -93,10 +93,6 @@ export const english: LanguageTexts = {
     expected: "You are expected. {name} will see that you are waiting.",
     isWaiting: "{name} is waiting for you.",
     perHour: "about {count} MB an hour",
-    frontCamera: "Front camera",
-    backCamera: "Back camera",
-    microphoneOf: "Microphone {count}",
-    cameraOf: "Camera {count}",
     allowAndroidApp:
       "Open the settings of your phone, then Apps, this app, Permissions. Allow camera and microphone, then come back.",
     allowIosApp:
@@ -108,6 +104,10 @@ export const english: LanguageTexts = {
     offline: "Your device is offline. The call goes on when the network is back.",
   },
   call: {
+    frontCamera: "Front camera",
+    backCamera: "Back camera",
+    microphoneOf: "Microphone {count}",
+    cameraOf: "Camera {count}",
     inCall: "You are in the call",
     alone: "Waiting for {name} to come in",
     removed: "You were taken out of the call",

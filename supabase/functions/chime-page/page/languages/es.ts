@@ -99,10 +99,6 @@ export const spanish: LanguageTexts = {
     expected: "Le esperan. {name} verá que usted está esperando.",
     isWaiting: "{name} le está esperando.",
     perHour: "unos {count} MB por hora",
-    frontCamera: "Cámara frontal",
-    backCamera: "Cámara trasera",
-    microphoneOf: "Micrófono {count}",
-    cameraOf: "Cámara {count}",
     allowAndroidApp:
       "Abra los ajustes del teléfono, luego Aplicaciones, esta aplicación, Permisos. Permita la cámara y el micrófono y vuelva aquí.",
     allowIosApp:
@@ -114,6 +110,10 @@ export const spanish: LanguageTexts = {
     offline: "Su dispositivo no tiene conexión. La llamada sigue cuando vuelva la red.",
   },
   call: {
+    frontCamera: "Cámara frontal",
+    backCamera: "Cámara trasera",
+    microphoneOf: "Micrófono {count}",
+    cameraOf: "Cámara {count}",
     inCall: "Está en la llamada",
     alone: "Esperando a que entre {name}",
     removed: "Se le ha retirado de la llamada",

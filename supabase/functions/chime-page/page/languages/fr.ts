@@ -98,10 +98,6 @@ export const french: LanguageTexts = {
     expected: "On vous attend. {name} verra que vous attendez.",
     isWaiting: "{name} vous attend.",
     perHour: "environ {count} Mo par heure",
-    frontCamera: "Caméra avant",
-    backCamera: "Caméra arrière",
-    microphoneOf: "Micro {count}",
-    cameraOf: "Caméra {count}",
     allowAndroidApp:
       "Ouvrez les paramètres du téléphone, puis Applications, cette application, Autorisations. Autorisez la caméra et le micro, puis revenez.",
     allowIosApp:
@@ -113,6 +109,10 @@ export const french: LanguageTexts = {
     offline: "Votre appareil est hors ligne. L’appel reprend au retour du réseau.",
   },
   call: {
+    frontCamera: "Caméra avant",
+    backCamera: "Caméra arrière",
+    microphoneOf: "Micro {count}",
+    cameraOf: "Caméra {count}",
     inCall: "Vous êtes dans l’appel",
     alone: "En attente de l’arrivée de {name}",
     removed: "On vous a fait sortir de l’appel",

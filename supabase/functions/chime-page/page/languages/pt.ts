@@ -99,10 +99,6 @@ export const portuguese: LanguageTexts = {
     expected: "A sua consulta está confirmada. {name} vai ver que está à espera.",
     isWaiting: "{name} está à sua espera.",
     perHour: "cerca de {count} MB por hora",
-    frontCamera: "Câmara da frente",
-    backCamera: "Câmara de trás",
-    microphoneOf: "Microfone {count}",
-    cameraOf: "Câmara {count}",
     allowAndroidApp:
       "Abra as definições do telefone, depois Aplicações, esta aplicação, Permissões. Autorize a câmara e o microfone e volte aqui.",
     allowIosApp:
@@ -114,6 +110,10 @@ export const portuguese: LanguageTexts = {
     offline: "O seu aparelho está sem internet. A chamada continua quando a rede voltar.",
   },
   call: {
+    frontCamera: "Câmara da frente",
+    backCamera: "Câmara de trás",
+    microphoneOf: "Microfone {count}",
+    cameraOf: "Câmara {count}",
     inCall: "Está na chamada",
     alone: "À espera da entrada de {name}",
     removed: "A sua participação na chamada foi terminada",

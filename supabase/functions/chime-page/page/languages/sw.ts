@@ -97,10 +97,6 @@ export const swahili: LanguageTexts = {
     expected: "Unatarajiwa. {name} ataona kwamba unasubiri.",
     isWaiting: "{name} anakusubiri.",
     perHour: "karibu MB {count} kwa saa",
-    frontCamera: "Kamera ya mbele",
-    backCamera: "Kamera ya nyuma",
-    microphoneOf: "Maikrofoni {count}",
-    cameraOf: "Kamera {count}",
     allowAndroidApp:
       "Fungua mipangilio ya simu yako, kisha Programu, programu hii, Ruhusa. Ruhusu kamera na maikrofoni, kisha rudi hapa.",
     allowIosApp:
@@ -112,6 +108,10 @@ export const swahili: LanguageTexts = {
     offline: "Kifaa chako hakina mtandao. Simu itaendelea mtandao ukirudi.",
   },
   call: {
+    frontCamera: "Kamera ya mbele",
+    backCamera: "Kamera ya nyuma",
+    microphoneOf: "Maikrofoni {count}",
+    cameraOf: "Kamera {count}",
     inCall: "Uko kwenye simu",
     alone: "Tunasubiri {name} aingie",
     removed: "Umeondolewa kwenye simu",

@@ -1,0 +1,56 @@
+/** Before the call: the choice among several microphones or cameras. It comes with the call's file. */
+import type { CallTexts } from "../supabase/functions/chime-page/page/data.ts";
+import type { Device, Devices } from "./devices.ts";
+
+/** The two sides of a phone, which count more than how many lenses it has. */
+const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
+
+/** Fills the list of devices of a kind; hidden where there is nothing to choose. */
+async function list(
+  select: HTMLSelectElement,
+  device: Device,
+  texts: CallTexts,
+): Promise<void> {
+  const [kind, name] = select.id === "mics"
+    ? ["audioinput", texts.microphoneOf] as const
+    : ["videoinput", texts.cameraOf] as const;
+  const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === kind);
+  const { deviceId: now, facingMode } = device.stream?.getTracks()[0]?.getSettings() ?? {};
+  // Only phones know where a camera looks. Android's web view gives no labels.
+  const offered = facingMode === undefined
+    ? all.map(({ deviceId, label }, at) =>
+      [label || name.replace("{count}", `${at + 1}`), deviceId, now] as const
+    )
+    : Object.entries(SIDES).map(([side, key]) => [texts[key], side, facingMode] as const);
+  select.closest("label")?.toggleAttribute("hidden", all.length < 2);
+  select.replaceChildren(
+    ...offered.map(([label, value, chosen]) => new Option(label, value, false, value === chosen)),
+  );
+}
+
+/**
+ * Wires the lists, where the page has a lobby to hold them.
+ * @returns lists the devices anew; to be called whenever one of them changes
+ */
+export function createPickers(page: Document, devices: Devices, texts: CallTexts): () => void {
+  const lobby = page.getElementById("lobby");
+  const lists = ([["mics", "microphone"], ["cameras", "camera"]] as const).map(([id, kind]) =>
+    [lobby?.querySelector<HTMLSelectElement>(`#${id}`), devices[kind]] as const
+  );
+  for (const [select, device] of lists) {
+    select?.addEventListener("change", () => {
+      const { value } = select;
+      void device.pick(value in SIDES ? { facingMode: value } : { deviceId: { exact: value } });
+    });
+  }
+  const draw = () => {
+    for (const [select, device] of lists) {
+      if (select && lobby?.hidden === false && device.state === "on") {
+        list(select, device, texts).catch(() => undefined);
+      }
+    }
+  };
+  navigator.mediaDevices?.addEventListener?.("devicechange", draw);
+  draw();
+  return draw;
+}
