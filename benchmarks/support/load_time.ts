@@ -1,6 +1,6 @@
 /** How long a page takes until a script in it has run, on a slow phone or a slow network. */
 import { brotliCompressSync, constants } from "node:zlib";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { Script } from "./peers.ts";
 
 /** What is slowed down. */
@@ -21,10 +21,16 @@ function pageOf(script: Script): string {
     `<body>${tag}${DONE}`;
 }
 
-function compressed(text: string, type: string): () => Response {
+/** An answer as a CDN would give it: Brotli at its highest setting. */
+export function compressed(text: string, type: string): () => Response {
   const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
   const bytes = new Uint8Array(brotliCompressSync(new TextEncoder().encode(text), { params }));
-  const headers = { "content-type": type, "content-encoding": "br", "cache-control": "no-store" };
+  const headers = {
+    "content-type": type,
+    "content-encoding": "br",
+    "cache-control": "no-store",
+    "access-control-allow-origin": "*",
+  };
   return () => new Response(bytes, { headers });
 }
 
@@ -39,16 +45,13 @@ export function servePage(script: Script): { url: string; close(): Promise<void>
   return { url: `http://127.0.0.1:${server.addr.port}/`, close: () => server.shutdown() };
 }
 
-/**
- * Opens the page in a browser that has never seen it.
- * @returns milliseconds from the start of the navigation until the script has run
- */
-export async function loadOnce(
+/** Opens a page in a browser that has never seen it, and asks it something once it has loaded. */
+export async function openOnce<Answer>(
   browser: Browser,
   url: string,
-  global: string,
   conditions: Conditions,
-): Promise<number> {
+  ask: (page: Page) => Promise<Answer>,
+): Promise<Answer> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -67,15 +70,31 @@ export async function loadOnce(
       await session.send("Emulation.setCPUThrottlingRate", { rate: conditions.cpu });
     }
     await page.goto(url, { waitUntil: "load", timeout: 60_000 });
-    const { executedMs, there } = await page.evaluate((name) => ({
-      executedMs: Number(Reflect.get(globalThis, "executedMs")),
-      there: Reflect.get(globalThis, name) !== undefined,
-    }), global);
-    if (!there) throw new Error(`Cannot measure: the script did not define ${global}`);
-    return executedMs;
+    return await ask(page);
   } finally {
     await context.close();
   }
+}
+
+/** @returns milliseconds from the start of the navigation until the script has run */
+export async function loadOnce(
+  browser: Browser,
+  url: string,
+  global: string,
+  conditions: Conditions,
+): Promise<number> {
+  const { executedMs, there } = await openOnce(
+    browser,
+    url,
+    conditions,
+    (page) =>
+      page.evaluate((name) => ({
+        executedMs: Number(Reflect.get(globalThis, "executedMs")),
+        there: Reflect.get(globalThis, name) !== undefined,
+      }), global),
+  );
+  if (!there) throw new Error(`Cannot measure: the script did not define ${global}`);
+  return executedMs;
 }
 
 /** The middle value; of an even number, the mean of the two in the middle. */

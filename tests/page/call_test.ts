@@ -303,7 +303,12 @@ Deno.test({
       // At once: who has pressed stop must not wonder whether the others still look on.
       equal(await provider.page.locator("#sharing").isVisible(), false);
       await until("no screen", async () => await patient.page.locator(".content").count() === 0);
-      equal(await provider.page.locator("#notice").isVisible(), false);
+      // Stopping is no failure. A busy machine may say that pictures pause meanwhile.
+      const language = await provider.page.getAttribute("html", "lang") as Language;
+      notEqual(
+        await provider.page.locator("#notice-text").textContent(),
+        clientTexts(language).shareFailed,
+      );
     });
     await t.step("leaving lets go of both devices and is said once", async () => {
       await provider.page.click("#leave");

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { compress } from "hono/compress";
 import { problemResponse } from "./answer.ts";
 import { recordEvents } from "./events.ts";
 import { clientFile } from "./files_route.ts";
@@ -8,6 +7,7 @@ import { answerFront } from "./front.ts";
 import { preflightHeaders } from "./headers.ts";
 import { observe } from "./observe.ts";
 import { headPage, openPage } from "./opening.ts";
+import { packing } from "./packing.ts";
 import type { AppContext, AppEnv, Parts } from "./parts.ts";
 import { createPass } from "./passes.ts";
 import { SDK_FILES } from "./sdk_manifest.generated.ts";
@@ -30,9 +30,7 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   const policy = parts.settings;
 
   app.use(answerFront(policy.frontSecret));
-  // A proxy before the function may pack better and is told to (Vary); CloudFront packs nothing that
-  // it may not keep, and a self-hosted gateway nothing at all.
-  app.use(compress({ contentTypeFilter: /^(?:text\/|application\/json\b)/ }));
+  app.use(...packing());
   app.use(observe(parts));
   app.use(bodyLimit({
     maxSize: LARGEST_BODY,
