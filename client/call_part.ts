@@ -12,7 +12,6 @@ import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts
 import type { DeviceState } from "./chime-page.d.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
 import type { Devices } from "./devices.ts";
-import type { Host } from "./host.ts";
 import { createLink } from "./link.ts";
 import type { Use } from "./lobby.ts";
 import { HOLDING } from "./phases.ts";
@@ -28,7 +27,6 @@ export interface CallPartPorts {
   readonly page: Document;
   readonly sdk: Sdk;
   readonly data: VisitPageData;
-  readonly host: Host;
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
   /** Whether the screen is large enough for a large picture. */

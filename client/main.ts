@@ -140,7 +140,6 @@ const visit = createVisit({
       page: document,
       sdk,
       data,
-      host,
       hosted,
       wide,
       telemetry,

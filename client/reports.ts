@@ -18,6 +18,8 @@ export interface Reports {
   joined(id: string, role: PageRole): void;
   left(id: string): void;
   network(quality: PageEvents["network"]["quality"]): void;
+  /** Where the person wants the sound, in this call and the next ones. */
+  route(route: "speaker" | "earpiece"): void;
   /** The page's state changed: says what a running call needs of the device. */
   state(state: PageState): void;
 }
@@ -29,6 +31,7 @@ const AWAKE: readonly PageState[] = [...HOLDING, "lobby", "waiting", "connecting
 export function createReports(host: Host, stayAwake: (on: boolean) => void): Reports {
   const said = new Map<string, string>();
   const people = new Map<string, PageRole>();
+  let wanted: "speaker" | "earpiece" = "speaker";
   /** Sends unless it is what was said last; `initial` needs no saying. */
   function once<Name extends "microphone" | "camera" | "network" | "audio-route" | "keep-awake">(
     event: Name,
@@ -61,11 +64,15 @@ export function createReports(host: Host, stayAwake: (on: boolean) => void): Rep
       const role = people.get(id);
       if (role !== undefined && people.delete(id)) participant("left", role);
     },
+    route(route) {
+      wanted = route;
+      once("audio-route", { route });
+    },
     network: (quality) => void once("network", { quality }, { quality: "good" }),
     state(state) {
       const running = HOLDING.includes(state);
       if (!running) people.clear();
-      once("audio-route", { route: running ? "speaker" : "default" }, { route: "default" });
+      once("audio-route", { route: running ? wanted : "default" }, { route: "default" });
       const on = AWAKE.includes(state);
       if (once("keep-awake", { on }, { on: false })) stayAwake(on);
     },
