@@ -97,6 +97,9 @@ export function startCall(ports: CallPorts): Call {
     held: () => finished || events.held(),
     resumed: () => finished || events.resumed(),
   });
+  // A prompt may be answered after the end, when the devices are the next call's affair.
+  const report = (tell: DeviceReport) =>
+    guarded((...change: Parameters<DeviceReport>) => finished || tell(...change), fault);
   const roster: RosterEvents = {
     ...events.roster,
     joined(...who) {
@@ -154,12 +157,12 @@ export function startCall(ports: CallPorts): Call {
     const mic = microphone = createMicrophone(
       av,
       devices.microphone,
-      guarded((...change: Parameters<DeviceReport>) => {
+      report((...change) => {
         hold.watch();
         events.microphone(...change);
-      }, fault),
+      }),
     );
-    const cam = camera = createCamera(av, devices.camera, guarded(events.camera, fault));
+    const cam = camera = createCamera(av, devices.camera, report(events.camera));
     if (!want.camera) events.camera("off");
     av.addDeviceChangeObserver({
       audioInputStreamEnded: guarded(() => {

@@ -8,6 +8,8 @@ export interface Reports {
   /** Sends unless it is what was said last of this event; answers whether it sent. */
   once: Once;
   network(quality: PageEvents["network"]["quality"]): void;
+  /** Where the person wants the sound, in this call and the next ones. */
+  route(route: "speaker" | "earpiece"): void;
   /** The page's state changed: says what a running call needs of the device. */
   state(state: PageState): void;
 }
@@ -28,6 +30,7 @@ export type Once = <Name extends Told>(
 /** @param stayAwake holds the page's own wake lock, where the engine has one */
 export function createReports(host: Host, stayAwake: (on: boolean) => void): Reports {
   const said = new Map<string, string>();
+  let wanted: "speaker" | "earpiece" = "speaker";
   const once: Once = (event, data, initial) => {
     const text = JSON.stringify(data);
     if ((said.get(event) ?? JSON.stringify(initial)) === text) return false;
@@ -37,10 +40,14 @@ export function createReports(host: Host, stayAwake: (on: boolean) => void): Rep
   };
   return {
     once,
+    route(route) {
+      wanted = route;
+      once("audio-route", { route });
+    },
     network: (quality) => void once("network", { quality }, { quality: "good" }),
     state(state) {
       const running = HOLDING.includes(state);
-      once("audio-route", { route: running ? "speaker" : "default" }, { route: "default" });
+      once("audio-route", { route: running ? wanted : "default" }, { route: "default" });
       const on = AWAKE.includes(state);
       if (once("keep-awake", { on }, { on: false })) stayAwake(on);
     },

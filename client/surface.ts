@@ -10,10 +10,10 @@ import { CHAT_TOPIC, createChat } from "./chat.ts";
 import { createChatView } from "./chat_view.ts";
 import { type Controls, createControls } from "./controls.ts";
 import { errorName, guarded } from "./guard.ts";
-import type { Host } from "./host.ts";
 import { createMenu, type Menu, type MenuPorts } from "./menu.ts";
 import { movable } from "./pip.ts";
 import { HOLDING } from "./phases.ts";
+import type { Reports } from "./reports.ts";
 import type { AudioVideo, Sdk } from "./sdk.ts";
 import { canShare, createShare, type Share } from "./share.ts";
 import { createSheet } from "./sheet.ts";
@@ -26,9 +26,9 @@ import { element, type Phase, type View } from "./view.ts";
 export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
   readonly data: VisitPageData;
   readonly texts: ClientTexts;
-  readonly host: Host;
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
+  readonly reports: Pick<Reports, "route">;
   readonly telemetry: Telemetry;
   readonly view: View;
   /** Who was invited, by ExternalUserId. */
@@ -84,7 +84,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     saver: ports.saver,
     large: (large) => stage.large(large),
     share: canShare(navigator.mediaDevices) ? () => void share?.toggle() : null,
-    route: ports.hosted ? (route) => ports.host.send("audio-route", { route }) : null,
+    route: ports.hosted ? ports.reports.route : null,
   });
   part("rest").addEventListener("click", () => menu.large(false));
   const tiles = createTiles({
@@ -159,6 +159,10 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     part("sharing").hidden = !on;
     menu.sharing(on);
   };
+  const speaking = guarded((ids: string[]) => {
+    part("self").classList.toggle("talking", ids.includes(own));
+    tiles.speaking(ids.filter((id) => id !== own));
+  }, fault);
   const back = () => menu.close() || leaving.close() || chatView.close();
 
   return {
@@ -190,6 +194,10 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
         captions.clear();
         present.clear();
       }
+      // Else its timer runs on, five times a second, beside the next call's.
+      if (!calling && next !== "connecting") {
+        session?.unsubscribeFromActiveSpeakerDetector(speaking);
+      }
       const over = next === "left" || next === "ended";
       after.show(over && talked);
       talked = talked && !over;
@@ -202,13 +210,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
         CHAT_TOPIC,
         guarded((message) => chat.received(message), fault),
       );
-      audioVideo.subscribeToActiveSpeakerDetector(
-        new sdk.DefaultActiveSpeakerPolicy(),
-        guarded((ids: string[]) => {
-          part("self").classList.toggle("talking", ids.includes(self));
-          tiles.speaking(ids.filter((id) => id !== self));
-        }, fault),
-      );
+      audioVideo.subscribeToActiveSpeakerDetector(new sdk.DefaultActiveSpeakerPolicy(), speaking);
       captions.follow(audioVideo);
       share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), fault);
     },

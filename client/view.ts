@@ -55,6 +55,7 @@ export function createView(page: Document, name: string): View {
   const announcements = element(page, "announce");
   // Copies: the words of the server come back in whatever language the page has by then.
   const rendered = [title, text].map((part) => [part, part.cloneNode(true) as Element] as const);
+  title.tabIndex = -1;
   let run: () => void = () => undefined;
 
   action.addEventListener("click", () => {
@@ -90,6 +91,9 @@ export function createView(page: Document, name: string): View {
     cardShown(shown) {
       card.hidden = !shown;
       app.classList.toggle("resting", shown);
+      // After the call: what had the focus went with it, and the person would be nowhere.
+      const focus = page.activeElement as HTMLElement | null;
+      if (page.body.matches(".over") && !focus?.offsetParent) title.focus();
     },
     notice(words) {
       notice.hidden = words === null;

@@ -166,6 +166,78 @@ Deno.test({ name: "what was chosen stays chosen", ...LOOSE }, async (t) => {
       await filmed(scene);
       equal((await look(scene)).notice, "");
     });
+    await step("after the call the focus is where it is said, and nothing listens on", {
+      hosted: true,
+    }, async (scene) => {
+      const { page } = scene.phone;
+      const listeners = () => page.evaluate(() => Reflect.get(globalThis, "puppet").listeners());
+      const focused = (id: string) =>
+        until(id, () => page.evaluate((wanted) => document.activeElement?.id === wanted, id));
+      await enterCall(scene);
+      equal(await listeners(), 1);
+      await page.focus("#leave");
+      await page.keyboard.press("Enter");
+      await focused("card-title");
+      equal(await listeners(), 0);
+      await page.focus("#action");
+      await page.keyboard.press("Enter");
+      await sees(scene, "the call", ({ phase }) => phase === "in-call");
+      equal(await listeners(), 1);
+      await scene.pull("stop", "AudioDisconnected");
+      await focused("card-title");
+      equal(await listeners(), 0);
+    });
+    await step("who took the earpiece keeps it in a call that begins again", {
+      hosted: true,
+    }, async (scene) => {
+      const { page } = scene.phone;
+      await enterCall(scene);
+      await page.click("#more");
+      await page.click("#route");
+      await page.keyboard.press("Escape");
+      await scene.pull("stop", "AudioDisconnected");
+      await happen(scene, "online");
+      await sees(scene, "the call", ({ phase }) => phase === "in-call");
+      const heard = await page.evaluate(() => Reflect.get(globalThis, "heard") as string[]);
+      deepEqual(
+        heard.map((text) => JSON.parse(text)).filter(({ event }) => event === "audio-route")
+          .map(({ data }) => data.route),
+        ["speaker", "earpiece", "default", "earpiece"],
+      );
+    });
+    await step(
+      "a prompt that is answered after the call says nothing any more",
+      {},
+      async (scene) => {
+        const { page } = scene.phone;
+        await enterCall(scene);
+        await page.click("#leave");
+        await sees(scene, "the end", ({ phase }) => phase === "left");
+        await page.evaluate(() => {
+          const media = navigator.mediaDevices;
+          const open = media.getUserMedia.bind(media);
+          const opened: MediaStreamTrack[] = [];
+          media.getUserMedia = async (constraints) => {
+            await new Promise((done) => addEventListener("answered", done));
+            const stream = await open(constraints);
+            opened.push(...stream.getTracks());
+            return stream;
+          };
+          Object.assign(globalThis, { opened });
+        });
+        await page.click("#action");
+        await sees(scene, "the call", ({ phase }) => phase === "in-call");
+        await page.click("#leave");
+        await sees(scene, "the end", ({ phase }) => phase === "left");
+        await happen(scene, "answered");
+        await until("let go", () =>
+          page.evaluate(() => {
+            const opened = Reflect.get(globalThis, "opened") as MediaStreamTrack[];
+            return opened.length === 2 && opened.every(({ readyState }) => readyState === "ended");
+          }));
+        equal((await look(scene)).notice, "");
+      },
+    );
     await step("words go out while a phone call has the sound", {}, async (scene) => {
       const { page } = scene.phone;
       await enterCall(scene);

@@ -24,6 +24,8 @@ export interface Puppet {
   /** Their screen is shared. */
   screen(id: string, externalUserId: string): void;
   mute(id: string, muted: boolean): void;
+  /** How many listen for who speaks, each by a timer of its own. */
+  listeners(): number;
   speak(...ids: string[]): void;
   /** They send data; with another topic than the chat, to the page itself. */
   say(externalUserId: string, data: unknown, topic?: string): void;
@@ -57,6 +59,7 @@ function puppet(): void {
   const statuses = new Proxy({}, { get: (_, name) => name });
   let presence: Anything = () => undefined;
   let speakers: Anything = () => undefined;
+  const listeners = new Set<Anything>();
   let muting: Anything = () => undefined;
   let muted = false;
   const network = {
@@ -103,7 +106,10 @@ function puppet(): void {
       muting(muted = false);
       return true;
     },
-    subscribeToActiveSpeakerDetector: (_: unknown, callback: Anything) => speakers = callback,
+    subscribeToActiveSpeakerDetector(_: unknown, callback: Anything) {
+      listeners.add(speakers = callback);
+    },
+    unsubscribeFromActiveSpeakerDetector: (callback: Anything) => listeners.delete(callback),
     realtimeSubscribeToReceiveDataMessage: (topic: string, callback: Anything) =>
       topics.set(topic, callback),
     transcriptionController: {
@@ -143,6 +149,7 @@ function puppet(): void {
     exit: (id) => presence(id, false),
     screen: (id, externalUserId) => void show(`${id}#content`, externalUserId, 0, "screen"),
     mute: (id, off) => volumes.get(id)?.(id, null, off, null),
+    listeners: () => listeners.size,
     speak: (...ids) => speakers(ids),
     say: (externalUserId, data, topic = "chat") =>
       topics.get(topic)?.({
