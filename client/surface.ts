@@ -73,7 +73,11 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
 
   const app = part("app");
   const stageElement = part("stage");
-  const stage = createStage(stageElement, element(page, "rest", HTMLButtonElement));
+  const stage = createStage(
+    stageElement,
+    element(page, "rest", HTMLButtonElement),
+    part("self"),
+  );
   const menu = createMenu(page, app, {
     flip: ports.flip,
     saver: ports.saver,

@@ -1,0 +1,98 @@
+/// <reference lib="dom" />
+/** Phones on their side, the smallest phones, and what a keyboard leaves of either. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { SCREENS } from "../../tools/screens.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { COMPANY, openScene, type Scene } from "./scenes.ts";
+
+const LOOSE = { sanitizeOps: false, sanitizeResources: false };
+const UPRIGHT = { width: 360, height: 640 };
+const SMALLEST = { width: 320, height: 568 };
+const ON_ITS_SIDE = { width: 640, height: 360 };
+const LAPTOP = { width: 1280, height: 800 };
+
+/** Opens one of the screens, in the language with the longest words. */
+async function on(browser: Browser, name: string): Promise<Scene> {
+  const screen = SCREENS.find((each) => each.name === name);
+  if (screen === undefined) throw new Error(`Cannot find the screen ${name}`);
+  const scene = await openScene(browser, { ...screen.options, language: "fr" });
+  await screen.act(scene);
+  return scene;
+}
+
+/** Whose tiles the own picture lies on. */
+const covered = (page: Page) =>
+  page.evaluate(() => {
+    const own = document.getElementById("self")?.getBoundingClientRect() as DOMRect;
+    const on = (box: DOMRect) =>
+      own.left < box.right - 1 && box.left < own.right - 1 && own.top < box.bottom - 1 &&
+      box.top < own.bottom - 1;
+    const tiles = [...document.querySelectorAll(".tile, .rest")];
+    const whole = own.left >= 0 && own.top >= 0 && own.right <= innerWidth &&
+      own.bottom <= innerHeight;
+    return [
+      ...tiles.filter((tile) => on(tile.getBoundingClientRect())).map(({ textContent }) =>
+        textContent
+      ),
+      ...whole ? [] : ["the own picture is cut off"],
+    ];
+  });
+
+/** Runs `look` on a screen in each of some sizes. */
+async function look(
+  name: string,
+  sizes: readonly { width: number; height: number }[],
+  check: (page: Page, size: string) => Promise<void>,
+): Promise<void> {
+  const browser = await launchBrowser();
+  const scene = await on(browser, name);
+  try {
+    for (const size of sizes) {
+      await scene.phone.page.setViewportSize(size);
+      // A resize is told to observers with the next frame.
+      await scene.phone.page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+      await check(scene.phone.page, `${name}, ${size.width}x${size.height}`);
+    }
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+}
+
+Deno.test({ name: "among several the own picture lies on nobody", ...LOOSE }, async (t) => {
+  for (const name of ["three", "six", "sixteen", "speaker", "shared-screen"]) {
+    await t.step(
+      name,
+      () =>
+        look(name, [UPRIGHT, SMALLEST, ON_ITS_SIDE, LAPTOP], async (page, size) => {
+          deepEqual(await covered(page), [], size);
+        }),
+    );
+  }
+});
+
+Deno.test({
+  name: "the own picture gives up its seat while it is off, and floats beside one other",
+  ...LOOSE,
+}, async () => {
+  const browser = await launchBrowser();
+  const scene = await on(browser, "three");
+  const { page } = scene.phone;
+  const last = () => page.locator(".tile").last().evaluate((tile) => tile.style.width);
+  try {
+    const among = await last();
+    await page.click("#camera");
+    await page.waitForSelector("#self", { state: "hidden" });
+    ok(parseFloat(await last()) > parseFloat(among));
+    await page.click("#camera");
+    await page.waitForSelector("#self.seated");
+    equal(await last(), among);
+    for (const { id } of COMPANY.slice(0, 2)) await scene.pull("exit", `a-${id}`);
+    await page.waitForSelector("#self:not(.seated) button");
+    equal(await page.getAttribute("#self", "style"), "");
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+});
