@@ -177,6 +177,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       now = next;
       const calling = HOLDING.includes(next);
       controls.shown(calling);
+      app.classList.toggle("calling", calling);
       chat.online(next === "in-call");
       talked = talked || next === "in-call";
       if (!calling && was) {

@@ -21,6 +21,18 @@ async function on(browser: Browser, name: string): Promise<Scene> {
   return scene;
 }
 
+/** Which of these are not seen whole, and can't be tapped in their middle, without scrolling. */
+const outOfSight = (page: Page, ids: readonly string[]) =>
+  page.evaluate((ids) =>
+    ids.filter((id) => {
+      const target = document.getElementById(id);
+      const box = target?.getBoundingClientRect();
+      if (!target || !box || box.width === 0) return true;
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight ||
+        !target.contains(top);
+    }), ids);
+
 /** Whose tiles the own picture lies on. */
 const covered = (page: Page) =>
   page.evaluate(() => {
@@ -96,3 +108,86 @@ Deno.test({
     await browser.close();
   }
 });
+
+Deno.test({
+  name: "the own picture floats again once only one other is left, and stays away when off",
+  ...LOOSE,
+}, async () => {
+  const browser = await launchBrowser();
+  const scene = await on(browser, "three");
+  const { page } = scene.phone;
+  try {
+    const seated = () => page.locator("#self.seated").count();
+    equal(await seated(), 1);
+    await page.click("#camera");
+    await page.waitForSelector("#self", { state: "hidden" });
+    // Nobody is given its seat: three share the room.
+    const right = await page.locator(".tile").last().evaluate((tile) => tile.style.top);
+    await page.click("#camera");
+    await page.waitForSelector("#self.seated");
+    ok(await page.locator(".tile").last().evaluate((tile) => tile.style.top) !== right);
+    const ids = await page.evaluate(() => [...document.querySelectorAll(".tile")].length);
+    equal(ids, 3);
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+});
+
+Deno.test(
+  {
+    name: "on its side a phone shows every control, and the picture has nearly all of the height",
+    ...LOOSE,
+  },
+  () =>
+    look("call", [ON_ITS_SIDE, { width: 568, height: 320 }, { width: 844, height: 390 }], async (
+      page,
+      size,
+    ) => {
+      deepEqual(await outOfSight(page, ["mic", "camera", "chat-open", "more", "leave"]), [], size);
+      const share = await page.locator(".tile").evaluate((tile) => tile.clientHeight / innerHeight);
+      ok(share > 0.8, `${size}: ${share}`);
+    }),
+);
+
+Deno.test({
+  name: "what one joins with is in sight without scrolling, upright and on its side",
+  ...LOOSE,
+}, async () => {
+  for (const name of ["lobby", "expected"]) {
+    await look(name, [ON_ITS_SIDE, UPRIGHT, LAPTOP], async (page, size) => {
+      deepEqual(await outOfSight(page, ["join", "try-mic", "try-camera", "leave"]), [], size);
+    });
+    await look(name, [SMALLEST, { width: 360, height: 320 }], async (page, size) => {
+      deepEqual(await outOfSight(page, ["join", "leave"]), [], size);
+    });
+  }
+});
+
+Deno.test({ name: "sheets and cards fit a phone on its side", ...LOOSE }, async () => {
+  for (
+    const [name, ids] of [
+      ["more", ["flip", "saver", "language"]],
+      ["not-ended", ["leave-only", "leave-all", "leave-trouble"]],
+      ["left", ["action", "good", "bad", "done"]],
+      ["failed", ["action", "leave"]],
+    ] as const
+  ) {
+    await look(name, [ON_ITS_SIDE], async (page, size) => {
+      deepEqual(await outOfSight(page, ids), [], size);
+    });
+  }
+});
+
+Deno.test({
+  name: "beside a keyboard the chat keeps its field, its button and some of what was said",
+  ...LOOSE,
+}, () =>
+  look("chat-trouble", [{ width: 640, height: 170 }, { width: 360, height: 340 }], async (
+    page,
+    size,
+  ) => {
+    deepEqual(await outOfSight(page, ["chat-text", "chat-close", "chat-limit"]), [], size);
+    const read = await page.locator("#chat-scroll").evaluate((scroll) => scroll.clientHeight);
+    ok(read >= 24, `${size}: ${read} px`);
+  }));
