@@ -191,3 +191,26 @@ Deno.test({
     const read = await page.locator("#chat-scroll").evaluate((scroll) => scroll.clientHeight);
     ok(read >= 24, `${size}: ${read} px`);
   }));
+
+Deno.test({ name: "a notice leaves the chat's head and field free", ...LOOSE }, async () => {
+  const browser = await launchBrowser();
+  const scene = await on(browser, "chat-empty");
+  const { page, context } = scene.phone;
+  try {
+    await context.setOffline(true);
+    await page.waitForSelector("#notice:not([hidden])");
+    for (const size of [UPRIGHT, ON_ITS_SIDE, { width: 768, height: 1024 }]) {
+      await page.setViewportSize(size);
+      const ids = ["chat-close", "chat-text", "notice-close", "mic", "leave"];
+      deepEqual(await outOfSight(page, ids), [], `${size.width}x${size.height}`);
+    }
+    // Nor does a long one, or one in large text, lie on the controls.
+    await page.setViewportSize(UPRIGHT);
+    await page.click("#chat-close");
+    await page.evaluate(() => document.documentElement.style.fontSize = "200%");
+    deepEqual(await outOfSight(page, ["notice-close", "mic", "camera", "leave"]), []);
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+});
