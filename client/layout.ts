@@ -70,8 +70,10 @@ function strip(count: number, box: Box): Arrangement {
   const below = box.height > box.width;
   const [along, across] = below ? [box.width, box.height] : [box.height, box.width];
   const thick = Math.round(Math.min(below ? 144 : 220, Math.max(SMALLEST + 8, across * 0.2)));
+  // A wide tile half as high shows no face beside its name.
+  const least = Math.max(SMALLEST, thick / 2);
   const others = count - 1;
-  const slots = Math.max(1, Math.min(others, Math.floor((along + GAP) / (SMALLEST + GAP))));
+  const slots = Math.max(1, Math.min(others, Math.floor((along + GAP) / (least + GAP))));
   const length = Math.min(thick * (below ? 1 : 0.75), tileSize(along, slots));
   const start = (along - slots * (length + GAP) + GAP) / 2;
   const place = (slot: number): Rect => {

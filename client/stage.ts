@@ -1,5 +1,5 @@
 /** Puts the tiles where `layout.ts` says, again whenever their number, the room or the speaker changes. */
-import { arrange, type Box, type Rect, shownWhole } from "./layout.ts";
+import { arrange, type Arrangement, type Box, type Rect, shownWhole } from "./layout.ts";
 
 /** The stage of a call. */
 export interface Stage {
@@ -23,11 +23,20 @@ function fit(tile: HTMLElement, box: Box): void {
   tile.classList.toggle("whole", shownWhole(picture, box));
 }
 
+/** Whether somebody stands below what is seen without scrolling. */
+const tooHigh = ({ rects }: Arrangement, box: Box) =>
+  rects.some(({ y, height }) => y + height > box.height + 1);
+
 /**
  * @param stage its inner size is the room there is
  * @param rest stands for those a strip has no room for, and shows them when tapped
+ * @param self the own picture, beside the stage
  */
-export function createStage(stage: HTMLElement, rest: HTMLButtonElement): Stage {
+export function createStage(
+  stage: HTMLElement,
+  rest: HTMLButtonElement,
+  self: HTMLElement,
+): Stage {
   const tiles = new Map<string, HTMLElement>();
   let large = false;
   let speaker = "";
@@ -54,22 +63,30 @@ export function createStage(stage: HTMLElement, rest: HTMLButtonElement): Stage 
     const order = main === undefined ? ids : [main, ...ids.filter((id) => id !== main)];
     const box = { width: stage.clientWidth, height: stage.clientHeight };
     stage.hidden = ids.length === 0;
+    self.classList.remove("seated", "small");
+    self.style.cssText = "";
     if (box.width === 0 || box.height === 0) return;
-    const { rects, rest: more } = arrange(order.length, box, main !== undefined);
-    // The own picture keeps off the strip, and makes itself small among many.
-    const [first] = rects;
-    const room = stage.parentElement;
-    const beside = main !== undefined && first !== undefined && order.length > 1;
-    const free = (key: "width" | "height") => beside ? `${box[key] - first[key]}px` : "0px";
-    room?.style.setProperty("--aside", free("width"));
-    room?.style.setProperty("--lift", free("height"));
-    room?.classList.toggle("crowd", ids.length > 4);
+    const led = main !== undefined;
+    const fewest = led ? 1 : 2;
+    let seats = order.length + Number(!self.hidden && order.length > fewest);
+    let arrangement = arrange(seats, box, led);
+    if (seats > order.length && tooHigh(arrangement, box)) {
+      arrangement = arrange(--seats, box, led);
+    }
+    const rects = [...arrangement.rects];
+    // Among several the own picture has a seat, where it covers nobody: the last of equal ones, the
+    // first of a strip. Beside one person, and where the stage scrolls, it floats.
+    const [seat] = seats > order.length ? rects.splice(led ? 1 : -1, 1) : [];
+    if (seat !== undefined) {
+      place(self, seat);
+      self.classList.add("seated");
+    }
     order.forEach((id, index) => {
       const tile = tiles.get(id);
       if (tile !== undefined) place(tile, rects[index]);
     });
     rest.textContent = `+${order.length - rects.length}`;
-    place(rest, more);
+    place(rest, arrangement.rest);
   };
   // The room changes with the screen's turn, the chat beside it, the keyboard below it.
   if (typeof ResizeObserver === "function") new ResizeObserver(draw).observe(stage);

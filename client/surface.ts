@@ -78,7 +78,11 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
 
   const app = part("app");
   const stageElement = part("stage");
-  const stage = createStage(stageElement, element<HTMLButtonElement>(page, "rest"));
+  const stage = createStage(
+    stageElement,
+    element<HTMLButtonElement>(page, "rest"),
+    part("self"),
+  );
   const menu = createMenu(page, app, {
     flip: ports.flip,
     saver: ports.saver,
@@ -182,6 +186,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       now = next;
       const calling = HOLDING.includes(next);
       controls.shown(calling);
+      app.classList.toggle("calling", calling);
       // A phone call takes the sound, not the words.
       chat.online(calling && next !== "reconnecting");
       talked = talked || next === "in-call";

@@ -100,7 +100,10 @@ export function createTiles(ports: TilePorts): Tiles {
     tiles.get(id)?.remove();
     if (tiles.delete(id)) count();
   };
-  const showOwn = (shown: boolean) => ports.self.hidden = !shown;
+  const showOwn = (shown: boolean) => {
+    ports.self.hidden = !shown;
+    stage.draw();
+  };
 
   const bindRemote = (audioVideo: AudioVideo, id: number, owner: string, name: string) => {
     const tile = tileOf(owner, name);

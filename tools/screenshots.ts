@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /**
  * `deno task screenshots`: every screen of the page, with fixed people, times and pictures, on a
- * phone, a tablet and a laptop, in each language that changes the layout, dark and light.
+ * phone, a tablet and a laptop, in each language that changes the layout, dark and light; and on a
+ * phone on its side.
  *
  *   deno task screenshots                       all of them, into .cache/screenshots/
  *   deno task screenshots --out=folder          elsewhere
@@ -31,17 +32,21 @@ interface Look {
 }
 
 const SIZES = [[360, 640], [768, 1024], [1280, 800]] as const;
-const LOOKS: readonly Look[] = SIZES.flatMap(([width, height]) =>
-  (["en", "fr", "ar"] as const).flatMap((language) =>
-    // Colours do not depend on the language.
-    (language === "en" ? [true, false] : [width !== 768]).map((dark) => ({
-      width,
-      height,
-      language,
-      dark,
-    }))
-  )
-);
+const LOOKS: readonly Look[] = [
+  ...SIZES.flatMap(([width, height]) =>
+    (["en", "fr", "ar"] as const).flatMap((language) =>
+      // Colours do not depend on the language.
+      (language === "en" ? [true, false] : [width !== 768]).map((dark) => ({
+        width,
+        height,
+        language,
+        dark,
+      }))
+    )
+  ),
+  // French has the longest words for what is tapped.
+  { width: 640, height: 360, language: "fr", dark: true },
+];
 const TOUR: readonly (readonly [string, Look])[] = [
   ["lobby", { width: 360, height: 640, language: "en", dark: false }],
   ["call", { width: 360, height: 640, language: "fr", dark: true }],

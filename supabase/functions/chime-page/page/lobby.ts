@@ -31,23 +31,24 @@ export function lobbyPanel(texts: PageTexts, data: VisitPageData): Markup {
   return html`
     <div id="lobby" class="lobby" hidden>
       <p id="who-waits" class="strong" role="status"></p>
-      <div class="look">
-        <video id="look" autoplay muted playsinline></video>
-      </div>
-      <meter id="level" min="0" max="100" aria-label="${texts.microphoneLevel}"></meter>
-      <div class="choices">${device("try-mic", "mic", texts.whichMicrophone)}${device(
-        "try-camera",
-        "camera",
-        texts.whichCamera,
-      )}</div>
-      <p id="lobby-help" class="help" role="status"></p>
-      <fieldset><legend class="unseen">${texts.howToJoin}</legend>${use(
-        "video",
-        texts.withVideo,
-      )}${use("saver", texts.dataSaver)}${use("sound", texts.soundOnly)}</fieldset>
-      <button id="join" class="button" type="button">${data.state === "waiting"
-        ? data.texts.iAmReady
-        : data.texts.joinNow}</button>
+      <div class="look">${icon(
+        "camera-off",
+      )}<video id="look" autoplay muted playsinline></video></div>
+      <div class="ways"><meter id="level" min="0" max="100" aria-label="${texts
+        .microphoneLevel}"></meter>
+    <div class="choices">${device("try-mic", "mic", texts.whichMicrophone)}${device(
+      "try-camera",
+      "camera",
+      texts.whichCamera,
+    )}</div>
+    <p id="lobby-help" class="help" role="status"></p>
+    <fieldset><legend class="unseen">${texts.howToJoin}</legend>${use(
+      "video",
+      texts.withVideo,
+    )}${use("saver", texts.dataSaver)}${use("sound", texts.soundOnly)}</fieldset>
+    <button id="join" class="button" type="button">${data.state === "waiting"
+      ? data.texts.iAmReady
+      : data.texts.joinNow}</button></div>
     </div>
   `;
 }

@@ -1,0 +1,216 @@
+/// <reference lib="dom" />
+/** Phones on their side, the smallest phones, and what a keyboard leaves of either. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { SCREENS } from "../../tools/screens.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { COMPANY, openScene, type Scene } from "./scenes.ts";
+
+const LOOSE = { sanitizeOps: false, sanitizeResources: false };
+const UPRIGHT = { width: 360, height: 640 };
+const SMALLEST = { width: 320, height: 568 };
+const ON_ITS_SIDE = { width: 640, height: 360 };
+const LAPTOP = { width: 1280, height: 800 };
+
+/** Opens one of the screens, in the language with the longest words. */
+async function on(browser: Browser, name: string): Promise<Scene> {
+  const screen = SCREENS.find((each) => each.name === name);
+  if (screen === undefined) throw new Error(`Cannot find the screen ${name}`);
+  const scene = await openScene(browser, { ...screen.options, language: "fr" });
+  await screen.act(scene);
+  return scene;
+}
+
+/** Which of these are not seen whole, and can't be tapped in their middle, without scrolling. */
+const outOfSight = (page: Page, ids: readonly string[]) =>
+  page.evaluate((ids) =>
+    ids.filter((id) => {
+      const target = document.getElementById(id);
+      const box = target?.getBoundingClientRect();
+      if (!target || !box || box.width === 0) return true;
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight ||
+        !target.contains(top);
+    }), ids);
+
+/** Whose tiles the own picture lies on. */
+const covered = (page: Page) =>
+  page.evaluate(() => {
+    const own = document.getElementById("self")?.getBoundingClientRect() as DOMRect;
+    const on = (box: DOMRect) =>
+      own.left < box.right - 1 && box.left < own.right - 1 && own.top < box.bottom - 1 &&
+      box.top < own.bottom - 1;
+    const tiles = [...document.querySelectorAll(".tile, .rest")];
+    const whole = own.left >= 0 && own.top >= 0 && own.right <= innerWidth &&
+      own.bottom <= innerHeight;
+    return [
+      ...tiles.filter((tile) => on(tile.getBoundingClientRect())).map(({ textContent }) =>
+        textContent
+      ),
+      ...whole ? [] : ["the own picture is cut off"],
+    ];
+  });
+
+/** Runs `look` on a screen in each of some sizes. */
+async function look(
+  name: string,
+  sizes: readonly { width: number; height: number }[],
+  check: (page: Page, size: string) => Promise<void>,
+): Promise<void> {
+  const browser = await launchBrowser();
+  const scene = await on(browser, name);
+  try {
+    for (const size of sizes) {
+      await scene.phone.page.setViewportSize(size);
+      // A resize is told to observers with the next frame.
+      await scene.phone.page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+      await check(scene.phone.page, `${name}, ${size.width}x${size.height}`);
+    }
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+}
+
+Deno.test({ name: "among several the own picture lies on nobody", ...LOOSE }, async (t) => {
+  for (const name of ["three", "six", "sixteen", "speaker", "shared-screen"]) {
+    await t.step(
+      name,
+      () =>
+        look(name, [UPRIGHT, SMALLEST, ON_ITS_SIDE, LAPTOP], async (page, size) => {
+          deepEqual(await covered(page), [], size);
+        }),
+    );
+  }
+});
+
+Deno.test({
+  name: "the own picture gives up its seat while it is off, and floats beside one other",
+  ...LOOSE,
+}, async () => {
+  const browser = await launchBrowser();
+  const scene = await on(browser, "three");
+  const { page } = scene.phone;
+  const last = () => page.locator(".tile").last().evaluate((tile) => tile.style.width);
+  try {
+    const among = await last();
+    await page.click("#camera");
+    await page.waitForSelector("#self", { state: "hidden" });
+    ok(parseFloat(await last()) > parseFloat(among));
+    await page.click("#camera");
+    await page.waitForSelector("#self.seated");
+    equal(await last(), among);
+    for (const { id } of COMPANY.slice(0, 2)) await scene.pull("exit", `a-${id}`);
+    await page.waitForSelector("#self:not(.seated) button");
+    equal(await page.getAttribute("#self", "style"), "");
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+});
+
+Deno.test({
+  name: "the own picture floats again once only one other is left, and stays away when off",
+  ...LOOSE,
+}, async () => {
+  const browser = await launchBrowser();
+  const scene = await on(browser, "three");
+  const { page } = scene.phone;
+  try {
+    const seated = () => page.locator("#self.seated").count();
+    equal(await seated(), 1);
+    await page.click("#camera");
+    await page.waitForSelector("#self", { state: "hidden" });
+    // Nobody is given its seat: three share the room.
+    const right = await page.locator(".tile").last().evaluate((tile) => tile.style.top);
+    await page.click("#camera");
+    await page.waitForSelector("#self.seated");
+    ok(await page.locator(".tile").last().evaluate((tile) => tile.style.top) !== right);
+    const ids = await page.evaluate(() => [...document.querySelectorAll(".tile")].length);
+    equal(ids, 3);
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+});
+
+Deno.test(
+  {
+    name: "on its side a phone shows every control, and the picture has nearly all of the height",
+    ...LOOSE,
+  },
+  () =>
+    look("call", [ON_ITS_SIDE, { width: 568, height: 320 }, { width: 844, height: 390 }], async (
+      page,
+      size,
+    ) => {
+      deepEqual(await outOfSight(page, ["mic", "camera", "chat-open", "more", "leave"]), [], size);
+      const share = await page.locator(".tile").evaluate((tile) => tile.clientHeight / innerHeight);
+      ok(share > 0.8, `${size}: ${share}`);
+    }),
+);
+
+Deno.test({
+  name: "what one joins with is in sight without scrolling, upright and on its side",
+  ...LOOSE,
+}, async () => {
+  for (const name of ["lobby", "expected"]) {
+    await look(name, [ON_ITS_SIDE, UPRIGHT, LAPTOP], async (page, size) => {
+      deepEqual(await outOfSight(page, ["join", "try-mic", "try-camera", "leave"]), [], size);
+    });
+    await look(name, [SMALLEST, { width: 360, height: 320 }], async (page, size) => {
+      deepEqual(await outOfSight(page, ["join", "leave"]), [], size);
+    });
+  }
+});
+
+Deno.test({ name: "sheets and cards fit a phone on its side", ...LOOSE }, async () => {
+  for (
+    const [name, ids] of [
+      ["more", ["flip", "saver", "language"]],
+      ["not-ended", ["leave-only", "leave-all", "leave-trouble"]],
+      ["left", ["action", "good", "bad", "done"]],
+      ["failed", ["action", "leave"]],
+    ] as const
+  ) {
+    await look(name, [ON_ITS_SIDE], async (page, size) => {
+      deepEqual(await outOfSight(page, ids), [], size);
+    });
+  }
+});
+
+Deno.test({
+  name: "beside a keyboard the chat keeps its field, its button and some of what was said",
+  ...LOOSE,
+}, () =>
+  look("chat-trouble", [{ width: 640, height: 170 }, { width: 360, height: 340 }], async (
+    page,
+    size,
+  ) => {
+    deepEqual(await outOfSight(page, ["chat-text", "chat-close", "chat-limit"]), [], size);
+    const read = await page.locator("#chat-scroll").evaluate((scroll) => scroll.clientHeight);
+    ok(read >= 24, `${size}: ${read} px`);
+  }));
+
+Deno.test({ name: "a notice leaves the chat's head and field free", ...LOOSE }, async () => {
+  const browser = await launchBrowser();
+  const scene = await on(browser, "chat-empty");
+  const { page, context } = scene.phone;
+  try {
+    await context.setOffline(true);
+    await page.waitForSelector("#notice:not([hidden])");
+    for (const size of [UPRIGHT, ON_ITS_SIDE, { width: 768, height: 1024 }]) {
+      await page.setViewportSize(size);
+      const ids = ["chat-close", "chat-text", "notice-close", "mic", "leave"];
+      deepEqual(await outOfSight(page, ids), [], `${size.width}x${size.height}`);
+    }
+    // Nor does a long one, or one in large text, lie on the controls.
+    await page.setViewportSize(UPRIGHT);
+    await page.click("#chat-close");
+    await page.evaluate(() => document.documentElement.style.fontSize = "200%");
+    deepEqual(await outOfSight(page, ["notice-close", "mic", "camera", "leave"]), []);
+  } finally {
+    await scene.close();
+    await browser.close();
+  }
+});
