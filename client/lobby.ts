@@ -2,7 +2,6 @@
 import type { DocumentTexts } from "../supabase/functions/chime-page/page/data.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
 import type { Devices } from "./devices.ts";
-import { showLevel } from "./level.ts";
 import { megabytesAnHour } from "./quality.ts";
 import { element, type Phase } from "./view.ts";
 import { write } from "./words.ts";
@@ -50,7 +49,6 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
   const panel = page.getElementById("lobby");
   if (panel === null) return null;
   const look = element<HTMLVideoElement>(page, "look");
-  const level = element(page, "level");
   const joinButton = element<HTMLButtonElement>(page, "join");
   const buttons = {
     microphone: element<HTMLButtonElement>(page, "try-mic"),
@@ -58,23 +56,16 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
   };
   let want: Lobby["want"] = { microphone: true, camera: true, use: "video" };
   let shown = false;
-  let hush = () => {};
-  let measured: MediaStream | null = null;
 
   function draw(): void {
     if (!shown) return;
-    const { microphone, camera } = devices;
+    const { camera } = devices;
     if (look.srcObject !== camera.stream) look.srcObject = camera.stream;
     look.hidden = camera.state !== "on";
     // What to do about it needs the room.
     look.parentElement?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
     look.parentElement?.classList.toggle("front", facing !== "environment");
-    if (measured !== microphone.stream) {
-      hush();
-      measured = microphone.stream;
-      if (measured) hush = showLevel(measured, (value) => level.setAttribute("value", `${value}`));
-    }
     const help: string[] = [];
     for (const kind of ["microphone", "camera"] as const) {
       const { state, trouble } = devices[kind];
@@ -125,9 +116,6 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       panel.hidden = !show;
       page.getElementById("card")?.classList.toggle("choosing", show);
       if (!show) {
-        hush();
-        hush = () => {};
-        measured = null;
         look.srcObject = null;
         return;
       }

@@ -103,6 +103,7 @@ function arrange(): void {
 function phaseChanged(phase: Phase, ready: boolean): void {
   const over = phase === "left" || phase === "ended";
   lobby?.phase(phase, ready);
+  unpacked?.draw();
   reports.state(phase);
   part("leave").hidden = over;
   part("after").hidden = !over || !hosted;

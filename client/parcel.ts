@@ -6,7 +6,7 @@ import type {
 } from "../supabase/functions/chime-page/page/data.ts";
 import { createLanguages } from "./languages.ts";
 import type { Devices } from "./devices.ts";
-import { createPickers } from "./pickers.ts";
+import { createLobbyDevices } from "./lobby_devices.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { createThemeSwitch } from "./theme.ts";
 import { element, type View } from "./view.ts";
@@ -28,7 +28,7 @@ export interface Unpacked {
   readonly texts: ClientTexts;
   /** Changes the page's language, by its tag; answers whether the page speaks it. */
   readonly speak: (tag: string) => boolean;
-  /** A device changed: the lists to choose from follow. */
+  /** A device or the phase changed: what the lobby shows of devices follows. */
   readonly draw: () => void;
 }
 
@@ -56,5 +56,5 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
       telemetry.note("language", { language });
     },
   });
-  return { texts, speak, draw: createPickers(page, ports.devices, texts) };
+  return { texts, speak, draw: createLobbyDevices(page, ports.devices, texts) };
 }

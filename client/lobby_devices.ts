@@ -1,6 +1,10 @@
-/** Before the call: the choice among several microphones or cameras. It comes with the call's file. */
+/**
+ * Before the call: the choice among several microphones or cameras, and how loud the chosen one is.
+ * A help, not a need: it comes with the call's file.
+ */
 import type { CallTexts } from "../supabase/functions/chime-page/page/data.ts";
 import type { Device, Devices } from "./devices.ts";
+import { showLevel } from "./level.ts";
 
 /** The two sides of a phone, which count more than how many lenses it has. */
 const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
@@ -29,10 +33,10 @@ async function list(
 }
 
 /**
- * Wires the lists, where the page has a lobby to hold them.
- * @returns lists the devices anew; to be called whenever one of them changes
+ * Wires lists and level, where the page has a lobby to hold them.
+ * @returns draws both anew; to be called whenever a device or the phase changes
  */
-export function createPickers(page: Document, devices: Devices, texts: CallTexts): () => void {
+export function createLobbyDevices(page: Document, devices: Devices, texts: CallTexts): () => void {
   const lobby = page.getElementById("lobby");
   const lists = ([["mics", "microphone"], ["cameras", "camera"]] as const).map(([id, kind]) =>
     [lobby?.querySelector<HTMLSelectElement>(`#${id}`), devices[kind]] as const
@@ -43,7 +47,16 @@ export function createPickers(page: Document, devices: Devices, texts: CallTexts
       void device.pick(value in SIDES ? { facingMode: value } : { deviceId: { exact: value } });
     });
   }
+  let measured: MediaStream | null = null;
+  let hush = () => {};
   const draw = () => {
+    const level = lobby?.querySelector("meter");
+    const stream = lobby?.hidden === false ? devices.microphone.stream : null;
+    if (level && measured !== stream) {
+      hush();
+      measured = stream;
+      hush = stream ? showLevel(stream, (value) => level.value = value) : () => {};
+    }
     for (const [select, device] of lists) {
       if (select && lobby?.hidden === false && device.state === "on") {
         list(select, device, texts).catch(() => undefined);
