@@ -52,6 +52,8 @@ export function createLobbyDevices(page: Document, devices: Devices, texts: Call
   const draw = () => {
     const level = lobby?.querySelector("meter");
     const stream = lobby?.hidden === false ? devices.microphone.stream : null;
+    // A level that can never move would look like silence.
+    level?.toggleAttribute("hidden", devices.microphone.state === "blocked");
     if (level && measured !== stream) {
       hush();
       measured = stream;

@@ -109,31 +109,6 @@ Deno.test({
   }
 });
 
-Deno.test({
-  name: "the own picture floats again once only one other is left, and stays away when off",
-  ...LOOSE,
-}, async () => {
-  const browser = await launchBrowser();
-  const scene = await on(browser, "three");
-  const { page } = scene.phone;
-  try {
-    const seated = () => page.locator("#self.seated").count();
-    equal(await seated(), 1);
-    await page.click("#camera");
-    await page.waitForSelector("#self", { state: "hidden" });
-    // Nobody is given its seat: three share the room.
-    const right = await page.locator(".tile").last().evaluate((tile) => tile.style.top);
-    await page.click("#camera");
-    await page.waitForSelector("#self.seated");
-    ok(await page.locator(".tile").last().evaluate((tile) => tile.style.top) !== right);
-    const ids = await page.evaluate(() => [...document.querySelectorAll(".tile")].length);
-    equal(ids, 3);
-  } finally {
-    await scene.close();
-    await browser.close();
-  }
-});
-
 Deno.test(
   {
     name: "on its side a phone shows every control, and the picture has nearly all of the height",
