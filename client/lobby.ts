@@ -114,9 +114,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
         list(selects[kind], devices[kind], texts, (at) => count(name, at)).catch(() => undefined);
       }
     }
-    const helped = element(page, "lobby-help", HTMLElement);
-    // Said once: it is read out each time it is written.
-    if (helped.textContent !== (help[0] ?? "")) helped.textContent = help[0] ?? "";
+    write(element(page, "lobby-help", HTMLElement), help[0] ?? "");
     for (const use of USES) {
       const top = topRung(use, ports.wide);
       // To the next ten: more would look like knowledge.
