@@ -73,9 +73,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       buttons[kind].setAttribute("aria-pressed", String(want[kind]));
       if (trouble && want[kind]) help.push(ports.trouble(kind, trouble));
     }
-    const helped = element(page, "lobby-help");
-    // Said once: it is read out each time it is written.
-    if (helped.textContent !== (help[0] ?? "")) helped.textContent = help[0] ?? "";
+    write(element(page, "lobby-help"), help[0] ?? "");
     for (const use of USES) {
       const top = topRung(use, ports.wide);
       // To the next ten: more would look like knowledge.

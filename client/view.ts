@@ -99,6 +99,10 @@ export function createView(page: Document, name: string): View {
       notice.hidden = words === null;
       noticeText.textContent = words ?? "";
     },
-    announce: (words, person) => write(announcements, words, person),
+    announce(words, person) {
+      // Two guests may do the same: that is said twice.
+      announcements.textContent = "";
+      write(announcements, words, person);
+    },
   };
 }

@@ -5,6 +5,8 @@
  * direction marks cannot turn the rest around.
  */
 export function write(element: Element, text: string, name = ""): void {
+  // What is written anew is read out anew.
+  if (element.textContent === text.replace("{name}", () => name)) return;
   const [before = "", after] = text.split("{name}");
   if (after === undefined) {
     element.textContent = text;

@@ -71,6 +71,13 @@ Deno.test({
     await t.step(
       "saving data takes a smaller picture, not all of it, and gives it back",
       async () => {
+        await page.evaluate(() => {
+          const said: string[] = [];
+          Object.assign(globalThis, { said });
+          const status = document.getElementById("status") as HTMLElement;
+          new MutationObserver(() => said.push(status.textContent ?? ""))
+            .observe(status, { childList: true });
+        });
         // What was taken before says nothing about what is taken from now on.
         await scene.pull("pass", 60, 600, 2_000);
         equal(await press("saver"), "true");
@@ -78,6 +85,8 @@ Deno.test({
         equal(await page.locator("#notice").isVisible(), false);
         equal(await press("saver"), "false");
         await scene.pull("pass", 3, 600, 2_000);
+        // A screen reader says what is written: that the person is in the call was said before.
+        deepEqual(await page.evaluate(() => Reflect.get(globalThis, "said")), []);
         await page.click("#leave");
         await until("left", async () => await page.getAttribute("body", "data-phase") === "left");
         const records = (name: string, field: string) =>

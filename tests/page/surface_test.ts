@@ -214,6 +214,19 @@ Deno.test({ name: "a visit by keyboard alone", ...LOOSE }, async (t) => {
       match(await announced(), /Guest/);
       await scene.pull("exit", "a-3");
       match(await announced(), /left/);
+      // Two guests do the same: that is said twice.
+      const said = await page.evaluate(async () => {
+        let times = 0;
+        const words = document.getElementById("announce") as HTMLElement;
+        new MutationObserver(() => times++).observe(words, { childList: true });
+        for (const id of ["a-4", "a-5"]) {
+          Reflect.get(globalThis, "puppet").enter(id, "nobody", null);
+          await Promise.resolve();
+        }
+        for (const id of ["a-4", "a-5"]) Reflect.get(globalThis, "puppet").exit(id);
+        return times;
+      });
+      equal(said, 2);
       await scene.pull("mute", `a-${doctor.id}`, true);
       equal(
         await page.locator(".tile").first().getAttribute("aria-label"),
