@@ -38,8 +38,10 @@ export async function waitForAdmission(ports: WaitingPorts, patient: boolean): P
   for (let failures = 0; wanted();) {
     const status = await api.status();
     if (!wanted()) return null;
-    const answer = status.ok && status.value.state === "open" ? await api.join() : status;
+    const asked = status.ok && status.value.state === "open" ? await api.join() : status;
     if (!wanted()) return null;
+    // The provider has gone in this very moment: not yet, then.
+    const answer = status.ok && !asked.ok && asked.problem === "not-allowed" ? status : asked;
     if (answer.ok) {
       if ("attendee" in answer.value) return { ok: true, join: answer.value };
       // Only what is new: each word is read out, and each look at the devices draws their lists anew.

@@ -85,10 +85,15 @@ Deno.test("a problem document is read by its name, with its words for the reader
 });
 
 /** Runs a wait against a list of answers; tells what was asked and how long was slept. */
-async function waiting(statuses: readonly unknown[], patient: boolean) {
+async function waiting(
+  statuses: readonly unknown[],
+  patient: boolean,
+  joins: readonly unknown[] = [],
+) {
   const asked: string[] = [];
   const slept: number[] = [];
   const queue = [...statuses];
+  const answers = [...joins];
   const api = {
     status: () => {
       asked.push("status");
@@ -96,7 +101,7 @@ async function waiting(statuses: readonly unknown[], patient: boolean) {
     },
     join: () => {
       asked.push("join");
-      return Promise.resolve({ ok: true as const, value: DEAD_JOIN });
+      return Promise.resolve((answers.shift() ?? { ok: true, value: DEAD_JOIN }) as never);
     },
   };
   const said: string[] = [];
@@ -161,6 +166,15 @@ Deno.test("who else is there is said when it changes, not with each answer", asy
 Deno.test("a person who tapped Try again hears at once that the server is out of reach", async () => {
   const { admission } = await waiting([DOWN], false);
   deepEqual(admission, DOWN);
+});
+
+Deno.test("a provider who goes while somebody comes in is waited for, not a failure", async () => {
+  const gone = { ok: false, problem: "not-allowed", title: "You cannot do this" };
+  for (const patient of [true, false]) {
+    const { admission, asked } = await waiting([OPEN, OPEN], patient, [gone]);
+    deepEqual(admission, { ok: true, join: DEAD_JOIN });
+    deepEqual(asked, ["status", "join", "status", "join"]);
+  }
 });
 
 Deno.test("a visit that is over ends the wait", async () => {
