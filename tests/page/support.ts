@@ -1,5 +1,5 @@
 /** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
-import type { Phase } from "../../client/view.ts";
+import type { PageState } from "../../client/chime-page.d.ts";
 import { direction } from "../../supabase/functions/chime-page/page/head.ts";
 import {
   clientTexts,
@@ -49,8 +49,8 @@ export const STAGES = Object.keys(
     "ended": 0,
     "joined-elsewhere": 0,
     "failed": 0,
-  } satisfies Record<Phase, 0>,
-) as Phase[];
+  } satisfies Record<PageState, 0>,
+) as PageState[];
 
 /** Credentials of a meeting nobody serves: signalling goes to a port where nothing listens. */
 export const DEAD_JOIN: JoinInfo = {
