@@ -13,5 +13,5 @@ const once = (ports: ParcelPorts) => unpacked ??= unpack(chimeCallParcel, ports)
 
 globalThis.chimeCallFile = {
   unpack: once,
-  createCallPart: (ports) => createCallPart({ ...ports, texts: once(ports).texts }),
+  createCallPart: (ports) => createCallPart({ ...ports, ...once(ports) }),
 };

@@ -2,11 +2,7 @@
  * The call's part of the client: everything that only a call needs. It travels in a file of its own
  * beside the SDK, so that the document itself is small, and is kept by the browser for good.
  */
-import type {
-  ClientTexts,
-  DocumentTextKey,
-  JoinInfo,
-} from "../supabase/functions/chime-page/page/data.ts";
+import type { DocumentTextKey, JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
 import { createSound } from "./audio.ts";
 import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts";
 import { createCallReports } from "./call_reports.ts";
@@ -85,7 +81,7 @@ export interface CallFile {
 
 /** Wires what stands in the document by then; `texts` are all of the client's. */
 export function createCallPart(
-  ports: CallPartPorts & { readonly texts: ClientTexts },
+  ports: CallPartPorts & Pick<Unpacked, "texts" | "more">,
 ): CallPart {
   const { page, data, devices, telemetry, texts, view } = ports;
   const reports = createCallReports(ports.host, ports.reports.once);

@@ -9,14 +9,13 @@ export interface ControlActions {
   microphone(): void;
   camera(): void;
   chat(): void;
-  more(): void;
 }
 
 /** The bar of controls. */
 export interface Controls {
   microphone(state: DeviceState): void;
   camera(state: DeviceState): void;
-  /** All of them but Leave, which is there whenever there is something to leave. */
+  /** Those of a call; to leave, and for more, there is a button before it too. */
   shown(shown: boolean): void;
   /** Whether the chat is open, and how many messages nobody has seen. */
   chat(open: boolean, unread: number): void;
@@ -36,7 +35,6 @@ export function createControls(
   const microphone = button("mic", actions.microphone);
   const camera = button("camera", actions.camera);
   const chat = button("chat-open", actions.chat);
-  const more = button("more", actions.more);
   const badge = element(page, "chat-badge");
 
   const show = (target: HTMLButtonElement, label: string, state: DeviceState, text: string) => {
@@ -62,7 +60,7 @@ export function createControls(
       show(camera, "camera-label", state, on ? texts.cameraOff : texts.cameraOn);
     },
     shown(shown) {
-      for (const each of [microphone, camera, chat, more]) each.hidden = !shown;
+      for (const each of [microphone, camera, chat]) each.hidden = !shown;
     },
     chat(open, unread) {
       chat.setAttribute("aria-expanded", String(open));

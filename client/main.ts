@@ -190,7 +190,7 @@ const bridge = createBridge({
     "camera-off": device("camera", false, ({ camera }) => camera?.off()),
     "flip-camera": () => visit.call?.camera ? void visit.call.camera.flip() : false,
     "leave": () => visit.leave(),
-    "back": () => callPart?.back() === true,
+    "back": () => unpacked?.more.close() || callPart?.back() === true,
     "background": () => {
       // Some apps say it twice on their way.
       pausedLook = pausedLook || visit.call === null && lobby?.want.camera === true;

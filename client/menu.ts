@@ -1,5 +1,5 @@
 /** The sheet of further controls: each line is there only where it does something. */
-import { createSheet, type Sheet } from "./sheet.ts";
+import type { Sheet } from "./sheet.ts";
 import { element } from "./view.ts";
 
 /** What the lines do; null: not possible here. */
@@ -12,8 +12,8 @@ export interface MenuPorts {
   readonly large: (large: boolean) => void;
 }
 
-/** The sheet. */
-export interface Menu extends Sheet {
+/** The lines of a call. */
+export interface Menu {
   large(large: boolean): void;
   sharing(sharing: boolean): void;
   /** How many others there are: with one there is nothing to arrange. */
@@ -25,8 +25,7 @@ export interface Menu extends Sheet {
 }
 
 /** Wires the lines the server rendered. */
-export function createMenu(page: Document, app: HTMLElement, ports: MenuPorts): Menu {
-  const sheet = createSheet(element(page, "more-sheet"), app);
+export function createMenu(page: Document, sheet: Sheet, ports: MenuPorts): Menu {
   const row = (id: string) => element<HTMLButtonElement>(page, id);
   const press = (button: HTMLElement, on: boolean) =>
     button.setAttribute("aria-pressed", String(on));
@@ -60,7 +59,6 @@ export function createMenu(page: Document, app: HTMLElement, ports: MenuPorts): 
     });
   }
   return {
-    ...sheet,
     large(on) {
       press(large, on);
       ports.large(on);

@@ -7,6 +7,7 @@ import type {
 import { createLanguages } from "./languages.ts";
 import type { Devices } from "./devices.ts";
 import { createLobbyDevices } from "./lobby_devices.ts";
+import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { createThemeSwitch } from "./theme.ts";
 import { element, type View } from "./view.ts";
@@ -30,11 +31,13 @@ export interface Unpacked {
   readonly speak: (tag: string) => boolean;
   /** A device or the phase changed: what the lobby shows of devices follows. */
   readonly draw: () => void;
+  /** The sheet of further controls: language and colours at any time, the rest in a call. */
+  readonly more: Sheet;
 }
 
 /**
  * Puts styles and markup into the document; its policy knows the styles by their hash. Everything
- * that comes is hidden, so nothing moves under the person's eyes.
+ * that comes is hidden but for the button of further controls, beside the one to leave.
  */
 export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
   const { page, data, view, telemetry } = ports;
@@ -56,5 +59,9 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
       telemetry.note("language", { language });
     },
   });
-  return { texts, speak, draw: createLobbyDevices(page, ports.devices, texts) };
+  const more = createSheet(element(page, "more-sheet"), element(page, "app"));
+  const opener = element(page, "more");
+  opener.hidden = false;
+  opener.addEventListener("click", more.open);
+  return { texts, speak, draw: createLobbyDevices(page, ports.devices, texts), more };
 }

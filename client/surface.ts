@@ -16,7 +16,7 @@ import { HOLDING } from "./phases.ts";
 import type { Reports } from "./reports.ts";
 import type { AudioVideo, Sdk } from "./sdk.ts";
 import { canShare, createShare, type Share } from "./share.ts";
-import { createSheet } from "./sheet.ts";
+import { createSheet, type Sheet } from "./sheet.ts";
 import { createStage } from "./stage.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { createTiles, type Tiles } from "./tiles.ts";
@@ -26,6 +26,8 @@ import { element, type Phase, type View } from "./view.ts";
 export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
   readonly data: VisitPageData;
   readonly texts: ClientTexts;
+  /** The sheet with the lines of the menu. */
+  readonly more: Sheet;
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
   readonly reports: Pick<Reports, "route">;
@@ -83,7 +85,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     element<HTMLButtonElement>(page, "rest"),
     part("self"),
   );
-  const menu = createMenu(page, app, {
+  const menu = createMenu(page, ports.more, {
     flip: ports.flip,
     saver: ports.saver,
     large: (large) => stage.large(large),
@@ -121,7 +123,6 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     microphone: ports.microphone,
     camera: ports.camera,
     chat: () => chatView.toggle(),
-    more: () => menu.open(),
   });
   const chatView = createChatView(page, {
     texts,
@@ -167,7 +168,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     part("self").classList.toggle("talking", ids.includes(own));
     tiles.speaking(ids.filter((id) => id !== own));
   }, fault);
-  const back = () => menu.close() || leaving.close() || chatView.close();
+  const back = () => ports.more.close() || leaving.close() || chatView.close();
 
   return {
     controls,
@@ -187,6 +188,7 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       const calling = HOLDING.includes(next);
       controls.shown(calling);
       app.classList.toggle("calling", calling);
+      part("call-rows").hidden = !calling;
       // A phone call takes the sound, not the words.
       chat.online(calling && next !== "reconnecting");
       talked = talked || next === "in-call";

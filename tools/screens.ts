@@ -87,6 +87,11 @@ export const SCREENS: readonly Screen[] = [
     options: { data: { ...waiting, lobby: true } },
     act: (scene) => shown(scene, "#lobby").then(() => tap(scene, "join")),
   },
+  {
+    name: "lobby-more",
+    options: lobby,
+    act: (scene) => shown(scene, "#more").then(() => tap(scene, "more")),
+  },
   { name: "waiting", options: { data: waiting }, act: (scene) => phase(scene, "waiting") },
   {
     name: "connecting",

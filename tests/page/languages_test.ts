@@ -211,7 +211,7 @@ Deno.test({
             );
             deepEqual(await sticking(phone), []);
             await phone.page.evaluate(() => {
-              for (const button of document.querySelectorAll("#controls button, #more-rows *")) {
+              for (const button of document.querySelectorAll("#controls button, .rows *")) {
                 (button as HTMLElement).hidden = false;
               }
             });

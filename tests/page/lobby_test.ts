@@ -6,6 +6,7 @@ import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
 import { topRung } from "../../client/lobby.ts";
 import { wayToSettings } from "../../client/platform.ts";
 import type { Person, VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { startMeeting } from "./meeting.ts";
@@ -113,6 +114,34 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
         match(await page.locator("#cost-video").innerText(), /about 260 MB an hour/);
         match(await page.locator("#cost-saver").innerText(), /about 130 MB/);
         match(await page.locator("#cost-sound").innerText(), /about 40 MB/);
+      },
+    );
+    await t.step(
+      "language and colours are chosen before the call, and nothing else is offered",
+      async () => {
+        const { page } = provider.phone;
+        const back = () =>
+          page.evaluate(() => Reflect.get(globalThis, "chimePage").send({ command: "back" }));
+        equal(await back(), false);
+        await page.click("#more");
+        const offered = () =>
+          page.locator("#more-sheet .row:visible").evaluateAll((rows) =>
+            rows.map((row) => row.id || row.querySelector("select")?.id)
+          );
+        deepEqual(await offered(), ["light", "language"]);
+        await page.selectOption("#language", "fr");
+        await until(
+          "French",
+          async () => await page.locator("#join").textContent() === clientTexts("fr").joinNow,
+        );
+        await page.selectOption("#language", "en");
+        await until(
+          "English",
+          async () => await page.locator("#join").textContent() === clientTexts("en").joinNow,
+        );
+        equal(await back(), true);
+        equal(await page.locator("#more-sheet").isVisible(), false);
+        await provider.is("lobby");
       },
     );
     await t.step("a host's commands are taps in the lobby, too", async () => {

@@ -78,8 +78,8 @@ export function sheets(texts: PageTexts, language: Language): Markup {
       "more-sheet",
       texts.more,
       html`
-        <div id="more-rows"
-          class="rows">${row("flip", "flip", texts.flipCamera, false)}${row(
+        <div class="rows">
+          <div id="call-rows" hidden>${row("flip", "flip", texts.flipCamera, false)}${row(
             "share",
             "screen",
             texts.shareScreen,
@@ -89,12 +89,9 @@ export function sheets(texts: PageTexts, language: Language): Markup {
             "large",
             texts.oneLarge,
             true,
-          )}${row("saver", "saver", texts.dataSaver, true)}${row(
-            "light",
-            "light",
-            texts.lightColours,
-            true,
-          )}${languageRow(texts, language)}</div><button
+          )}${row("saver", "saver", texts.dataSaver, true)}</div>
+          ${row("light", "light", texts.lightColours, true)}${languageRow(texts, language)}
+        </div><button
           class="button quiet" type="button" data-close>${texts.close}</button>
       `,
     )
