@@ -118,6 +118,8 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
         return;
       }
       joinButton.hidden = ready;
+      // What happens next stands at the top.
+      if (ready) element(page, "card").scrollTop = 0;
       joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
       const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
       write(element(page, "card-text"), next, ports.name);
