@@ -83,7 +83,7 @@ async function build(): Promise<string> {
     COUNTDOWN_SCRIPT: await script("countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
     // The call's program puts it into the document, where the policy must know it.
-    CALL_STYLE: await style("stage.css", "states.css", "panels.css"),
+    CALL_STYLE: await style("stage.css", "states.css", "sheets.css", "chat.css", "after.css"),
   };
   const lines = Object.entries(inline).map(([name, text]) => withHash(name, text));
   return HEADING + lines.join("") + constant("CALL_SCRIPT", await script("call_entry.ts"));

@@ -2,12 +2,12 @@
  * The call's part of the client: everything that only a call needs. It travels in a file of its own
  * beside the SDK, so that the document itself is small, and is kept by the browser for good.
  */
-import type { DocumentTextKey, JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
+import type { JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
 import { createSound } from "./audio.ts";
 import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts";
 import { createCallReports } from "./call_reports.ts";
 import type { DeviceState } from "./chime-page.d.ts";
-import type { DeviceTrouble } from "./device_trouble.ts";
+import type { DeviceTrouble, Troubles } from "./device_trouble.ts";
 import type { Host } from "./host.ts";
 import { createLink } from "./link.ts";
 import type { Use } from "./lobby.ts";
@@ -19,10 +19,6 @@ import { openSession, type Session } from "./session.ts";
 import { createSurface } from "./surface.ts";
 import { element, type Phase } from "./view.ts";
 
-/** What keeps a microphone, and a camera, from being used; a refusal is said in other words. */
-export type Troubles = Readonly<
-  Record<Exclude<DeviceTrouble, "refused">, readonly [DocumentTextKey, DocumentTextKey]>
->;
 const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
 
 /** What the call's part takes from the document's. */

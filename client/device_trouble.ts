@@ -1,4 +1,5 @@
 /** Why a device cannot be used, read from the browser's errors. Pure. */
+import type { DocumentTextKey } from "../supabase/functions/chime-page/page/data.ts";
 
 /** Why a device cannot be used. */
 export type DeviceTrouble = "refused" | "missing" | "busy";
@@ -23,3 +24,14 @@ export function troubleOf(error: unknown): DeviceTrouble {
       return "refused";
   }
 }
+
+/** What is said of a microphone, and of a camera, that can't be used; a refusal has words of its own. */
+export type Troubles = Readonly<
+  Record<Exclude<DeviceTrouble, "refused">, readonly [DocumentTextKey, DocumentTextKey]>
+>;
+
+/** The same for the lobby and the call. */
+export const TROUBLES: Troubles = {
+  missing: ["noMicrophone", "noCamera"],
+  busy: ["microphoneBusy", "cameraBusy"],
+};

@@ -2,7 +2,8 @@
 import { createApi } from "./api.ts";
 import { createBridge, obeyParent } from "./bridge.ts";
 import type { Call } from "./call.ts";
-import type { CallPart, Troubles } from "./call_part.ts";
+import type { CallPart } from "./call_part.ts";
+import { TROUBLES } from "./device_trouble.ts";
 import type { ChimePage } from "./chime-page.d.ts";
 import { createDevices } from "./devices.ts";
 import { belowFloor } from "./floor.ts";
@@ -111,10 +112,6 @@ function phaseChanged(phase: Phase, ready: boolean): void {
   arrange();
 }
 
-const TROUBLE: Troubles = {
-  missing: ["noMicrophone", "noCamera"],
-  busy: ["microphoneBusy", "cameraBusy"],
-};
 const way = wayToSettings(
   { userAgent: navigator.userAgent, hosted },
   navigator.maxTouchPoints > 1,
@@ -125,7 +122,7 @@ const lobby = createLobby({
   devices,
   wide,
   trouble: (kind, trouble) =>
-    texts[trouble === "refused" ? way : TROUBLE[trouble][kind === "camera" ? 1 : 0]],
+    texts[trouble === "refused" ? way : TROUBLES[trouble][kind === "camera" ? 1 : 0]],
   join: () => visit.join(),
   name,
 });
@@ -162,7 +159,7 @@ const visit = createVisit({
       hosted,
       wide,
       reports,
-      trouble: TROUBLE,
+      trouble: TROUBLES,
       leave: () => visit.leave(),
       endForAll: async () => (await api.end()).ok,
       counted(count) {
