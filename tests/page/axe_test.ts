@@ -10,7 +10,7 @@ import { renderJoinPage } from "../../supabase/functions/chime-page/page/join_pa
 import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser, newPhone } from "../support/browser.ts";
-import { openScene } from "./scenes.ts";
+import { faultsOfEveryScreen } from "./every_screen.ts";
 import { STAGES } from "./support.ts";
 
 /** WCAG 2.2 AA and everything it builds on. */
@@ -55,20 +55,10 @@ Deno.test({
     for (const language of ["en", "fr", "ar"] as const) {
       // The same list that the screenshots are taken of: no screen can be forgotten in one of them.
       await t.step(`all ${SCREENS.length} screens of a visit, ${language}`, async () => {
-        const found: string[] = [];
-        for (const screen of SCREENS) {
-          const scene = await openScene(browser, { ...screen.options, language });
-          try {
-            await screen.act(scene);
-            met.add(await scene.phone.page.getAttribute("body", "data-phase") ?? "");
-            const faults = await violations(scene.phone.page);
-            found.push(...faults.map((fault) => `${screen.name}, ${fault}`));
-          } catch (error) {
-            found.push(`${screen.name} cannot be reached: ${error}`);
-          } finally {
-            await scene.close();
-          }
-        }
+        const found = await faultsOfEveryScreen(browser, language, async (page) => {
+          met.add(await page.getAttribute("body", "data-phase") ?? "");
+          return await violations(page);
+        });
         equal(found.join("\n"), "");
       });
       await t.step(`problem and join pages, ${language}`, async () => {

@@ -106,6 +106,8 @@ Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
               await phone.page.goto(visit.url);
               const found = await phone.page.evaluate(() => {
                 for (const button of document.querySelectorAll("button")) button.hidden = false;
+                // The buttons of a call are there in a call only.
+                document.getElementById("app")?.classList.add("calling");
                 document.getElementById("notice")?.removeAttribute("hidden");
                 const out = [...document.querySelectorAll("body *")].filter((node) => {
                   const box = node.getBoundingClientRect();

@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 import { equal } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { openScene } from "./scenes.ts";
+import { faultsOfEveryScreen } from "./every_screen.ts";
 
 /** What is cut off or out of reach with text of twice the size (WCAG 2.2, 1.4.4). */
 function lost(page: Page): Promise<string[]> {
@@ -48,22 +47,14 @@ Deno.test({
   sanitizeResources: false,
 }, async () => {
   const browser = await launchBrowser();
-  const found: string[] = [];
   try {
     // French has the longest words for what is tapped.
-    for (const screen of SCREENS) {
-      const scene = await openScene(browser, { ...screen.options, language: "fr" });
-      try {
-        await screen.act(scene);
-        const { page } = scene.phone;
-        await page.evaluate(() => document.documentElement.style.fontSize = "200%");
-        found.push(...(await lost(page)).map((fault) => `${screen.name}, ${fault}`));
-      } finally {
-        await scene.close();
-      }
-    }
+    const found = await faultsOfEveryScreen(browser, "fr", async (page) => {
+      await page.evaluate(() => document.documentElement.style.fontSize = "200%");
+      return await lost(page);
+    });
+    equal(found.join("\n"), "");
   } finally {
     await browser.close();
   }
-  equal(found.join("\n"), "");
 });
