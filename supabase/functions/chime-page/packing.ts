@@ -21,7 +21,7 @@ export function packing(): readonly MiddlewareHandler[] {
 }
 
 function brotli(): MiddlewareHandler {
-  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  const kept = new Map<string, ArrayBuffer>();
   return async (c, next) => {
     await next();
     const { headers, body } = c.res;
@@ -49,13 +49,14 @@ function acceptsBrotli(header: string | undefined): boolean {
   });
 }
 
-function pack(bytes: Uint8Array, quality: number): Uint8Array<ArrayBuffer> | null {
+function pack(bytes: Uint8Array, quality: number): ArrayBuffer | null {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
   try {
-    return new Uint8Array(brotliCompressSync(bytes, { params }));
+    const { buffer, byteOffset, length } = brotliCompressSync(bytes, { params });
+    return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
   } catch {
     return null;
   }
