@@ -1,8 +1,21 @@
 import * as z from "zod/mini";
-import { type Environment, jsonOf, readEnvironment } from "../_shared/environment.ts";
+import type { JSONWebKeySet } from "jose";
+import { type Environment, readEnvironment } from "../_shared/environment.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
 import { type Brand, createBrand } from "./page/brand.ts";
 import { SDK_FILES } from "./sdk_manifest.generated.ts";
+import {
+  address,
+  keySet,
+  minutes,
+  namedKeys,
+  origins,
+  printable,
+  projectAddress,
+  region,
+  trustedIssuers,
+} from "./setting_values.ts";
+import { isLoopbackUrl } from "./urls.ts";
 
 /** A token issuer trusted beside Supabase, e.g. Firebase. */
 export interface TrustedIssuer {
@@ -10,8 +23,10 @@ export interface TrustedIssuer {
   readonly audience: string;
   /** URL of the issuer's JSON Web Key Set. */
   readonly jwks: string;
-  /** Header that carries its token; without it the token comes as `Authorization: Bearer`. */
+  /** Header that may carry its token, beside `Authorization: Bearer`. */
   readonly header?: string | undefined;
+  /** What stands before its subjects in the view, such as `firebase:`; see `subjects.ts`. */
+  readonly subjectPrefix?: string | undefined;
 }
 
 /** Everything the function is told from outside, checked. */
@@ -32,7 +47,11 @@ export interface Settings {
     readonly key: string;
     /** Keys that name a project and no person; as a bearer they say nothing. */
     readonly publicKeys: readonly string[];
-    readonly jwks?: { readonly keys: readonly Record<string, unknown>[] };
+    readonly jwks?: JSONWebKeySet;
+    /** What its tokens may give as `iss`; none: tokens of Supabase Auth are not accepted. */
+    readonly issuers: readonly string[];
+    /** Whether Auth at any address of this machine counts too. */
+    readonly anyLocalIssuer: boolean;
   };
   /** Where people reach the function, without a slash at the end. */
   readonly publicUrl: string;
@@ -52,57 +71,22 @@ export interface Settings {
   readonly lobby: boolean;
 }
 
-/** `https:`, or plain HTTP to this very machine for development. */
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  if (username || password) return false;
-  return protocol === "https:" ||
-    (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
-}
-
-const safeUrl = z.string().check(z.refine(isSafeUrl));
-/** Inside Supabase's own network the injected URL may be plain HTTP. */
-const anyUrl = z.string().check(z.refine((text) => URL.canParse(text)));
-const origin = z.string().check(
-  z.refine((text) => isSafeUrl(text) && new URL(text).origin === text),
-);
-const minutes = z.pipe(
-  z.string().check(z.regex(/^\d{1,5}$/)),
-  z.transform((text: string) => Number(text)),
-);
-const namedKeys = jsonOf(z.record(z.string(), z.string().check(z.minLength(1))));
-
 const shape = {
-  CHIME_SDK_CDN_URL: safeUrl,
+  CHIME_SDK_CDN_URL: address,
   CHIME_SDK_INTEGRITY: z.optional(z.string().check(z.regex(/^sha384-[A-Za-z0-9+/]{64}$/))),
-  CHIME_SDK_FALLBACK_URL: z.optional(safeUrl),
-  AWS_ACCESS_KEY_ID: z.string(),
-  AWS_SECRET_ACCESS_KEY: z.string(),
-  AWS_SESSION_TOKEN: z.optional(z.string()),
-  CHIME_REGION: z._default(z.string().check(z.regex(/^[a-z]{2}-[a-z]+-\d$/)), "eu-central-1"),
-  CHIME_MEDIA_REGION: z.optional(z.string().check(z.regex(/^[a-z]{2}-[a-z]+-\d$/))),
-  CHIME_ENDPOINT: z.optional(safeUrl),
-  CHIME_PAGE_PUBLIC_URL: z.optional(safeUrl),
+  CHIME_SDK_FALLBACK_URL: z.optional(address),
+  AWS_ACCESS_KEY_ID: printable,
+  AWS_SECRET_ACCESS_KEY: printable,
+  AWS_SESSION_TOKEN: z.optional(printable),
+  CHIME_REGION: z._default(region, "eu-central-1"),
+  CHIME_MEDIA_REGION: z.optional(region),
+  CHIME_ENDPOINT: z.optional(address),
+  CHIME_PAGE_PUBLIC_URL: z.optional(address),
   /** What a header can carry, and too long to be guessed. */
   CHIME_PAGE_FRONT_SECRET: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{32,128}$/))),
-  CHIME_PAGE_FRAME_ANCESTORS: z.optional(
-    z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text: string) => text.split(/[\s,]+/).filter((part) => part !== "")),
-      ),
-      z.array(origin),
-    ),
-  ),
-  CHIME_PAGE_TRUSTED_ISSUERS: z.optional(
-    jsonOf(z.array(z.object({
-      issuer: z.string().check(z.minLength(1)),
-      audience: z.string().check(z.minLength(1)),
-      jwks: safeUrl,
-      header: z.optional(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]*$/))),
-    }))),
-  ),
+  CHIME_PAGE_FRAME_ANCESTORS: z.optional(origins),
+  CHIME_PAGE_TRUSTED_ISSUERS: z.optional(trustedIssuers),
+  CHIME_PAGE_SUPABASE_ISSUER: z.optional(printable),
   CHIME_PAGE_OPENS_BEFORE_MINUTES: z.optional(minutes),
   CHIME_PAGE_CLOSES_AFTER_MINUTES: z.optional(minutes),
   /** OWASP ASVS 5.0, 6.5.5: a code that travels outside the app lives 10 minutes at most. */
@@ -124,13 +108,13 @@ const shape = {
   ),
   CHIME_PAGE_LEGACY_EVENTS: z.optional(z.enum(["on", "off"])),
   CHIME_PAGE_LOBBY: z.optional(z.enum(["on", "off"])),
-  SUPABASE_URL: anyUrl,
+  SUPABASE_URL: projectAddress,
   SUPABASE_SECRET_KEYS: z.optional(namedKeys),
-  SUPABASE_SERVICE_ROLE_KEY: z.optional(z.string()),
+  SUPABASE_SERVICE_ROLE_KEY: z.optional(printable),
   SUPABASE_PUBLISHABLE_KEYS: z.optional(namedKeys),
-  SUPABASE_ANON_KEY: z.optional(z.string()),
-  SUPABASE_JWKS: z.optional(jsonOf(z.object({ keys: z.array(z.record(z.string(), z.unknown())) }))),
-  /** Set by the hosted platform alone. */
+  SUPABASE_ANON_KEY: z.optional(printable),
+  SUPABASE_JWKS: z.optional(keySet),
+  /** Set by the platform, and by its CLI on a developer's machine. */
   SB_EXECUTION_ID: z.optional(z.string()),
 };
 
@@ -155,16 +139,38 @@ export function readSettings(environment: Environment): Result<Settings, readonl
   // The platform strips /functions/v1 from the path and hides the host: it can't be derived there.
   const hosted = values.SB_EXECUTION_ID !== undefined;
   const publicUrl = values.CHIME_PAGE_PUBLIC_URL ??
-    (hosted || !values.SUPABASE_URL
-      ? undefined
-      : `${values.SUPABASE_URL.replace(/\/+$/, "")}/functions/v1/chime-page`);
+    (hosted || !values.SUPABASE_URL ? undefined : `${values.SUPABASE_URL}/functions/v1/chime-page`);
   if (publicUrl === undefined && (hosted || values.SUPABASE_URL)) fault("CHIME_PAGE_PUBLIC_URL");
+  for (const name of locallyMeant(values)) fault(name);
+  // Then nobody could sign in at all.
+  if (values.CHIME_PAGE_SUPABASE_ISSUER === "none" && !values.CHIME_PAGE_TRUSTED_ISSUERS?.length) {
+    fault("CHIME_PAGE_SUPABASE_ISSUER");
+  }
 
   const settings = faults.size > 0 ? undefined : assemble(values, key, sdk, publicUrl);
   return settings ? ok(settings) : err([...faults].sort());
 }
 
 type Values = ReturnType<typeof readEnvironment<typeof shape>>["values"];
+
+/**
+ * Settings of a developer's machine in a hosted project, whose own address is always `https:`: there
+ * they name the machine of whoever opens the page, or of the platform.
+ */
+function locallyMeant(values: Values): readonly string[] {
+  const { SUPABASE_URL: url } = values;
+  if (!url?.startsWith("https:") || isLoopbackUrl(url)) return [];
+  const addresses = {
+    CHIME_ENDPOINT: [values.CHIME_ENDPOINT],
+    CHIME_PAGE_PUBLIC_URL: [values.CHIME_PAGE_PUBLIC_URL],
+    CHIME_PAGE_TRUSTED_ISSUERS: values.CHIME_PAGE_TRUSTED_ISSUERS?.map(({ jwks }) => jwks) ?? [],
+    CHIME_SDK_CDN_URL: [values.CHIME_SDK_CDN_URL],
+    CHIME_SDK_FALLBACK_URL: [values.CHIME_SDK_FALLBACK_URL],
+  };
+  return Object.entries(addresses).flatMap(([name, urls]) =>
+    urls.some((one) => one !== undefined && isLoopbackUrl(one)) ? [name] : []
+  );
+}
 
 /** All parts in their places; undefined only if one is missing, which the caller has named. */
 function assemble(
@@ -202,6 +208,7 @@ function assemble(
         ...(values.SUPABASE_ANON_KEY ? [values.SUPABASE_ANON_KEY] : []),
       ],
       ...(values.SUPABASE_JWKS ? { jwks: values.SUPABASE_JWKS } : {}),
+      ...ownIssuers(values.CHIME_PAGE_SUPABASE_ISSUER, url, publicUrl),
     },
     publicUrl: publicUrl.replace(/\/+$/, ""),
     frameAncestors: values.CHIME_PAGE_FRAME_ANCESTORS ?? [],
@@ -219,6 +226,22 @@ function assemble(
     }),
     legacyEvents: values.CHIME_PAGE_LEGACY_EVENTS === "on",
     lobby: values.CHIME_PAGE_LOBBY !== "off",
+  };
+}
+
+/**
+ * The `iss` of the project's own tokens. Which of its addresses Auth puts there is not documented
+ * for custom domains, so both count: the project's own, and the one at which people reach the page.
+ * On a developer's machine the two and Auth's own word for it differ by host and port (the CLI's
+ * function sees `http://kong:8000`), so that there every address of the machine counts.
+ */
+function ownIssuers(setting: string | undefined, url: string, publicUrl: string) {
+  if (setting !== undefined) {
+    return { issuers: setting === "none" ? [] : [setting], anyLocalIssuer: false };
+  }
+  return {
+    issuers: [`${url}/auth/v1`, `${new URL(publicUrl).origin}/auth/v1`],
+    anyLocalIssuer: isLoopbackUrl(publicUrl),
   };
 }
 

@@ -122,3 +122,173 @@ Deno.test("a file that no manifest knows needs its hash, and a known one refuses
     error: ["CHIME_SDK_INTEGRITY"],
   });
 });
+
+/** The names at fault when one setting is changed. */
+const faultsOf = (changes: Record<string, string | undefined>) => {
+  const read = readSettings({ ...good, ...changes });
+  return read.ok ? [] : read.error;
+};
+
+Deno.test("an address that would bend a header, a policy or markup is a fault at start", () => {
+  const names = [
+    "CHIME_ENDPOINT",
+    "CHIME_PAGE_PUBLIC_URL",
+    "CHIME_SDK_CDN_URL",
+    "CHIME_SDK_FALLBACK_URL",
+    "SUPABASE_URL",
+  ];
+  for (const name of names) {
+    for (
+      const address of [
+        "https://a.example/x.js\n",
+        "https://a.example/x;script-src *",
+        "https://a.example;sandbox",
+        "https://a.example/x,y",
+        "https://a.example/x y",
+        "https://a.example/x?y=1",
+        "https://a.example/x#y",
+        "https://*.example",
+        "https://user:secret@a.example",
+      ]
+    ) {
+      assert.deepEqual(faultsOf({ [name]: address }), [name], `${name}=${address}`);
+    }
+  }
+  for (
+    const origins of [
+      "https://a.example;sandbox",
+      "https://*.example",
+      "https://a.example/",
+      "https://a.example https://b.example/x",
+      "'self'",
+    ]
+  ) {
+    assert.deepEqual(
+      faultsOf({ CHIME_PAGE_FRAME_ANCESTORS: origins }),
+      ["CHIME_PAGE_FRAME_ANCESTORS"],
+      origins,
+    );
+  }
+});
+
+Deno.test("keys that no header can carry are faults at start", () => {
+  for (
+    const name of [
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
+      "CHIME_PAGE_SUPABASE_ISSUER",
+      "SUPABASE_ANON_KEY",
+      "SUPABASE_SERVICE_ROLE_KEY",
+    ]
+  ) {
+    for (const value of ["key\n", "k ey", "key\u0000", "kéy"]) {
+      assert.deepEqual(faultsOf({ [name]: value }), [name], `${name}=${JSON.stringify(value)}`);
+    }
+  }
+  for (const name of ["SUPABASE_SECRET_KEYS", "SUPABASE_PUBLISHABLE_KEYS"]) {
+    assert.deepEqual(faultsOf({ [name]: '{"default":"key\\n"}' }), [name]);
+  }
+  assert.deepEqual(faultsOf({ SUPABASE_JWKS: '{"keys":["x"]}' }), ["SUPABASE_JWKS"]);
+  assert.deepEqual(faultsOf({ SUPABASE_JWKS: '{"keys":[]}' }), []);
+});
+
+Deno.test("addresses of a developer's machine are faults in a hosted project, and fine at home", () => {
+  const issuers = (jwks: string) => JSON.stringify([{ issuer: "i", audience: "a", jwks }]);
+  for (const host of ["127.0.0.1:54321", "localhost", "app.localhost", "[::1]:8000", "127.1"]) {
+    for (const scheme of ["http", "https"]) {
+      const address = `${scheme}://${host}/x`;
+      for (const name of ["CHIME_ENDPOINT", "CHIME_PAGE_PUBLIC_URL", "CHIME_SDK_FALLBACK_URL"]) {
+        assert.deepEqual(faultsOf({ [name]: address }), [name], address);
+      }
+      assert.deepEqual(faultsOf({ CHIME_SDK_CDN_URL: `${scheme}://${host}` }), [
+        "CHIME_SDK_CDN_URL",
+      ]);
+      assert.deepEqual(faultsOf({ CHIME_PAGE_TRUSTED_ISSUERS: issuers(address) }), [
+        "CHIME_PAGE_TRUSTED_ISSUERS",
+      ]);
+    }
+  }
+  const local = "http://127.0.0.1:54321";
+  assert.deepEqual(
+    faultsOf({
+      CHIME_ENDPOINT: local,
+      CHIME_PAGE_PUBLIC_URL: `${local}/functions/v1/chime-page`,
+      CHIME_PAGE_TRUSTED_ISSUERS: issuers(`${local}/keys`),
+      CHIME_SDK_CDN_URL: local,
+      CHIME_SDK_FALLBACK_URL: `${local}/x.js`,
+      // What a function sees inside the CLI's network.
+      SUPABASE_URL: "http://kong:8000",
+    }),
+    [],
+  );
+});
+
+Deno.test("trusted issuers that could not work, or be told apart, are a fault at start", () => {
+  const one = { issuer: "https://a.example", audience: "a", jwks: "https://a.example/keys?p=x" };
+  const two = { ...one, issuer: "https://b.example" };
+  const faults = (...issuers: unknown[]) =>
+    faultsOf({ CHIME_PAGE_TRUSTED_ISSUERS: JSON.stringify(issuers) });
+  assert.deepEqual(faults(one), []);
+  assert.deepEqual(faults(one, { ...one, header: "x-a-token" }), []);
+  assert.deepEqual(faults(one, { ...two, subjectPrefix: "b:" }), []);
+  const bad = [
+    ...[
+      "authorization",
+      "Authorization",
+      "cookie",
+      "host",
+      "apikey",
+      "content-type",
+      "accept",
+      "sec-fetch-site",
+      "x-forwarded-for",
+      "x-chime-page-front",
+      "bad header",
+    ].map((header) => [{ ...one, header }]),
+    [one, two],
+    [{ ...one, subjectPrefix: "a:" }, { ...two, subjectPrefix: "a:" }],
+    [one, { ...one, header: "x-a-token", subjectPrefix: "a:" }],
+    [{ ...one, subjectPrefix: "a" }],
+    [{ ...one, subjectPrefix: "a:b:" }],
+    [{ ...one, issuer: "https://a.example\n" }],
+    [{ ...one, audience: "" }],
+    [{ ...one, jwks: "http://a.example/keys" }],
+    [{ ...one, jwks: "https://a.example/keys#x" }],
+    // Misspelt: it would silently mean nothing.
+    [{ ...one, subjectprefix: "a:" }],
+  ];
+  for (const issuers of bad) {
+    assert.deepEqual(faults(...issuers), ["CHIME_PAGE_TRUSTED_ISSUERS"], JSON.stringify(issuers));
+  }
+});
+
+Deno.test("the project's tokens name its own address or the public one, unless told otherwise", () => {
+  const issuers = (changes: Record<string, string>) => {
+    const read = readSettings({ ...good, ...changes });
+    assert.ok(read.ok);
+    const { issuers, anyLocalIssuer } = read.value.supabase;
+    return [...issuers, anyLocalIssuer];
+  };
+  assert.deepEqual(issuers({}), [
+    "https://project.supabase.co/auth/v1",
+    "https://visit.example.org/auth/v1",
+    false,
+  ]);
+  const own = "https://auth.example.org";
+  assert.deepEqual(issuers({ CHIME_PAGE_SUPABASE_ISSUER: own }), [own, false]);
+  const trusted = JSON.stringify([{ issuer: "i", audience: "a", jwks: "https://a.example/keys" }]);
+  assert.deepEqual(
+    issuers({ CHIME_PAGE_SUPABASE_ISSUER: "none", CHIME_PAGE_TRUSTED_ISSUERS: trusted }),
+    [false],
+  );
+  assert.deepEqual(faultsOf({ CHIME_PAGE_SUPABASE_ISSUER: "none" }), [
+    "CHIME_PAGE_SUPABASE_ISSUER",
+  ]);
+  const local = "http://127.0.0.1:54321/functions/v1/chime-page";
+  assert.deepEqual(issuers({ SUPABASE_URL: "http://kong:8000", CHIME_PAGE_PUBLIC_URL: local }), [
+    "http://kong:8000/auth/v1",
+    "http://127.0.0.1:54321/auth/v1",
+    true,
+  ]);
+});

@@ -1,0 +1,74 @@
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { type Bucket, createBucket } from "../_shared/bucket.ts";
+import type { Problem } from "../_shared/problem.ts";
+import { err, ok, type Result } from "../_shared/result.ts";
+import { hashSecret } from "../_shared/secrets.ts";
+import { singleFlight } from "../_shared/single_flight.ts";
+
+/** Refusals of strangers that the Auth server may be asked for: 30 at once, one a second. */
+const STRANGERS = { size: 30, perSecond: 1 };
+/** The same for each person whose token was good before, so that strangers can't use up theirs. */
+const KNOWN_PERSON = { size: 10, perSecond: 0.5 };
+const MOST_KNOWN_PEOPLE = 1_000;
+/** A token that was refused does not become good. */
+const REFUSED_FOR_MS = 10 * 60_000;
+
+/**
+ * Asks the Auth server whether a legacy (HS256) token is good, whose key it alone has. Only refusals
+ * count against a limit, so people who sign in are not held up by each other; while strangers use it
+ * up, whoever was here before still gets in, and others are told to try again.
+ *
+ * `claimed` is the subject that the token names, unverified: it only chooses the limit that counts.
+ * Problems: `unauthenticated`, `busy`, `upstream-unavailable`.
+ */
+export function createLegacyTokens(supabase: SupabaseClient, now: () => number) {
+  const strangers = createBucket({ ...STRANGERS, now });
+  const known = new Map<string, Bucket>();
+  const flight = singleFlight<Result<null, Problem>>({
+    keepMs: REFUSED_FOR_MS,
+    keep: (answer) => !answer.ok && answer.error.name === "unauthenticated",
+    now,
+  });
+
+  function remember(subject: string): void {
+    const bucket = known.get(subject) ?? createBucket({ ...KNOWN_PERSON, now });
+    // Last in, as a map keeps the order of insertion: whoever was not here for longest is forgotten.
+    known.delete(subject);
+    known.set(subject, bucket);
+    for (const first of known.keys()) {
+      if (known.size <= MOST_KNOWN_PEOPLE) return;
+      known.delete(first);
+    }
+  }
+
+  async function ask(token: string, claimed: string): Promise<Result<null, Problem>> {
+    const bucket = known.get(claimed) ?? strangers;
+    const wait = bucket.take();
+    if (wait > 0) return err({ name: "busy", retryAfterSeconds: wait, reason: "auth-limit" });
+    const answer = await askAuth(token, supabase);
+    if (answer.ok) {
+      bucket.giveBack();
+      remember(claimed);
+    }
+    return answer;
+  }
+
+  return {
+    verify: async (token: string, claimed: string) =>
+      await flight(await hashSecret(token), () => ask(token, claimed)),
+  };
+}
+
+async function askAuth(
+  token: string,
+  supabase: SupabaseClient,
+): Promise<Result<null, Problem>> {
+  const { error } = await supabase.auth.getUser(token);
+  if (!error) return ok(null);
+  if (error.status === 429) {
+    return err({ name: "busy", retryAfterSeconds: 5, reason: "auth-server" });
+  }
+  return error.name === "AuthRetryableFetchError" || (error.status ?? 0) >= 500
+    ? err({ name: "upstream-unavailable", reason: "auth-server" })
+    : err({ name: "unauthenticated", reason: "token-refused" });
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { createIssuer, publishKeys } from "../support/issuer.ts";
+import { createVisit, logLine, startTestStack } from "../support/visits.ts";
+import { SignJWT } from "jose";
+
+const firebase = await createIssuer({
+  issuer: "https://securetoken.google.com/clinic",
+  audience: "clinic",
+});
+const keys = publishKeys(firebase);
+const stack = await startTestStack({
+  environment: {
+    CHIME_PAGE_TRUSTED_ISSUERS: JSON.stringify([{
+      issuer: firebase.issuer,
+      audience: firebase.audience,
+      jwks: keys.url,
+      header: "x-firebase-token",
+      subjectPrefix: "firebase:",
+    }]),
+  },
+});
+Deno.test.afterAll(async () => {
+  await stack.stop();
+  await keys.stop();
+});
+// The processes and ports of the stack outlive single tests.
+const test = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
+
+/** What a request is answered, and what it cost upstream. */
+async function ask(url: string, headers: Record<string, string>) {
+  const answer = await fetch(url, { headers });
+  const text = await answer.text();
+  const line = await logLine(stack, answer.headers.get("x-request-id"));
+  return { answer, text, calls: Number(line["calls"]), reason: line["reason"] };
+}
+
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+test("a token of the project with a wrong claim is refused before the database", async () => {
+  const visit = await createVisit(stack);
+  const later = Math.floor(Date.now() / 1000) + 3600;
+  for (
+    const changes of [
+      { iss: "https://other.supabase.co/auth/v1" },
+      { aud: "other" },
+      { nbf: later },
+      { exp: "never" },
+      { exp: {} },
+      { sub: 7 },
+      { sub: { x: 1 } },
+      { sub: "a\u0000" },
+    ]
+  ) {
+    const token = await stack.issuer.token(visit.provider.subject, changes);
+    const { answer, calls } = await ask(visit.url, bearer(token));
+    assert.equal(answer.status, 401, JSON.stringify(changes));
+    assert.equal(calls, 0);
+  }
+});
+
+test("200 tokens of strangers' keys cost one call in all", async () => {
+  const visit = await createVisit(stack);
+  let calls = 0;
+  for (let i = 0; i < 200; i++) {
+    const stranger = await createIssuer({
+      issuer: stack.issuer.issuer,
+      audience: "authenticated",
+      keyId: `unknown-${i}`,
+    });
+    const asked = await ask(visit.url, bearer(await stranger.token(visit.provider.subject)));
+    assert.equal(asked.answer.status, 401);
+    calls += asked.calls;
+  }
+  assert.equal(calls, 1);
+  assert.equal((await ask(visit.url, bearer(visit.provider.token))).answer.status, 200);
+});
+
+test("strangers' legacy tokens soon cost no call, and are told when to try again", async () => {
+  const visit = await createVisit(stack);
+  const now = Math.floor(Date.now() / 1000);
+  const key = new TextEncoder().encode("not-the-key-of-this-project-at-all");
+  let free = 0;
+  for (let i = 0; i < 100; i++) {
+    const token = await new SignJWT({
+      sub: crypto.randomUUID(),
+      aud: "authenticated",
+      role: "authenticated",
+      iat: now,
+      exp: now + 3600,
+    }).setProtectedHeader({ alg: "HS256" }).sign(key);
+    const { answer, calls, reason } = await ask(visit.url, bearer(token));
+    if (calls === 0) {
+      free++;
+      assert.equal(answer.status, 503);
+      assert.equal(reason, "auth-limit");
+      assert.match(answer.headers.get("retry-after") ?? "", /^\d+$/);
+    } else assert.equal(answer.status, 401);
+  }
+  assert.ok(free > 0);
+  // People whose tokens need no Auth server notice nothing.
+  assert.equal((await ask(visit.url, bearer(visit.provider.token))).answer.status, 200);
+});
+
+test("the subject of one issuer is not the same subject of another", async () => {
+  const visit = await createVisit(stack);
+  const { subject } = visit.provider;
+  const headers = async (sub: string) => ({ "x-firebase-token": await firebase.token(sub) });
+  assert.equal((await ask(visit.url, await headers(subject))).answer.status, 404);
+  await stack.supabase.sql("update public.visit_participants set subject = $1 where id = $2", [
+    `firebase:${subject}`,
+    visit.provider.participantId,
+  ]);
+  assert.equal((await ask(visit.url, await headers(subject))).answer.status, 200);
+  assert.equal((await ask(visit.url, bearer(visit.provider.token))).answer.status, 404);
+});
+
+test("a stranger is answered as at an unknown visit, in every byte and every call", async () => {
+  const visit = await createVisit(stack);
+  const unknown = `${stack.pageUrl}/${crypto.randomUUID()}`;
+  const stranger = bearer(await stack.issuer.token(crypto.randomUUID()));
+  const secret = "a".repeat(43);
+  const ways: Record<string, [Record<string, string>, string]> = {
+    "a token": [stranger, ""],
+    "a pass": [{}, `?pass=${secret}`],
+    "a malformed pass": [{}, "?pass=x"],
+    "a session": [{ Cookie: `chime_page_session=${secret}` }, ""],
+    "a page's session": [bearer(secret), "/status"],
+  };
+  for (const accept of ["text/html", "*/*"]) {
+    for (const [name, [headers, rest]] of Object.entries(ways)) {
+      const seen = await Promise.all([visit.url, unknown].map(async (url) => {
+        const { answer, text, calls } = await ask(`${url}${rest}`, { ...headers, Accept: accept });
+        const id = answer.headers.get("x-request-id") ?? "";
+        const kept = [...answer.headers].filter(([header]) => header !== "date");
+        return {
+          status: answer.status,
+          headers: JSON.stringify(kept).replaceAll(id, "<id>"),
+          text: text.replaceAll(id, "<id>"),
+          calls,
+        };
+      }));
+      assert.deepEqual(seen[0], seen[1], `${name}, ${accept}`);
+      assert.ok([401, 404].includes(seen[0]?.status ?? 0), name);
+      // What can't be one of our secrets is refused without a question to the database.
+      assert.equal(seen[0]?.calls, name === "a malformed pass" ? 0 : 1, name);
+    }
+  }
+});
