@@ -115,6 +115,59 @@ test("events that could hold a sentence, or come from nobody, store nothing", as
   assert.deepEqual(await storedEvents(visit.id), []);
 });
 
+test("numbers that would be stored longer than they were sent are bad requests", async () => {
+  const { visit, session } = await openSession();
+  const post = (events: string) =>
+    fetch(`${visit.url}/events`, {
+      method: "POST",
+      body: `{"session":"${session}","events":[${events}]}`,
+    });
+  const event = (data: string, at = "1") => `{"name":"joined","at":${at},"data":${data}}`;
+  const numbers = ["1e308", "-1e308", "1e999", "1e21", "9007199254740993", "1e-300", "-5e-324"];
+  const bad = [
+    ...numbers.map((number) => event(`{"a":${number}}`)),
+    ...numbers.map((number) => event("{}", number)),
+    Array.from({ length: 50 }, () => event('{"a":1e308,"b":1e308}')).join(","),
+    event(`{"a":${"[".repeat(10_000)}${"]".repeat(10_000)}}`),
+    event('{"a":"\\u0000"}'),
+    event('{"a":"\\ud800"}'),
+    event('{"a":null}'),
+    event('{"\\u0000":1}'),
+    event("{}", '"1"'),
+    `{"name":"joined\\u0000","at":1}`,
+  ];
+  for (const events of bad) await refused(await post(events), "bad-request", 400);
+  assert.deepEqual(await storedEvents(visit.id), []);
+
+  const fine = ["0", "-1.5", "0.000001", "9007199254740991", "1e3", "0.30000000000000004"];
+  const odd = [
+    event(`{"a":1,"a":2,"constructor":1,"__proto__":{"polluted":1}}`),
+    `{"name":"joined","at":0.5,"__proto__":{"polluted":1},"extra":"she has a fever"}`,
+  ];
+  const taken = await post([...fine.map((number) => event(`{"a":${number}}`)), ...odd].join(","));
+  assert.equal(taken.status, 202);
+  const stored = JSON.stringify(await storedEvents(visit.id));
+  assert.doesNotMatch(stored, /polluted|fever/);
+  assert.ok(stored.length < 1_000, stored);
+});
+
+test("the fullest batch that is taken is stored without growing", async () => {
+  const { visit, session } = await openSession();
+  const data = Object.fromEntries(
+    Array.from({ length: 12 }, (_, i) => [`k${i}`.padEnd(32, "x"), "v".repeat(64)]),
+  );
+  const events = Array.from({ length: 20 }, () => ({ name: "n".repeat(40), at: 1, data }));
+  const body = JSON.stringify({ session, events });
+  const answer = await fetch(`${visit.url}/events`, { method: "POST", body });
+  assert.equal(answer.status, 202);
+  const [{ bytes } = {}] = await stack.supabase.sql(
+    `select sum(octet_length(data::text))::int as bytes from chime_page.events
+     where appointment_id = $1 and name = 'page'`,
+    [visit.id],
+  );
+  assert.ok(Number(bytes) < body.length * 1.1, `${bytes} of ${body.length}`);
+});
+
 test("a stream of bytes without a length is cut off at the limit too", async () => {
   const { visit } = await openSession();
   let sent = 0;

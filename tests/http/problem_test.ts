@@ -188,7 +188,7 @@ async function checkAnswer(answer: Response, text: string, name: string, readers
   assert.equal(header("x-content-type-options"), "nosniff");
   assert.match(header("strict-transport-security") ?? "", /max-age=31536000/);
   assert.equal(header("content-language"), "fr");
-  if (["busy", "too-early", "rate-limited"].includes(name)) {
+  if (["busy", "rate-limited", "too-early", "upstream-unavailable"].includes(name)) {
     assert.match(header("retry-after") ?? "", /^\d+$/);
   }
   if (name === "method-not-allowed") assert.equal(header("allow"), "GET, HEAD, POST, OPTIONS");

@@ -19,6 +19,11 @@ const IOS = (version: string) =>
 const WEB_VIEW = (version: string) =>
   `Mozilla/5.0 (Linux; Android 9; SM-J400F; wv) AppleWebKit/537.36 Version/4.0 Chrome/${version} Mobile Safari/537.36`;
 
+Deno.test("the server reads no more than the beginning of a user agent", () => {
+  equal(belowFloor(`${"x".repeat(1_000)} ${WEB_VIEW("83.0.1")}`), false);
+  equal(belowFloor(`${WEB_VIEW("83.0.1")} ${"iPhone ".repeat(10_000)}`), true);
+});
+
 Deno.test("engines below WebView 92 and iOS 14.3 are known, by server and client alike", () => {
   const table: readonly (readonly [string, boolean])[] = [
     [WEB_VIEW("91.0.4472.120"), true],

@@ -71,18 +71,31 @@ export function problemType(name: ProblemName): string {
   return `urn:chime-page:problem:${name}`;
 }
 
-/** Headers that belong to a problem by HTTP's own rules (RFC 9110). */
-export function problemHeaders(problem: Problem): Record<string, string> {
+/** Until a database, an Auth server or Chime that did not answer may do so again. */
+const UPSTREAM_PAUSE_SECONDS = 5;
+
+/** Seconds after which it is worth asking again; undefined where time alone does not help. */
+export function retryAfterSeconds(problem: Problem): number | undefined {
   switch (problem.name) {
-    case "unauthenticated":
-      return { "WWW-Authenticate": 'Bearer realm="chime-page"' };
     case "too-early":
     case "busy":
     case "rate-limited":
-      return { "Retry-After": String(problem.retryAfterSeconds) };
-    case "method-not-allowed":
-      return { "Allow": problem.allow.join(", ") };
+      return problem.retryAfterSeconds;
+    case "upstream-unavailable":
+      return UPSTREAM_PAUSE_SECONDS;
     default:
-      return {};
+      return undefined;
   }
+}
+
+/** Headers that belong to a problem by HTTP's own rules (RFC 9110). */
+export function problemHeaders(problem: Problem): Record<string, string> {
+  const seconds = retryAfterSeconds(problem);
+  return {
+    ...(seconds === undefined ? {} : { "Retry-After": String(seconds) }),
+    ...(problem.name === "unauthenticated"
+      ? { "WWW-Authenticate": 'Bearer realm="chime-page"' }
+      : {}),
+    ...(problem.name === "method-not-allowed" ? { "Allow": problem.allow.join(", ") } : {}),
+  };
 }

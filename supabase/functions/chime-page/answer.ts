@@ -1,4 +1,10 @@
-import { type Problem, problemHeaders, problemStatus, problemType } from "../_shared/problem.ts";
+import {
+  type Problem,
+  problemHeaders,
+  problemStatus,
+  problemType,
+  retryAfterSeconds,
+} from "../_shared/problem.ts";
 import {
   documentHeaders,
   type DocumentPolicy,
@@ -39,6 +45,7 @@ export function problemResponse(
   const language = languageOf(c, details.locale);
   const texts = problemTexts(language)[problem.name];
   const status = problemStatus(problem.name);
+  const seconds = retryAfterSeconds(problem);
   const headers = { ...problemHeaders(problem), ...details.headers };
   if (!prefersHtml(c.req.header("accept"))) {
     return Response.json({
@@ -48,7 +55,7 @@ export function problemResponse(
       detail: texts.detail,
       nextStep: texts.nextStep,
       requestId: notes.requestId,
-      ...("retryAfterSeconds" in problem ? { retryAfterSeconds: problem.retryAfterSeconds } : {}),
+      ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
       ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
     }, {
       status,
@@ -77,7 +84,7 @@ export function problemResponse(
     locale: details.locale,
     retry: details.retry,
     ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
-    ...("retryAfterSeconds" in problem ? { retryAfterSeconds: problem.retryAfterSeconds } : {}),
+    retryAfterSeconds: seconds,
   });
   return new Response(html, {
     status,

@@ -26,22 +26,32 @@ const BASE_PATH = "/chime-page";
  * (`_shared/problem.ts`), shown as a page to people and as `application/problem+json` to programs.
  */
 export function createApp(parts: Parts): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ strict: false }).basePath(BASE_PATH);
+  const root = new Hono<AppEnv>({ strict: false });
   const policy = parts.settings;
 
-  app.use(answerFront(policy.frontSecret));
-  app.use(...packing());
-  app.use(observe(parts));
-  app.use(bodyLimit({
+  // Outside the base path too: whatever is asked for gets the common headers and its log line.
+  root.use(answerFront(policy.frontSecret));
+  root.use(...packing());
+  root.use(observe(parts));
+  // A `Host` that makes no address: whatever comes next may read the URL.
+  root.use(async (c, next) =>
+    URL.canParse(c.req.url)
+      ? await next()
+      : problemResponse(c, policy, { name: "bad-request", reason: "malformed-host" })
+  );
+  root.use(bodyLimit({
     maxSize: LARGEST_BODY,
     onError: (c) => problemResponse(c as AppContext, policy, { name: "payload-too-large" }),
   }));
 
+  const app = root.basePath(BASE_PATH);
   app.on("OPTIONS", ["/*"], (c) => c.body(null, 204, preflightHeaders(parts.tokens.headers)));
   app.get(
     "/health",
     (c) => c.json({ status: "ok", version: VERSION, sdk: SDK_FILES[0].sdkVersion }),
   );
+  // Before the visits, to whose `POST` it would look like an id.
+  app.all("/health", (c) => notAllowed(c, ["GET", "HEAD"]));
 
   app.get("/texts/:language", (c) => languageTexts(c, parts));
   app.get("/files/:name", (c) => clientFile(c, parts));
@@ -53,7 +63,6 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   app.post("/:id/end", (c) => endVisit(c, parts));
   app.post("/:id/events", (c) => recordEvents(c, parts));
 
-  app.all("/health", (c) => notAllowed(c, ["GET", "HEAD"]));
   app.all("/texts/:language", (c) => notAllowed(c, ["GET", "HEAD"]));
   app.all("/files/:name", (c) => notAllowed(c, ["GET", "HEAD"]));
   app.all("/:id", (c) => notAllowed(c, ["GET", "HEAD", "POST"]));
@@ -61,12 +70,12 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   for (const path of ["passes", "join", "end", "events"]) {
     app.all(`/:id/${path}`, (c) => notAllowed(c, ["POST"]));
   }
-  app.notFound((c) => problemResponse(c, policy, { name: "visit-not-found", reason: "no-route" }));
-  app.onError((error, c) => {
+  root.notFound((c) => problemResponse(c, policy, { name: "visit-not-found", reason: "no-route" }));
+  root.onError((error, c) => {
     c.get("notes").error = error.name;
     return problemResponse(c, policy, { name: "upstream-unavailable", reason: "unforeseen" });
   });
-  return app;
+  return root;
 
   function notAllowed(c: AppContext, allow: readonly string[]) {
     return problemResponse(c, policy, {

@@ -91,3 +91,31 @@ Deno.test("what can be packed is packed for those who can unpack it, as well as 
   assert.equal(short.headers.get("content-encoding"), null);
   await short.body?.cancel();
 });
+
+Deno.test("what is kept compressed of a file is never the answer to anything else", async () => {
+  const headers = { "Accept-Encoding": "br", Accept: "text/html" };
+  const unpack = async (answer: Response) => {
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return answer.headers.get("content-encoding") === "br"
+      ? brotliDecompressSync(bytes).toString()
+      : new TextDecoder().decode(bytes);
+  };
+  assert.equal(await unpack(await get(name, headers)), text);
+  for (const method of ["POST", "PUT", "DELETE", "PROPFIND"]) {
+    const answer = await app.request(`/chime-page/files/${name}`, { method, headers });
+    assert.equal(answer.status, 405);
+    assert.match(await unpack(answer), /^<!doctype html>/);
+  }
+  for (const address of [name, `${name}/`, name.replace("-", "%2d")]) {
+    assert.equal(await unpack(await get(address, headers)), text, address);
+  }
+});
+
+Deno.test("a long list of encodings is read once, blanks and all", async () => {
+  for (const list of [`gzip ${" ".repeat(60_000)}x, br`, `${"x;q=0,".repeat(10_000)} br ; q=0`]) {
+    const answer = await get(name, { "Accept-Encoding": list });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get("content-encoding") === "br", !list.endsWith("q=0"));
+    await answer.body?.cancel();
+  }
+});

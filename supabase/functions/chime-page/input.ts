@@ -36,17 +36,25 @@ export async function readForm(c: AppContext): Promise<Result<CallerForm, Proble
   });
 }
 
+/**
+ * A number that takes no more room than it was written with. Postgres keeps `1e308` and `1e-300` as
+ * the hundreds of digits they stand for.
+ */
+const plainNumber = z.number().check(
+  z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER && !String(value).includes("e")),
+);
+
 const batch = z.object({
   session: z.string(),
   events: z.array(z.object({
     name: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
-    at: z.number().check(z.gte(0), z.lte(7 * 24 * 3_600_000)),
+    at: plainNumber.check(z.gte(0), z.lte(7 * 24 * 3_600_000)),
     data: z.optional(
       z.record(
         z.string().check(z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,31}$/)),
         z.union([
           z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,64}$/)),
-          z.number(),
+          plainNumber,
           z.boolean(),
         ]),
       ).check(z.refine((data) => Object.keys(data).length <= 12)),

@@ -16,13 +16,14 @@ export function createMisconfiguredApp(
   frontSecret?: string,
 ): Hono<AppEnv> {
   world.log.error("misconfigured", { settings: faults });
-  const app = new Hono<AppEnv>({ strict: false }).basePath("/chime-page");
+  const app = new Hono<AppEnv>({ strict: false });
+  // Outside the base path too: whatever is asked for gets the common headers and its log line.
   app.use(answerFront(frontSecret));
   app.use(observe(world));
-  app.get("/health", (c) => c.json({ status: "misconfigured", version: VERSION, sdk: null }, 503));
-  const refuse = (c: Parameters<typeof problemResponse>[0]) =>
-    problemResponse(c, undefined, { name: "misconfigured", settings: faults });
-  app.all("/*", refuse);
-  app.notFound(refuse);
+  app.get(
+    "/chime-page/health",
+    (c) => c.json({ status: "misconfigured", version: VERSION, sdk: null }, 503),
+  );
+  app.notFound((c) => problemResponse(c, undefined, { name: "misconfigured", settings: faults }));
   return app;
 }

@@ -21,19 +21,29 @@ export function packing(): readonly MiddlewareHandler[] {
 }
 
 function brotli(): MiddlewareHandler {
-  const kept = new Map<string, ArrayBuffer>();
+  // By what was packed: one file may be asked for by many addresses, and an address of it answered
+  // with something else. As many as this release has files that are kept for good.
+  const kept = new Map<string, ArrayBuffer | null>();
+  function packOnce(text: string): ArrayBuffer | null {
+    const known = kept.get(text);
+    if (known !== undefined) return known;
+    const packed = pack(text, BEST);
+    kept.set(text, packed);
+    return packed;
+  }
+
   return async (c, next) => {
     await next();
     const { headers, body } = c.res;
     if (!PACKED.test(headers.get("Content-Type") ?? "")) return;
     if (body === null || headers.has("Content-Encoding") || c.req.method === "HEAD") return;
     if (!acceptsBrotli(c.req.header("Accept-Encoding"))) return;
-    const whole = new Uint8Array(await c.res.clone().arrayBuffer());
-    if (whole.length < LEAST_BYTES) return;
-    const forGood = /\bimmutable\b/.test(headers.get("Cache-Control") ?? "");
-    const packed = kept.get(c.req.path) ?? pack(whole, forGood ? BEST : QUICK);
+    const text = await c.res.clone().text();
+    if (text.length < LEAST_BYTES) return;
+    const forGood = c.res.status === 200 && c.req.method === "GET" &&
+      /\bimmutable\b/.test(headers.get("Cache-Control") ?? "");
+    const packed = forGood ? packOnce(text) : pack(text, QUICK);
     if (packed === null) return;
-    if (forGood) kept.set(c.req.path, packed);
     c.res = new Response(packed, c.res);
     c.res.headers.set("Content-Encoding", "br");
     c.res.headers.append("Vary", "Accept-Encoding");
@@ -44,12 +54,13 @@ function brotli(): MiddlewareHandler {
 /** RFC 9110, 12.5.3; a weight of 0 refuses. */
 function acceptsBrotli(header: string | undefined): boolean {
   return (header ?? "").split(",").some((one) => {
-    const [coding = "", weight = ""] = one.trim().split(/\s*;\s*/);
+    const [coding = "", weight = ""] = one.split(";").map((part) => part.trim());
     return coding.toLowerCase() === "br" && !/^q=0(?:\.0*)?$/i.test(weight);
   });
 }
 
-function pack(bytes: Uint8Array, quality: number): ArrayBuffer | null {
+function pack(text: string, quality: number): ArrayBuffer | null {
+  const bytes = new TextEncoder().encode(text);
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,

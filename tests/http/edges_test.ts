@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { logLine, startTestStack, type TestStack } from "../support/visits.ts";
+
+/** What no `fetch` can send: requests are written to the function's socket as they are. */
+
+const stack = await startTestStack();
+const broken = await startTestStack({ environment: { CHIME_SDK_CDN_URL: "ftp://nowhere" } });
+Deno.test.afterAll(async () => {
+  await stack.stop();
+  await broken.stop();
+});
+// The processes and ports of the stack outlive single tests.
+const test = (name: string, fn: () => Promise<void>) =>
+  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
+
+const ID = "a0000000-0000-4000-8000-000000000001";
+
+interface Wish {
+  readonly method?: string;
+  readonly path: string;
+  readonly host?: string;
+  readonly accept?: string;
+}
+
+/** An answer as it came over the socket. */
+interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+async function ask(of: TestStack, wish: Wish): Promise<RawAnswer> {
+  const { method = "GET", path, host = "visit.example.org", accept = "*/*" } = wish;
+  const { hostname, port } = new URL(of.functions[0]?.url ?? "");
+  const connection = await Deno.connect({ hostname, port: Number(port) });
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `Host: ${host}`,
+    `Accept: ${accept}`,
+    // Unpacked, and over when the answer is.
+    "Connection: close",
+    "Content-Length: 0",
+  ];
+  await connection.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
+  const text = await new Response(connection.readable).text();
+  const [head = "", ...body] = text.split("\r\n\r\n");
+  const [first = "", ...headers] = head.split("\r\n");
+  return {
+    status: Number(first.split(" ")[1]),
+    headers: new Headers(headers.map((line): [string, string] => {
+      const [name = "", ...value] = line.split(":");
+      return [name, value.join(":").trim()];
+    })),
+    body: body.join("\r\n\r\n"),
+  };
+}
+
+/** A problem of ours with all that belongs to one, as a page for people and JSON for programs. */
+async function checkProblem(of: TestStack, wish: Wish, status: number, name: string) {
+  for (const accept of ["text/html", "*/*"]) {
+    const answer = await ask(of, { ...wish, accept });
+    const asked = `${wish.method ?? "GET"} ${wish.path.slice(0, 60)}`;
+    assert.equal(answer.status, status, asked);
+    const header = (key: string) => answer.headers.get(key) ?? "";
+    assert.match(header("x-request-id"), /^[0-9a-f-]{36}$/, asked);
+    assert.equal(header("cache-control"), "no-store", asked);
+    assert.equal(header("referrer-policy"), "no-referrer", asked);
+    assert.equal(header("x-content-type-options"), "nosniff", asked);
+    assert.match(header("strict-transport-security"), /max-age/, asked);
+    assert.equal(header("access-control-allow-origin"), "*", asked);
+    if (accept === "text/html") {
+      assert.match(header("content-type"), /^text\/html/, asked);
+      assert.match(header("content-security-policy"), /default-src 'none'/, asked);
+    } else assert.equal(header("content-type"), "application/problem+json", asked);
+    if (wish.method !== "HEAD") {
+      assert.match(answer.body, accept === "text/html" ? /<!doctype html>/ : /urn:chime-page/);
+    }
+    const line = await logLine(of, header("x-request-id"));
+    assert.equal(line["problem"], name, asked);
+    assert.equal(line["error"], undefined, asked);
+  }
+}
+
+test("outside the function's path everything is a problem like any other", async () => {
+  for (
+    const path of [
+      "/",
+      "//",
+      "//x/y",
+      "/?pass=x",
+      "/%ff",
+      "/%00",
+      "/chime-pagex",
+      "/x/chime-page/health",
+      "/chime-page/../health",
+      `/${"a".repeat(60_000)}`,
+      "http://elsewhere.example/x",
+    ]
+  ) {
+    await checkProblem(stack, { path }, 404, "visit-not-found");
+  }
+  for (const method of ["HEAD", "POST", "PUT", "OPTIONS", "TRACE", "PROPFIND", "get", "FOO"]) {
+    await checkProblem(stack, { method, path: "/" }, 404, "visit-not-found");
+  }
+});
+
+test("inside it odd paths are problems too", async () => {
+  for (
+    const path of [
+      "/chime-page",
+      "/chime-page/",
+      "/chime-page//health",
+      "/chime-page/./health",
+      "/chime-page//",
+      `/chime-page/${"a/".repeat(20_000)}`,
+      "/chime-page/files/__proto__",
+      "/chime-page/files/..%2f..%2findex.ts",
+    ]
+  ) {
+    await checkProblem(stack, { path }, 404, "visit-not-found");
+  }
+  for (
+    const path of [
+      "/chime-page/%00",
+      "/chime-page/%E0%A4%A",
+      "/chime-page/%",
+      "/chime-page/\\..\\x",
+      "/chime-page/..%2f",
+      "/chime-page/texts/__proto__",
+      "/chime-page/texts/%ff",
+      `/chime-page/${ID}%0a`,
+    ]
+  ) {
+    await checkProblem(stack, { path }, 400, "bad-request");
+  }
+  await checkProblem(
+    stack,
+    { path: `/chime-page/${ID}?pass=%&pass=%ff&lang=%E0` },
+    401,
+    "unauthenticated",
+  );
+  await checkProblem(stack, { path: `/chime-page/${ID}/` }, 401, "unauthenticated");
+});
+
+test("methods that a route does not have are named as such, whatever they are", async () => {
+  for (const path of ["/chime-page/health", `/chime-page/${ID}`, `/chime-page/${ID}/status`]) {
+    for (const method of ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get", "FOO"]) {
+      await checkProblem(stack, { method, path }, 405, "method-not-allowed");
+    }
+  }
+  await checkProblem(
+    stack,
+    { method: "POST", path: "/chime-page/health" },
+    405,
+    "method-not-allowed",
+  );
+  for (const path of ["/chime-page/health", `/chime-page/${ID}`]) {
+    const answer = await ask(stack, { method: "HEAD", path });
+    assert.deepEqual([answer.status, answer.body], [200, ""]);
+  }
+});
+
+test("a Host that makes no address is a bad request", async () => {
+  for (const host of ["a b", "[", "%", "?", "x:99999"]) {
+    await checkProblem(stack, { host, path: `/chime-page/${ID}?pass=x` }, 400, "bad-request");
+  }
+});
+
+test("a misconfigured function says so wherever it is asked", async () => {
+  for (const path of ["/", "//x/y", "/%ff", "/chime-page", `/chime-page/${ID}`]) {
+    for (const method of ["GET", "HEAD", "POST", "OPTIONS", "TRACE", "FOO"]) {
+      await checkProblem(broken, { method, path }, 500, "misconfigured");
+    }
+  }
+});
+
+test("nothing of it left a stack in the log", () => {
+  for (const line of [...stack.log, ...broken.log]) assert.doesNotMatch(line, /^ +at |Error:/);
+  return Promise.resolve();
+});
