@@ -29,7 +29,10 @@ export function remoteKeys(
       if (now() - failedAt < LEFT_ALONE_MS) throw new errors.JWKSTimeout();
       try {
         const answer = await countHop(() => fetch(url, init));
-        if (answer.status !== 200) failedAt = now();
+        if (answer.status !== 200) {
+          failedAt = now();
+          await answer.body?.cancel();
+        }
         return answer;
       } catch (error) {
         failedAt = now();
