@@ -5,8 +5,8 @@ import { err, ok, type Result } from "../_shared/result.ts";
 import { hashSecret } from "../_shared/secrets.ts";
 import { singleFlight } from "../_shared/single_flight.ts";
 
-/** Refusals of strangers that the Auth server may be asked for: 30 at once, one a second. */
-const STRANGERS = { size: 30, perSecond: 1 };
+/** Refusals of strangers that the Auth server may be asked for: 60 at once, five a second. */
+const STRANGERS = { size: 60, perSecond: 5 };
 /** The same for each person whose token was good before, so that strangers can't use up theirs. */
 const KNOWN_PERSON = { size: 10, perSecond: 0.5 };
 const MOST_KNOWN_PEOPLE = 1_000;
