@@ -41,9 +41,16 @@ export function createLegacyTokens(supabase: SupabaseClient, now: () => number) 
     }
   }
 
+  /** From a person's own bucket while it has some: whoever knows their id can use up only that. */
+  function take(claimed: string): { readonly bucket: Bucket; readonly wait: number } {
+    const own = known.get(claimed);
+    return own?.take() === 0
+      ? { bucket: own, wait: 0 }
+      : { bucket: strangers, wait: strangers.take() };
+  }
+
   async function ask(token: string, claimed: string): Promise<Result<null, Problem>> {
-    const bucket = known.get(claimed) ?? strangers;
-    const wait = bucket.take();
+    const { bucket, wait } = take(claimed);
     if (wait > 0) return err({ name: "busy", retryAfterSeconds: wait, reason: "auth-limit" });
     const answer = await askAuth(token, supabase);
     if (answer.ok) {

@@ -289,6 +289,18 @@ Deno.test("strangers' legacy tokens are limited, and who was here before still g
   });
 });
 
+Deno.test("who knows a person's id does not keep that person out", async () => {
+  await withTokens({}, async (tokens) => {
+    assert.equal(await outcome(tokens.verify(await legacy())), PATIENT);
+    const forger = new TextEncoder().encode("a-secret-that-the-project-does-not-have");
+    for (let i = 0; i < 20; i++) {
+      const forged = await legacy({ iat: seconds() - i }, forger);
+      assert.equal(await outcome(tokens.verify(forged)), "unauthenticated: token-refused");
+    }
+    assert.equal(await outcome(tokens.verify(await legacy({ iat: seconds() - 1 }))), PATIENT);
+  });
+});
+
 Deno.test("people who sign in with legacy tokens do not hold each other up", async () => {
   await withTokens({}, async (tokens) => {
     for (let i = 0; i < 100; i++) {
