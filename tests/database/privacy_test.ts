@@ -120,7 +120,7 @@ Deno.test("row-level security is on, without policies, for every table of this p
   assert.deepEqual(rows, names.map((name) => ({ name, secured: true, policies: 0 })));
 });
 
-Deno.test("every security definer function pins an empty search path and is service_role's alone", async () => {
+Deno.test("every security definer function pins its search path and is service_role's alone", async () => {
   const rows = await sql(`
     select p.proname as name, p.proconfig as settings, array(
       select coalesce(r.rolname, 'public')::text
@@ -138,7 +138,7 @@ Deno.test("every security definer function pins an empty search path and is serv
     rows,
     Object.keys(contract).sort().map((name) => ({
       name,
-      settings: ['search_path=""'],
+      settings: ["search_path=pg_catalog, pg_temp"],
       executable_by: ["service_role"],
     })),
   );
@@ -149,7 +149,7 @@ Deno.test("the steps in the private schema pin their search path too and are the
     select p.proname as name
     from pg_proc as p
     where p.pronamespace = 'chime_page'::regnamespace and (
-      not coalesce('search_path=""' = any (p.proconfig), false)
+      not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)
       or p.proacl is null
       or exists (select from aclexplode(p.proacl) as a where a.grantee <> p.proowner)
     )
