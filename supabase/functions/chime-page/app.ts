@@ -32,6 +32,10 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   app.use(answerFront(policy.frontSecret));
   app.use(...packing());
   app.use(observe(parts));
+  app.use(async (c, next) => {
+    c.set("deadline", parts.newDeadline());
+    await next();
+  });
   app.use(bodyLimit({
     maxSize: LARGEST_BODY,
     onError: (c) => problemResponse(c as AppContext, policy, { name: "payload-too-large" }),
