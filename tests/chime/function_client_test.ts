@@ -139,6 +139,20 @@ Deno.test("a call that hangs is given up at the deadline, and not made again", (
     assert.equal(standIn.requests().length, 1);
   }));
 
+Deno.test("throttled until the deadline is busy, even if it cuts the last attempt short", () =>
+  withChime(async (standIn) => {
+    standIn.faults.add({ kind: "error", operation: "CreateMeeting", error: "ThrottlingException" });
+    const hold = standIn.faults.hold("CreateMeeting");
+    const deadline = testDeadline();
+    const answer = clientOf(standIn).createMeeting(newOrder(), deadline);
+    await hold.arrived;
+    deadline.pass();
+    assert.deepEqual(await answer, {
+      ok: false,
+      error: { kind: "busy", code: "ThrottlingException" },
+    });
+  }));
+
 Deno.test("who shares a call that another's deadline cuts short still gets the meeting", () =>
   withChime(async (standIn) => {
     const chime = clientOf(standIn);

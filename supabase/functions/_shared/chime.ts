@@ -109,16 +109,18 @@ export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
   });
   const attendees = singleFlight<Result<ChimeAttendee, ChimeFailure>>();
 
-  /** Whoever shares a flight that another's deadline cuts short still tries again in their own. */
+  /**
+   * Whoever shares a flight that another's deadline cuts short still tries again in their own. An
+   * attempt that the deadline cut short says less than what Chime answered before.
+   */
   function persist<T>(deadline: Deadline, attempt: () => Promise<Result<T, ChimeFailure>>) {
+    let before: Result<T, ChimeFailure> | undefined;
     return countHop(() =>
-      retryWithin(
-        options.retry,
-        clock,
-        deadline,
-        attempt,
-        (outcome) => !outcome.ok && ["busy", "unavailable"].includes(outcome.error.kind),
-      )
+      retryWithin(options.retry, clock, deadline, async () => {
+        const answer = await attempt();
+        if (before && !answer.ok && deadline.signal.aborted) return before;
+        return before = answer;
+      }, (outcome) => !outcome.ok && ["busy", "unavailable"].includes(outcome.error.kind))
     );
   }
 
