@@ -97,13 +97,14 @@ $$;
 -- What a view may get wrong. Rows of others that nobody could go by are left out; a fault of the
 -- visit itself, or of the row of the person who asks, is told by the column's name, never its value.
 
--- A name as it is shown: white space made plain, 120 characters at most, null where nothing is left.
+-- A name as it is shown: without white space around it, 120 characters at most, null where nothing
+-- is left.
 create function chime_page.shown_name(p_name text) returns text
 language plpgsql immutable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return nullif(left(btrim(regexp_replace(left(p_name, 4000), '\s+', ' ', 'g')), 120), '');
+  return nullif(left(regexp_replace(left(p_name, 4000), '^\s+|\s+$', '', 'g'), 120), '');
 end
 $$;
 

@@ -163,7 +163,7 @@ Deno.test("somebody without a subject is shown, and cannot come in", async () =>
 Deno.test("a name of 200 KB, and whatever stands for language and time zone, is cut", async () => {
   const long = "é".repeat(200_000);
   const { id, subject } = await make({}, {
-    display_name: `  Dr.\n\tZoé ${long}`,
+    display_name: `\n\t Dr. Zoé ${long}`,
     locale: long,
     time_zone: long,
   });
