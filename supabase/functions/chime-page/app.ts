@@ -32,10 +32,6 @@ export function createApp(parts: Parts): Hono<AppEnv> {
   app.use(answerFront(policy.frontSecret));
   app.use(...packing());
   app.use(observe(parts));
-  app.use(async (c, next) => {
-    c.set("deadline", parts.newDeadline());
-    await next();
-  });
   app.use(bodyLimit({
     maxSize: LARGEST_BODY,
     onError: (c) => problemResponse(c as AppContext, policy, { name: "payload-too-large" }),
@@ -49,6 +45,12 @@ export function createApp(parts: Parts): Hono<AppEnv> {
 
   app.get("/texts/:language", (c) => languageTexts(c, parts));
   app.get("/files/:name", (c) => clientFile(c, parts));
+
+  // What follows waits for others.
+  app.use(async (c, next) => {
+    c.set("deadline", parts.newDeadline());
+    await next();
+  });
   app.get("/:id", (c) => c.req.method === "HEAD" ? headPage(c, parts) : openPage(c, parts));
   app.post("/:id", (c) => openPage(c, parts));
   app.post("/:id/passes", (c) => createPass(c, parts));
