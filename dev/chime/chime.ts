@@ -52,7 +52,7 @@ export interface Chime {
   /** Live transcription: says to a meeting what somebody in it said; answers how many heard of it. */
   transcribe(transcript: Transcript): number;
   /** Faults on demand. */
-  readonly faults: Pick<Faults, "add" | "clear" | "pending">;
+  readonly faults: Pick<Faults, "add" | "clear" | "hold" | "pending">;
   /** Ends and forgets meetings, requests, events and faults. */
   reset(): void;
   /** Ends everything and closes the port. */
@@ -156,6 +156,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     reset,
     close: async () => {
       clearInterval(sweep);
+      faults.clear();
       record.shutDown();
       meetings.clear();
       signalling?.close();

@@ -69,17 +69,39 @@ const faultSchema = z.union([controlFault, immediateFault, joinFault]);
 /** A fault as it is asked for, in-process or as JSON to `POST /_chime/faults`. */
 export type Fault = z.input<typeof faultSchema>;
 /** A fault of a control plane call, with its defaults filled in. */
-export type ControlFault = z.output<typeof controlFault>;
+export type ControlFault = z.output<typeof controlFault> | HoldFault;
 /** A fault that happens when it is asked for. */
 export type ImmediateFault = z.output<typeof immediateFault>;
 /** A fault that waits for somebody to join. */
 export type JoinFault = z.output<typeof joinFault>;
+
+/** A call that is held back until somebody lets it go on, or breaks it. */
+interface HoldFault {
+  readonly kind: "hold";
+  readonly operation: Operation;
+  readonly times: number;
+  readonly after: boolean;
+  readonly arrived: () => void;
+  readonly outcome: Promise<"go" | "reset">;
+  readonly end: (outcome: "go" | "reset") => void;
+}
+
+/** What holds a call back: events instead of delays. */
+export interface Hold {
+  /** The call is there, and stays. */
+  readonly arrived: Promise<void>;
+  /** Lets it go on. */
+  release(): void;
+  /** Breaks its connection instead. */
+  reset(): void;
+}
 
 const IMMEDIATE = new Set<string>(immediateFault.options.map((one) => one.shape.kind.value));
 
 /** Faults on demand: what is waiting to strike, and who carries out what strikes at once. */
 export class Faults {
   #control: ControlFault[] = [];
+  #holds = new Set<HoldFault>();
   #join: JoinFault[] = [];
   #carryOut: ((fault: ImmediateFault) => void)[] = [];
   #cleared: (() => void)[] = [];
@@ -99,8 +121,35 @@ export class Faults {
     else this.#control.push(fault);
   }
 
+  /**
+   * Holds back the next call of an operation, `before` it takes effect or `after`; only within this
+   * process, because events don't travel as JSON. `clear` lets it go.
+   */
+  hold(operation: Operation, when: "before" | "after" = "before"): Hold {
+    const arrived = Promise.withResolvers<void>();
+    const outcome = Promise.withResolvers<"go" | "reset">();
+    const fault: HoldFault = {
+      kind: "hold",
+      operation,
+      times: 1,
+      after: when === "after",
+      arrived: arrived.resolve,
+      outcome: outcome.promise,
+      end: outcome.resolve,
+    };
+    this.#holds.add(fault);
+    this.#control.push(fault);
+    return {
+      arrived: arrived.promise,
+      release: () => fault.end("go"),
+      reset: () => fault.end("reset"),
+    };
+  }
+
   /** Forgets every fault that waits, and stops those that last. */
   clear(): void {
+    for (const hold of this.#holds) hold.end("go");
+    this.#holds.clear();
     this.#control = [];
     this.#join = [];
     for (const cleared of this.#cleared) cleared();

@@ -50,6 +50,7 @@ Deno.test("somebody with a verified subject gets the visit, the people in it and
     provider_in: false,
     session_expires_at: "2027-03-01T13:30:00+00:00",
     meeting: null,
+    to_delete: [],
   });
 });
 

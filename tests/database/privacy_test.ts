@@ -32,6 +32,8 @@ const contract: Readonly<Record<string, Record<string, unknown>>> = {
     p_by: null,
     p_now: at(0),
   },
+  chime_page_end_visit: { p_appointment: crypto.randomUUID(), p_by: null, p_now: at(0) },
+  chime_page_meeting_deleted: { p_meeting: crypto.randomUUID(), p_now: at(0) },
   chime_page_pass_create: {
     p_appointment: crypto.randomUUID(),
     p_subject: "s",
@@ -47,7 +49,7 @@ const contract: Readonly<Record<string, Record<string, unknown>>> = {
     p_now: at(0),
   },
 };
-const ownedTables = ["meetings", "passes", "sessions", "events"];
+const ownedTables = ["meetings", "openings", "passes", "sessions", "events"];
 
 Deno.test("a call without a key, or with a wrong one, is refused", async () => {
   const url = `${supabase.url}/rest/v1/rpc/chime_page_open`;
@@ -122,7 +124,9 @@ Deno.test("row-level security is on, without policies, for every table of this p
 
 Deno.test("every security definer function pins its search path and is service_role's alone", async () => {
   const rows = await sql(`
-    select p.proname as name, p.proconfig as settings, array(
+    select p.proname as name, p.proconfig <@ array[
+      'search_path=""', 'search_path=pg_catalog, pg_temp'
+    ] as pinned, array(
       select coalesce(r.rolname, 'public')::text
       from aclexplode(p.proacl) as a left join pg_roles as r on r.oid = a.grantee
       where a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner

@@ -152,10 +152,12 @@ Deno.test("an appointment without an end, or with one before its start, lasts ha
   }
 });
 
-Deno.test("an appointment without a start never opens", async () => {
+Deno.test("an appointment without a start never opens, and says which column it is", async () => {
   const { id, provider } = await makeAppointment({ scheduled_start: null });
-  const answer = await open(id, provider.firebase_uid);
-  assert.deepEqual([answer.outcome, answer["meeting"]], ["found", null]);
+  assert.deepEqual(await open(id, provider.firebase_uid), {
+    outcome: "visit-misconfigured",
+    columns: ["appointments.starts_at", "appointments.ends_at"],
+  });
 });
 
 Deno.test("every word of status becomes one of the four, and what is unknown does not open", async () => {

@@ -53,11 +53,28 @@ async function meetingsOf(appointment: string): Promise<{ live: number; ended: n
   return { live: Number(row?.["live"]), ended: Number(row?.["ended"]) };
 }
 
-function openAsProvider(visit: { id: string; provider: string }, retire: string | null = null) {
+/** A visit with as many providers as there are callers: one person alone is let in less often. */
+async function makeCrowd(): Promise<Crowd> {
+  const { id } = await makeVisit(sql);
+  const providers = Array.from({ length: callers }, () => crypto.randomUUID());
+  await sql(
+    `insert into public.visit_participants (appointment_id, subject, role, display_name)
+     select $1, subject, 'provider', 'Somebody' from unnest($2::text[]) as subject`,
+    [id, providers],
+  );
+  return { id, providers };
+}
+
+interface Crowd {
+  readonly id: string;
+  readonly providers: readonly string[];
+}
+
+function openAsProvider(visit: Crowd, index = 0, retire: string | null = null) {
   return call("open", {
     p_appointment: visit.id,
     p_now: at(0),
-    p_subject: visit.provider,
+    p_subject: visit.providers[index] ?? "",
     p_new_session: newHash(),
     p_claim: newToken(),
     p_retire: retire,
@@ -69,8 +86,8 @@ await Promise.all(Array.from({ length: callers }, () => pool`select pg_sleep(0.0
 
 Deno.test("50 who open a visit at once get one meeting and one request token", async () => {
   for (let round = 0; round < 10; round++) {
-    const visit = await makeVisit(sql);
-    const answers = await together(callers, () => openAsProvider(visit));
+    const visit = await makeCrowd();
+    const answers = await together(callers, (index) => openAsProvider(visit, index));
     const tokens = new Set(answers.map((answer) => meetingOf(answer).request_token));
     assert.equal(tokens.size, 1);
     assert.deepEqual(await meetingsOf(visit.id), { live: 1, ended: 0 });
@@ -99,9 +116,9 @@ Deno.test("of 20 who come with one pass at once, one gets in and 19 hear that it
 
 Deno.test("50 who find the meeting dead at once retire it once and get one new meeting", async () => {
   for (let round = 0; round < 10; round++) {
-    const visit = await makeVisit(sql);
+    const visit = await makeCrowd();
     const dead = meetingOf(await openAsProvider(visit)).id;
-    const answers = await together(callers, () => openAsProvider(visit, dead));
+    const answers = await together(callers, (index) => openAsProvider(visit, index, dead));
     const ids = new Set(answers.map((answer) => meetingOf(answer).id));
     assert.equal(ids.size, 1);
     assert.ok(!ids.has(dead));
@@ -110,8 +127,8 @@ Deno.test("50 who find the meeting dead at once retire it once and get one new m
 });
 
 Deno.test("whoever claims while others end the meeting still gets one", async () => {
-  const visit = await makeVisit(sql);
-  await openAsProvider(visit);
+  const visit = await makeCrowd();
+  await openAsProvider(visit, 1);
   for (let round = 0; round < 20; round++) {
     const [live] = await sql(
       "select id from chime_page.meetings where appointment_id = $1 and ended_at is null",
@@ -125,18 +142,18 @@ Deno.test("whoever claims while others end the meeting still gets one", async ()
           p_by: null,
           p_now: at(1),
         })
-        : openAsProvider(visit));
+        : openAsProvider(visit, index));
     for (const answer of answers) if (answer.outcome === "found") meetingOf(answer);
     const endings = answers.filter((answer) => answer.outcome === "ended");
     assert.equal(endings.length, 1);
-    await openAsProvider(visit);
+    // The callers whose index is a multiple of five only end it.
+    await openAsProvider(visit, 5 * (round % 10));
     assert.equal((await meetingsOf(visit.id)).live, 1);
   }
 });
 
 Deno.test("one of 20 who store what Chime answered writes the event, all are told it is stored", async () => {
-  const visit = await makeVisit(sql);
-  const { id } = meetingOf(await openAsProvider(visit));
+  const { id } = meetingOf(await openAsProvider(await makeCrowd()));
   const answers = await together(20, () =>
     call("meeting_created", {
       p_meeting: id,
@@ -149,6 +166,39 @@ Deno.test("one of 20 who store what Chime answered writes the event, all are tol
     [id],
   );
   assert.equal(events.length, 1);
+});
+
+Deno.test("of 50 openings of one person at once 30 are let through, and 20 sessions stay", async () => {
+  const visit = await makeVisit(sql);
+  const answers = await together(callers, () =>
+    call("open", {
+      p_appointment: visit.id,
+      p_now: at(0),
+      p_subject: visit.provider,
+      p_new_session: newHash(),
+      p_claim: newToken(),
+    }));
+  assert.equal(answers.filter((answer) => answer.outcome === "found").length, 30);
+  assert.equal(answers.filter((answer) => answer.outcome === "rate-limited").length, 20);
+  const sessions = await sql("select 1 from chime_page.sessions where appointment_id = $1", [
+    visit.id,
+  ]);
+  assert.equal(sessions.length, 20);
+});
+
+Deno.test("of 20 who end a visit at once, all are told of the one meeting to delete", async () => {
+  for (let round = 0; round < 10; round++) {
+    const visit = await makeCrowd();
+    const { id } = meetingOf(await openAsProvider(visit));
+    const answers = await together(
+      20,
+      () => call("end_visit", { p_appointment: visit.id, p_by: null, p_now: at(0) }),
+    );
+    for (const answer of answers) {
+      assert.deepEqual((answer["to_delete"] as { id: string }[]).map((one) => one.id), [id]);
+    }
+    assert.deepEqual(await meetingsOf(visit.id), { live: 0, ended: 1 });
+  }
 });
 
 Deno.test("the limit of passes holds for simultaneous calls too", async () => {

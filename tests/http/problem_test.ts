@@ -110,6 +110,17 @@ const cases: Record<string, Case> = {
     request: async () =>
       new Request((await createVisit(stack)).url.replace(stack.pageUrl, broken.pageUrl)),
   },
+  "visit-misconfigured": {
+    status: 500,
+    request: async () => {
+      const visit = await createVisit(stack);
+      await stack.supabase.sql(
+        "update public.visit_appointments set media_region = 'xx-north-9' where id = $1",
+        [visit.id],
+      );
+      return new Request(visit.url, { headers: bearer(visit.provider.token) });
+    },
+  },
   "payload-too-large": {
     status: 413,
     request: async () =>

@@ -21,6 +21,17 @@ export interface ControlParts extends OperationContext {
 
 /** The control plane: signature, faults, throttle, operation; every request is recorded. */
 export function createControl(parts: ControlParts): (request: WireRequest) => Promise<WireAnswer> {
+  const answerTo = controlAnswers(parts);
+  return async (request) => {
+    const answer = await answerTo(request);
+    if (answer.kind !== "answer") return answer;
+    // By this clients correct their own clocks.
+    const date = new Date(parts.machineClock()).toUTCString();
+    return { ...answer, headers: { ...answer.headers, date } };
+  };
+}
+
+function controlAnswers(parts: ControlParts): (request: WireRequest) => Promise<WireAnswer> {
   return async (request) => {
     const requestId = randomUUID();
     const route = findRoute(request.method, request.path, request.query);
@@ -68,6 +79,11 @@ async function strike(
       case "delay":
         await pause(fault.milliseconds, signal);
         break;
+      case "hold": {
+        fault.arrived();
+        if (await fault.outcome === "reset") return { kind: "reset" };
+        break;
+      }
       case "error":
         throw new ControlProblem(fault.error, fault.message ?? "Fault on demand");
       case "hang":

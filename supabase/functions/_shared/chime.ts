@@ -1,11 +1,14 @@
 import {
   ChimeSDKMeetingsClient,
+  ChimeSDKMeetingsServiceException,
   CreateAttendeeCommand,
   CreateMeetingCommand,
   DeleteMeetingCommand,
+  GetMeetingCommand,
   type Meeting,
 } from "@aws-sdk/client-chime-sdk-meetings";
 import type { ChimeAttendee, ChimeMeeting } from "./chime_types.ts";
+import type { Deadline } from "./deadline.ts";
 import { countHop } from "./hops.ts";
 import { err, ok, type Result } from "./result.ts";
 import { type RetryClock, type RetryRule, retryWithin } from "./retry.ts";
@@ -31,14 +34,22 @@ export interface MeetingOrder {
 
 /** Chime's control plane as this project uses it. Nothing here throws. */
 export interface Chime {
-  createMeeting(order: MeetingOrder): Promise<Result<ChimeMeeting, ChimeFailure>>;
-  /** Answers the existing attendee if `externalUserId` already has one in the meeting. */
+  /** A token that was used before may answer a meeting that has ended. */
+  createMeeting(
+    order: MeetingOrder,
+    deadline: Deadline,
+  ): Promise<Result<ChimeMeeting, ChimeFailure>>;
+  /**
+   * Answers the existing attendee if `externalUserId` already has one in the meeting. `not-found` is
+   * confirmed: CreateAttendee says it now and then of a meeting that lives.
+   */
   createAttendee(
     meetingId: string,
     externalUserId: string,
+    deadline: Deadline,
   ): Promise<Result<ChimeAttendee, ChimeFailure>>;
   /** A meeting that is already gone counts as deleted. */
-  deleteMeeting(meetingId: string): Promise<Result<null, ChimeFailure>>;
+  deleteMeeting(meetingId: string, deadline: Deadline): Promise<Result<null, ChimeFailure>>;
 }
 
 /** How to reach Chime. */
@@ -72,7 +83,6 @@ const REFUSED = new Set([
   "UnprocessableEntityException",
   "UnrecognizedClientException",
 ]);
-
 /** Names AWS's error after what a caller can do about it. Source: API reference, "Common errors". */
 export function chimeFailure(error: unknown): ChimeFailure {
   const code = error instanceof Error ? error.name : "unknown";
@@ -82,7 +92,7 @@ export function chimeFailure(error: unknown): ChimeFailure {
   return { kind: "unavailable", code };
 }
 
-/** The real client of `@aws-sdk/client-chime-sdk-meetings`, with one deadline over all attempts. */
+/** The real client of `@aws-sdk/client-chime-sdk-meetings`; a call's deadline is over all attempts. */
 export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
   const client = new ChimeSDKMeetingsClient({
     region: options.region,
@@ -99,32 +109,31 @@ export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
   });
   const attendees = singleFlight<Result<ChimeAttendee, ChimeFailure>>();
 
-  async function call<T>(send: (abortSignal: AbortSignal) => Promise<T>) {
-    return await retryWithin<Result<T, ChimeFailure>>(
-      options.retry,
-      clock,
-      async (leftMs) => {
-        try {
-          return ok(await send(AbortSignal.timeout(leftMs)));
-        } catch (error) {
-          return err(chimeFailure(error));
-        }
-      },
-      (outcome) => !outcome.ok && ["busy", "unavailable"].includes(outcome.error.kind),
+  /**
+   * Whoever shares a flight that another's deadline cuts short still tries again in their own. An
+   * attempt that the deadline cut short says less than what Chime answered before.
+   */
+  function persist<T>(deadline: Deadline, attempt: () => Promise<Result<T, ChimeFailure>>) {
+    let before: Result<T, ChimeFailure> | undefined;
+    return countHop(() =>
+      retryWithin(options.retry, clock, deadline, async () => {
+        const answer = await attempt();
+        if (before && !answer.ok && deadline.signal.aborted) return before;
+        return before = answer;
+      }, (outcome) => !outcome.ok && ["busy", "unavailable"].includes(outcome.error.kind))
     );
   }
 
-  async function createMeeting(order: MeetingOrder): Promise<Result<ChimeMeeting, ChimeFailure>> {
-    const answer = await call((abortSignal) =>
-      client.send(
-        new CreateMeetingCommand({
-          ClientRequestToken: order.requestToken,
-          ExternalMeetingId: order.externalMeetingId,
-          MediaRegion: order.mediaRegion,
-        }),
-        { abortSignal },
-      )
-    );
+  async function createMeeting(
+    order: MeetingOrder,
+    { signal: abortSignal }: Deadline,
+  ): Promise<Result<ChimeMeeting, ChimeFailure>> {
+    const command = new CreateMeetingCommand({
+      ClientRequestToken: order.requestToken,
+      ExternalMeetingId: order.externalMeetingId,
+      MediaRegion: order.mediaRegion,
+    });
+    const answer = await attempt(() => client.send(command, { abortSignal }));
     if (!answer.ok) return answer;
     const meeting = meetingOf(answer.value.Meeting);
     return meeting ? ok(meeting) : err({ kind: "unavailable", code: "incomplete-meeting" });
@@ -133,14 +142,22 @@ export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
   async function createAttendee(
     meetingId: string,
     externalUserId: string,
+    { signal: abortSignal }: Deadline,
   ): Promise<Result<ChimeAttendee, ChimeFailure>> {
-    const answer = await call((abortSignal) =>
+    const answer = await attempt(() =>
       client.send(
         new CreateAttendeeCommand({ MeetingId: meetingId, ExternalUserId: externalUserId }),
         { abortSignal },
       )
     );
-    if (!answer.ok) return answer;
+    if (!answer.ok) {
+      if (answer.error.kind !== "not-found") return answer;
+      // Giving up a meeting that others are in would part them.
+      const meeting = await attempt(() =>
+        client.send(new GetMeetingCommand({ MeetingId: meetingId }), { abortSignal })
+      );
+      return meeting.ok ? err({ kind: "unavailable", code: "false-not-found" }) : meeting;
+    }
     const { ExternalUserId, AttendeeId, JoinToken } = answer.value.Attendee ?? {};
     return ExternalUserId && AttendeeId && JoinToken
       ? ok({ ExternalUserId, AttendeeId, JoinToken })
@@ -148,18 +165,54 @@ export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
   }
 
   return {
-    createMeeting: (order) =>
-      countHop(() => meetings(order.requestToken, () => createMeeting(order))),
-    createAttendee: (meetingId, userId) =>
-      countHop(() => attendees(`${meetingId} ${userId}`, () => createAttendee(meetingId, userId))),
-    deleteMeeting: (meetingId) =>
-      countHop(async () => {
-        const answer = await call((abortSignal) =>
-          client.send(new DeleteMeetingCommand({ MeetingId: meetingId }), { abortSignal })
-        );
-        return answer.ok || answer.error.kind === "not-found" ? ok(null) : answer;
-      }),
+    createMeeting: (order, deadline) =>
+      persist(
+        deadline,
+        () => meetings(order.requestToken, () => createMeeting(order, deadline)),
+      ),
+    createAttendee: (meetingId, userId, deadline) =>
+      persist(
+        deadline,
+        () =>
+          attendees(`${meetingId} ${userId}`, () => createAttendee(meetingId, userId, deadline)),
+      ),
+    deleteMeeting: async (meetingId, deadline) => {
+      const command = new DeleteMeetingCommand({ MeetingId: meetingId });
+      const answer = await persist(
+        deadline,
+        () => attempt(() => client.send(command, { abortSignal: deadline.signal })),
+      );
+      return answer.ok || answer.error.kind === "not-found" ? ok(null) : answer;
+    },
   };
+}
+
+/** One call, its failure as a value. */
+async function attempt<T>(send: () => Promise<T>): Promise<Result<T, ChimeFailure>> {
+  try {
+    return ok(await unlessSkewed(send));
+  } catch (error) {
+    return err(chimeFailure(error));
+  }
+}
+
+/**
+ * A signature holds for five minutes. The AWS client learns the service's time from the `Date` of an
+ * answer and marks the error where it did, for its own retries; signing once more is all it takes.
+ * Only once: a key that is really wrong stays refused.
+ */
+async function unlessSkewed<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isSkewCorrected(error)) throw error;
+    return await send();
+  }
+}
+
+function isSkewCorrected(error: unknown): boolean {
+  return error instanceof ChimeSDKMeetingsServiceException &&
+    "clockSkewCorrected" in error.$metadata;
 }
 
 /** What the AWS client types as optional throughout, checked once. Only what a browser needs. */

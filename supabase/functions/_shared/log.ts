@@ -22,6 +22,8 @@ export interface LogFields {
   readonly via?: string;
   /** Names of settings at fault, never their values. */
   readonly settings?: readonly string[];
+  /** Columns of the adopter's views at fault, never what stands in them. */
+  readonly columns?: readonly string[];
   /** Class name of an unforeseen error. Its message stays out: it may quote anything. */
   readonly error?: string;
 }

@@ -14,6 +14,8 @@ export type Problem =
     | { readonly name: "too-early"; readonly opensAt: Date; readonly retryAfterSeconds: number }
     | { readonly name: "busy" | "rate-limited"; readonly retryAfterSeconds: number }
     | { readonly name: "method-not-allowed"; readonly allow: readonly string[] }
+    /** Columns of the views at fault, such as `appointments.status`; for the log alone. */
+    | { readonly name: "visit-misconfigured"; readonly columns: readonly string[] }
   );
 
 type PlainProblemName =
@@ -52,6 +54,7 @@ const STATUS: Readonly<Record<ProblemName, number>> = {
   "payload-too-large": 413,
   "rate-limited": 429,
   "misconfigured": 500,
+  "visit-misconfigured": 500,
   "upstream-unavailable": 502,
   "busy": 503,
   // A browser drops a failed prefetch and asks again when the person really goes there.

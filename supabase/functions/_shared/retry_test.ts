@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type RetryClock, retryWithin } from "./retry.ts";
+import type { Deadline } from "./deadline.ts";
+import { retryWithin } from "./retry.ts";
 
-/** A clock that only moves when somebody sleeps or works. */
-function virtualClock(random: number): RetryClock & { time: number; pauses: number[] } {
+/** A clock that only moves when somebody sleeps or works, and a deadline by it. */
+function virtualClock(random: number) {
   const clock = {
     time: 0,
     pauses: [] as number[],
-    now: () => clock.time,
     random: () => random,
     sleep: (ms: number) => {
       clock.pauses.push(ms);
@@ -14,36 +14,47 @@ function virtualClock(random: number): RetryClock & { time: number; pauses: numb
       return Promise.resolve();
     },
   };
-  return clock;
+  const deadline: Deadline = {
+    leftMs: () => Math.max(0, 8_000 - clock.time),
+    signal: new AbortController().signal,
+  };
+  return { clock, deadline };
 }
 
-const rule = { deadlineMs: 8_000, baseMs: 250, capMs: 2_000 };
+const rule = { baseMs: 250, capMs: 2_000 };
 
 Deno.test("a call that works is made once", async () => {
-  const clock = virtualClock(0.5);
+  const { clock, deadline } = virtualClock(0.5);
   let attempts = 0;
-  const outcome = await retryWithin(rule, clock, () => Promise.resolve(++attempts), () => false);
-  assert.equal(outcome, 1);
+  const attempt = () => Promise.resolve(++attempts);
+  assert.equal(await retryWithin(rule, clock, deadline, attempt, () => false), 1);
   assert.deepEqual(clock.pauses, []);
 });
 
 Deno.test("pauses double up to their cap and are never zero", async () => {
-  const clock = virtualClock(0);
+  const { clock, deadline } = virtualClock(0);
   let attempts = 0;
-  await retryWithin(rule, clock, () => Promise.resolve(++attempts), (n) => n < 6);
+  await retryWithin(rule, clock, deadline, () => Promise.resolve(++attempts), (n) => n < 6);
   assert.deepEqual(clock.pauses, [62.5, 125, 250, 500, 500]);
 });
 
 Deno.test("no attempt begins after the deadline, and the last outcome is answered", async () => {
-  const clock = virtualClock(0.999);
-  const lefts: number[] = [];
-  const outcome = await retryWithin(rule, clock, (left) => {
-    lefts.push(left);
+  const { clock, deadline } = virtualClock(0.999);
+  const began: number[] = [];
+  const outcome = await retryWithin(rule, clock, deadline, () => {
+    began.push(clock.time);
     clock.time += 1_000;
-    return Promise.resolve(lefts.length);
+    return Promise.resolve(began.length);
   }, () => true);
-  assert.equal(outcome, lefts.length);
-  assert.ok(clock.time <= rule.deadlineMs + 1_000, `gave up at ${clock.time} ms`);
-  assert.ok(lefts.every((left) => left > 0 && left <= rule.deadlineMs));
-  assert.ok(lefts.length >= 4);
+  assert.equal(outcome, began.length);
+  assert.ok(began.every((time) => time < 8_000));
+  assert.ok(began.length >= 4);
+});
+
+Deno.test("a deadline that others have used up leaves one attempt and no pause", async () => {
+  const { clock, deadline } = virtualClock(0);
+  clock.time = 7_990;
+  let attempts = 0;
+  await retryWithin(rule, clock, deadline, () => Promise.resolve(++attempts), () => true);
+  assert.deepEqual([attempts, clock.pauses], [1, []]);
 });

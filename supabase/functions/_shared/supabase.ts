@@ -7,13 +7,18 @@ export interface SupabaseOptions {
   readonly url: string;
   /** A secret key (`sb_secret_…`) or the legacy service role key. */
   readonly key: string;
-  /** Milliseconds after which a call is given up. */
+  /** Milliseconds after which a call without a signal of its own is given up. */
   readonly timeoutMs: number;
 }
 
 /** Calls of database functions. `fail` answers a short code, never the database's own words. */
 export interface Rpc {
-  (name: string, args: Readonly<Record<string, unknown>>): Promise<Result<unknown, string>>;
+  (
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    /** Gives the call up; without one it has the client's own time. */
+    signal?: AbortSignal,
+  ): Promise<Result<unknown, string>>;
 }
 
 /** The ordinary client without a session of its own; every call it makes is counted as a hop. */
@@ -33,8 +38,9 @@ export function createSupabase(options: SupabaseOptions): SupabaseClient {
 
 /** Database functions by name, through PostgREST. */
 export function createRpc(supabase: SupabaseClient): Rpc {
-  return async (name, args) => {
-    const { data, error, status } = await supabase.rpc(name, args);
+  return async (name, args, signal) => {
+    const call = supabase.rpc(name, args);
+    const { data, error, status } = await (signal ? call.abortSignal(signal) : call);
     if (!error) return ok(data as unknown);
     return err(error.code ? `database-${error.code}` : `database-http-${status}`);
   };

@@ -1,20 +1,16 @@
-import type { Chime, ChimeFailure } from "../_shared/chime.ts";
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
 import type { Caller } from "./caller.ts";
+import { deleteLater, isBadOrder, join, type JoinFailure, type MeetingPorts } from "./meetings.ts";
 import type { JoinInfo } from "./page/data.ts";
 import { decide, type JoinRule } from "./policy.ts";
-import type { LiveMeeting, Visit, Visits } from "./visits.ts";
+import type { Meeting, Visit } from "./visits.ts";
 
 /** What admission needs from the world. */
-export interface AdmissionPorts {
-  readonly visits: Visits;
-  readonly chime: Chime;
-  readonly now: () => Date;
+export interface AdmissionPorts extends MeetingPorts {
   /** A fresh ClientRequestToken: 2-64 of `-_a-zA-Z0-9`. */
   readonly newRequestToken: () => string;
   readonly rule: JoinRule;
-  readonly mediaRegion: string;
 }
 
 /** A person who was let into the visit: at once, or into the waiting room (`join` is null). */
@@ -32,12 +28,17 @@ export interface Refusal {
   readonly visit?: Visit;
 }
 
+/** How often a person is given another meeting in one request because theirs was over. */
+const ROUNDS = 3;
+
 /**
  * Lets a person into the meeting of an appointment, creating it if they are the first.
  *
  * The request token is stored before Chime is called, so whoever comes at the same time, or after a
- * crash, repeats the same call and gets the same meeting. A meeting that Chime no longer knows
- * (it ends by itself after 5 minutes without sound) is retired and replaced, once.
+ * crash, repeats the same call and gets the same meeting. A meeting that Chime no longer knows (it
+ * ends by itself after 5 minutes without sound) is retired and replaced; one that was ended while
+ * the person came in is left for what the visit is now. What earlier requests left half-ended is
+ * deleted after the answer.
  */
 export async function admit(
   ports: AdmissionPorts,
@@ -47,21 +48,27 @@ export async function admit(
 ): Promise<Result<Admission, Refusal>> {
   const first = await open(ports, appointmentId, caller, newSessionHash);
   if (!first.ok || first.value.meeting === null) return withoutMeeting(first);
-  const joined = await join(ports, first.value.visit, first.value.meeting);
-  if (joined.ok) return ok({ visit: first.value.visit, join: joined.value });
-  if (joined.error.kind !== "not-found") {
-    return err({ problem: chimeProblem(joined.error), visit: first.value.visit });
-  }
-
+  const { via } = first.value.visit;
   // The pass is spent by now; the session that it began speaks for the person.
-  const sessionHash = first.value.visit.via === "session" ? caller.sessionHash : newSessionHash;
+  const sessionHash = via === "session" ? caller.sessionHash : newSessionHash;
   const returning = sessionHash ? { sessionHash } : caller;
-  const second = await open(ports, appointmentId, returning, undefined, first.value.meeting.id);
-  if (!second.ok || second.value.meeting === null) return withoutMeeting(second);
-  const visit = { ...second.value.visit, via: first.value.visit.via };
-  const rejoined = await join(ports, visit, second.value.meeting);
-  if (rejoined.ok) return ok({ visit, join: rejoined.value });
-  return err({ problem: chimeProblem(rejoined.error), visit });
+
+  let opened = first.value;
+  for (let round = 1;; round++) {
+    const { meeting } = opened;
+    const visit = { ...opened.visit, via };
+    if (meeting === null) return ok({ visit, join: null });
+    const joined = await join(ports, meeting, visit.self.id);
+    if (joined.ok) return ok({ visit, join: joined.value });
+    const { kind } = joined.error;
+    if ((kind !== "not-found" && kind !== "gone") || round === ROUNDS) {
+      return err({ problem: joinProblem(ports, meeting, joined.error), visit });
+    }
+    const retire = kind === "not-found" ? meeting.id : undefined;
+    const next = await open(ports, appointmentId, returning, undefined, retire);
+    if (!next.ok) return next;
+    opened = next.value;
+  }
 }
 
 /** The visit as it is now, and the meeting if the house rule lets this person in. */
@@ -71,17 +78,20 @@ async function open(
   caller: Caller,
   newSessionHash: string | undefined,
   retire?: string,
-): Promise<Result<{ visit: Visit; meeting: LiveMeeting | null }, Refusal>> {
+): Promise<Result<{ visit: Visit; meeting: Meeting | null }, Refusal>> {
   const now = ports.now();
   const opened = await ports.visits.open(appointmentId, caller, {
     now,
+    deadline: ports.deadline,
     rule: ports.rule,
     claim: ports.newRequestToken(),
+    mediaRegion: ports.mediaRegion,
     ...(newSessionHash ? { newSessionHash } : {}),
     ...(retire ? { retire } : {}),
   });
   if (!opened.ok) return err({ problem: opened.error });
   const visit = opened.value;
+  deleteLater(ports, visit.toDelete);
   const problem = visitProblem(visit, now, ports.rule);
   if (problem) return err({ problem, visit });
   const { kind } = decide(visit.appointment, visit.self.role, visit.providerIn, now, ports.rule);
@@ -119,33 +129,31 @@ export function visitProblem(visit: Visit, now: Date, rule: JoinRule): Problem |
   }
 }
 
-/** Creates what is missing: the meeting if no one did yet, and this person's attendee. */
-async function join(
+/**
+ * Why a person has no place. A visit whose own region Chime does not know is the clinic's to set
+ * right; its claim is given up, so that the next one is made by what the visit says then.
+ */
+function joinProblem(
   ports: AdmissionPorts,
-  visit: Visit,
-  meeting: LiveMeeting,
-): Promise<Result<JoinInfo, ChimeFailure>> {
-  const region = visit.appointment.mediaRegion ?? ports.mediaRegion;
-  const chimeMeeting = meeting.chime ? ok(meeting.chime) : await ports.chime.createMeeting({
-    requestToken: meeting.requestToken,
-    // Nothing personal: the row's own id.
-    externalMeetingId: meeting.id,
-    mediaRegion: region,
-  });
-  if (!chimeMeeting.ok) return chimeMeeting;
-  // Not stored is no reason to turn the person away: the next one repeats the same token.
-  const [attendee] = await Promise.all([
-    ports.chime.createAttendee(chimeMeeting.value.MeetingId, visit.self.id),
-    meeting.chime ? null : ports.visits.meetingCreated(meeting.id, chimeMeeting.value, ports.now()),
-  ]);
-  if (!attendee.ok) return attendee;
-  return ok({ meeting: chimeMeeting.value, attendee: attendee.value });
+  meeting: Meeting,
+  failure: JoinFailure,
+): Problem {
+  if (isBadOrder(failure) && (meeting.mediaRegion ?? ports.mediaRegion) !== ports.mediaRegion) {
+    ports.background(ports.visits.meetingRefused(meeting.id, ports.now()));
+    return {
+      name: "visit-misconfigured",
+      columns: ["appointments.media_region"],
+      reason: failure.code,
+    };
+  }
+  return chimeProblem(failure);
 }
 
 /** What a person is told about Chime's refusal. */
-export function chimeProblem(failure: ChimeFailure): Problem {
+export function chimeProblem(failure: JoinFailure): Problem {
   switch (failure.kind) {
     case "busy":
+    case "gone":
       return { name: "busy", retryAfterSeconds: 5, reason: failure.code };
     case "refused":
       // Our key or our request is wrong: an operator must act.

@@ -41,6 +41,11 @@ export function problemResponse(
   notes.problem = problem.name;
   if (problem.reason) notes.reason = problem.reason;
   if (problem.settings) notes.settings = problem.settings;
+  if (problem.name === "visit-misconfigured") {
+    notes.columns = problem.columns;
+    // Somebody of this visit asked, so the id names a visit: without it nobody finds the row.
+    notes.appointmentId = c.req.param("id") ?? "";
+  }
 
   const language = languageOf(c, details.locale);
   const texts = problemTexts(language)[problem.name];

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { createChime } from "../_shared/chime.ts";
+import { deadlineIn } from "../_shared/deadline.ts";
 import type { Environment } from "../_shared/environment.ts";
 import { createLog } from "../_shared/log.ts";
 import { newSecret } from "../_shared/secrets.ts";
@@ -11,9 +12,19 @@ import { readSettings } from "./settings.ts";
 import { createTokens } from "./tokens.ts";
 import { createVisits } from "./visits.ts";
 
-/** Longer than this no one waits in front of a blank page; the person is asked to try again. */
-const CHIME_RETRY = { deadlineMs: 8_000, baseMs: 250, capMs: 2_000 };
+/**
+ * What a request has for everything it waits for. Longer than this no one waits in front of a blank
+ * page, and a page that asks gives up after 15 s (`client/api.ts`): the answer is there before.
+ */
+const REQUEST_DEADLINE_MS = 10_000;
+/** For calls outside a request's deadline. */
 const DATABASE_TIMEOUT_MS = 8_000;
+/** How long a person who has a place waits for its meeting to be kept. */
+const STORE_PATIENCE_MS = 1_000;
+const CHIME_RETRY = { baseMs: 250, capMs: 2_000 };
+
+/** On the platform a worker may end with the answer unless it is told what still goes on. */
+declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
 
 /** The composition root: environment, adapters, app. Nothing else reads the clock or randomness. */
 function compose(environment: Environment): Hono<AppEnv> {
@@ -25,6 +36,7 @@ function compose(environment: Environment): Hono<AppEnv> {
     return createMisconfiguredApp(settings.error, world, environment.CHIME_PAGE_FRONT_SECRET);
   }
 
+  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const { supabase: project, chime } = settings.value;
   const supabase = createSupabase({ ...project, timeoutMs: DATABASE_TIMEOUT_MS });
   return createApp({
@@ -34,9 +46,15 @@ function compose(environment: Environment): Hono<AppEnv> {
     chime: createChime({ ...chime, retry: CHIME_RETRY }, {
       now: Date.now,
       random: Math.random,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      sleep,
     }),
     tokens: createTokens(settings.value, supabase, Date.now),
+    newDeadline: () => deadlineIn(REQUEST_DEADLINE_MS, Date.now),
+    storePatience: () => sleep(STORE_PATIENCE_MS),
+    background: (work) => {
+      const quiet = work.catch(() => log.error("background-work-failed"));
+      if (typeof EdgeRuntime !== "undefined") EdgeRuntime.waitUntil(quiet);
+    },
     newSecret,
     newRequestToken: () => crypto.randomUUID(),
   });

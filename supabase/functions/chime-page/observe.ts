@@ -14,7 +14,9 @@ export function observe(parts: Pick<Parts, "newRequestId" | "now" | "log">) {
       for (const [name, value] of Object.entries(commonHeaders(notes.requestId))) {
         if (!c.res.headers.has(name)) c.res.headers.set(name, value);
       }
-      parts.log.info("request", {
+      // Somebody who runs this must set a row right: it is to be found among the errors.
+      const level = notes.columns ? "error" : "info";
+      parts.log[level]("request", {
         ...notes,
         method: c.req.method,
         route: routePath(c),

@@ -51,7 +51,7 @@ export async function openPage(c: AppContext, parts: Parts): Promise<Response> {
   if (!caller.ok) return refuse(caller.error);
 
   const token = parts.newSecret();
-  const admitted = await admit(admissionPorts(parts), id, caller.value, await hashSecret(token));
+  const admitted = await admit(admissionPorts(c, parts), id, caller.value, await hashSecret(token));
   const visit = admitted.ok ? admitted.value.visit : admitted.error.visit;
   const session = visit?.via === "session" ? caller.value.sessionToken : token;
   const cookie = visit && visit.via !== "session" ? sessionCookie(parts, id, visit, token) : {};

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Chime } from "../_shared/chime.ts";
+import type { Deadline } from "../_shared/deadline.ts";
 import type { Log } from "../_shared/log.ts";
 import type { AdmissionPorts } from "./admission.ts";
 import type { Settings } from "./settings.ts";
@@ -18,6 +19,10 @@ export interface Parts {
   readonly newSecret: () => string;
   readonly newRequestToken: () => string;
   readonly newRequestId: () => string;
+  /** The time one request has, for everything it waits for. */
+  readonly newDeadline: () => Deadline;
+  readonly background: (work: Promise<unknown>) => void;
+  readonly storePatience: () => Promise<void>;
 }
 
 /** What the middleware notes about a request, for the answer and the log line. */
@@ -26,6 +31,7 @@ export interface RequestNotes {
   problem?: string;
   reason?: string;
   settings?: readonly string[];
+  columns?: readonly string[];
   error?: string;
   via?: string;
   appointmentId?: string;
@@ -35,22 +41,26 @@ export interface RequestNotes {
 
 /** Hono's environment of this app. */
 export interface AppEnv {
-  Variables: { notes: RequestNotes };
+  Variables: { notes: RequestNotes; deadline: Deadline };
 }
 
 /** A request under way. */
 export type AppContext = Context<AppEnv>;
 
-/** What admission takes of the parts. */
-export function admissionPorts(parts: Parts): AdmissionPorts {
-  const { settings } = parts;
+/** What a request takes of the parts to let people in, and to end a visit. */
+export function admissionPorts(c: AppContext, parts: Parts): AdmissionPorts {
+  const { visits, chime, now, newRequestToken, newDeadline, background, storePatience } = parts;
   return {
-    visits: parts.visits,
-    chime: parts.chime,
-    now: parts.now,
-    newRequestToken: parts.newRequestToken,
-    rule: joinRule(settings),
-    mediaRegion: settings.chime.mediaRegion,
+    visits,
+    chime,
+    now,
+    newRequestToken,
+    newDeadline,
+    background,
+    storePatience,
+    deadline: c.get("deadline"),
+    rule: joinRule(parts.settings),
+    mediaRegion: parts.settings.chime.mediaRegion,
   };
 }
 

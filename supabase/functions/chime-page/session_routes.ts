@@ -1,4 +1,5 @@
 import { admit, chimeProblem, visitProblem } from "./admission.ts";
+import { deleteMeeting } from "./meetings.ts";
 import { problemResponse } from "./answer.ts";
 import { sessionOf } from "./caller.ts";
 import { isUuid } from "./input.ts";
@@ -19,7 +20,7 @@ const POLL_SECONDS = 5;
 export async function joinVisit(c: AppContext, parts: Parts): Promise<Response> {
   const asked = await sessionCaller(c);
   if (!asked.ok) return problemResponse(c, parts.settings, asked.error);
-  const admitted = await admit(admissionPorts(parts), asked.value.id, asked.value.caller);
+  const admitted = await admit(admissionPorts(c, parts), asked.value.id, asked.value.caller);
   if (!admitted.ok) return problemResponse(c, parts.settings, admitted.error.problem);
   const { visit, join } = admitted.value;
   note(c, visit);
@@ -47,25 +48,30 @@ export async function visitStatus(c: AppContext, parts: Parts): Promise<Response
 }
 
 /**
- * `POST …/end`: 204; the meeting is over for everyone. For providers; Chime first, so that a failure
- * leaves nothing half-done: the row stays live and the call can be repeated.
+ * `POST …/end`: 204; every meeting of the visit is over, for everyone. For providers. The database
+ * first: from then on nobody is let into what is to be deleted, and whoever is on the way in finds
+ * out. A failure at Chime is told, and the same call, or the next opening, finishes what was begun.
  */
 export async function endVisit(c: AppContext, parts: Parts): Promise<Response> {
   const looked = await look(c, parts);
   if (!looked.ok) return problemResponse(c, parts.settings, looked.error);
-  const visit = looked.value;
-  if (visit.self.role !== "provider") {
+  const { appointment, self } = looked.value;
+  if (self.role !== "provider") {
     return problemResponse(c, parts.settings, { name: "not-allowed", reason: "not-a-provider" });
   }
-  const { meeting } = visit;
-  if (!meeting) return c.body(null, 204);
-  if (meeting.chime) {
-    c.get("notes").meetingId = meeting.chime.MeetingId;
-    const deleted = await parts.chime.deleteMeeting(meeting.chime.MeetingId);
-    if (!deleted.ok) return problemResponse(c, parts.settings, chimeProblem(deleted.error));
-  }
-  const ended = await parts.visits.meetingEnded(meeting.id, visit.self.id, parts.now());
-  return ended.ok ? c.body(null, 204) : problemResponse(c, parts.settings, ended.error);
+  const ports = admissionPorts(c, parts);
+  const ended = await parts.visits.endVisit(
+    appointment.id,
+    self.id,
+    parts.now(),
+    ports.deadline,
+  );
+  if (!ended.ok) return problemResponse(c, parts.settings, ended.error);
+  const deletions = await Promise.all(ended.value.map((one) => deleteMeeting(ports, one)));
+  const failed = deletions.find((one) => !one.ok);
+  return failed && !failed.ok
+    ? problemResponse(c, parts.settings, chimeProblem(failed.error))
+    : c.body(null, 204);
 }
 
 /** The visit of a page's session, claiming nothing. */
@@ -75,6 +81,7 @@ async function look(c: AppContext, parts: Parts): Promise<Result<Visit, Problem>
   const { id, caller } = asked.value;
   const opened = await parts.visits.open(id, caller, {
     now: parts.now(),
+    deadline: c.get("deadline"),
     rule: joinRule(parts.settings),
   });
   if (opened.ok) note(c, opened.value);

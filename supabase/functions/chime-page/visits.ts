@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { ChimeMeeting } from "../_shared/chime_types.ts";
+import type { Deadline } from "../_shared/deadline.ts";
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
 import type { Rpc } from "../_shared/supabase.ts";
@@ -17,25 +18,33 @@ export interface Visit {
   readonly providerIn: boolean;
   readonly via: "subject" | "pass" | "session";
   readonly sessionExpiresAt: Date | null;
-  /** The live row, only for those who may come in. `chime` is null until someone created it. */
-  readonly meeting: LiveMeeting | null;
+  /** The live one, only for those who may come in. */
+  readonly meeting: Meeting | null;
+  /** Ended ones that Chime may still have. */
+  readonly toDelete: readonly Meeting[];
 }
 
-/** A live meeting of an appointment. Whoever comes repeats the same request token. */
-export interface LiveMeeting {
+/** A meeting of an appointment. Whoever creates it repeats the same request token and region. */
+export interface Meeting {
   readonly id: string;
   readonly requestToken: string;
+  /** Null: the configured one. */
+  readonly mediaRegion: string | null;
+  /** Null until somebody has created it and kept it here. */
   readonly chime: ChimeMeeting | null;
 }
 
 /** What opening a visit may do beside looking. */
 export interface Opening {
   readonly now: Date;
+  readonly deadline: Deadline;
   readonly rule: JoinRule;
   /** Hash of a session to begin, if the caller did not come by one. */
   readonly newSessionHash?: string;
   /** A fresh request token to claim a meeting with; without it nothing is claimed. */
   readonly claim?: string;
+  /** The region to claim for where the visit names none. */
+  readonly mediaRegion?: string;
   /** A meeting row that Chime no longer knows. */
   readonly retire?: string;
 }
@@ -43,8 +52,23 @@ export interface Opening {
 /** The database of visits. Each method is one call. */
 export interface Visits {
   open(appointmentId: string, caller: Caller, opening: Opening): Promise<Result<Visit, Problem>>;
-  meetingCreated(id: string, meeting: ChimeMeeting, now: Date): Promise<Result<null, Problem>>;
-  meetingEnded(id: string, by: string, now: Date): Promise<Result<null, Problem>>;
+  /** `gone`: it was ended meanwhile. */
+  meetingCreated(
+    id: string,
+    meeting: ChimeMeeting,
+    now: Date,
+  ): Promise<Result<"stored" | "gone", Problem>>;
+  /** Ends the live meeting for everyone; answers every one that Chime may still have. */
+  endVisit(
+    appointmentId: string,
+    by: string,
+    now: Date,
+    deadline: Deadline,
+  ): Promise<Result<readonly Meeting[], Problem>>;
+  /** A live meeting that Chime will not create is given up. */
+  meetingRefused(id: string, now: Date): Promise<Result<null, Problem>>;
+  /** Chime has an ended meeting no more. */
+  meetingDeleted(id: string, now: Date): Promise<Result<null, Problem>>;
   createPass(pass: {
     readonly appointmentId: string;
     readonly subject: string;
@@ -67,6 +91,12 @@ const time = z.pipe(
 );
 const role = z.enum(["provider", "patient", "guest"]);
 const person = z.object({ participant_id: z.string(), role, display_name: z.string() });
+const meeting = z.object({
+  id: z.string(),
+  request_token: z.string(),
+  media_region: z.nullable(z.string()),
+  chime: z.nullable(z.custom<ChimeMeeting>((value) => typeof value === "object")),
+});
 const found = z.object({
   outcome: z.literal("found"),
   via: z.enum(["subject", "pass", "session"]),
@@ -86,23 +116,26 @@ const found = z.object({
   present: z.array(z.string()),
   provider_in: z.boolean(),
   session_expires_at: z.nullable(time),
-  meeting: z.nullable(z.object({
-    id: z.string(),
-    request_token: z.string(),
-    chime: z.nullable(z.custom<ChimeMeeting>((value) => typeof value === "object")),
-  })),
+  meeting: z.nullable(meeting),
+  to_delete: z.array(meeting),
 });
-const refusal = z.object({
-  outcome: z.enum([
-    "unauthenticated",
-    "pass-spent",
-    "pass-expired",
-    "visit-not-found",
-    "rate-limited",
-  ]),
-});
+const refusal = z.discriminatedUnion("outcome", [
+  z.object({
+    outcome: z.enum(["unauthenticated", "pass-spent", "pass-expired", "visit-not-found"]),
+  }),
+  z.object({
+    outcome: z.literal("rate-limited"),
+    retry_after_seconds: z.optional(z.number()),
+  }),
+  z.object({
+    outcome: z.literal("visit-misconfigured"),
+    columns: z.array(z.string().check(z.regex(/^[a-z_.]{1,60}$/))),
+  }),
+]);
+const stored = z.object({ outcome: z.enum(["stored", "gone"]) });
+const ended = z.object({ outcome: z.literal("ended"), to_delete: z.array(meeting) });
 const done = z.object({
-  outcome: z.enum(["stored", "gone", "ended", "already-ended", "created", "recorded"]),
+  outcome: z.enum(["ended", "already-ended", "deleted", "live", "created", "recorded"]),
 });
 
 /** The database through its `chime_page_*` functions; what it answers is checked, not believed. */
@@ -111,15 +144,15 @@ export function createVisits(rpc: Rpc): Visits {
     name: string,
     args: Readonly<Record<string, unknown>>,
     schema: S,
+    deadline?: Deadline,
   ): Promise<Result<z.output<S>, Problem>> {
-    const answer = await rpc(name, args);
+    const answer = await rpc(name, args, deadline?.signal);
     if (!answer.ok) return err({ name: "upstream-unavailable", reason: answer.error });
     const refused = z.safeParse(refusal, answer.value);
-    if (refused.success) return err(refusalProblem(refused.data.outcome));
+    if (refused.success) return err(refusalProblem(refused.data));
     const read = z.safeParse(schema, answer.value);
     return read.success
       ? ok(read.data)
-      // A view of the adopter's that breaks the contract ends here.
       : err({ name: "upstream-unavailable", reason: `database-contract-${name}` });
   }
   async function command(name: string, args: Readonly<Record<string, unknown>>) {
@@ -129,34 +162,58 @@ export function createVisits(rpc: Rpc): Visits {
 
   return {
     open: async (appointmentId, caller, opening) => {
-      const answer = await ask("chime_page_open", {
-        p_appointment: appointmentId,
-        p_now: opening.now.toISOString(),
-        p_subject: caller.subject ?? null,
-        p_pass: caller.passHash ?? null,
-        p_session: caller.sessionHash ?? null,
-        p_new_session: opening.newSessionHash ?? null,
-        p_claim: opening.claim ?? null,
-        p_retire: opening.retire ?? null,
-        p_opens_before_minutes: opening.rule.opensBeforeMinutes,
-        p_closes_after_minutes: opening.rule.closesAfterMinutes,
-        p_waiting_room: opening.rule.waitingRoom,
-      }, found);
+      const answer = await ask(
+        "chime_page_open",
+        {
+          p_appointment: appointmentId,
+          p_now: opening.now.toISOString(),
+          p_subject: caller.subject ?? null,
+          p_pass: caller.passHash ?? null,
+          p_session: caller.sessionHash ?? null,
+          p_new_session: opening.newSessionHash ?? null,
+          p_claim: opening.claim ?? null,
+          p_retire: opening.retire ?? null,
+          p_opens_before_minutes: opening.rule.opensBeforeMinutes,
+          p_closes_after_minutes: opening.rule.closesAfterMinutes,
+          p_waiting_room: opening.rule.waitingRoom,
+          p_media_region: opening.mediaRegion ?? null,
+        },
+        found,
+        opening.deadline,
+      );
       return answer.ok ? ok(visitOf(answer.value)) : answer;
     },
-    meetingCreated: (id, meeting, now) =>
-      command("chime_page_meeting_created", {
+    meetingCreated: async (id, meeting, now) => {
+      // Without the request's deadline: it may go on after the answer.
+      const answer = await ask("chime_page_meeting_created", {
         p_meeting: id,
         p_chime: meeting,
         p_now: now.toISOString(),
-      }),
-    meetingEnded: (id, by, now) =>
+      }, stored);
+      return answer.ok ? ok(answer.value.outcome) : answer;
+    },
+    endVisit: async (appointmentId, by, now, deadline) => {
+      const answer = await ask(
+        "chime_page_end_visit",
+        {
+          p_appointment: appointmentId,
+          p_by: by,
+          p_now: now.toISOString(),
+        },
+        ended,
+        deadline,
+      );
+      return answer.ok ? ok(answer.value.to_delete.map(meetingOf)) : answer;
+    },
+    meetingRefused: (id, now) =>
       command("chime_page_meeting_ended", {
         p_meeting: id,
-        p_reason: "ended-by-provider",
-        p_by: by,
+        p_reason: "refused-by-chime",
+        p_by: null,
         p_now: now.toISOString(),
       }),
+    meetingDeleted: (id, now) =>
+      command("chime_page_meeting_deleted", { p_meeting: id, p_now: now.toISOString() }),
     createPass: (pass) =>
       command("chime_page_pass_create", {
         p_appointment: pass.appointmentId,
@@ -177,10 +234,29 @@ export function createVisits(rpc: Rpc): Visits {
 }
 
 /** Ten minutes is the window in which the database counts passes and events. */
-function refusalProblem(outcome: z.output<typeof refusal>["outcome"]): Problem {
-  return outcome === "rate-limited"
-    ? { name: outcome, retryAfterSeconds: 600 }
-    : { name: outcome, reason: "database" };
+const COUNTING_SECONDS = 600;
+
+function refusalProblem(refused: z.output<typeof refusal>): Problem {
+  switch (refused.outcome) {
+    case "rate-limited":
+      return {
+        name: "rate-limited",
+        retryAfterSeconds: refused.retry_after_seconds ?? COUNTING_SECONDS,
+      };
+    case "visit-misconfigured":
+      return { name: "visit-misconfigured", columns: refused.columns };
+    default:
+      return { name: refused.outcome, reason: "database" };
+  }
+}
+
+function meetingOf(row: z.output<typeof meeting>): Meeting {
+  return {
+    id: row.id,
+    requestToken: row.request_token,
+    mediaRegion: row.media_region,
+    chime: row.chime,
+  };
 }
 
 function visitOf(row: z.output<typeof found>): Visit {
@@ -208,10 +284,7 @@ function visitOf(row: z.output<typeof found>): Visit {
     providerIn: row.provider_in,
     via: row.via,
     sessionExpiresAt: row.session_expires_at,
-    meeting: row.meeting && {
-      id: row.meeting.id,
-      requestToken: row.meeting.request_token,
-      chime: row.meeting.chime,
-    },
+    meeting: row.meeting && meetingOf(row.meeting),
+    toDelete: row.to_delete.map(meetingOf),
   };
 }

@@ -209,6 +209,12 @@ export const english: LanguageTexts = {
       detail: "The video call is not set up correctly. You did nothing wrong.",
       nextStep: "Please tell your clinic, and give them the reference below.",
     },
+    "visit-misconfigured": {
+      title: "Your clinic has to correct this visit",
+      detail:
+        "Some of the details of this visit are wrong or missing, so the call cannot open. You did nothing wrong.",
+      nextStep: "Please tell your clinic, and give them the reference below. Then try again.",
+    },
     "bad-request": {
       title: "This link is not complete",
       detail: "A part of the link is missing or was changed on the way.",

@@ -215,6 +215,12 @@ export const spanish: LanguageTexts = {
       detail: "La videollamada no está bien configurada. No es culpa suya.",
       nextStep: "Avise a su clínica y dé la referencia de abajo.",
     },
+    "visit-misconfigured": {
+      title: "Su clínica tiene que corregir esta consulta",
+      detail:
+        "Faltan algunos datos de esta consulta o son incorrectos, por eso la llamada no se puede abrir. No es culpa suya.",
+      nextStep: "Avise a su clínica y dé la referencia de abajo. Después inténtelo de nuevo.",
+    },
     "bad-request": {
       title: "Este enlace está incompleto",
       detail: "Una parte del enlace falta o cambió en el camino.",

@@ -221,6 +221,13 @@ export const french: LanguageTexts = {
       detail: "L’appel vidéo n’est pas réglé correctement. Vous n’y êtes pour rien.",
       nextStep: "Prévenez votre établissement et donnez-lui la référence ci-dessous.",
     },
+    "visit-misconfigured": {
+      title: "Votre établissement doit corriger cette consultation",
+      detail:
+        "Des informations de cette consultation manquent ou sont fausses, l’appel ne peut donc pas s’ouvrir. Vous n’y êtes pour rien.",
+      nextStep:
+        "Prévenez votre établissement et donnez-lui la référence ci-dessous. Puis réessayez.",
+    },
     "bad-request": {
       title: "Ce lien est incomplet",
       detail: "Une partie du lien manque ou a été modifiée en chemin.",

@@ -215,6 +215,12 @@ export const portuguese: LanguageTexts = {
       detail: "A chamada de vídeo não está bem configurada. A culpa não é sua.",
       nextStep: "Avise a sua clínica e indique a referência abaixo.",
     },
+    "visit-misconfigured": {
+      title: "A sua clínica tem de corrigir esta consulta",
+      detail:
+        "Alguns dados desta consulta faltam ou estão errados, por isso a chamada não pode ser aberta. A culpa não é sua.",
+      nextStep: "Avise a sua clínica e indique a referência abaixo. Depois tente de novo.",
+    },
     "bad-request": {
       title: "Este link está incompleto",
       detail: "Uma parte do link falta ou foi alterada pelo caminho.",

@@ -213,6 +213,13 @@ export const swahili: LanguageTexts = {
       detail: "Simu ya video haijawekwa sawasawa. Si kosa lako.",
       nextStep: "Tafadhali iambie kliniki yako, na uwape kumbukumbu iliyo hapa chini.",
     },
+    "visit-misconfigured": {
+      title: "Kliniki yako inahitaji kurekebisha miadi hii",
+      detail:
+        "Baadhi ya taarifa za miadi hii hazipo au si sahihi, kwa hiyo simu haiwezi kufunguliwa. Si kosa lako.",
+      nextStep:
+        "Tafadhali iambie kliniki yako, na uwape kumbukumbu iliyo hapa chini. Kisha jaribu tena.",
+    },
     "bad-request": {
       title: "Kiungo hiki hakijakamilika",
       detail: "Sehemu ya kiungo haipo au ilibadilika njiani.",
