@@ -4,7 +4,7 @@
  * @param userAgent engines hide much of it, but neither of these versions; an unknown one passes
  */
 export function belowFloor(userAgent: string): boolean {
-  const chrome = /\bChrom(?:e|ium)\/(\d+)/.exec(userAgent);
+  const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(userAgent);
   if (chrome !== null) return Number(chrome[1]) < 92;
   const ios = /\b(?:iPhone|iPad|iPod)\b.*?\bOS (\d+)_(\d+)/.exec(userAgent);
   return ios !== null && Number(ios[1]) * 100 + Number(ios[2]) < 1403;
