@@ -1,10 +1,9 @@
 /** Real parsers for the languages of code blocks in documents: tree-sitter and yaml, from npm, without a build. */
-import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import grammars from "tree-sitter-wasms/package.json" with { type: "json" };
 import { Language, type Node, Parser } from "web-tree-sitter";
 import { parseDocument } from "yaml";
+import { locatePackage } from "./large_packages.ts";
 
 /** Fences of Markdown, and the grammar that parses each. */
 const GRAMMARS: Readonly<Record<string, string>> = {
@@ -21,14 +20,12 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   bash: "bash",
 };
 
+const root = locatePackage("tree-sitter-wasms").then(dirname);
 const loaded = new Map<string, Promise<Parser>>();
 
 async function load(grammar: string): Promise<Parser> {
   await Parser.init();
-  const root = dirname(
-    createRequire(import.meta.url).resolve(`${grammars.name}/package.json`),
-  );
-  const wasm = await readFile(join(root, "out", `tree-sitter-${grammar}.wasm`));
+  const wasm = await readFile(join(await root, "out", `tree-sitter-${grammar}.wasm`));
   const parser = new Parser();
   parser.setLanguage(await Language.load(new Uint8Array(wasm)));
   return parser;
