@@ -1,6 +1,6 @@
 /** Packages from npm that only tests need and that are large: those of `tests/large/packages.json`. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = (name: string) => fileURLToPath(new URL(`../large/${name}`, import.meta.url));
 
@@ -35,4 +35,9 @@ export async function locatePackage(name: string, dependency?: string): Promise<
   const text = new TextDecoder();
   if (!success) throw new Error(`Cannot find ${dependency ?? name}: ${text.decode(stderr)}`);
   return text.decode(stdout).trim();
+}
+
+/** Loads a package that needs no other; `T` is as much of its types as the caller uses. */
+export async function loadPackage<T>(name: string): Promise<T> {
+  return await import(pathToFileURL(await locatePackage(name)).href);
 }
