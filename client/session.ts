@@ -20,6 +20,7 @@ export interface Session {
 
 /** Makes a session; nothing is connected. */
 export function openSession(sdk: Sdk, join: JoinInfo): Session {
+  withoutForbiddenTransforms(sdk);
   const logger = new sdk.ConsoleLogger("chime", sdk.LogLevel.ERROR);
   const controller = new sdk.DefaultDeviceController(logger);
   // Never open devices just to read labels.
@@ -50,4 +51,14 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
       await controller.destroy();
     },
   };
+}
+
+/**
+ * SDK 3.32 transforms encoded media wherever `createEncodedStreams` exists, but asks a connection for
+ * such streams (`CreatePeerConnectionTask`) only where it sends sound redundantly, from Chromium 107
+ * on. Below, the first transform throws and no call connects; without the method it does without.
+ */
+function withoutForbiddenTransforms(sdk: Sdk): void {
+  if (new sdk.DefaultBrowserBehavior().supportsAudioRedundancy()) return;
+  Reflect.deleteProperty(RTCRtpSender.prototype, "createEncodedStreams");
 }

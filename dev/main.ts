@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { developmentDatabase } from "./data_dir.ts";
 import { freshLinks } from "./people.ts";
@@ -72,7 +73,7 @@ const stack = await startStack({
   front: options.front,
   database: {
     kind: "pglite",
-    dataDir: await developmentDatabase(new URL("../", import.meta.url).pathname),
+    dataDir: await developmentDatabase(fileURLToPath(new URL("../", import.meta.url))),
   },
   ...(options.logs && !options.json ? { onLog: print } : {}),
 }).catch((error) => {

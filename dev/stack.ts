@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { startFront } from "./aws/front.ts";
 import { type Cdn, startCdn } from "./cdn/origin.ts";
 import { chosenSdk, ensureSdk, SDK_DIRECTORY } from "../cdn/build.ts";
@@ -44,7 +45,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-const root = new URL("../", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** The least-privilege key of the function, here known to the stand-in alone. */
 const CHIME_KEY = {

@@ -9,6 +9,7 @@
  *   deno task screenshots --only=chat           screens whose file name holds that word
  *   deno task screenshots --tour                the tour of the README, into docs/screenshots/
  */
+import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
 import type { Language } from "../supabase/functions/chime-page/page/data.ts";
@@ -147,7 +148,7 @@ const tour = Deno.args.includes("--tour");
 const out = option("out") ?? (tour ? "docs/screenshots" : ".cache/screenshots");
 const only = option("only") ?? "";
 const folder = new URL(`../${out.replace(/\/?$/, "/")}`, import.meta.url);
-const target = out.startsWith("/") ? out.replace(/\/?$/, "/") : folder.pathname;
+const target = out.startsWith("/") ? out.replace(/\/?$/, "/") : fileURLToPath(folder);
 await Deno.mkdir(target, { recursive: true });
 let count = 0;
 const save = async (file: string, picture: Uint8Array) => {

@@ -1,3 +1,5 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+
 /** How to run the function as a process of its own. */
 export interface FunctionOptions {
   /** The function's whole environment; nothing is inherited but what Deno itself needs. */
@@ -22,8 +24,8 @@ export interface FunctionProcess {
   stop(): Promise<void>;
 }
 
-const here = new URL(".", import.meta.url);
-const SUPABASE_DIR = new URL("../../supabase", here).pathname;
+const SUPABASE_DIR = fileURLToPath(new URL("../../supabase", import.meta.url));
+const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 
 /** What Deno needs of the machine's environment to find its cache and its packages. */
 const KEPT = [
@@ -59,8 +61,9 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
       "--allow-sys",
       "--allow-read",
       ...(options.flags ?? []),
-      options.worker ?? new URL("worker.ts", here).pathname,
-      `${supabaseDir}/functions/chime-page/index.ts`,
+      options.worker ?? WORKER,
+      // A URL, because a folder may have any name.
+      pathToFileURL(`${supabaseDir}/functions/chime-page/index.ts`).href,
       "0",
     ],
     // Builders behind a proxy trust its certificate by the system's store: 2.9 asks it by itself,

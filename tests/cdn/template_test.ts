@@ -1,9 +1,23 @@
 import assert from "node:assert/strict";
-import { RegoEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { fileURLToPath } from "node:url";
 import { parseTemplate, type Template } from "../../dev/aws/template.ts";
 import { resolveTemplate } from "../../dev/aws/resolve.ts";
+import { loadPackage } from "../support/large_packages.ts";
 import { ALARM_RULES, SDK_RULES } from "./template_rules.ts";
+
+/** As much of AWS's validator as is used here. */
+interface Validator {
+  readonly TemplateFile: new (path: string) => object;
+  readonly RegoEngine: new () => {
+    validateStandard(
+      template: object,
+      options: { readonly parameterOverrides: Readonly<Record<string, string>> },
+    ): { readonly diagnostics: readonly Record<"severity" | "ruleId" | "message", string>[] };
+    free(): void;
+  };
+}
+
+const { RegoEngine, TemplateFile } = await loadPackage<Validator>("@aws/cloudformation-validate");
 
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const SDK = fileOf("../../cdn/stacks/sdk.yaml");

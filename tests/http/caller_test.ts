@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { createIssuer, publishKeys } from "../support/issuer.ts";
 import { createVisit, logLine, startTestStack } from "../support/visits.ts";
 import { demoPeople } from "../../dev/supabase/demo_people.ts";
@@ -12,7 +13,7 @@ const firebase = await createIssuer(firebaseNames);
 const keys = publishKeys(firebase);
 const stack = await startTestStack({
   // Demo people have real sign-ins, whose legacy tokens the Auth server must check.
-  seedFile: new URL("../../supabase/seed.sql", import.meta.url).pathname,
+  seedFile: fileURLToPath(new URL("../../supabase/seed.sql", import.meta.url)),
   environment: {
     CHIME_PAGE_TRUSTED_ISSUERS: JSON.stringify([{
       issuer: firebase.issuer,

@@ -29,6 +29,9 @@ Deno.test("engines below WebView 92 and iOS 14.3 are known, by server and client
     [WEB_VIEW("91.0.4472.120"), true],
     [WEB_VIEW("92.0.4515.131"), false],
     [WEB_VIEW("138.0.0.0"), false],
+    // Without a window of its own Chromium calls itself so.
+    [WEB_VIEW("91.0").replace(" Chrome", " HeadlessChrome"), true],
+    [WEB_VIEW("106.0").replace(" Chrome", " HeadlessChrome"), false],
     [IOS("14_2_1"), true],
     [IOS("13_7"), true],
     [IOS("9_3_5"), true],

@@ -1,13 +1,15 @@
 /**
- * A real Chromium for tests: from npm (`@sparticuz/chromium`, Linux x64) or, elsewhere, an installed
- * Chrome. Camera and microphone are the browser's own fakes; permission prompts answer themselves.
+ * A real Chromium for tests. Camera and microphone are the browser's own fakes; permission prompts
+ * answer themselves.
  */
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { existsSync } from "node:fs";
-import { arch, env, getuid, platform } from "node:process";
+import { env, getuid } from "node:process";
+import { type ChromiumVersion, findChromium } from "./chromium.ts";
 
 /** How a test's browser differs from the usual one. */
 export interface BrowserOptions {
+  /** Chromium's major version. Default 147. */
+  readonly version?: ChromiumVersion;
   /** Chromium's fake camera and microphone; without them there are no devices. Default true. */
   readonly devices?: boolean;
   /** Sound plays without a tap, as in a host app that allows it. Default true. */
@@ -45,35 +47,9 @@ export interface Phone {
   close(): Promise<void>;
 }
 
-const INSTALLED = [
-  "/usr/bin/google-chrome-stable",
-  "/usr/bin/google-chrome",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-];
-
-let executable: Promise<string> | undefined;
-
-/** The browser's executable: `CHIME_PAGE_CHROME`, else the npm build, else an installed Chrome. */
-async function findExecutable(): Promise<string> {
-  const chosen = env["CHIME_PAGE_CHROME"];
-  if (chosen !== undefined && chosen !== "") return chosen;
-  if (platform === "linux" && arch === "x64") {
-    const { default: sparticuz } = await import("@sparticuz/chromium");
-    return await sparticuz.executablePath();
-  }
-  const found = INSTALLED.find((path) => existsSync(path));
-  if (found === undefined) {
-    throw new Error("Cannot find Chrome: install it or set CHIME_PAGE_CHROME to its executable");
-  }
-  return found;
-}
-
 /** Starts a Chromium. Close it with `close()`; one serves many phones. */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
-  executable ??= findExecutable();
+  const { executable, environment } = await findChromium(options.version ?? 147);
   const { devices = true, autoplay = true, permission = "allow" } = options;
   const args = [
     "--disable-gpu",
@@ -94,7 +70,12 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
     ...(getuid?.() === 0 ? ["--no-sandbox"] : []),
     ...(options.args ?? []),
   ];
-  return await chromium.launch({ executablePath: await executable, headless: true, args });
+  return await chromium.launch({
+    executablePath: executable,
+    headless: true,
+    args,
+    env: { ...env, ...environment },
+  });
 }
 
 /** A fresh phone: its own storage and cookies, everything it says recorded. */

@@ -1,10 +1,8 @@
 /** Real parsers for the languages of code blocks in documents: tree-sitter and yaml, from npm, without a build. */
-import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import grammars from "tree-sitter-wasms/package.json" with { type: "json" };
-import { Language, type Node, Parser } from "web-tree-sitter";
 import { parseDocument } from "yaml";
+import { loadPackage, locatePackage } from "./large_packages.ts";
 
 /** Fences of Markdown, and the grammar that parses each. */
 const GRAMMARS: Readonly<Record<string, string>> = {
@@ -21,14 +19,34 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   bash: "bash",
 };
 
+/** As much of `web-tree-sitter` as is used here. */
+interface TreeSitter {
+  readonly Language: { load(wasm: Uint8Array): Promise<unknown> };
+  readonly Parser: { init(): Promise<void>; new (): Parser };
+}
+
+interface Parser {
+  setLanguage(language: unknown): void;
+  parse(text: string): { readonly rootNode: Node; delete(): void } | null;
+}
+
+interface Node {
+  readonly type: string;
+  readonly isError: boolean;
+  readonly isMissing: boolean;
+  readonly hasError: boolean;
+  readonly startPosition: { readonly row: number };
+  readonly children: readonly (Node | null)[];
+}
+
+const treeSitter = loadPackage<TreeSitter>("web-tree-sitter");
+const root = locatePackage("tree-sitter-wasms").then(dirname);
 const loaded = new Map<string, Promise<Parser>>();
 
 async function load(grammar: string): Promise<Parser> {
+  const { Language, Parser } = await treeSitter;
   await Parser.init();
-  const root = dirname(
-    createRequire(import.meta.url).resolve(`${grammars.name}/package.json`),
-  );
-  const wasm = await readFile(join(root, "out", `tree-sitter-${grammar}.wasm`));
+  const wasm = await readFile(join(await root, "out", `tree-sitter-${grammar}.wasm`));
   const parser = new Parser();
   parser.setLanguage(await Language.load(new Uint8Array(wasm)));
   return parser;

