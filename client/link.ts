@@ -39,6 +39,7 @@ export function createLink(ports: LinkPorts): Link {
   let phase: Phase = "loading";
   let now: Parameters<NetworkEvents["changed"]> = ["", false, []];
   let shown = -1;
+  let noted: Use = "video";
 
   function draw(): void {
     const [rung, poor, others] = now;
@@ -54,7 +55,7 @@ export function createLink(ports: LinkPorts): Link {
   }
   function begin(): void {
     ports.saved(wish.use !== "video");
-    telemetry.note("use", { use: wish.use });
+    if (noted !== wish.use) telemetry.note("use", { use: noted = wish.use });
   }
   return {
     limits() {

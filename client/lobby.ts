@@ -4,7 +4,7 @@ import type { DeviceTrouble } from "./device_trouble.ts";
 import type { Devices } from "./devices.ts";
 import { megabytesAnHour, topRung } from "./quality.ts";
 import { element, type Phase } from "./view.ts";
-import { mayFilm, type Use, type Wish } from "./wish.ts";
+import { mayFilm, type Use, USES, type Wish } from "./wish.ts";
 import { write } from "./words.ts";
 
 /** What the lobby needs. */
@@ -23,8 +23,8 @@ export interface LobbyPorts {
 
 /** The lobby. */
 export interface Lobby {
-  /** As if the person had tapped; answers whether there is a lobby to tap in at the moment. */
-  choose(change: Partial<Wish>): boolean;
+  /** As if the person had tapped, while the lobby is shown. */
+  choose(change: Partial<Wish>): void;
   /** Follows the visit. */
   phase(phase: Phase, ready: boolean): void;
   /** Follows the devices. */
@@ -32,8 +32,6 @@ export interface Lobby {
   /** Whether the other one is waiting; for the person who has not come in yet. */
   otherWaits(waits: boolean): void;
 }
-
-const USES: readonly Use[] = ["video", "saver", "sound"];
 
 /** Wires the panel the server rendered; null where the page has no lobby. */
 export function createLobby(ports: LobbyPorts): Lobby | null {
@@ -53,10 +51,11 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     const { camera } = devices;
     if (look.srcObject !== camera.stream) look.srcObject = camera.stream;
     look.hidden = camera.state !== "on";
+    const frame = look.parentElement;
     // What to do about it needs the room.
-    look.parentElement?.toggleAttribute("hidden", camera.state === "blocked");
+    frame?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
-    look.parentElement?.classList.toggle("front", facing !== "environment");
+    frame?.classList.toggle("front", facing !== "environment");
     const help: string[] = [];
     for (const kind of ["microphone", "camera"] as const) {
       const { state, trouble } = devices[kind];
@@ -66,6 +65,8 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     }
     write(element(page, "lobby-help"), help[0] ?? "");
     for (const use of USES) {
+      const way = page.querySelector<HTMLInputElement>(`[value=${use}]`);
+      if (way !== null) way.checked = use === wish.use;
       const top = topRung(use, ports.wide);
       // To the next ten: more would look like knowledge.
       const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
@@ -74,6 +75,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
   }
   function choose(change: Partial<Wish>): void {
     Object.assign(wish, change);
+    if (!shown) return;
     const { microphone, camera } = devices;
     if (!wish.microphone) microphone.close();
     else if (change.microphone) void microphone.open();
@@ -91,10 +93,7 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
 
   return {
     draw,
-    choose(change) {
-      if (shown) choose(change);
-      return shown;
-    },
+    choose,
     phase(phase, ready) {
       const show = phase === "lobby" || phase === "waiting";
       const first = show && !shown;

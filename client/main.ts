@@ -22,7 +22,7 @@ import { createView, element, type Phase } from "./view.ts";
 import { createVisit } from "./visit.ts";
 import { createWakeLock } from "./wake_lock.ts";
 import { showLocalTime, showTime } from "./when.ts";
-import { firstWish } from "./wish.ts";
+import { keepWish, keptWish } from "./wish.ts";
 
 declare global {
   // For host apps: the page's ear.
@@ -74,7 +74,8 @@ let meetingId = data.join?.meeting.MeetingId ?? "";
 let people = 0;
 let otherWaits = false;
 let callPart: CallPart | null = null;
-const wish = firstWish();
+const wishKey = data.api.base + data.self.id;
+const wish = keptWish(wishKey);
 /** A language that the host asked for before the other words were here. */
 let wanted = "";
 let unpacked: Unpacked | undefined;
@@ -178,14 +179,15 @@ part("done").addEventListener("click", () => host.send("close", "USER_DONE"));
 
 /** In a call and in the lobby at once; at any other time it is kept for the next call. */
 const device = (kind: "microphone" | "camera", on: boolean) => () => {
-  const used = visit.call?.[kind];
-  if (used) void used[on ? "on" : "off"]();
-  else if (!lobby?.choose({ [kind]: on })) wish[kind] = on;
+  wish[kind] = on;
+  if (visit.call) void visit.call[kind][on ? "on" : "off"]();
+  else lobby?.choose({ [kind]: on });
 };
 const goAway = (away: boolean) => {
   wish.away = away;
-  if (visit.call) void visit.call.camera.follow();
-  else lobby?.choose({ away });
+  if (away) devices.camera.close();
+  void visit.call?.camera.follow();
+  lobby?.choose({ away });
 };
 const bridge = createBridge({
   answer: (answer) => host.send("answer", answer),
@@ -223,6 +225,7 @@ for (const event of ["online", "offline"] as const) {
 addEventListener("pagehide", () => {
   telemetry.note("page-hidden", { phase: visit.phase });
   telemetry.flush();
+  keepWish(wishKey, wish);
   visit.abandon();
 });
 addEventListener("pageshow", (event) => {

@@ -6,7 +6,7 @@ import { createCamera } from "../../client/camera.ts";
 import { createDevice, createDevices } from "../../client/devices.ts";
 import type { AudioVideo, Sdk } from "../../client/sdk.ts";
 import type { Session } from "../../client/session.ts";
-import { firstWish } from "../../client/wish.ts";
+import { keptWish } from "../../client/wish.ts";
 import { devices, FakeStream, FakeTrack, turn } from "./fake_devices.ts";
 
 /** A camera of a call; `said` are the states its button showed. */
@@ -21,7 +21,7 @@ function camera() {
     startLocalVideoTile: () => 1,
     stopLocalVideoTile: () => undefined,
   } as unknown as AudioVideo;
-  const wish = { ...firstWish(), camera: false };
+  const wish = { ...keptWish(""), camera: false };
   const made = createCamera(audioVideo, device, wish, (state, trouble) => {
     said.push(trouble ? `${state} ${trouble}` : state);
   });
@@ -176,7 +176,7 @@ function call(promptPatienceMs: number) {
     sdk: { MeetingSessionStatusCode: {} } as unknown as Sdk,
     session,
     devices: both,
-    wish: { ...firstWish(), camera: false },
+    wish: { ...keptWish(""), camera: false },
     limits: () => ({ top: 2, megabytesAnHour: Infinity }),
     audio: {} as HTMLAudioElement,
     events: new Proxy({} as never, {
