@@ -1,11 +1,9 @@
 /// <reference lib="dom" />
 /** Microphone and camera in hasty hands, and taken away: the page's own logic without a browser. */
 import { deepEqual, equal } from "node:assert/strict";
-import { startCall } from "../../client/call.ts";
 import { createCamera } from "../../client/camera.ts";
-import { createDevice, createDevices } from "../../client/devices.ts";
-import type { AudioVideo, Sdk } from "../../client/sdk.ts";
-import type { Session } from "../../client/session.ts";
+import { createDevice } from "../../client/devices.ts";
+import type { AudioVideo } from "../../client/sdk.ts";
 import { keptWish } from "../../client/wish.ts";
 import { devices, FakeStream, FakeTrack, turn } from "./fake_devices.ts";
 
@@ -156,61 +154,4 @@ Deno.test("a headset that was picked and is gone is replaced by any other microp
   await device.open();
   deepEqual([device.state, device.trouble], ["on", undefined]);
   deepEqual(asked, [undefined, headset.deviceId, headset.deviceId, undefined]);
-});
-
-/** A call on a session that does nothing; `said` are the reasons of its end. */
-function call(promptPatienceMs: number) {
-  const { open, answer, states } = devices();
-  const both = createDevices(open, () => undefined);
-  let observer: { audioVideoDidStop?(status: unknown): void } = {};
-  const nothing = () => undefined;
-  const audioVideo = new Proxy({}, {
-    get: (_, name) =>
-      name === "addObserver"
-        ? (given: typeof observer) => observer = { ...given, ...observer }
-        : nothing,
-  }) as AudioVideo;
-  const session = { audioVideo, self: "me", close: () => Promise.resolve() } as unknown as Session;
-  const said: string[] = [];
-  const started = startCall({
-    sdk: { MeetingSessionStatusCode: {} } as unknown as Sdk,
-    session,
-    devices: both,
-    wish: { ...keptWish(""), camera: false },
-    limits: () => ({ top: 2, megabytesAnHour: Infinity }),
-    audio: {} as HTMLAudioElement,
-    events: new Proxy({} as never, {
-      get: (_, name) => name === "stopped" ? (reason: string) => said.push(reason) : nothing,
-    }),
-    promptPatienceMs,
-  });
-  return { call: started, both, said, answer, states, stopped: () => observer };
-}
-
-Deno.test("a call that is given up lets go of the devices at once, and not of the next call's", async () => {
-  const { call: first, both, said, answer, states, stopped } = call(10_000);
-  await turn();
-  await answer();
-  await turn();
-  first.leave(true);
-  deepEqual([said, states()], [["Left"], ["ended"]]);
-  // The next call has the microphone when the old session answers after all.
-  void both.microphone.open();
-  await turn();
-  await answer();
-  stopped().audioVideoDidStop?.({ statusCode: () => 0 });
-  await turn();
-  deepEqual([said, states(), both.microphone.state], [["Left"], ["ended", "live"], "on"]);
-});
-
-Deno.test("a call that was given up during its prompt leaves the next call's prompt alone", async () => {
-  const { call: first, both, answer, states } = call(0);
-  first.leave(true);
-  void both.microphone.open();
-  // The patience of the call that was given up is over now.
-  await turn();
-  await turn();
-  await answer();
-  await answer();
-  deepEqual([states(), both.microphone.state], [["ended", "live"], "on"]);
 });

@@ -3,10 +3,13 @@
 import type { OpenStream } from "../../client/devices.ts";
 
 /** One microphone or camera that is open. */
-export class FakeTrack {
+export class FakeTrack extends EventTarget {
   readyState = "live";
   enabled = true;
-  constructor(readonly kind: "audio" | "video") {}
+  muted = false;
+  constructor(readonly kind: "audio" | "video") {
+    super();
+  }
   stop = () => void (this.readyState = "ended");
   getSettings = () => ({ facingMode: "user" });
 }
