@@ -5,14 +5,15 @@
 import type { AudioVideoObserver, MeetingSessionStatus } from "amazon-chime-sdk-js";
 import { type Camera, createCamera, type DeviceReport } from "./camera.ts";
 import type { Devices } from "./devices.ts";
-import { errorName, guarded } from "./guard.ts";
+import { type During, errorName, guarded } from "./guard.ts";
 import { createHold } from "./hold.ts";
 import { createMicrophone, type Microphone } from "./microphone.ts";
-import { followNetwork, type Network, type NetworkEvents, type NetworkPorts } from "./network.ts";
+import { followNetwork, type NetworkEvents, type NetworkPorts } from "./network.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "./sdk.ts";
 import type { Session } from "./session.ts";
 import { meaningOf, type StopMeaning } from "./status_codes.ts";
+import { mayFilm, type Wish } from "./wish.ts";
 
 /** What a call tells the page. */
 export interface CallEvents {
@@ -31,8 +32,11 @@ export interface CallEvents {
   resumed(): void;
   tileUpdated(audioVideo: AudioVideo, tile: TileState): void;
   tileRemoved(tileId: number): void;
-  /** The session is made and not yet started: the place to subscribe to anything further. */
-  opened(audioVideo: AudioVideo, sdk: Sdk, selfAttendeeId: string): void;
+  /**
+   * The session is made and not yet started: the place to subscribe to anything further. `during`
+   * wraps each callback: it is called while this call runs, and never throws.
+   */
+  opened(audioVideo: AudioVideo, sdk: Sdk, selfAttendeeId: string, during: During): void;
   /** A callback of ours threw; the call goes on. */
   fault(name: string): void;
 }
@@ -42,8 +46,8 @@ export interface CallPorts {
   readonly sdk: Sdk;
   readonly session: Session;
   readonly devices: Devices;
-  /** What the person chose before the call. */
-  readonly want: { readonly microphone: boolean; readonly camera: boolean };
+  /** What the person wants; changed here by their own choices in the call. */
+  readonly wish: Wish;
   readonly limits: NetworkPorts["limits"];
   readonly audio: HTMLAudioElement;
   readonly events: CallEvents;
@@ -53,8 +57,8 @@ export interface CallPorts {
 
 /** A call that is being made or held. */
 export interface Call {
-  readonly microphone: Microphone | null;
-  readonly camera: Camera | null;
+  readonly microphone: Microphone;
+  readonly camera: Camera;
   /** Looks whether the sound is still the page's, e.g. after sleep. */
   check(): void;
   /** Opens microphone and camera afresh and publishes both again. */
@@ -68,18 +72,19 @@ const STOP_PATIENCE_MS = 2_000;
 
 /** Starts a call; everything further is heard through its events. */
 export function startCall(ports: CallPorts): Call {
-  const { events, sdk, session, devices, want } = ports;
+  const { events, sdk, session, devices, wish } = ports;
   const av = session.audioVideo;
-  let microphone: Microphone | null = null;
-  let camera: Camera | null = null;
-  let network: Network | null = null;
   let begun = false;
   let started = false;
   let finished = false;
   let leaving = false;
   const fault = (error: unknown) => events.fault(errorName(error));
+  const during: During = (callback) =>
+    guarded((...values) => finished || callback(...values), fault);
 
   async function release(): Promise<void> {
+    microphone.end();
+    camera.end();
     devices.close();
     av.unbindAudioElement();
     await av.stopVideoInput();
@@ -98,78 +103,73 @@ export function startCall(ports: CallPorts): Call {
     resumed: () => finished || events.resumed(),
   });
   // A prompt may be answered after the end, when the devices are the next call's affair.
-  const report = (tell: DeviceReport) =>
-    guarded((...change: Parameters<DeviceReport>) => finished || tell(...change), fault);
-  const roster: RosterEvents = {
-    ...events.roster,
-    joined(...who) {
-      network?.joined();
-      events.roster.joined(...who);
-    },
-    left(id) {
-      network?.left(id);
-      events.roster.left(id);
-    },
-  };
+  const microphone = createMicrophone(
+    av,
+    devices.microphone,
+    wish,
+    during((...change: Parameters<DeviceReport>) => {
+      hold.watch();
+      events.microphone(...change);
+    }),
+  );
+  const camera = createCamera(av, devices.camera, wish, during(events.camera));
   const observer: AudioVideoObserver = {
-    audioVideoDidStartConnecting: guarded((again: boolean) => {
-      if (again && !finished) events.reconnecting();
-    }, fault),
-    audioVideoDidStart: guarded(() => {
-      if (finished) return;
+    audioVideoDidStartConnecting: during((again: boolean) => {
+      if (again) events.reconnecting();
+    }),
+    audioVideoDidStart: during(() => {
       const first = !started;
       started = true;
       events.started();
-      if (first && want.camera) void camera?.on();
-    }, fault),
+      if (first) camera.start();
+    }),
     audioVideoDidStop: guarded((status: MeetingSessionStatus) => {
       // Leaving while the session is still being made stops it with a failure of its own.
       finish(leaving ? "Left" : sdk.MeetingSessionStatusCode[status.statusCode()] ?? "Unknown");
     }, fault),
-    videoTileDidUpdate: guarded((tile: TileState) => {
-      if (!finished) events.tileUpdated(av, tile);
-    }, fault),
-    videoTileWasRemoved: guarded((tileId: number) => events.tileRemoved(tileId), fault),
+    videoTileDidUpdate: during((tile: TileState) => events.tileUpdated(av, tile)),
+    videoTileWasRemoved: during(events.tileRemoved),
   };
-  /** The microphone before the start, so that the first sound is the person's; but not for ever. */
-  async function prepareMicrophone(): Promise<void> {
-    if (!want.microphone) return;
-    const patience = new Promise((done) => setTimeout(done, ports.promptPatienceMs));
-    const stream = await Promise.race([devices.microphone.open(), patience]);
-    if (stream instanceof MediaStream && !finished) await av.startAudioInput(stream);
-  }
   async function begin(): Promise<void> {
-    await prepareMicrophone();
-    if (finished) return devices.close();
+    // A camera that is not wanted says so at once.
+    if (!mayFilm(wish)) void camera.follow();
+    // The microphone before the start, so that the first sound is the person's; but not for ever.
+    await Promise.race([
+      microphone.start(),
+      new Promise((done) => setTimeout(done, ports.promptPatienceMs)),
+    ]);
+    if (finished) return;
     av.addObserver(observer);
-    network = followNetwork({
+    const network = followNetwork({
       session,
-      camera: () => camera,
+      camera,
       stream: () => devices.camera.stream,
       limits: ports.limits,
       events: events.network,
       // A person in a tunnel is told at once; the session itself may still be whole.
       silent: (silent) => silent ? events.reconnecting() : events.started(),
+      during,
       fault,
     });
-    followRoster(av, session.self, roster, fault);
-    guarded(events.opened, fault)(av, sdk, session.self);
-    const mic = microphone = createMicrophone(
-      av,
-      devices.microphone,
-      report((...change) => {
-        hold.watch();
-        events.microphone(...change);
-      }),
-    );
-    const cam = camera = createCamera(av, devices.camera, report(events.camera));
-    if (!want.camera) events.camera("off");
+    const roster: RosterEvents = {
+      ...events.roster,
+      joined(id, externalUserId) {
+        network.joined(id);
+        events.roster.joined(id, externalUserId);
+      },
+      left(id) {
+        network.left(id);
+        events.roster.left(id);
+      },
+    };
+    followRoster(av, session.self, roster, during);
+    guarded(events.opened, fault)(av, sdk, session.self, during);
     av.addDeviceChangeObserver({
-      audioInputStreamEnded: guarded(() => {
-        mic.lost();
+      audioInputStreamEnded: during(() => {
+        microphone.lost();
         events.held();
-      }, fault),
-      videoInputStreamEnded: guarded(() => cam.lost(), fault),
+      }),
+      videoInputStreamEnded: during(() => camera.lost()),
     });
     await av.bindAudioElement(ports.audio);
     if (finished) return;
@@ -179,16 +179,12 @@ export function startCall(ports: CallPorts): Call {
 
   begin().catch((error) => finish(errorName(error)));
   return {
-    get microphone() {
-      return microphone;
-    },
-    get camera() {
-      return camera;
-    },
+    microphone,
+    camera,
     check: () => hold.watch(),
     async restore() {
-      await microphone?.restore();
-      await camera?.restore();
+      await microphone.restore();
+      await camera.restore();
       if (!finished) events.resumed();
     },
     leave(atOnce) {

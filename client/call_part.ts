@@ -4,26 +4,26 @@
  */
 import type { JoinInfo } from "../supabase/functions/chime-page/page/data.ts";
 import { createSound } from "./audio.ts";
-import { type Call, type CallEvents, type CallPorts, startCall } from "./call.ts";
+import { type Call, type CallEvents, startCall } from "./call.ts";
 import { createCallReports } from "./call_reports.ts";
-import type { DeviceState } from "./chime-page.d.ts";
 import type { DeviceTrouble, Troubles } from "./device_trouble.ts";
 import type { Host } from "./host.ts";
 import { createLink } from "./link.ts";
-import type { Use } from "./lobby.ts";
 import { HOLDING } from "./phases.ts";
 import type { ParcelPorts, Unpacked } from "./parcel.ts";
 import type { Reports } from "./reports.ts";
-import type { Sdk } from "./sdk.ts";
+import type { AudioVideo, Sdk, TileState } from "./sdk.ts";
 import { openSession, type Session } from "./session.ts";
 import { createSurface } from "./surface.ts";
 import { element, type Phase } from "./view.ts";
+import type { Wish } from "./wish.ts";
 
 const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
 
 /** What the call's part takes from the document's. */
 export interface CallPartPorts extends ParcelPorts {
   readonly sdk: Sdk;
+  readonly wish: Wish;
   readonly host: Host;
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
@@ -47,7 +47,6 @@ export type FlowEvents = Pick<
 /** What one call is started with. */
 export interface CallStart {
   readonly session: Session;
-  readonly want: CallPorts["want"] & { readonly use?: Use };
   readonly events: FlowEvents;
   readonly promptPatienceMs: number;
 }
@@ -64,8 +63,6 @@ export interface CallPart {
   asksToLeave(): boolean;
   /** The back button: closes what is open; answers whether anything was. */
   back(): boolean;
-  /** The host went to the background or came back: the camera with it. */
-  background(away: boolean): void;
 }
 
 /** What the call's file hands to the document. */
@@ -77,15 +74,21 @@ export interface CallFile {
 
 /** Wires what stands in the document by then; `texts` are all of the client's. */
 export function createCallPart(
-  ports: CallPartPorts & Pick<Unpacked, "texts" | "more">,
+  ports: CallPartPorts & Pick<Unpacked, "texts" | "more" | "retell">,
 ): CallPart {
-  const { page, data, devices, telemetry, texts, view } = ports;
+  const { page, data, devices, telemetry, texts, view, wish } = ports;
   const reports = createCallReports(ports.host, ports.reports.once);
   const personOf = (id: string) => data.people.find((person) => person.id === id);
   const nameOf = (id: string) => personOf(id)?.name ?? texts.guest;
   const whyNot = (trouble: DeviceTrouble, device: 0 | 1) =>
     texts[(trouble === "refused" ? REFUSED : ports.trouble[trouble])[device]];
+  // Everybody else in the meeting, by attendee id.
   const names = new Map<string, string>();
+  // Pictures of people who are not known to be there: of a stranger, or a moment too early.
+  const early = new Map<number, readonly [AudioVideo, TileState]>();
+  /** Amazon vouches for both ids. Who has left again is known by the invitation. */
+  const known = (attendeeId: string, externalUserId: string) =>
+    personOf(externalUserId)?.name ?? names.get(attendeeId) ?? null;
   const hear = element<HTMLButtonElement>(page, "hear");
   const restore = element<HTMLButtonElement>(page, "restore");
   const audio = element<HTMLAudioElement>(page, "audio");
@@ -93,11 +96,6 @@ export function createCallPart(
   const listen = () => void sound.play();
   let call: Call | null = null;
   let now: Phase = "loading";
-  let cameraState: DeviceState = "off";
-  let paused = false;
-  // How the person takes part by now: a call that begins again by itself, after a broken network,
-  // must not hear or film somebody who has switched that off. Null: as the lobby says.
-  let want: CallStart["want"] | null = null;
   let troubles: { readonly [device in "microphone" | "camera"]?: string } = {};
   /** Says a change only: another notice may stand there. Who is not heard needs to know that first. */
   function explain(device: keyof typeof troubles, text?: string): void {
@@ -105,20 +103,23 @@ export function createCallPart(
     troubles = { ...troubles, [device]: text };
     view.notice(troubles.microphone ?? troubles.camera ?? null);
   }
-  function chosen(device: keyof typeof troubles, state: DeviceState): void {
-    if (want && (state === "on" || state === "off")) want = { ...want, [device]: state === "on" };
+  function show(audioVideo: AudioVideo, tile: TileState): void {
+    const { tileId, boundAttendeeId, boundExternalUserId, localTile } = tile;
+    if (!boundAttendeeId) return;
+    // A shared screen is its person's.
+    const [owner = ""] = boundAttendeeId.split("#");
+    const name = known(owner, boundExternalUserId ?? "");
+    if (localTile || name !== null) tiles.update(audioVideo, tile, name ?? "");
+    else if (tileId !== null) early.set(tileId, [audioVideo, tile]);
   }
 
   const surface = createSurface(page, {
     ...ports,
-    personOf,
-    nameOf,
-    microphone: () => void call?.microphone?.toggle(),
-    camera() {
-      link.picture();
-      void call?.camera?.toggle();
-    },
-    flip: () => void call?.camera?.flip(),
+    nameOf: known,
+    others: () => names.size,
+    microphone: () => call?.microphone.toggle(),
+    camera: () => void call?.camera.toggle(),
+    flip: () => void call?.camera.flip(),
     saver: (on) => link.use(on ? "saver" : "video"),
   });
   const { controls, tiles } = surface;
@@ -128,6 +129,7 @@ export function createCallPart(
     view,
     telemetry,
     wide: ports.wide,
+    wish,
     nameOf,
     report: (quality) => ports.reports.network(quality),
     saved: (on) => surface.menu.saver(on),
@@ -147,7 +149,6 @@ export function createCallPart(
     microphone(state, trouble) {
       controls.microphone(state);
       reports.device("microphone", state, trouble);
-      chosen("microphone", state);
       if (state === "busy") explain("microphone", texts.microphoneWaiting);
       else explain("microphone", trouble && whyNot(trouble, 0));
       telemetry.note("microphone", { state, trouble: trouble ?? "" });
@@ -156,8 +157,8 @@ export function createCallPart(
       controls.camera(state);
       surface.menu.camera(state === "on");
       reports.device("camera", state, trouble);
-      cameraState = state;
-      chosen("camera", state);
+      // Whoever wants to be seen takes more than the sound.
+      surface.menu.saver(wish.use !== "video");
       explain("camera", trouble && whyNot(trouble, 1));
       telemetry.note("camera", { state, trouble: trouble ?? "" });
     },
@@ -166,44 +167,51 @@ export function createCallPart(
         const name = nameOf(externalUserId);
         names.set(id, name);
         tiles.joined(id, name);
-        surface.joined(id, externalUserId);
+        for (const [tileId, picture] of [...early]) {
+          early.delete(tileId);
+          show(...picture);
+        }
         reports.joined(id, personOf(externalUserId)?.role ?? "guest");
         view.announce(texts.joined, name);
         listen();
       },
       left(id) {
         tiles.left(id);
-        surface.left(id);
         reports.left(id);
         view.announce(texts.gone, names.get(id) ?? texts.guest);
+        names.delete(id);
       },
       muted: (id, muted) => tiles.muted(id, muted),
     },
-    tileUpdated: (audioVideo, tile) =>
-      tiles.update(audioVideo, tile, nameOf(tile.boundExternalUserId ?? "")),
+    tileUpdated: show,
     network: link.events,
-    tileRemoved: (tileId) => tiles.removed(tileId),
-    opened: surface.opened,
+    tileRemoved(tileId) {
+      early.delete(tileId);
+      tiles.removed(tileId);
+    },
+    opened(...session) {
+      names.clear();
+      early.clear();
+      surface.opened(...session);
+    },
   };
 
   return {
     open: (place) => openSession(ports.sdk, place),
     start(start) {
-      if (want === null && start.want.use) link.use(start.want.use);
-      want ??= start.want;
+      link.begin();
       return call = startCall({
         sdk: ports.sdk,
         devices,
         limits: link.limits,
         audio,
+        wish,
         ...start,
-        want,
         events: { ...events, ...start.events },
       });
     },
     phase(phase) {
       now = phase;
-      if (phase === "lobby" || phase === "waiting") want = null;
       restore.hidden = phase !== "on-hold";
       surface.phase(phase);
       if (phase === "in-call") listen();
@@ -222,15 +230,5 @@ export function createCallPart(
     },
     asksToLeave: surface.asksToLeave,
     back: surface.back,
-    background(away) {
-      if (away) {
-        // Some apps say it twice on their way.
-        paused = paused || cameraState === "on";
-        if (paused) void call?.camera?.off();
-        return;
-      }
-      if (paused) void call?.camera?.on();
-      paused = false;
-    },
   };
 }

@@ -1,8 +1,9 @@
-/** The own camera in a running call: on, off, and what stands in the way. */
+/** The own camera in a running call. What the person wants is the wish's, never the device's. */
 import type { DeviceState } from "./chime-page.d.ts";
 import { type DeviceTrouble, troubleOf } from "./device_trouble.ts";
 import type { Device } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
+import { mayFilm, type Wish } from "./wish.ts";
 
 export type { DeviceState } from "./chime-page.d.ts";
 
@@ -11,77 +12,94 @@ export type DeviceReport = (state: DeviceState, trouble?: DeviceTrouble) => void
 
 /** Switches the camera. Each call is safe at any time, also twice. */
 export interface Camera {
+  /** The session has started: from now on pictures can be sent. */
+  start(): void;
   on(): Promise<void>;
   off(): Promise<void>;
   toggle(): Promise<void>;
+  /** The wish was changed elsewhere, e.g. by the app that went to the background. */
+  follow(): Promise<void>;
   /** The camera on the other side of the phone; on computers the next one. */
   flip(): Promise<void>;
   /** The picture pauses for want of bandwidth; the camera stays open and the person's choice too. */
   pause(paused: boolean): void;
-  /** Opens it afresh and publishes it again, if it was on before the system took it. */
+  /** Opens it afresh and publishes it again, if the person wants to be seen. */
   restore(): Promise<void>;
   /** The device went away by itself: unplugged, or taken by another app. */
   lost(): void;
+  /** The call is over: what is still under way is not published any more. */
+  end(): void;
 }
 
-/** @param audioVideo a session that has started */
+/** @param audioVideo the session, before its start */
 export function createCamera(
   audioVideo: AudioVideo,
   device: Device,
+  wish: Wish,
   report: DeviceReport,
 ): Camera {
   let state: DeviceState = "off";
-  let wanted = false;
   // A camera opens slowly: whoever switched it off in the meantime must not be filmed after all, and
   // what an older press comes to says nothing about a newer one.
-  let turn = 0;
+  let generation = 0;
+  let running = false;
   let paused = false;
-  let taken = false;
   let facing: "user" | "environment" = "user";
   const set = (next: DeviceState, trouble?: DeviceTrouble) => {
     state = next;
     report(next, trouble);
   };
-
-  async function show(opening: Promise<MediaStream | null>): Promise<void> {
-    const mine = ++turn;
-    set("busy");
-    const stream = await opening;
-    if (mine !== turn) return;
-    if (stream === null) {
-      wanted = false;
-      return set("blocked", device.trouble ?? "busy");
-    }
-    try {
-      await audioVideo.startVideoInput(stream);
-    } catch (error) {
-      if (mine !== turn) return;
-      wanted = false;
-      return set("blocked", troubleOf(error));
-    }
-    if (mine !== turn) return;
-    if (!paused) audioVideo.startLocalVideoTile();
-    set("on");
-  }
-  function on(): Promise<void> {
-    if (wanted) return Promise.resolve();
-    wanted = true;
-    return show(device.open());
-  }
-  async function off(): Promise<void> {
-    turn++;
-    wanted = taken = false;
-    set("off");
+  const used = () => state === "on" || state === "busy";
+  const hide = () => {
+    generation++;
     audioVideo.stopLocalVideoTile();
     // Stopping the tile alone would leave the camera, and its light, on.
     device.close();
-    await audioVideo.stopVideoInput();
+  };
+
+  async function show(opening: Promise<MediaStream | null>): Promise<void> {
+    const mine = ++generation;
+    set("busy");
+    const stream = await opening;
+    if (mine !== generation) return;
+    if (stream === null) return set("blocked", device.trouble ?? "busy");
+    try {
+      await audioVideo.startVideoInput(stream);
+    } catch (error) {
+      if (mine === generation) set("blocked", troubleOf(error));
+      return;
+    }
+    if (mine !== generation) return;
+    if (!paused) audioVideo.startLocalVideoTile();
+    set("on");
   }
+  /** The one place that decides whether the person is seen. */
+  async function follow(): Promise<void> {
+    if (!mayFilm(wish)) {
+      hide();
+      set("off");
+      await audioVideo.stopVideoInput();
+    } else if (running && !used()) await show(device.open());
+  }
+  const on = () => {
+    wish.camera = true;
+    if (wish.use === "sound") wish.use = "video";
+    return follow();
+  };
+  const off = () => {
+    wish.camera = false;
+    return follow();
+  };
 
   return {
+    start() {
+      running = true;
+      void follow();
+    },
     on,
     off,
-    toggle: () => state === "on" || state === "busy" ? off() : on(),
+    toggle: () => used() ? off() : on(),
+    follow,
     async flip() {
       const { facingMode, deviceId } = device.stream?.getVideoTracks()[0]?.getSettings() ?? {};
       const side = (facingMode ?? facing) === "environment" ? "user" : "environment";
@@ -96,8 +114,9 @@ export function createCamera(
       // It is being turned already.
       if (device.state === "busy") return;
       facing = side;
+      const open = running && device.state === "on";
       const picked = device.pick(other);
-      if (wanted) await show(picked);
+      if (open) await show(picked);
     },
     pause(next) {
       if (next === paused) return;
@@ -106,21 +125,19 @@ export function createCamera(
       if (paused) audioVideo.stopLocalVideoTile();
       else audioVideo.startLocalVideoTile();
     },
-    restore() {
-      if (!wanted && !taken) return Promise.resolve();
-      wanted = true;
-      taken = false;
+    async restore() {
+      if (!running || !mayFilm(wish)) return;
       device.close();
-      return show(device.open());
+      await show(device.open());
     },
     lost() {
-      if (!wanted) return;
-      turn++;
-      wanted = false;
-      taken = true;
-      audioVideo.stopLocalVideoTile();
-      device.close();
+      if (!used()) return;
+      hide();
       set("blocked", "busy");
+    },
+    end() {
+      generation++;
+      running = false;
     },
   };
 }

@@ -2,7 +2,7 @@
  * What is being said, in writing, wherever the clinic lets Amazon transcribe the meeting
  * (`StartMeetingTranscription`); who does is the clinic's affair, so the page has no switch for it.
  */
-import { guarded } from "./guard.ts";
+import type { During } from "./guard.ts";
 import type { AudioVideo } from "./sdk.ts";
 
 /** What captions are made with. */
@@ -11,23 +11,25 @@ export interface CaptionPorts {
   readonly area: HTMLElement;
   /** Makes room for them. */
   readonly app: HTMLElement;
-  readonly nameOf: (externalUserId: string) => string;
-  readonly fault: (error: unknown) => void;
+  /** Who an attendee is; null for one who is not in this visit: nothing is shown as theirs. */
+  readonly nameOf: (attendeeId: string, externalUserId: string) => string | null;
 }
 
 /** Captions of one call after the other. */
 export interface Captions {
-  follow(audioVideo: AudioVideo): void;
+  follow(audioVideo: AudioVideo, during: During): void;
   clear(): void;
 }
 
 /** Results that are shown at a time: who speaks, and who spoke before. */
 const SHOWN = 2;
+/** What was said last of a result that never ends: more would cover the people. */
+const LONGEST = 300;
 /** A caption stays that long after the last word. */
 const STAYS_MS = 8_000;
 
 /** Nothing shows before somebody is transcribed. */
-export function createCaptions({ area, app, nameOf, fault }: CaptionPorts): Captions {
+export function createCaptions({ area, app, nameOf }: CaptionPorts): Captions {
   const lines = new Map<string, HTMLElement>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,7 +43,8 @@ export function createCaptions({ area, app, nameOf, fault }: CaptionPorts): Capt
   /** A result is said again, better, until it is no longer partial: its line stays the same. */
   function say(id: string, who: string, text: string): void {
     const line = lines.get(id) ?? area.ownerDocument.createElement("p");
-    const [name, words] = [who, text].map((part) => {
+    const last = [...text].slice(-LONGEST).join("");
+    const [name, words] = [who, last].map((part) => {
       const isolated = area.ownerDocument.createElement("bdi");
       isolated.textContent = part;
       return isolated;
@@ -57,14 +60,16 @@ export function createCaptions({ area, app, nameOf, fault }: CaptionPorts): Capt
   }
   return {
     clear,
-    follow(audioVideo) {
-      audioVideo.transcriptionController?.subscribeToTranscriptEvent(guarded((event) => {
+    follow(audioVideo, during) {
+      audioVideo.transcriptionController?.subscribeToTranscriptEvent(during((event) => {
         if (!("results" in event)) return;
         for (const { resultId, alternatives: [best] } of event.results) {
-          const who = best?.items[0]?.attendee.externalUserId;
-          if (best && who !== undefined) say(resultId, nameOf(who), best.transcript);
+          const speaker = best?.items[0]?.attendee;
+          if (best === undefined || speaker === undefined) continue;
+          const who = nameOf(speaker.attendeeId, speaker.externalUserId);
+          if (who !== null) say(resultId, who, best.transcript);
         }
-      }, fault));
+      }));
     },
   };
 }

@@ -33,6 +33,9 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
   const opener = element<HTMLButtonElement>(page, "chat-open");
   const items = new Map<ChatMessage, HTMLElement>();
   let unread = 0;
+  let drawn = false;
+  let waiting = false;
+  let news: ChatMessage | null = null;
 
   const make = (parent: Element, tag: "p" | "span" | "button", className: string) => {
     const made = page.createElement(tag);
@@ -40,37 +43,73 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     parent.appendChild(made);
     return made;
   };
+  /** What a person wrote: text and nothing else, in its own direction, and no text of the page. */
+  const quote = (parent: Element, className: string, text: string) => {
+    const made = make(parent, "p", className);
+    made.dir = "auto";
+    made.translate = false;
+    made.textContent = text;
+  };
   /** The newest in sight, whatever took its room. */
   const down = () => scroll.scrollTop = scroll.scrollHeight;
-  function show(message: ChatMessage): void {
+  /** Answers whether something is to be seen that was not there. */
+  function show(message: ChatMessage): boolean {
     let item = items.get(message);
+    const added = item === undefined;
     if (item === undefined) {
       item = page.createElement("li");
       items.set(message, item);
-      if (message.name !== null) make(item, "p", "from").textContent = message.name;
-      const text = make(item, "p", "text");
-      // Text and nothing else, in its own direction.
-      text.dir = "auto";
-      text.textContent = message.text;
+      if (message.name !== null) quote(item, "from", message.name);
+      quote(item, "text", message.text);
       if (message.name === null) make(item, "p", "state");
       list.appendChild(item);
-      down();
     }
-    if (message.name !== null || item.dataset["state"] === message.state) return;
+    if (message.name !== null || item.dataset["state"] === message.state) return added;
     item.dataset["state"] = message.state;
     const state = item.lastElementChild as HTMLElement;
     state.textContent = { pending: texts.sending, sent: texts.sent, failed: texts.notSent }[
       message.state
     ];
-    if (message.state === "failed") {
-      const retry = make(state, "button", "again");
-      down();
-      retry.textContent = texts.retry;
-      retry.addEventListener("click", () => {
-        field.focus();
-        ports.chat().retry(message.id);
-      });
+    if (message.state !== "failed") return added;
+    const retry = make(state, "button", "again");
+    retry.textContent = texts.retry;
+    retry.addEventListener("click", () => {
+      field.focus();
+      ports.chat().retry(message.id);
+    });
+    return true;
+  }
+  function draw(): void {
+    const { messages } = ports.chat();
+    const kept = new Set(messages);
+    items.forEach((item, message) => {
+      if (kept.has(message)) return;
+      item.remove();
+      items.delete(message);
+    });
+    let added = false;
+    for (const message of messages) added = show(message) || added;
+    if (added) down();
+    element(page, "chat-empty").hidden = items.size > 0;
+    if (news === null) return;
+    tell();
+    ports.announce(texts.newMessage, news.name ?? "");
+    news = null;
+  }
+  /** The first change is shown at once, all others of the same frame together: a flood costs no more. */
+  function drawSoon(): void {
+    if (drawn) {
+      waiting = true;
+      return;
     }
+    drawn = true;
+    draw();
+    page.defaultView?.requestAnimationFrame(() => {
+      drawn = false;
+      if (!waiting) return;
+      waiting = false;
+      drawSoon();
+    });
   }
   const tell = () => ports.shown(!panel.hidden, unread);
   const close = () => {
@@ -121,12 +160,11 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
       tell();
     },
     update(fresh) {
-      ports.chat().messages.forEach(show);
-      element(page, "chat-empty").hidden = items.size > 0;
-      if (fresh === null || !panel.hidden) return;
-      unread++;
-      tell();
-      ports.announce(texts.newMessage, fresh.name ?? "");
+      if (fresh !== null && panel.hidden) {
+        unread++;
+        news = fresh;
+      }
+      drawSoon();
     },
   };
 }

@@ -127,7 +127,7 @@ export type PlainCommandName =
   | "back"
   /** The app goes to the background: the camera pauses, the sound goes on. */
   | "background"
-  /** The app is back: the camera resumes if it was on. */
+  /** The app is back: the camera resumes if the person still wants it on. */
   | "foreground";
 
 /** One command to the page. With an `id` the page also answers by the event `answer`. */

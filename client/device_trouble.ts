@@ -9,12 +9,9 @@ export function troubleOf(error: unknown): DeviceTrouble {
   const cause = (error as { cause?: unknown } | null)?.cause ?? error;
   switch ((cause as { name?: unknown } | null)?.name) {
     case "NotFoundError":
-    case "DevicesNotFoundError":
     case "OverconstrainedError":
-    case "ConstraintNotSatisfiedError":
       return "missing";
     case "NotReadableError":
-    case "TrackStartError":
     case "AbortError":
     // The document is not active: in the background, or about to go.
     case "InvalidStateError":

@@ -18,3 +18,11 @@ export function guarded<Arguments extends readonly unknown[]>(
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
+
+/**
+ * Wraps what is handed to a session: it is called while that session's call runs and not after it,
+ * when the next call may have begun, and it never throws.
+ */
+export type During = <Values extends readonly unknown[]>(
+  callback: (...values: Values) => void,
+) => (...values: Values) => void;

@@ -1,10 +1,10 @@
 /** What the person sees of the network, and how much of the call they chose to take. */
 import type { ClientTexts } from "../supabase/functions/chime-page/page/data.ts";
-import { topRung, type Use } from "./lobby.ts";
 import type { NetworkEvents, NetworkPorts } from "./network.ts";
-import { megabytesAnHour } from "./quality.ts";
+import { megabytesAnHour, topRung } from "./quality.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { element, type Phase, type View } from "./view.ts";
+import type { Use, Wish } from "./wish.ts";
 import { write } from "./words.ts";
 
 /** What it needs. */
@@ -14,6 +14,7 @@ export interface LinkPorts {
   readonly view: View;
   readonly telemetry: Telemetry;
   readonly wide: boolean;
+  readonly wish: Wish;
   readonly nameOf: (externalUserId: string) => string;
   /** For the host. */
   readonly report: (quality: "good" | "poor") => void;
@@ -25,20 +26,20 @@ export interface LinkPorts {
 export interface Link {
   readonly events: NetworkEvents;
   readonly limits: NetworkPorts["limits"];
-  /** Chosen in the lobby or in the call. */
+  /** A call begins, with what was chosen before it. */
+  begin(): void;
+  /** Chosen in the call. */
   use(use: Use): void;
-  /** The camera was asked for: sound alone is no longer what the person wants. */
-  picture(): void;
   phase(phase: Phase): void;
 }
 
 /** Starts with everything. */
 export function createLink(ports: LinkPorts): Link {
-  const { page, texts, view, telemetry } = ports;
-  let use: Use = "video";
+  const { page, texts, view, telemetry, wish } = ports;
   let phase: Phase = "loading";
   let now: Parameters<NetworkEvents["changed"]> = ["", false, []];
   let shown = -1;
+  let noted: Use = "video";
 
   function draw(): void {
     const [rung, poor, others] = now;
@@ -48,24 +49,26 @@ export function createLink(ports: LinkPorts): Link {
     const [first] = others;
     const words = poor ? texts.poorSelf : first === undefined ? texts.inCall : texts.poorOther;
     write(element(page, "status"), words, ports.nameOf(first ?? ""));
-    if (rung === "audio" && use !== "sound" && (poor || others.length > 0)) {
+    if (rung === "audio" && wish.use !== "sound" && (poor || others.length > 0)) {
       view.notice(texts.pausedForSound);
     }
   }
-  function choose(next: Use): void {
-    use = next;
-    ports.saved(next !== "video");
-    telemetry.note("use", { use });
+  function begin(): void {
+    ports.saved(wish.use !== "video");
+    if (noted !== wish.use) telemetry.note("use", { use: noted = wish.use });
   }
   return {
     limits() {
-      const top = topRung(use, ports.wide);
+      const top = topRung(wish.use, ports.wide);
       // Who saves data was told a figure, and it is kept; a full picture was not promised one.
-      return { top, megabytesAnHour: use === "video" ? Infinity : megabytesAnHour(top, top) };
+      return { top, megabytesAnHour: wish.use === "video" ? Infinity : megabytesAnHour(top, top) };
     },
-    use: choose,
-    picture() {
-      if (use === "sound") choose("video");
+    begin,
+    use(use) {
+      // Who came in with sound alone has not asked for a picture by this.
+      if (wish.use === "sound") wish.camera = false;
+      wish.use = use;
+      begin();
     },
     phase(next) {
       phase = next;

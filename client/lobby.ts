@@ -2,24 +2,17 @@
 import type { DocumentTexts } from "../supabase/functions/chime-page/page/data.ts";
 import type { DeviceTrouble } from "./device_trouble.ts";
 import type { Devices } from "./devices.ts";
-import { megabytesAnHour } from "./quality.ts";
+import { megabytesAnHour, topRung } from "./quality.ts";
 import { element, type Phase } from "./view.ts";
+import { mayFilm, type Use, USES, type Wish } from "./wish.ts";
 import { write } from "./words.ts";
-
-/** How much of the call a person takes. */
-export type Use = "video" | "saver" | "sound";
-
-/** The highest rung of a way to take part. */
-export function topRung(use: Use, wide: boolean): number {
-  if (use === "video") return wide ? 3 : 2;
-  return use === "saver" ? 1 : 0;
-}
 
 /** What the lobby needs. */
 export interface LobbyPorts {
   readonly page: Document;
   readonly texts: DocumentTexts;
   readonly devices: Devices;
+  readonly wish: Wish;
   /** Large screens get a larger picture. */
   readonly wide: boolean;
   readonly trouble: (kind: "microphone" | "camera", trouble: DeviceTrouble) => string;
@@ -28,11 +21,10 @@ export interface LobbyPorts {
   readonly name: string;
 }
 
-/** The lobby; a page without one wants everything. */
+/** The lobby. */
 export interface Lobby {
-  readonly want: { readonly microphone: boolean; readonly camera: boolean; readonly use: Use };
-  /** As if the person had tapped; answers whether there is a lobby to tap in at the moment. */
-  choose(change: { readonly microphone?: boolean; readonly camera?: boolean }): boolean;
+  /** As if the person had tapped, while the lobby is shown. */
+  choose(change: Partial<Wish>): void;
   /** Follows the visit. */
   phase(phase: Phase, ready: boolean): void;
   /** Follows the devices. */
@@ -41,11 +33,9 @@ export interface Lobby {
   otherWaits(waits: boolean): void;
 }
 
-const USES: readonly Use[] = ["video", "saver", "sound"];
-
 /** Wires the panel the server rendered; null where the page has no lobby. */
 export function createLobby(ports: LobbyPorts): Lobby | null {
-  const { page, texts, devices } = ports;
+  const { page, texts, devices, wish } = ports;
   const panel = page.getElementById("lobby");
   if (panel === null) return null;
   const look = element<HTMLVideoElement>(page, "look");
@@ -54,7 +44,6 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     microphone: element<HTMLButtonElement>(page, "try-mic"),
     camera: element<HTMLButtonElement>(page, "try-camera"),
   };
-  let want: Lobby["want"] = { microphone: true, camera: true, use: "video" };
   let shown = false;
 
   function draw(): void {
@@ -62,36 +51,40 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
     const { camera } = devices;
     if (look.srcObject !== camera.stream) look.srcObject = camera.stream;
     look.hidden = camera.state !== "on";
+    const frame = look.parentElement;
     // What to do about it needs the room.
-    look.parentElement?.toggleAttribute("hidden", camera.state === "blocked");
+    frame?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
-    look.parentElement?.classList.toggle("front", facing !== "environment");
+    frame?.classList.toggle("front", facing !== "environment");
     const help: string[] = [];
     for (const kind of ["microphone", "camera"] as const) {
       const { state, trouble } = devices[kind];
       buttons[kind].setAttribute("data-state", state);
-      buttons[kind].setAttribute("aria-pressed", String(want[kind]));
-      if (trouble && want[kind]) help.push(ports.trouble(kind, trouble));
+      buttons[kind].setAttribute("aria-pressed", String(wish[kind]));
+      if (trouble && wish[kind]) help.push(ports.trouble(kind, trouble));
     }
     write(element(page, "lobby-help"), help[0] ?? "");
     for (const use of USES) {
+      const way = page.querySelector<HTMLInputElement>(`[value=${use}]`);
+      if (way !== null) way.checked = use === wish.use;
       const top = topRung(use, ports.wide);
       // To the next ten: more would look like knowledge.
-      const megabytes = Math.round(megabytesAnHour(want.camera ? top : 0, top) / 10) * 10;
+      const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
       element(page, `cost-${use}`).textContent = texts.perHour.replace("{count}", `${megabytes}`);
     }
   }
-  function choose(change: Partial<Lobby["want"]>): void {
-    want = { ...want, ...change };
+  function choose(change: Partial<Wish>): void {
+    Object.assign(wish, change);
+    if (!shown) return;
     const { microphone, camera } = devices;
-    if (!want.microphone) microphone.close();
+    if (!wish.microphone) microphone.close();
     else if (change.microphone) void microphone.open();
-    if (!want.camera || want.use === "sound") camera.close();
-    else if (change.camera || change.use) void camera.open();
+    if (!mayFilm(wish)) camera.close();
+    else if (change.camera || change.use || "away" in change) void camera.open();
     draw();
   }
   for (const kind of ["microphone", "camera"] as const) {
-    buttons[kind].addEventListener("click", () => choose({ [kind]: !want[kind] }));
+    buttons[kind].addEventListener("click", () => choose({ [kind]: !wish[kind] }));
   }
   panel.addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
@@ -99,14 +92,8 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
   joinButton.addEventListener("click", ports.join);
 
   return {
-    get want() {
-      return { ...want, camera: want.camera && want.use !== "sound" };
-    },
     draw,
-    choose(change) {
-      if (shown) choose(change);
-      return shown;
-    },
+    choose,
     phase(phase, ready) {
       const show = phase === "lobby" || phase === "waiting";
       const first = show && !shown;
@@ -123,9 +110,9 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
       const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
       write(element(page, "card-text"), next, ports.name);
-      if (first && want.microphone && want.camera && want.use !== "sound") void devices.openBoth();
+      if (first && wish.microphone && mayFilm(wish)) void devices.openBoth();
       // Here for the second time: what was switched off stays off.
-      else if (first) choose(want);
+      else if (first) choose({ ...wish });
       draw();
     },
     otherWaits(waits) {

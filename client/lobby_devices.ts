@@ -23,12 +23,17 @@ async function list(
   // Only phones know where a camera looks. Android's web view gives no labels.
   const offered = facingMode === undefined
     ? all.map(({ deviceId, label }, at) =>
-      [label || name.replace("{count}", `${at + 1}`), deviceId, now] as const
+      [label || name.replace("{count}", `${at + 1}`), deviceId, now, label] as const
     )
-    : Object.entries(SIDES).map(([side, key]) => [texts[key], side, facingMode] as const);
+    : Object.entries(SIDES).map(([side, key]) => [texts[key], side, facingMode, ""] as const);
   select.closest("label")?.toggleAttribute("hidden", all.length < 2);
   select.replaceChildren(
-    ...offered.map(([label, value, chosen]) => new Option(label, value, false, value === chosen)),
+    ...offered.map(([text, value, chosen, label]) => {
+      const option = new Option(text, value, false, value === chosen);
+      // A device's own name may equal a text of the page.
+      option.translate = label === "";
+      return option;
+    }),
   );
 }
 

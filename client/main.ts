@@ -1,7 +1,6 @@
 /** The document's program: reads what the server wrote, wires the parts, and begins. */
 import { createApi } from "./api.ts";
 import { createBridge, obeyParent } from "./bridge.ts";
-import type { Call } from "./call.ts";
 import type { CallPart } from "./call_part.ts";
 import { TROUBLES } from "./device_trouble.ts";
 import type { ChimePage } from "./chime-page.d.ts";
@@ -23,6 +22,7 @@ import { createView, element, type Phase } from "./view.ts";
 import { createVisit } from "./visit.ts";
 import { createWakeLock } from "./wake_lock.ts";
 import { showLocalTime, showTime } from "./when.ts";
+import { keepWish, keptWish } from "./wish.ts";
 
 declare global {
   // For host apps: the page's ear.
@@ -74,9 +74,10 @@ let meetingId = data.join?.meeting.MeetingId ?? "";
 let people = 0;
 let otherWaits = false;
 let callPart: CallPart | null = null;
-let pausedLook = false;
+const wishKey = data.api.base + data.self.id;
+const wish = keptWish(wishKey);
 /** A language that the host asked for before the other words were here. */
-let wish = "";
+let wanted = "";
 let unpacked: Unpacked | undefined;
 const parcelPorts: ParcelPorts = {
   page: document,
@@ -120,6 +121,7 @@ const lobby = createLobby({
   page: document,
   texts,
   devices,
+  wish,
   wide,
   trouble: (kind, trouble) =>
     texts[trouble === "refused" ? way : TROUBLES[trouble][kind === "camera" ? 1 : 0]],
@@ -139,14 +141,13 @@ const visit = createVisit({
   },
   loader: createLoader(document, data.sdk, (file) => {
     unpacked ??= file.unpack(parcelPorts);
-    if (wish) unpacked.speak(wish);
-    wish = "";
+    if (wanted) unpacked.speak(wanted);
+    wanted = "";
   }),
   host,
   telemetry,
   view,
   devices,
-  want: () => lobby?.want ?? { microphone: true, camera: true },
   supported: typeof RTCPeerConnection === "function" && typeof MediaStream === "function" &&
     !belowFloor(navigator.userAgent),
   sleep,
@@ -155,6 +156,7 @@ const visit = createVisit({
     callPart = file.createCallPart({
       ...parcelPorts,
       sdk,
+      wish,
       host,
       hosted,
       wide,
@@ -175,35 +177,36 @@ part("leave").addEventListener("click", () => callPart?.asksToLeave() || visit.l
 part("done").hidden = !hosted;
 part("done").addEventListener("click", () => host.send("close", "USER_DONE"));
 
-/** In a call the device itself, before it the lobby's choice; nothing to act on is said so. */
-const device = (kind: "microphone" | "camera", on: boolean, act: (call: Call) => unknown) => () =>
-  visit.call?.[kind] ? void act(visit.call) : lobby?.choose({ [kind]: on }) ?? false;
+/** In a call and in the lobby at once; at any other time it is kept for the next call. */
+const device = (kind: "microphone" | "camera", on: boolean) => () => {
+  wish[kind] = on;
+  if (visit.call) void visit.call[kind][on ? "on" : "off"]();
+  else lobby?.choose({ [kind]: on });
+};
+const goAway = (away: boolean) => {
+  wish.away = away;
+  if (away) devices.camera.close();
+  void visit.call?.camera.follow();
+  lobby?.choose({ away });
+};
 const bridge = createBridge({
   answer: (answer) => host.send("answer", answer),
   handlers: {
-    "mute": device("microphone", false, ({ microphone }) => microphone?.mute()),
-    "unmute": device("microphone", true, ({ microphone }) => microphone?.unmute()),
-    "camera-on": device("camera", true, ({ camera }) => camera?.on()),
-    "camera-off": device("camera", false, ({ camera }) => camera?.off()),
-    "flip-camera": () => visit.call?.camera ? void visit.call.camera.flip() : false,
+    "mute": device("microphone", false),
+    "unmute": device("microphone", true),
+    "camera-on": device("camera", true),
+    "camera-off": device("camera", false),
+    "flip-camera": () => visit.call ? void visit.call.camera.flip() : false,
     "leave": () => visit.leave(),
     "back": () => unpacked?.more.close() || callPart?.back() === true,
-    "background": () => {
-      // Some apps say it twice on their way.
-      pausedLook = pausedLook || visit.call === null && lobby?.want.camera === true;
-      if (pausedLook) lobby?.choose({ camera: false });
-      callPart?.background(true);
-    },
+    "background": () => goAway(true),
     "foreground": () => {
-      // The visit may have opened meanwhile.
-      if (pausedLook && !lobby?.choose({ camera: true })) void visit.call?.camera?.on();
-      pausedLook = false;
-      callPart?.background(false);
+      goAway(false);
       callPart?.listen();
     },
     "language": (tag) => {
       if (unpacked) return unpacked.speak(tag);
-      wish = tag;
+      wanted = tag;
       return SPOKEN.test(tag);
     },
   },
@@ -222,6 +225,7 @@ for (const event of ["online", "offline"] as const) {
 addEventListener("pagehide", () => {
   telemetry.note("page-hidden", { phase: visit.phase });
   telemetry.flush();
+  keepWish(wishKey, wish);
   visit.abandon();
 });
 addEventListener("pageshow", (event) => {

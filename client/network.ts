@@ -3,9 +3,10 @@
  * ladder out of it, and a word to the others about it. Faster than the SDK's events, which lag by
  * half a minute.
  */
-import type { AudioVideoObserver, DataMessage } from "amazon-chime-sdk-js";
+import type { AudioVideoObserver, ClientMetricReport, DataMessage } from "amazon-chime-sdk-js";
 import type { Camera } from "./camera.ts";
-import { guarded } from "./guard.ts";
+import { readData } from "./data_message.ts";
+import type { During } from "./guard.ts";
 import { EMPTY_METER, type Meter, overBudget, read } from "./meter.ts";
 import { firstQuality, nextQuality, type Quality, RUNGS } from "./quality.ts";
 import type { Session } from "./session.ts";
@@ -31,13 +32,14 @@ export interface NetworkEvents {
 /** What the network part needs. */
 export interface NetworkPorts {
   readonly session: Session;
-  readonly camera: () => Camera | null;
+  readonly camera: Pick<Camera, "pause">;
   readonly stream: () => MediaStream | null;
   /** The highest rung the person wants, and what an hour may cost; changes in mid-call. */
   readonly limits: () => { readonly top: number; readonly megabytesAnHour: number };
   readonly events: NetworkEvents;
   /** Nothing comes in any more, or something does again. */
   readonly silent: (silent: boolean) => void;
+  readonly during: During;
   readonly fault: (error: unknown) => void;
 }
 
@@ -48,30 +50,33 @@ interface Word {
   readonly poor: boolean;
 }
 
-/** Follows who is there, so that words are heard by those who come, and not those of the gone. */
+/**
+ * Follows who is there: words are told anew to those who come, and only those of people who are
+ * there count.
+ */
 export interface Network {
-  joined(): void;
+  joined(attendeeId: string): void;
   left(attendeeId: string): void;
 }
 
+/** So many words are kept of people who are not there: their presence may come after their word. */
+const MOST_EARLY = 50;
+
 /** Checks what anybody may have sent. */
 export function readWord(message: Pick<DataMessage, "senderExternalUserId" | "text">): Word | null {
-  try {
-    const { rung, poor } = JSON.parse(message.text());
-    // Of a list also its methods have names: "map" is no rung.
-    if (typeof rung !== "number" || RUNGS[rung] === undefined) return null;
-    if (typeof poor !== "boolean") return null;
-    return { who: message.senderExternalUserId, rung, poor };
-  } catch {
-    return null;
-  }
+  const { rung, poor } = readData(message) ?? {};
+  // Of a list also its methods have names: "map" is no rung.
+  if (typeof rung !== "number" || RUNGS[rung] === undefined) return null;
+  if (typeof poor !== "boolean") return null;
+  return { who: message.senderExternalUserId, rung, poor };
 }
 
 /** Follows the network from the session's start on. */
 export function followNetwork(ports: NetworkPorts): Network {
-  const { session, events, fault } = ports;
+  const { session, events, during, fault } = ports;
   const av = session.audioVideo;
   const words = new Map<string, Word>();
+  const present = new Set<string>();
   // The picture begins in the middle: the first seconds tell whether it may grow.
   let quality: Quality = firstQuality(Math.min(2, ports.limits().top));
   let meter: Meter = EMPTY_METER;
@@ -100,15 +105,16 @@ export function followNetwork(ports: NetworkPorts): Network {
   function apply(): void {
     // A picture that the other side cannot take is not sent either. Among several, whoever bears
     // none asks for none, and the rest may still see.
-    const wished = Math.min(3, ...[...words.values()].map(({ rung }) => rung));
-    const borne = Math.min(quality.rung, words.size > 1 ? Math.max(1, wished) : wished);
+    const heard = [...words].filter(([id]) => present.has(id)).map(([, word]) => word);
+    const wished = Math.min(3, ...heard.map(({ rung }) => rung));
+    const borne = Math.min(quality.rung, heard.length > 1 ? Math.max(1, wished) : wished);
     const rung = RUNGS[borne] ?? RUNGS[0];
-    const others = [...words.values()].filter(({ poor }) => poor).map(({ who }) => who);
+    const others = heard.filter(({ poor }) => poor).map(({ who }) => who);
     const now = `${rung.name} ${quality.rung} ${quality.poor} ${others}`;
     if (now === applied) return;
     applied = now;
     session.watch(quality.rung > 0);
-    ports.camera()?.pause(borne === 0);
+    ports.camera.pause(borne === 0);
     if (borne > 0) {
       session.limit(rung.kbps);
       ports.stream()?.getVideoTracks()[0]
@@ -144,30 +150,38 @@ export function followNetwork(ports: NetworkPorts): Network {
     apply();
   };
   const observer: AudioVideoObserver = {
-    metricsDidReceive: guarded((report) => {
+    metricsDidReceive: during((report: ClientMetricReport) => {
       if (report.rtcStatsReport) take(report.rtcStatsReport);
-    }, fault),
-    audioVideoDidStart: guarded(() => {
+    }),
+    audioVideoDidStart: during(() => {
       // A new connection counts anew, and has policies that know nothing yet.
       before = null;
       applied = told = "";
       apply();
-    }, fault),
+    }),
   };
   av.addObserver(observer);
   av.realtimeSubscribeToReceiveDataMessage(
     TOPIC,
-    guarded((message: DataMessage) => {
+    during((message: DataMessage) => {
+      const { senderAttendeeId: sender, throttled } = message;
+      if (throttled || sender === session.self) return;
       const word = readWord(message);
-      if (word === null || message.throttled || message.senderAttendeeId === session.self) return;
-      words.set(message.senderAttendeeId, word);
+      if (word === null || !present.has(sender) && words.size - present.size > MOST_EARLY) return;
+      words.set(sender, word);
       apply();
-    }, fault),
+    }),
   );
   return {
-    joined: () => void (told = ""),
+    joined(attendeeId) {
+      told = "";
+      present.add(attendeeId);
+      apply();
+    },
     left(attendeeId) {
-      if (words.delete(attendeeId)) apply();
+      present.delete(attendeeId);
+      words.delete(attendeeId);
+      apply();
     },
   };
 }

@@ -33,6 +33,8 @@ export interface Unpacked {
   readonly draw: () => void;
   /** The sheet of further controls: language and colours at any time, the rest in a call. */
   readonly more: Sheet;
+  /** Run when the page has another language: what mixes texts with names is to be said anew. */
+  readonly retell: (() => void)[];
 }
 
 /**
@@ -50,12 +52,14 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
   }
   const texts: ClientTexts = Object.assign(data.texts, parcel.texts);
   createThemeSwitch(page, element(page, "light"));
+  const retell: Unpacked["retell"] = [];
   const speak = createLanguages(page, {
     data,
     spare: () => view.spare,
     failed: () => view.notice(texts.failedHelp),
     changed(language) {
       ports.sayTime(language);
+      retell.forEach((run) => run());
       telemetry.note("language", { language });
     },
   });
@@ -63,5 +67,5 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
   const opener = element(page, "more");
   opener.hidden = false;
   opener.addEventListener("click", more.open);
-  return { texts, speak, draw: createLobbyDevices(page, ports.devices, texts), more };
+  return { texts, speak, draw: createLobbyDevices(page, ports.devices, texts), more, retell };
 }

@@ -3,6 +3,8 @@
  * second in, a rung of the ladder and a grade out.
  */
 
+import type { Use } from "./wish.ts";
+
 /** One step of quality; kbps is the most a picture may take. */
 export interface Rung {
   readonly name: "audio" | "180p" | "360p" | "540p";
@@ -18,6 +20,12 @@ export const RUNGS: readonly [Rung, Rung, Rung, Rung] = [
   { name: "360p", kbps: 250, width: 640, height: 360 },
   { name: "540p", kbps: 800, width: 960, height: 540 },
 ];
+
+/** The highest rung of a way to take part. @param wide a large screen */
+export function topRung(use: Use, wide: boolean): number {
+  if (use === "video") return wide ? 3 : 2;
+  return use === "saver" ? 1 : 0;
+}
 
 /** Opus and its headers, in kbps. */
 const SOUND_KBPS = 40;

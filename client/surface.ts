@@ -1,15 +1,11 @@
 /** What the person sees and touches during and after a call: stage, controls, chat, sheets, rating. */
-import type {
-  ClientTexts,
-  Person,
-  VisitPageData,
-} from "../supabase/functions/chime-page/page/data.ts";
+import type { ClientTexts, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
 import { createAfter } from "./after.ts";
 import { createCaptions } from "./captions.ts";
 import { CHAT_TOPIC, createChat } from "./chat.ts";
 import { createChatView } from "./chat_view.ts";
 import { type Controls, createControls } from "./controls.ts";
-import { errorName, guarded } from "./guard.ts";
+import type { During } from "./guard.ts";
 import { createMenu, type Menu, type MenuPorts } from "./menu.ts";
 import { movable } from "./pip.ts";
 import { HOLDING } from "./phases.ts";
@@ -28,15 +24,17 @@ export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
   readonly texts: ClientTexts;
   /** The sheet with the lines of the menu. */
   readonly more: Sheet;
+  /** Run when the page has another language. */
+  readonly retell: (() => void)[];
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
   readonly reports: Pick<Reports, "route">;
   readonly telemetry: Telemetry;
   readonly view: View;
-  /** Who was invited, by ExternalUserId. */
-  readonly personOf: (externalUserId: string) => Person | undefined;
-  /** Anybody's name; whoever was not invited is a guest. */
-  readonly nameOf: (externalUserId: string) => string;
+  /** Who an attendee is: invited, or present as a guest; null for a stranger, who is not heard. */
+  readonly nameOf: (attendeeId: string, externalUserId: string) => string | null;
+  /** How many others are in the meeting. */
+  readonly others: () => number;
   readonly microphone: () => void;
   readonly camera: () => void;
   readonly leave: () => void;
@@ -53,9 +51,7 @@ export interface Surface {
   readonly menu: Menu;
   phase(phase: Phase): void;
   /** A session was made: everything here that takes part in it subscribes. */
-  opened(audioVideo: AudioVideo, sdk: Sdk, self: string): void;
-  joined(attendeeId: string, externalUserId: string): void;
-  left(attendeeId: string): void;
+  opened(audioVideo: AudioVideo, sdk: Sdk, self: string, during: During): void;
   /** Asks a person who may end the visit what they mean; answers whether it asks. */
   asksToLeave(): boolean;
   /** The back button: closes what is open; answers whether anything was. */
@@ -69,11 +65,10 @@ const END_PATIENCE_MS = 5_000;
 export function createSurface(page: Document, ports: SurfacePorts): Surface {
   const { data, telemetry, texts, view } = ports;
   const part = (id: string) => element(page, id);
-  const fault = (error: unknown) => telemetry.note("fault", { name: errorName(error) });
-  const present = new Set<string>();
   let session: AudioVideo | null = null;
   let share: Share | null = null;
   let own = "";
+  let hush = () => {};
   let talked = false;
   let ending: ReturnType<typeof setTimeout> | undefined;
   let now: Phase = "loading";
@@ -111,10 +106,9 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
 
   const chat = createChat({
     transmit: (text, lifetimeMs) => session?.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
-    // Amazon vouches for both ids. Who left again before one came is known by the invitation.
-    nameOf: (attendee, externalUserId) =>
-      ports.personOf(externalUserId)?.name ?? (present.has(attendee) ? texts.guest : null),
-    others: () => present.size,
+    self: data.self.id,
+    nameOf: ports.nameOf,
+    others: ports.others,
     newId: () => crypto.getRandomValues(new Uint32Array(2)).join("-"),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     changed: (fresh) => chatView.update(fresh),
@@ -154,20 +148,12 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       telemetry.flush();
     },
   });
-  const captions = createCaptions({
-    area: part("captions"),
-    app,
-    nameOf: ports.nameOf,
-    fault,
-  });
+  const captions = createCaptions({ area: part("captions"), app, nameOf: ports.nameOf });
   const sharing = (on: boolean) => {
     part("sharing").hidden = !on;
     menu.sharing(on);
   };
-  const speaking = guarded((ids: string[]) => {
-    part("self").classList.toggle("talking", ids.includes(own));
-    tiles.speaking(ids.filter((id) => id !== own));
-  }, fault);
+  ports.retell.push(tiles.retell);
   const back = () => ports.more.close() || leaving.close() || chatView.close();
 
   return {
@@ -199,29 +185,25 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
         clearTimeout(ending);
         share?.end();
         captions.clear();
-        present.clear();
       }
       // Else its timer runs on, five times a second, beside the next call's.
-      if (!calling && next !== "connecting") {
-        session?.unsubscribeFromActiveSpeakerDetector(speaking);
-      }
+      if (!calling && next !== "connecting") hush();
       const over = next === "left" || next === "ended";
       after.show(over && talked);
       talked = talked && !over;
     },
-    opened(audioVideo, sdk, self) {
+    opened(audioVideo, sdk, self, during) {
       session = audioVideo;
       own = self;
-      present.clear();
-      audioVideo.realtimeSubscribeToReceiveDataMessage(
-        CHAT_TOPIC,
-        guarded((message) => chat.received(message), fault),
-      );
+      audioVideo.realtimeSubscribeToReceiveDataMessage(CHAT_TOPIC, during(chat.received));
+      const speaking = during((ids: string[]) => {
+        part("self").classList.toggle("talking", ids.includes(own));
+        tiles.speaking(ids.filter((id) => id !== own));
+      });
       audioVideo.subscribeToActiveSpeakerDetector(new sdk.DefaultActiveSpeakerPolicy(), speaking);
-      captions.follow(audioVideo);
-      share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), fault);
+      hush = () => audioVideo.unsubscribeFromActiveSpeakerDetector(speaking);
+      captions.follow(audioVideo, during);
+      share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), during);
     },
-    joined: (attendeeId) => void present.add(attendeeId),
-    left: (attendeeId) => void present.delete(attendeeId),
   };
 }

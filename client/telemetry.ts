@@ -33,9 +33,10 @@ function code(value: string): string {
 }
 
 function codes(data: Values): Values {
-  const entries = Object.entries(data).slice(0, 12);
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, typeof value === "string" ? code(value) : value]),
+    Object.entries(data).map((
+      [key, value],
+    ) => [key, typeof value === "string" ? code(value) : value]),
   );
 }
 

@@ -14,6 +14,8 @@ export interface Tiles {
   /** Binds a picture to its tile. `name` is for one that comes before its person's presence. */
   update(audioVideo: AudioVideo, tile: TileState, name: string): void;
   removed(tileId: number): void;
+  /** The page has another language: says anew what is not text of the page alone. */
+  retell(): void;
   clear(): void;
 }
 
@@ -48,6 +50,8 @@ function createTile(page: Document, name: string): HTMLElement {
   const tile = page.createElement("div");
   tile.className = "tile";
   tile.setAttribute("role", "group");
+  // Names, which may equal a text of the page.
+  tile.translate = false;
   const face = page.createElement("p");
   face.className = "face";
   face.textContent = initials(name);
@@ -67,7 +71,7 @@ function createTile(page: Document, name: string): HTMLElement {
 export function createTiles(ports: TilePorts): Tiles {
   const { page, stage, texts } = ports;
   const { tiles } = stage;
-  const names = new Map<string, string>();
+  const owners = new Map<string, string>();
   const bound = new Map<number, string>();
   let ownTile: number | null = null;
 
@@ -76,20 +80,23 @@ export function createTiles(ports: TilePorts): Tiles {
     ports.counted([...tiles.keys()].filter((id) => !isScreen(id)).length);
     stage.draw();
   };
+  const nameOf = (id: string) => {
+    const owner = owners.get(id) ?? "";
+    return isScreen(id) ? texts.screenOf.replace("{name}", () => owner) : owner;
+  };
   /** What a screen reader says of a tile: who, and whether they are muted or speak. */
   const describe = (id: string) => {
     const tile = tiles.get(id);
     const is = (state: string) => tile?.classList.contains(state);
     const text = is("muted") ? texts.tileMuted : is("talking") ? texts.tileTalking : "{name}";
-    tile?.setAttribute("aria-label", text.replace("{name}", () => names.get(id) ?? ""));
+    tile?.setAttribute("aria-label", text.replace("{name}", () => nameOf(id)));
   };
   const tileOf = (id: string, owner: string): HTMLElement => {
     const known = tiles.get(id);
     if (known !== undefined) return known;
-    const name = isScreen(id) ? texts.screenOf.replace("{name}", () => owner) : owner;
-    const tile = createTile(page, name);
+    owners.set(id, owner);
+    const tile = createTile(page, nameOf(id));
     tile.classList.toggle("content", isScreen(id));
-    names.set(id, name);
     ports.element.appendChild(tile);
     tiles.set(id, tile);
     describe(id);
@@ -126,7 +133,7 @@ export function createTiles(ports: TilePorts): Tiles {
       if (tile === undefined || tile.classList.contains("muted") === muted) return;
       tile.classList.toggle("muted", muted);
       describe(id);
-      ports.announce(muted ? texts.tileMuted : texts.tileUnmuted, names.get(id) ?? "");
+      ports.announce(muted ? texts.tileMuted : texts.tileUnmuted, nameOf(id));
     },
     speaking(ids) {
       stage.speaking(ids);
@@ -163,6 +170,12 @@ export function createTiles(ports: TilePorts): Tiles {
       tile?.classList.remove("seen");
       tile?.querySelector("video")?.remove();
     },
+    retell: () =>
+      tiles.forEach((tile, id) => {
+        const name = tile.querySelector("bdi");
+        if (name !== null) name.textContent = nameOf(id);
+        describe(id);
+      }),
     clear() {
       ownTile = null;
       bound.clear();

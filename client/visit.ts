@@ -147,7 +147,6 @@ export function createVisit(ports: VisitPorts): Visit {
       session = null;
       call = part.start({
         session: used,
-        want: ports.want(),
         events: callEvents(),
         promptPatienceMs: PROMPT_PATIENCE_MS,
       });

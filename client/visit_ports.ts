@@ -2,7 +2,7 @@
 import type { JoinInfo, VisitPageData } from "../supabase/functions/chime-page/page/data.ts";
 import type { Api } from "./api.ts";
 import type { Call } from "./call.ts";
-import type { CallPart, CallStart } from "./call_part.ts";
+import type { CallPart } from "./call_part.ts";
 import type { Devices } from "./devices.ts";
 import type { Host } from "./host.ts";
 import type { Loaded, Loader } from "./loader.ts";
@@ -20,8 +20,6 @@ export interface VisitPorts {
   readonly telemetry: Telemetry;
   readonly view: View;
   readonly devices: Devices;
-  /** What the person chose before the call. */
-  readonly want: () => CallStart["want"];
   /** Controls, stage and sound follow the phase. */
   readonly phaseChanged: (phase: Phase, ready: boolean) => void;
   readonly supported: boolean;

@@ -1,46 +1,11 @@
 /// <reference lib="dom" />
 /** Microphone and camera in hasty hands, and taken away: the page's own logic without a browser. */
 import { deepEqual, equal } from "node:assert/strict";
-import { startCall } from "../../client/call.ts";
 import { createCamera } from "../../client/camera.ts";
-import { createDevice, createDevices, type OpenStream } from "../../client/devices.ts";
-import type { AudioVideo, Sdk } from "../../client/sdk.ts";
-import type { Session } from "../../client/session.ts";
-
-class FakeTrack {
-  readyState = "live";
-  constructor(readonly kind: "audio" | "video") {}
-  stop = () => void (this.readyState = "ended");
-  getSettings = () => ({ facingMode: "user" });
-}
-class FakeStream {
-  constructor(private readonly tracks: readonly FakeTrack[]) {}
-  getTracks = () => this.tracks;
-  getAudioTracks = () => this.tracks.filter(({ kind }) => kind === "audio");
-  getVideoTracks = () => this.tracks.filter(({ kind }) => kind === "video");
-}
-Object.assign(globalThis, { MediaStream: FakeStream });
-
-const turn = () => new Promise((done) => setTimeout(done));
-
-/** Devices whose prompts the test answers, oldest first. */
-function devices() {
-  const opened: FakeTrack[] = [];
-  const prompts: (() => void)[] = [];
-  const open: OpenStream = ({ audio }) =>
-    new Promise((resolve) =>
-      prompts.push(() => {
-        const track = new FakeTrack(audio ? "audio" : "video");
-        opened.push(track);
-        resolve(new FakeStream([track]) as unknown as MediaStream);
-      })
-    );
-  const answer = async () => {
-    prompts.shift()?.();
-    await turn();
-  };
-  return { open, opened, answer, states: () => opened.map(({ readyState }) => readyState) };
-}
+import { createDevice } from "../../client/devices.ts";
+import type { AudioVideo } from "../../client/sdk.ts";
+import { keptWish } from "../../client/wish.ts";
+import { devices, FakeStream, FakeTrack, turn } from "./fake_devices.ts";
 
 /** A camera of a call; `said` are the states its button showed. */
 function camera() {
@@ -54,10 +19,12 @@ function camera() {
     startLocalVideoTile: () => 1,
     stopLocalVideoTile: () => undefined,
   } as unknown as AudioVideo;
-  const made = createCamera(audioVideo, device, (state, trouble) => {
+  const wish = { ...keptWish(""), camera: false };
+  const made = createCamera(audioVideo, device, wish, (state, trouble) => {
     said.push(trouble ? `${state} ${trouble}` : state);
   });
-  return { camera: made, device, said, published, ...rest };
+  made.start();
+  return { camera: made, device, wish, said, published, ...rest };
 }
 
 Deno.test("a camera that is slow to open bears on, off and on again", async () => {
@@ -107,6 +74,66 @@ Deno.test("whoever switched a slow camera off is not filmed", async () => {
   deepEqual([said.at(-1), states(), published], ["off", ["ended"], []]);
 });
 
+Deno.test("a camera that is off stays off, whatever happens to it", async () => {
+  const { camera: own, said, opened, wish } = camera();
+  await own.flip();
+  own.lost();
+  await own.restore();
+  own.pause(true);
+  own.pause(false);
+  await own.follow();
+  deepEqual([said.at(-1), opened.length, wish.camera], ["off", 0, false]);
+});
+
+Deno.test("a camera that was lost is wanted still: restoring opens it, unless it was switched off", async () => {
+  const { camera: own, said, answer, states, wish } = camera();
+  void own.on();
+  await answer();
+  own.lost();
+  deepEqual([said.at(-1), wish.camera], ["blocked busy", true]);
+  void own.restore();
+  await answer();
+  equal(said.at(-1), "on");
+  own.lost();
+  void own.off();
+  await own.restore();
+  deepEqual([said.at(-1), states()], ["off", ["ended", "ended"]]);
+});
+
+Deno.test("nobody is filmed while the app is in the background, and off is off when it is back", async () => {
+  const { camera: own, said, answer, states, wish } = camera();
+  void own.on();
+  await answer();
+  wish.away = true;
+  void own.follow();
+  deepEqual([said.at(-1), states()], ["off", ["ended"]]);
+  // Asked for meanwhile: it waits.
+  void own.off();
+  void own.on();
+  deepEqual([said.at(-1), states()], ["off", ["ended"]]);
+  wish.away = false;
+  void own.follow();
+  await answer();
+  deepEqual([said.at(-1), states()], ["on", ["ended", "live"]]);
+  wish.away = true;
+  void own.follow();
+  void own.off();
+  wish.away = false;
+  void own.follow();
+  deepEqual([said.at(-1), states()], ["off", ["ended", "ended"]]);
+});
+
+Deno.test("a camera that is granted after the call is not published in it", async () => {
+  const { camera: own, answer, published, device } = camera();
+  void own.on();
+  own.end();
+  void device.open();
+  await answer();
+  void own.follow();
+  await turn();
+  deepEqual(published, []);
+});
+
 Deno.test("a headset that was picked and is gone is replaced by any other microphone", async () => {
   const asked: unknown[] = [];
   let there = true;
@@ -127,43 +154,4 @@ Deno.test("a headset that was picked and is gone is replaced by any other microp
   await device.open();
   deepEqual([device.state, device.trouble], ["on", undefined]);
   deepEqual(asked, [undefined, headset.deviceId, headset.deviceId, undefined]);
-});
-
-Deno.test("a call that is given up lets go of the devices at once, and not of the next call's", async () => {
-  const { open, answer, states } = devices();
-  const both = createDevices(open, () => undefined);
-  let observer: { audioVideoDidStop?(status: unknown): void } = {};
-  const nothing = () => undefined;
-  const audioVideo = new Proxy({}, {
-    get: (_, name) =>
-      name === "addObserver"
-        ? (given: typeof observer) => observer = { ...given, ...observer }
-        : nothing,
-  }) as AudioVideo;
-  const session = { audioVideo, self: "me", close: () => Promise.resolve() } as unknown as Session;
-  const said: string[] = [];
-  const call = startCall({
-    sdk: { MeetingSessionStatusCode: {} } as unknown as Sdk,
-    session,
-    devices: both,
-    want: { microphone: true, camera: false },
-    limits: () => ({ top: 2, megabytesAnHour: Infinity }),
-    audio: {} as HTMLAudioElement,
-    events: new Proxy({} as never, {
-      get: (_, name) => name === "stopped" ? (reason: string) => said.push(reason) : nothing,
-    }),
-    promptPatienceMs: 10_000,
-  });
-  await turn();
-  await answer();
-  await turn();
-  call.leave(true);
-  deepEqual([said, states()], [["Left"], ["ended"]]);
-  // The next call has the microphone when the old session answers after all.
-  void both.microphone.open();
-  await turn();
-  await answer();
-  observer.audioVideoDidStop?.({ statusCode: () => 0 });
-  await turn();
-  deepEqual([said, states(), both.microphone.state], [["Left"], ["ended", "live"], "on"]);
 });

@@ -138,8 +138,8 @@ async function converse(browser: Browser, shape: string): Promise<void> {
       await phone.page.evaluate(() => Reflect.get(globalThis, "becomeReady")());
     }
     equal(await send(phone, { command: "back", id: 1 }), false);
-    // Neither a lobby nor a call: there is nothing to mute.
-    equal(await send(phone, { command: "mute" }), false);
+    // Neither a lobby nor a call yet: it is kept for the call.
+    equal(await send(phone, { command: "mute" }), true);
     equal(await send(phone, { command: "leave" }), true);
     await send(phone, { command: "leave" });
     const texts = await heard();

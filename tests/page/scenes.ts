@@ -62,6 +62,8 @@ export interface SceneOptions {
   readonly trouble?: string;
   /** The SDK's file never ends, or is not there. */
   readonly sdk?: "slow" | "missing";
+  /** Prepares the page before it is opened. */
+  readonly before?: (page: Phone["page"]) => Promise<unknown>;
 }
 
 /** Opens the page with a puppet call behind it. */
@@ -91,6 +93,7 @@ export async function openScene(browser: Browser, options: SceneOptions = {}): P
       Object.assign(globalThis, { heard, ChimeHandler: { postMessage } });
     });
   }
+  await options.before?.(phone.page);
   // Not `load`: an SDK file that never ends would be waited for.
   await phone.page.goto(visit.url, { waitUntil: "domcontentloaded" });
   const pull: Scene["pull"] = (name, ...values) =>

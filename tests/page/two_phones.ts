@@ -40,7 +40,12 @@ export interface Side {
 }
 
 /** Both sides see each other once this is done. */
-export async function twoPhones(options: PhoneOptions = {}) {
+export async function twoPhones(
+  options: PhoneOptions & {
+    /** Prepares each page before it is opened. */
+    readonly before?: (page: Phone["page"]) => Promise<unknown>;
+  } = {},
+) {
   await using stack = new AsyncDisposableStack();
   const meeting = await startMeeting();
   stack.defer(() => meeting.close());
@@ -61,6 +66,7 @@ export async function twoPhones(options: PhoneOptions = {}) {
     stack.defer(() => visit.close());
     const phone = await newPhone(browser, options);
     await phone.page.addInitScript(keepPeers);
+    await options.before?.(phone.page);
     await phone.page.goto(visit.url);
     return {
       phone,
