@@ -5,7 +5,7 @@
 import type { AudioVideoObserver, MeetingSessionStatus } from "amazon-chime-sdk-js";
 import { type Camera, createCamera, type DeviceReport } from "./camera.ts";
 import type { Devices } from "./devices.ts";
-import { errorName, guarded } from "./guard.ts";
+import { errorName, guarded, type Hear } from "./guard.ts";
 import { createHold } from "./hold.ts";
 import { createMicrophone, type Microphone } from "./microphone.ts";
 import { followNetwork, type Network, type NetworkEvents, type NetworkPorts } from "./network.ts";
@@ -32,7 +32,7 @@ export interface CallEvents {
   tileUpdated(audioVideo: AudioVideo, tile: TileState): void;
   tileRemoved(tileId: number): void;
   /** The session is made and not yet started: the place to subscribe to anything further. */
-  opened(audioVideo: AudioVideo, sdk: Sdk, selfAttendeeId: string): void;
+  opened(audioVideo: AudioVideo, sdk: Sdk, selfAttendeeId: string, hear: Hear): void;
   /** A callback of ours threw; the call goes on. */
   fault(name: string): void;
 }
@@ -79,6 +79,13 @@ export function startCall(ports: CallPorts): Call {
   let leaving = false;
   const fault = (error: unknown) => events.fault(errorName(error));
 
+  // What a session still says after its end, or a prompt that is answered late, is not for the next
+  // call, which may have begun.
+  const hear: Hear = (callback) =>
+    guarded((...values) => {
+      if (!finished) callback(...values);
+    }, fault);
+
   async function release(): Promise<void> {
     devices.close();
     av.unbindAudioElement();
@@ -97,9 +104,6 @@ export function startCall(ports: CallPorts): Call {
     held: () => finished || events.held(),
     resumed: () => finished || events.resumed(),
   });
-  // A prompt may be answered after the end, when the devices are the next call's affair.
-  const report = (tell: DeviceReport) =>
-    guarded((...change: Parameters<DeviceReport>) => finished || tell(...change), fault);
   const roster: RosterEvents = {
     ...events.roster,
     joined(...who) {
@@ -112,24 +116,21 @@ export function startCall(ports: CallPorts): Call {
     },
   };
   const observer: AudioVideoObserver = {
-    audioVideoDidStartConnecting: guarded((again: boolean) => {
-      if (again && !finished) events.reconnecting();
-    }, fault),
-    audioVideoDidStart: guarded(() => {
-      if (finished) return;
+    audioVideoDidStartConnecting: hear((again: boolean) => {
+      if (again) events.reconnecting();
+    }),
+    audioVideoDidStart: hear(() => {
       const first = !started;
       started = true;
       events.started();
       if (first && want.camera) void camera?.on();
-    }, fault),
-    audioVideoDidStop: guarded((status: MeetingSessionStatus) => {
+    }),
+    audioVideoDidStop: hear((status: MeetingSessionStatus) => {
       // Leaving while the session is still being made stops it with a failure of its own.
       finish(leaving ? "Left" : sdk.MeetingSessionStatusCode[status.statusCode()] ?? "Unknown");
-    }, fault),
-    videoTileDidUpdate: guarded((tile: TileState) => {
-      if (!finished) events.tileUpdated(av, tile);
-    }, fault),
-    videoTileWasRemoved: guarded((tileId: number) => events.tileRemoved(tileId), fault),
+    }),
+    videoTileDidUpdate: hear((tile: TileState) => events.tileUpdated(av, tile)),
+    videoTileWasRemoved: hear((tileId: number) => events.tileRemoved(tileId)),
   };
   /** The microphone before the start, so that the first sound is the person's; but not for ever. */
   async function prepareMicrophone(): Promise<void> {
@@ -150,26 +151,27 @@ export function startCall(ports: CallPorts): Call {
       events: events.network,
       // A person in a tunnel is told at once; the session itself may still be whole.
       silent: (silent) => silent ? events.reconnecting() : events.started(),
+      hear,
       fault,
     });
-    followRoster(av, session.self, roster, fault);
-    guarded(events.opened, fault)(av, sdk, session.self);
+    followRoster(av, session.self, roster, hear);
+    hear(events.opened)(av, sdk, session.self, hear);
     const mic = microphone = createMicrophone(
       av,
       devices.microphone,
-      report((...change) => {
+      hear<Parameters<DeviceReport>>((...change) => {
         hold.watch();
         events.microphone(...change);
       }),
     );
-    const cam = camera = createCamera(av, devices.camera, report(events.camera));
+    const cam = camera = createCamera(av, devices.camera, hear(events.camera));
     if (!want.camera) events.camera("off");
     av.addDeviceChangeObserver({
-      audioInputStreamEnded: guarded(() => {
+      audioInputStreamEnded: hear(() => {
         mic.lost();
         events.held();
-      }, fault),
-      videoInputStreamEnded: guarded(() => cam.lost(), fault),
+      }),
+      videoInputStreamEnded: hear(() => cam.lost()),
     });
     await av.bindAudioElement(ports.audio);
     if (finished) return;

@@ -2,7 +2,7 @@
  * What is being said, in writing, wherever the clinic lets Amazon transcribe the meeting
  * (`StartMeetingTranscription`); who does is the clinic's affair, so the page has no switch for it.
  */
-import { guarded } from "./guard.ts";
+import type { Hear } from "./guard.ts";
 import type { AudioVideo } from "./sdk.ts";
 
 /** What captions are made with. */
@@ -12,12 +12,11 @@ export interface CaptionPorts {
   /** Makes room for them. */
   readonly app: HTMLElement;
   readonly nameOf: (externalUserId: string) => string;
-  readonly fault: (error: unknown) => void;
 }
 
 /** Captions of one call after the other. */
 export interface Captions {
-  follow(audioVideo: AudioVideo): void;
+  follow(audioVideo: AudioVideo, hear: Hear): void;
   clear(): void;
 }
 
@@ -27,7 +26,7 @@ const SHOWN = 2;
 const STAYS_MS = 8_000;
 
 /** Nothing shows before somebody is transcribed. */
-export function createCaptions({ area, app, nameOf, fault }: CaptionPorts): Captions {
+export function createCaptions({ area, app, nameOf }: CaptionPorts): Captions {
   const lines = new Map<string, HTMLElement>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,14 +56,14 @@ export function createCaptions({ area, app, nameOf, fault }: CaptionPorts): Capt
   }
   return {
     clear,
-    follow(audioVideo) {
-      audioVideo.transcriptionController?.subscribeToTranscriptEvent(guarded((event) => {
+    follow(audioVideo, hear) {
+      audioVideo.transcriptionController?.subscribeToTranscriptEvent(hear((event) => {
         if (!("results" in event)) return;
         for (const { resultId, alternatives: [best] } of event.results) {
           const who = best?.items[0]?.attendee.externalUserId;
           if (best && who !== undefined) say(resultId, nameOf(who), best.transcript);
         }
-      }, fault));
+      }));
     },
   };
 }

@@ -14,6 +14,11 @@ export function guarded<Arguments extends readonly unknown[]>(
   };
 }
 
+/** Wraps a callback of one session: it never throws, and after the session's end it does nothing. */
+export type Hear = <Arguments extends readonly unknown[]>(
+  callback: (...values: Arguments) => void,
+) => (...values: Arguments) => void;
+
 /** An error's name, for telemetry: its message may hold anything. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;

@@ -5,7 +5,7 @@
  */
 import type { AudioVideoObserver, DataMessage } from "amazon-chime-sdk-js";
 import type { Camera } from "./camera.ts";
-import { guarded } from "./guard.ts";
+import type { Hear } from "./guard.ts";
 import { EMPTY_METER, type Meter, overBudget, read } from "./meter.ts";
 import { firstQuality, nextQuality, type Quality, RUNGS } from "./quality.ts";
 import type { Session } from "./session.ts";
@@ -38,6 +38,7 @@ export interface NetworkPorts {
   readonly events: NetworkEvents;
   /** Nothing comes in any more, or something does again. */
   readonly silent: (silent: boolean) => void;
+  readonly hear: Hear;
   readonly fault: (error: unknown) => void;
 }
 
@@ -69,7 +70,7 @@ export function readWord(message: Pick<DataMessage, "senderExternalUserId" | "te
 
 /** Follows the network from the session's start on. */
 export function followNetwork(ports: NetworkPorts): Network {
-  const { session, events, fault } = ports;
+  const { session, events, hear, fault } = ports;
   const av = session.audioVideo;
   const words = new Map<string, Word>();
   // The picture begins in the middle: the first seconds tell whether it may grow.
@@ -144,25 +145,25 @@ export function followNetwork(ports: NetworkPorts): Network {
     apply();
   };
   const observer: AudioVideoObserver = {
-    metricsDidReceive: guarded((report) => {
+    metricsDidReceive: hear((report) => {
       if (report.rtcStatsReport) take(report.rtcStatsReport);
-    }, fault),
-    audioVideoDidStart: guarded(() => {
+    }),
+    audioVideoDidStart: hear(() => {
       // A new connection counts anew, and has policies that know nothing yet.
       before = null;
       applied = told = "";
       apply();
-    }, fault),
+    }),
   };
   av.addObserver(observer);
   av.realtimeSubscribeToReceiveDataMessage(
     TOPIC,
-    guarded((message: DataMessage) => {
+    hear((message: DataMessage) => {
       const word = readWord(message);
       if (word === null || message.throttled || message.senderAttendeeId === session.self) return;
       words.set(message.senderAttendeeId, word);
       apply();
-    }, fault),
+    }),
   );
   return {
     joined: () => void (told = ""),

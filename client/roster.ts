@@ -1,5 +1,5 @@
 /** Who is in the meeting, by the SDK's own signals. */
-import { guarded } from "./guard.ts";
+import type { Hear } from "./guard.ts";
 import type { AudioVideo } from "./sdk.ts";
 
 /** What happens to the others. `id` is Chime's attendee id; content shares are not people. */
@@ -17,15 +17,15 @@ export function followRoster(
   audioVideo: AudioVideo,
   self: string,
   events: RosterEvents,
-  onError: (error: unknown) => void,
+  hear: Hear,
 ): void {
   const present = new Set<string>();
-  const volume = guarded((id: string, _volume: number | null, muted: boolean | null) => {
+  const volume = hear((id: string, _volume: number | null, muted: boolean | null) => {
     // Null means unchanged.
     if (muted !== null && present.has(id)) events.muted(id, muted);
-  }, onError);
+  });
   audioVideo.realtimeSubscribeToAttendeeIdPresence(
-    guarded((id: string, isPresent: boolean, externalUserId?: string) => {
+    hear((id: string, isPresent: boolean, externalUserId?: string) => {
       if (id === self || id.includes("#")) return;
       if (isPresent && !present.has(id)) {
         present.add(id);
@@ -35,6 +35,6 @@ export function followRoster(
         audioVideo.realtimeUnsubscribeFromVolumeIndicator(id, volume);
         events.left(id);
       }
-    }, onError),
+    }),
   );
 }

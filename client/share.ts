@@ -1,5 +1,5 @@
 /** Sharing the own screen, from browsers that can; the others only look on. */
-import { guarded } from "./guard.ts";
+import type { Hear } from "./guard.ts";
 import type { AudioVideo } from "./sdk.ts";
 
 /** Shares and stops. */
@@ -23,24 +23,24 @@ export function createShare(
   audioVideo: AudioVideo,
   changed: (sharing: boolean) => void,
   failed: () => void,
-  onError: (error: unknown) => void,
+  hear: Hear,
 ): Share {
   let sharing = false;
   let asked = false;
   let over = false;
-  const set = guarded((next: boolean) => {
+  const set = (next: boolean) => {
     asked = false;
     if (sharing === next) return;
     sharing = next;
     changed(next);
-  }, onError);
+  };
   audioVideo.addContentShareObserver({
-    contentShareDidStart: () => set(true),
-    contentShareDidStop: () => {
+    contentShareDidStart: hear(() => set(true)),
+    contentShareDidStop: hear(() => {
       // Refused before it began: two screens at most are shared in a meeting.
-      if (asked) guarded(failed, onError)();
+      if (asked) failed();
       set(false);
-    },
+    }),
   });
   const stop = () => {
     if (!sharing) return;

@@ -9,7 +9,7 @@ import { createCaptions } from "./captions.ts";
 import { CHAT_TOPIC, createChat } from "./chat.ts";
 import { createChatView } from "./chat_view.ts";
 import { type Controls, createControls } from "./controls.ts";
-import { errorName, guarded } from "./guard.ts";
+import { errorName, guarded, type Hear } from "./guard.ts";
 import { createMenu, type Menu, type MenuPorts } from "./menu.ts";
 import { movable } from "./pip.ts";
 import { HOLDING } from "./phases.ts";
@@ -53,7 +53,7 @@ export interface Surface {
   readonly menu: Menu;
   phase(phase: Phase): void;
   /** A session was made: everything here that takes part in it subscribes. */
-  opened(audioVideo: AudioVideo, sdk: Sdk, self: string): void;
+  opened(audioVideo: AudioVideo, sdk: Sdk, self: string, hear: Hear): void;
   joined(attendeeId: string, externalUserId: string): void;
   left(attendeeId: string): void;
   /** Asks a person who may end the visit what they mean; answers whether it asks. */
@@ -158,7 +158,6 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
     area: part("captions"),
     app,
     nameOf: ports.nameOf,
-    fault,
   });
   const sharing = (on: boolean) => {
     part("sharing").hidden = !on;
@@ -209,17 +208,17 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       after.show(over && talked);
       talked = talked && !over;
     },
-    opened(audioVideo, sdk, self) {
+    opened(audioVideo, sdk, self, hear) {
       session = audioVideo;
       own = self;
       present.clear();
       audioVideo.realtimeSubscribeToReceiveDataMessage(
         CHAT_TOPIC,
-        guarded((message) => chat.received(message), fault),
+        hear((message) => chat.received(message)),
       );
       audioVideo.subscribeToActiveSpeakerDetector(new sdk.DefaultActiveSpeakerPolicy(), speaking);
-      captions.follow(audioVideo);
-      share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), fault);
+      captions.follow(audioVideo, hear);
+      share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), hear);
     },
     joined: (attendeeId) => void present.add(attendeeId),
     left: (attendeeId) => void present.delete(attendeeId),
