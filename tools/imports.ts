@@ -2,11 +2,12 @@
 
 const ROOT = new URL("../", import.meta.url);
 
-/** A file and what it imports: our own files as paths from the root, packages by their names. */
+/** A file and what it imports. */
 export interface Imports {
   readonly file: string;
+  /** Our own files, as paths from the root. */
   readonly local: readonly { readonly path: string; readonly typesOnly: boolean }[];
-  readonly packages: readonly string[];
+  readonly packages: readonly { readonly name: string; readonly typesOnly: boolean }[];
 }
 
 /** Every TypeScript file below a folder, which ends with a slash; by default all of them. */
@@ -28,7 +29,8 @@ async function importsOf(file: string): Promise<Imports> {
     path: new URL(one.specifier, new URL(file, ROOT)).href.slice(ROOT.href.length),
     typesOnly: one.typesOnly,
   }));
-  const packages = found.map((one) => one.specifier).filter((one) => !one.startsWith("."));
+  const packages = found.filter(({ specifier }) => !specifier.startsWith("."))
+    .map(({ specifier, typesOnly }) => ({ name: specifier, typesOnly }));
   return { file, local, packages };
 }
 
