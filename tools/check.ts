@@ -1,26 +1,34 @@
-import { print, runDeno } from "./run.ts";
+import { print, type Ran, runDeno, type RunOptions } from "./run.ts";
 
 /** What must hold before a test is worth running, cheapest first. */
-const STEPS: readonly (readonly [string, readonly string[]])[] = [
-  ["format", ["fmt", "--check", "--quiet"]],
-  ["lint", ["lint", "--quiet"]],
-  ["types", ["check", "--quiet", "."]],
-  ["client is built from its sources", ["run", "-A", "client/build.ts", "--check"]],
-  ["SDK file is built from its sources", ["run", "-A", "cdn/build.ts", "--check"]],
-];
+const CHECKS = {
+  "format": ["fmt", "--check", "--quiet"],
+  "lint": ["lint", "--quiet"],
+  "types": ["check", "--quiet", "."],
+  "client is built from its sources": ["run", "-A", "client/build.ts", "--check"],
+  "SDK file is built from its sources": ["run", "-A", "cdn/build.ts", "--check"],
+} as const;
 
-/** How many checks there are. */
-export const CHECKS = STEPS.length;
+/** The name of a check. */
+export type Check = keyof typeof CHECKS;
+/** All of them, cheapest first. */
+export const CHECK_NAMES = Object.keys(CHECKS) as readonly Check[];
+/** The one that also leaves the SDK file where pages load it from. */
+export const SDK_CHECK: Check = "SDK file is built from its sources";
 
-/** Runs every step, so that one run shows every fault; answers the names of those that failed. */
-export async function checkAll(): Promise<readonly string[]> {
-  const failed: string[] = [];
-  for (const [name, args] of STEPS) {
-    const succeeded = await runDeno(args);
-    print(`${succeeded ? "ok    " : "FAILED"} check: ${name}`);
-    if (!succeeded) failed.push(name);
-  }
-  return failed;
+/** Runs one check. */
+export function runCheck(name: Check, options?: RunOptions): Promise<Ran> {
+  return runDeno(CHECKS[name], options);
 }
 
-if (import.meta.main) Deno.exit((await checkAll()).length === 0 ? 0 : 1);
+if (import.meta.main) {
+  // All of them, so that one run shows every fault.
+  let failed = false;
+  for (const name of CHECK_NAMES) {
+    const { success, output } = await runCheck(name);
+    if (!success) print(output.trimEnd());
+    print(`${success ? "ok    " : "FAILED"} check: ${name}`);
+    failed ||= !success;
+  }
+  Deno.exit(failed ? 1 : 0);
+}

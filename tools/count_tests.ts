@@ -1,4 +1,4 @@
-import { runDeno } from "./run.ts";
+import { runDeno, type RunOptions } from "./run.ts";
 
 /** How many tests passed and failed. */
 export interface Count {
@@ -6,26 +6,41 @@ export interface Count {
   readonly failed: number;
 }
 
+/** What came of one run of `deno test`. */
+export interface TestRun extends Count {
+  readonly seconds: number;
+  /** All that it printed. */
+  readonly output: string;
+}
+
+/** Longer than any test file takes on the slowest machine: whoever is not done by then hangs. */
+const LIMIT_MS = 15 * 60_000;
+
 /** Runs `deno test` and reads its counts from the JUnit report it writes. */
 export async function countTests(
   paths: readonly string[],
-  options: Parameters<typeof runDeno>[1] & { readonly flags?: readonly string[] } = {},
-): Promise<Count> {
+  options: RunOptions & { readonly flags?: readonly string[] } = {},
+): Promise<TestRun> {
   const { flags = [], ...run } = options;
   const report = await Deno.makeTempFile({ suffix: ".xml" });
+  const began = performance.now();
   try {
-    const succeeded = await runDeno(
+    const { success, output } = await runDeno(
       ["test", "-A", "--quiet", `--junit-path=${report}`, ...flags, ...paths],
-      run,
+      { limitMs: LIMIT_MS, ...run },
     );
     const [, tests = "0", failures = "0", errors = "0"] =
       /<testsuites[^>]* tests="(\d+)"[^>]* failures="(\d+)"[^>]* errors="(\d+)"/
         .exec(await Deno.readTextFile(report)) ?? [];
     const failed = Number(failures) + Number(errors);
+    const passed = Number(tests) - failed;
     return {
-      passed: Number(tests) - failed,
-      // A file that could not even be loaded fails the run and is in no count.
-      failed: succeeded ? failed : Math.max(1, failed),
+      passed,
+      // A file that could not be loaded, or broke off, fails and is in no count; so does one without
+      // a single test.
+      failed: success && passed > 0 ? failed : Math.max(1, failed),
+      seconds: (performance.now() - began) / 1000,
+      output,
     };
   } finally {
     await Deno.remove(report);

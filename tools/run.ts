@@ -1,25 +1,56 @@
+import { setPriority } from "node:os";
+
 /** Writes a line to the person at the terminal. */
 export function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
-/** Runs Deno with these arguments, its output shown as it comes; answers whether it succeeded. */
-export async function runDeno(
-  args: readonly string[],
-  options: {
-    readonly deno?: string;
-    readonly cwd?: string;
-    readonly env?: Record<string, string>;
-  } = {},
-): Promise<boolean> {
-  const { deno = Deno.execPath(), ...rest } = options;
-  const { success } = await new Deno.Command(deno, {
+/** How a command is run. */
+export interface RunOptions {
+  /** Deno's executable; this process's own by default. */
+  readonly deno?: string;
+  readonly cwd?: string | URL;
+  readonly env?: Record<string, string>;
+  /** Takes only the time that others leave. */
+  readonly yielding?: boolean;
+  /** Ended after so many milliseconds, with everything it started. */
+  readonly limitMs?: number;
+}
+
+/** What came of a command, and all that it printed, in order. */
+export interface Ran {
+  readonly success: boolean;
+  readonly output: string;
+}
+
+// What a command started and left behind may hold its output open for ever.
+const LEFT_BEHIND_MS = 2_000;
+
+/** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
+export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { deno = Deno.execPath(), yielding = false, limitMs, ...rest } = options;
+  const child = new Deno.Command(deno, {
     args: [...args],
     stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
+    stdout: "piped",
+    stderr: "piped",
     cwd: new URL("../", import.meta.url),
     ...rest,
-  }).spawn().status;
-  return success;
+  }).spawn();
+  if (yielding) setPriority(child.pid, 10);
+  let output = "";
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) output += text;
+  };
+  const limit = limitMs === undefined ? undefined : setTimeout(() => {
+    output += `\nNot done after ${limitMs / 60_000} minutes: ended\n`;
+    child.kill("SIGKILL");
+  }, limitMs);
+  const drained = Promise.all([read(child.stdout), read(child.stderr)]);
+  const { success } = await child.status;
+  clearTimeout(limit);
+  let giveUp: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([drained, new Promise((done) => giveUp = setTimeout(done, LEFT_BEHIND_MS))]);
+  clearTimeout(giveUp);
+  return { success, output };
 }

@@ -1,39 +1,71 @@
-import { checkAll, CHECKS } from "./check.ts";
-import { preparePlatform } from "../tests/support/platform.ts";
-import { type Count, countTests } from "./count_tests.ts";
-import { print } from "./run.ts";
-
 /**
  * `deno task test`: the checks, all tests on this Deno, and the function's own tests on the
- * platform's Deno from a copy of `supabase/` alone. Arguments choose files, e.g.
- * `deno task test tests/http`; then only those run. Ends with `N passed, N failed`.
+ * platform's Deno from a copy of `supabase/` alone.
+ *
+ *   deno task test tests/http    runs these files or folders only, and shows all that they print
+ *   deno task test:quick         runs the tests that need neither a browser nor real-time media
+ *
+ * Ends with `N passed, N failed`.
  */
-const chosen = Deno.args;
-const counts: Count[] = [];
-if (chosen.length === 0) {
-  const failed = await checkAll();
-  counts.push({ passed: CHECKS - failed.length, failed: failed.length });
-}
-// Each by name: asked for `supabase`, a workspace's runner looks into its member and passes `_shared`.
-const everything = ["supabase/functions/_shared", "supabase/functions/chime-page", "tests"];
-counts.push(await countTests(chosen.length > 0 ? chosen : everything));
-if (chosen.length === 0) {
-  print("\nThe function's own tests on the platform's Deno, from a copy of supabase/ alone:");
-  const platform = await preparePlatform();
+import { launchBrowser } from "../tests/support/browser.ts";
+import { type Platform, preparePlatform } from "../tests/support/platform.ts";
+import { standInSdk } from "../tests/support/sdk.ts";
+import { type Check, CHECK_NAMES, runCheck, SDK_CHECK } from "./check.ts";
+import { countTests } from "./count_tests.ts";
+import { print } from "./run.ts";
+import { createSuite } from "./suite.ts";
+import { findTests } from "./test_groups.ts";
+
+const quick = Deno.args.includes("--quick");
+const chosen = Deno.args.filter((argument) => argument !== "--quick");
+const suite = createSuite(chosen.length > 0 ? { types: true, verbose: true } : {});
+
+const check = (name: Check) => async () => {
+  const { success, output } = await runCheck(name, { yielding: true });
+  suite.report(`check: ${name}`, { passed: +success, failed: +!success, output });
+};
+
+/** The function's own tests, where and as it runs in earnest. */
+async function testOnPlatform(): Promise<void> {
+  const name = "supabase/ alone on the platform's Deno";
+  let platform: Platform;
   try {
-    counts.push(
-      await countTests([`${platform.supabaseDir}/functions`], {
-        deno: platform.deno,
-        flags: platform.flags,
-        cwd: platform.supabaseDir,
-        // Builders behind a proxy trust its certificate by the system's store, as 2.9 does by itself.
-        env: { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
-      }),
-    );
+    platform = await preparePlatform();
+  } catch (error) {
+    return suite.report(name, { passed: 0, failed: 1, output: String(error) });
+  }
+  try {
+    const run = await countTests([`${platform.supabaseDir}/functions`], {
+      deno: platform.deno,
+      flags: platform.flags,
+      cwd: platform.supabaseDir,
+      yielding: true,
+      // Builders behind a proxy trust its certificate by the system's store, as 2.9 does by itself.
+      env: { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
+    });
+    suite.report(name, run);
   } finally {
     await platform.remove();
   }
 }
-const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
-print(`\n${sum("passed")} passed, ${sum("failed")} failed`);
-Deno.exit(sum("failed") === 0 ? 0 : 1);
+
+/** Makes what many files need and only the first of them would make; two at once would collide. */
+async function prepare(): Promise<void> {
+  const unpackBrowser = async () => await (await launchBrowser()).close();
+  // Whoever needs what could not be made fails by itself, and says so.
+  await Promise.allSettled([check(SDK_CHECK)(), standInSdk(), unpackBrowser()]);
+}
+
+const tests = await findTests(chosen);
+if (quick) {
+  await suite.run(tests.filter(({ group }) => group === "quick"));
+} else if (chosen.length > 0) {
+  await suite.run(tests);
+} else {
+  await prepare();
+  const others = CHECK_NAMES.filter((name) => name !== SDK_CHECK);
+  await suite.run(tests, [...others.map(check), testOnPlatform]);
+}
+const { passed, failed } = suite.count;
+print(`\n${passed} passed, ${failed} failed`);
+Deno.exit(passed > 0 && failed === 0 ? 0 : 1);

@@ -38,8 +38,8 @@ async function meeting(talk: (pair: Pair) => Promise<void>) {
   const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
   const patient = await visitor(second as Browser, await passUrl(visit, visit.patient));
   try {
-    await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3, 60);
-    await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3, 60);
+    await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3);
+    await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3);
     await talk({ visit, provider, patient });
   } catch (error) {
     const said = [provider, patient].map(({ phone }) => phone.console.slice(-8).join("\n"));
@@ -131,21 +131,15 @@ for (
 ) {
   test(`${seconds} s without a network, ${how}: the page says so, and the call is back by itself`, () =>
     meeting(async ({ visit, provider, patient }) => {
-      const gone = Date.now();
       for (const kind of faults) {
         const target = { attendee: visit.patient.participantId };
         stack.chime.faults.add(
           kind === "deaf" ? { kind, ...target, milliseconds: seconds * 1000 } : { kind, ...target },
         );
       }
-      const sight = await patient.until(
-        "reconnecting",
-        ({ phase }) => phase === "reconnecting",
-        20,
-      );
+      const sight = await patient.until("reconnecting", ({ phase }) => phase === "reconnecting");
       assert.equal(count(sight.hostEvents, "ended/"), 0);
-      const left = gone + seconds * 1000 + 10_000 - Date.now();
-      await patient.until("back in the call", ({ phase }) => phase === "in-call", left / 1000);
+      await patient.until("back in the call", ({ phase }) => phase === "in-call");
       for (const one of [patient, provider]) {
         const { frames } = await one.look();
         await one.until("moving frames", (now) => now.seen && now.frames !== frames);
@@ -202,7 +196,7 @@ for (
     const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
     const patient = await visitor(bare, await passUrl(visit, visit.patient));
     try {
-      await patient.until("the provider", ({ seen, frames }) => seen && frames > 3, 60);
+      await patient.until("the provider", ({ seen, frames }) => seen && frames > 3);
       await patient.until("sound", ({ loudest }) => loudest > 0.05);
       const notice = await patient.phone.page.locator("#notice-text").innerText();
       assert.match(notice, /microphone|camera/i);
@@ -229,8 +223,8 @@ test("a page that an app fetched as text and shows under its address joins the c
     await context.grantPermissions(["local-network-access", "camera", "microphone"]);
     await page.route(visit.url, (route) => route.fulfill({ contentType: "text/html", body }));
     await page.goto(visit.url);
-    await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3, 60);
-    await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3, 60);
+    await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3);
+    await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3);
     assert.deepEqual((await provider.look()).stopped, []);
   } finally {
     await provider.close();

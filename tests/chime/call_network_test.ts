@@ -39,7 +39,7 @@ Deno.test("a third of all packets lost: voices and pictures still come through",
     const patient = await enter("patient");
     await doctor.untilFramesAdvance(["patient"]);
     chime.faults.add({ kind: "media", attendee: "patient", lose: 0.3, delay: 40 });
-    await doctor.untilFramesAdvance(["patient"], 5, 20_000);
+    await doctor.untilFramesAdvance(["patient"]);
     await doctor.untilHears([patient.tone]);
     const lost = (await patient.statistics()).some((row) => Number(row["packetsLost"]) > 0);
     assert.ok(lost, "the browser counts lost packets");
@@ -62,14 +62,12 @@ for (
       chime.faults.add({ kind: "deaf", attendee: "patient", milliseconds: 10_000 });
       // A phone that loses its network loses its connections with it.
       if (breaks) chime.faults.add({ kind: "drop-socket", attendee: "patient" });
-      const returns = performance.now() + 10_000;
       await doctor.untilHears([], [patient.tone]);
-      await new Promise((resolve) => setTimeout(resolve, returns - performance.now()));
+      await doctor.untilHears([patient.tone]);
       await Promise.all([
-        patient.until("the call", (state) => state.started === (reconnects ? 2 : 1), 10_000),
-        doctor.untilHears([patient.tone], [], 10_000),
-        patient.untilHears([doctor.tone], [], 10_000),
-        doctor.until("the picture", (state) => state.tiles.length === 1, 10_000),
+        patient.until("the call", (state) => state.started === (reconnects ? 2 : 1)),
+        patient.untilHears([doctor.tone]),
+        doctor.until("the picture", (state) => state.tiles.length === 1),
       ]);
       await doctor.untilFramesAdvance(["patient"]);
       await patient.untilFramesAdvance(["doctor"]);

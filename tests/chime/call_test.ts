@@ -4,16 +4,13 @@ import { onStage } from "./support/call.ts";
 
 const PEOPLE = ["doctor", "patient", "guest", "nurse", "mother", "son"] as const;
 
-/** Six browsers on a busy machine of two cores take their time; it is a bound, not a wait. */
-const PATIENCE_MS = 60_000;
-
 /** Everybody sees everybody else's new frames and hears everybody else's voice, but not their own. */
 async function assertAllMeet(callers: ReadonlyMap<string, Caller>): Promise<void> {
   await Promise.all([...callers].map(async ([name, caller]) => {
     const others = [...callers].filter(([other]) => other !== name);
     await Promise.all([
-      caller.untilFramesAdvance(others.map(([other]) => other), 5, PATIENCE_MS),
-      caller.untilHears(others.map(([, { tone }]) => tone), [caller.tone], PATIENCE_MS),
+      caller.untilFramesAdvance(others.map(([other]) => other)),
+      caller.untilHears(others.map(([, { tone }]) => tone), [caller.tone]),
     ]);
   }));
 }

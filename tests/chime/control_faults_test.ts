@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-chime-sdk-meetings";
 import assert from "node:assert/strict";
 import type { Fault } from "../../dev/chime/faults.ts";
+import { poll } from "./support/caller.ts";
 import { assertRefused, awsClient, meetingInput, withChime } from "./support/control.ts";
 
 for (
@@ -57,8 +58,12 @@ Deno.test("a delayed call takes that long", () =>
 Deno.test("a hung call never answers, and the caller's own timeout ends it", () =>
   withChime(async (chime, client) => {
     chime.faults.add({ kind: "hang", operation: "CreateMeeting" });
-    const abortSignal = AbortSignal.timeout(300);
-    const call = client.send(new CreateMeetingCommand(meetingInput()), { abortSignal });
+    const timeout = new AbortController();
+    const call = client.send(new CreateMeetingCommand(meetingInput()), {
+      abortSignal: timeout.signal,
+    });
+    await poll(() => chime.requests().length, (count) => count === 1, "see the call arrive");
+    timeout.abort();
     await assert.rejects(call, { name: "AbortError" });
     assert.equal(chime.requests()[0]?.status, 0);
     assert.equal(chime.meetings().length, 0);

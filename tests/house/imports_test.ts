@@ -1,38 +1,8 @@
 import assert from "node:assert/strict";
+import { readGraph } from "../../tools/imports.ts";
 
 const root = new URL("../../", import.meta.url);
-
-/** A file of ours and what it imports, both as paths from the root; packages by their names. */
-interface Imports {
-  readonly file: string;
-  readonly local: readonly { readonly path: string; readonly typesOnly: boolean }[];
-  readonly packages: readonly string[];
-}
-
-async function* sources(folder = ""): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder || "./", root))) {
-    if (name.startsWith(".") || name === "node_modules") continue;
-    if (isDirectory) yield* sources(`${folder}${name}/`);
-    else if (name.endsWith(".ts")) yield `${folder}${name}`;
-  }
-}
-
-async function importsOf(file: string): Promise<Imports> {
-  const text = await Deno.readTextFile(new URL(file, root));
-  const found = [
-    ...text.matchAll(/^(import|export)\s+(type\s+)?(?:[^;"'`]*?\sfrom\s+)?["']([^"']+)["']/gm),
-    ...text.matchAll(/(import)\((\s*)["']([^"']+)["']\)/g),
-  ].map((match) => ({ specifier: match[3] ?? "", typesOnly: match[2]?.trim() === "type" }));
-  const local = found.filter(({ specifier }) => specifier.startsWith(".")).map((one) => ({
-    path: new URL(one.specifier, new URL(file, root)).href.slice(root.href.length),
-    typesOnly: one.typesOnly,
-  }));
-  const packages = found.map((one) => one.specifier).filter((one) => !one.startsWith("."));
-  return { file, local, packages };
-}
-
-const graph: Imports[] = [];
-for await (const file of sources()) graph.push(await importsOf(file));
+const graph = await readGraph();
 
 const isTest = (file: string) => file.endsWith("_test.ts") || file.startsWith("tests/");
 const deployed = graph.filter(({ file }) => file.startsWith("supabase/") && !isTest(file));

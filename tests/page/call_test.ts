@@ -71,7 +71,7 @@ Deno.test({
     phone: Phone,
     what: string,
     check: (now: Awaited<ReturnType<typeof perceive>>) => boolean,
-  ) => until(what, async () => check(await perceive(phone)), 20_000);
+  ) => until(what, async () => check(await perceive(phone)));
   try {
     for (const { page } of [patient, provider]) {
       await page.addInitScript(() => {
@@ -207,7 +207,7 @@ Deno.test({
               document.querySelector<HTMLVideoElement>(".tile video")?.videoWidth ?? 0
             );
             return fits(now);
-          }, 30_000);
+          });
         await width((now) => now === 640);
         for (const pressed of ["true", "false"]) {
           await patient.page.click("#more");

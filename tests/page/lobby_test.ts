@@ -78,7 +78,7 @@ async function open(
     phone,
     visit,
     sockets,
-    is: (wanted: string) => until(wanted, async () => await phase() === wanted, 20_000),
+    is: (wanted: string) => until(wanted, async () => await phase() === wanted),
     close: async () => {
       await phone.close();
       await visit.close();

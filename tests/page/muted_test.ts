@@ -13,7 +13,6 @@ async function hear(side: Side, packets: number) {
   await until(
     `${packets} packets of sound`,
     async () => (now = await side.counts()).sound - before.sound >= packets,
-    60_000,
   );
   return { energy: now.energy - before.energy, packets: now.sound - before.sound };
 }

@@ -58,23 +58,54 @@ Deno.test("what others say about their network is checked: anybody may send anyt
   for (const text of [...bad, '{"rung":1}', '{"rung":9,"poor":false}']) equal(word(text), null);
 });
 
-const second = () => new Promise((done) => setTimeout(done, 1000));
-
-/** What came between two moments. */
-function between(from: Counts | undefined, to: Counts | undefined) {
-  ok(from && to);
+/** What came between two moments of one side. */
+function between(from: Counts, to: Counts) {
   const seconds = (to.at - from.at) / 1000;
   return {
     playing: to.playing,
+    spoken: (to.spoken - from.spoken) / seconds,
     packets: (to.sound - from.sound) / seconds,
     energy: (to.energy - from.energy) / seconds,
     madeUp: (to.madeUp - from.madeUp) / (to.heard - from.heard),
     lostUp: (to.lostUp - from.lostUp) / (50 * seconds),
   };
 }
+type Span = ReturnType<typeof between>;
 
-/** Seconds until the queue is found full, the pictures are gone and the queue is empty again. */
-const SETTLED = 6;
+/** Moments of both sides, the patient's first. */
+type Moment = readonly [Counts, Counts];
+
+/** What came between two moments of both sides. */
+const spans = (from: Moment, to: Moment): readonly [Span, Span] => [
+  between(from[0], to[0]),
+  between(from[1], to[1]),
+];
+
+/**
+ * Whether the machine kept up: both microphones' 50 packets a second were encoded, and the provider,
+ * whose own link is good, was handed 50. What a starved processor leaves out says nothing about the
+ * network, nor about the page.
+ */
+const keptUp = ([patient, provider]: readonly [Span, Span]) =>
+  [patient.spoken, provider.spoken, provider.packets].every((rate) => rate > 45);
+
+/** Two seconds of both sides, again and again until there are so many in which the machine kept up. */
+async function measure(look: () => Promise<Moment>, count: number) {
+  const kept: (readonly [Span, Span])[] = [];
+  let from = await look();
+  await until(`${count} times two seconds in which the machine kept up`, async () => {
+    const to = await look();
+    if (Math.min(to[0].at - from[0].at, to[1].at - from[1].at) < 2000) return false;
+    const both = spans(from, to);
+    if (keptUp(both)) kept.push(both);
+    from = to;
+    return kept.length === count;
+  });
+  return kept;
+}
+
+const mean = (spans: readonly Span[], key: "energy" | "madeUp" | "lostUp") =>
+  spans.reduce((sum, span) => sum + span[key], 0) / spans.length;
 
 Deno.test({
   name: "150 kbps and 400 ms: both keep their sound, pictures step down and come back",
@@ -83,47 +114,46 @@ Deno.test({
 }, async () => {
   const { faults, patient, provider, close } = await twoPhones();
   const look = () => Promise.all([patient.counts(), provider.counts()]);
-  const watch = async (seconds: number) => {
-    const seen = [await look()];
-    while (seen.length <= seconds) {
-      await second();
-      seen.push(await look());
-    }
-    return seen;
-  };
   try {
-    const calm = await watch(4);
+    const calm = await measure(look, 2);
     faults.add({ kind: "media", attendee: PATIENT.id, kbps: 150, delay: 200 });
-    const seen = await watch(SETTLED + 20);
-    const began = seen[0]?.[0].at ?? NaN;
-    const down = (await patient.quality())
-      .find(({ at, rung }) => at > began && ["180p", "audio"].includes(rung));
-    ok(down && down.at - began < 8000, `a step down on the weak side: ${JSON.stringify(down)}`);
-    for (const side of [0, 1]) {
-      const span = (from: number, to: number) => between(seen[from]?.[side], seen[to]?.[side]);
-      const usual = between(calm[0]?.[side], calm[4]?.[side]);
-      for (let at = 0; at < SETTLED + 20; at += 2) {
-        const now = span(at, at + 2);
-        const told = `side ${side}, second ${at}: ${JSON.stringify({ now, usual })}`;
-        ok(now.playing && now.packets > (at < SETTLED ? 10 : 40), told);
+    const began = await look();
+    await until("a step down on the weak side", async () =>
+      (await patient.quality())
+        .some(({ at, rung }) => at > began[0].at && ["180p", "audio"].includes(rung)));
+    await until(
+      "both are told whose connection is poor",
+      async () =>
+        (await look()).map(({ status }) => status).join() ===
+          "Your connection is poor,Jean-Baptiste Essomba has a poor connection",
+    );
+    // Two more seconds empty the queue of the link, which is full of pictures.
+    const [settled] = await measure(look, 1);
+    ok(settled);
+    const start = spans(began, await look());
+    const rest = await measure(look, 10);
+    for (const side of [0, 1] as const) {
+      const usual = mean(calm.map((span) => span[side]), "energy");
+      for (const [at, now] of rest.map((span) => span[side]).entries()) {
+        const told = `side ${side}, span ${at}: ${JSON.stringify({ now, usual })}`;
+        ok(now.playing && now.packets > 40, told);
         // The other one's voice itself, not only packets: the mixer sends those of silence too.
-        if (at >= SETTLED) ok(now.energy > usual.energy / 5, told);
+        ok(now.energy > usual / 5, told);
       }
-      const [start, rest] = [span(0, SETTLED), span(SETTLED, SETTLED + 20)];
-      const told = `side ${side}: ${JSON.stringify({ start, rest })}`;
+      const [madeUp, lostUp] = (["madeUp", "lostUp"] as const)
+        .map((key) => mean(rest.map((span) => span[side]), key));
+      const told = `side ${side}: ${JSON.stringify({ start: start[side], madeUp, lostUp })}`;
       // Measured: 1.8 s of holes until the page is down (2.5 when it went step by step), none after,
-      // and 2 % of the own voice lost by a try at a picture. The bounds leave room for a busy machine.
-      ok(start.madeUp < 0.6 && rest.madeUp < 0.1 && rest.lostUp < 0.1, told);
+      // and 2 % of the own voice lost by a try at a picture.
+      ok((madeUp ?? 1) < 0.1 && (lostUp ?? 1) < 0.1, told);
+      ok(!keptUp(start) || (start[side].madeUp < 0.6 && start[side].packets > 10), told);
     }
-    const words = seen.map(([own, other]) => [own.status, other.status].join());
-    const told = "Your connection is poor,Jean-Baptiste Essomba has a poor connection";
-    ok(words.includes(told), words.join());
     faults.clear();
     await until("a climb back", async () => {
       const now = await look();
       return (await patient.quality()).at(-1)?.rung === "360p" &&
         now.every(({ pictures, status }) => pictures === 1 && status === "You are in the call");
-    }, 60_000);
+    });
     deepEqual([patient.phone.errors, provider.phone.errors], [[], []]);
   } finally {
     await close();
@@ -138,18 +168,20 @@ Deno.test({
   const { patient, provider, close } = await twoPhones({ width: 1280, height: 800, scale: 1 });
   try {
     const both = [patient, provider];
-    await until(
-      "540p sent and seen on both sides",
-      async () => {
-        const now = await Promise.all(both.map((side) => side.counts()));
-        return now.every(({ sentLines, seenLines }) => sentLines === 540 && seenLines === 540);
-      },
-      60_000,
-    );
+    await until("540p sent and seen on both sides, and nobody is called poor", async () => {
+      const now = await Promise.all(both.map((side) => side.counts()));
+      return now.every(({ sentLines, seenLines, status }) =>
+        sentLines === 540 && seenLines === 540 && status === "You are in the call"
+      );
+    });
     for (const side of both) {
       const said = await side.quality();
-      deepEqual([...new Set(said.map(({ rung }) => rung))], ["360p", "540p"]);
-      deepEqual(said.filter(({ poor }) => poor), []);
+      // A machine that is busy with something else may hold it up on the way, as a network would.
+      deepEqual([said.at(0)?.rung, said.at(-1)], ["360p", {
+        ...said.at(-1),
+        rung: "540p",
+        poor: false,
+      }]);
     }
   } finally {
     await close();

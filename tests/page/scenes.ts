@@ -7,12 +7,8 @@ import type {
   VisitPageData,
 } from "../../supabase/functions/chime-page/page/data.ts";
 import { newPhone, type Phone, type PhoneOptions } from "../support/browser.ts";
-import {
-  type Puppet,
-  PUPPET_DEVICES,
-  PUPPET_INTEGRITY,
-  PUPPET_SDK,
-} from "../support/puppet_sdk.ts";
+import { PUPPET_DEVICES } from "../support/puppet_devices.ts";
+import { type Puppet, PUPPET_INTEGRITY, PUPPET_SDK } from "../support/puppet_sdk.ts";
 import { PATIENT, PROVIDER, serveVisit, until, visitData, type VisitServer } from "./support.ts";
 
 const person = (number: number, name: string, role: Person["role"] = "guest"): Person => ({

@@ -1,4 +1,5 @@
 /** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
+import { PATIENCE_MS } from "../support/patience.ts";
 import type { PageState } from "../../client/chime-page.d.ts";
 import { direction } from "../../supabase/functions/chime-page/page/head.ts";
 import {
@@ -220,15 +221,14 @@ export function serveVisit(
   return state;
 }
 
-/** Waits until `check` holds; fails with `what` after the deadline. */
+/** Waits until `check` holds; fails with `what` where it never does. */
 export async function until(
   what: string,
   check: () => boolean | Promise<boolean>,
-  deadlineMs = 15_000,
 ): Promise<void> {
-  const end = Date.now() + deadlineMs;
+  const end = Date.now() + PATIENCE_MS;
   while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Waited ${deadlineMs} ms in vain: ${what}`);
+    if (Date.now() > end) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${what}`);
     await new Promise((done) => setTimeout(done, 25));
   }
 }

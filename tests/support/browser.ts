@@ -5,6 +5,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { env, getuid } from "node:process";
 import { type ChromiumVersion, findChromium } from "./chromium.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** How a test's browser differs from the usual one. */
 export interface BrowserOptions {
@@ -91,6 +92,7 @@ export async function newPhone(browser: Browser, options: PhoneOptions = {}): Pr
     // Test servers speak plain HTTP on the loopback address or use throw-away certificates.
     ignoreHTTPSErrors: true,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const said: string[] = [];
   const errors: string[] = [];

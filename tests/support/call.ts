@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Browser } from "playwright-core";
 import { newPhone, type Phone } from "./browser.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** What a person in a visit sees and hears right now. */
 export interface Sight {
@@ -24,7 +25,7 @@ export interface Visitor {
   readonly phone: Phone;
   look(): Promise<Sight>;
   /** Waits until what is seen fits; raises with what was seen last. */
-  until(what: string, fits: (sight: Sight) => boolean, seconds?: number): Promise<Sight>;
+  until(what: string, fits: (sight: Sight) => boolean): Promise<Sight>;
   press(selector: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,13 +50,15 @@ export async function visitor(browser: Browser, url: string, options = {}): Prom
   return {
     phone,
     look,
-    async until(what, fits, seconds = 30) {
-      const deadline = Date.now() + seconds * 1000;
+    async until(what, fits) {
+      const deadline = Date.now() + PATIENCE_MS;
       for (;;) {
         const sight = await look();
         if (fits(sight)) return sight;
         if (Date.now() > deadline) {
-          throw new Error(`Not within ${seconds} s: ${what}; last seen ${JSON.stringify(sight)}`);
+          throw new Error(
+            `Waited ${PATIENCE_MS} ms in vain: ${what}; last seen ${JSON.stringify(sight)}`,
+          );
         }
         await new Promise((resolve) => setTimeout(resolve, 200));
       }

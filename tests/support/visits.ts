@@ -1,5 +1,6 @@
 import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import { createIssuer, type Issuer } from "./issuer.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** A stack whose people sign in with asymmetric tokens, as a new Supabase project's do. */
 export interface TestStack extends Stack {
@@ -131,7 +132,7 @@ export async function logLine(
   stack: Stack,
   requestId: string | null,
 ): Promise<Record<string, unknown>> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
     const line = stack.log.find((text) => requestId !== null && text.includes(requestId));
     if (line !== undefined) return JSON.parse(line);

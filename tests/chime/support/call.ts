@@ -68,7 +68,7 @@ export async function onStage(
   };
   const enter = async (name: string, how: EnterOptions = {}) => {
     const caller = await knock(name, how);
-    await caller.until(`${name} started`, (state) => state.started === 1, 60_000);
+    await caller.until(`${name} started`, (state) => state.started === 1);
     if (how.camera !== false) await caller.cameraOn();
     return caller;
   };

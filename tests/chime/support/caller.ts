@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import type { CallerState, JoinOptions } from "../page/caller_page.ts";
 
 /** Tones that stand for people's voices; none is a harmonic of another. */
@@ -90,17 +91,13 @@ export class Caller {
     return await this.page.evaluate((all) => globalThis.caller.hear(all), tones);
   }
 
-  /** Waits until the state is as wanted; fails with the state as it is after the deadline. */
-  async until(
-    what: string,
-    wanted: (state: CallerState) => boolean,
-    deadlineMs = 15_000,
-  ): Promise<CallerState> {
-    return await poll(() => this.state(), wanted, `see: ${what}`, deadlineMs, this.said);
+  /** Waits until the state is as wanted; fails with the state as it is where it never is. */
+  async until(what: string, wanted: (state: CallerState) => boolean): Promise<CallerState> {
+    return await poll(() => this.state(), wanted, `see: ${what}`, this.said);
   }
 
   /** Waits until every remote tile wanted has shown `frames` more frames than it has now. */
-  async untilFramesAdvance(people: readonly string[], frames = 5, deadlineMs = 15_000) {
+  async untilFramesAdvance(people: readonly string[], frames = 5) {
     const count = (state: CallerState, name: string) =>
       state.tiles.filter((tile) => tile.externalUserId === name && !tile.content)
         .reduce((sum, tile) => sum + tile.frames, 0);
@@ -108,16 +105,11 @@ export class Caller {
     return await this.until(
       `new frames of ${people.join(", ")}`,
       (state) => people.every((name) => count(state, name) >= count(before, name) + frames),
-      deadlineMs,
     );
   }
 
   /** Waits until these tones are heard, and those are not. */
-  async untilHears(
-    tones: readonly number[],
-    silent: readonly number[] = [],
-    deadlineMs = 15_000,
-  ): Promise<void> {
+  async untilHears(tones: readonly number[], silent: readonly number[] = []): Promise<void> {
     await poll(
       async () => ({
         heard: await this.hear(tones),
@@ -126,7 +118,6 @@ export class Caller {
       }),
       ({ heard, not }) => heard.every((db) => db > HEARD) && not.every((db) => db < SILENT),
       `hear ${tones} and not ${silent}`,
-      deadlineMs,
       this.said,
     );
   }
@@ -141,16 +132,15 @@ export async function poll<T>(
   ask: () => Promise<T> | T,
   wanted: (got: T) => boolean,
   what: string,
-  deadlineMs = 15_000,
   context: readonly string[] = [],
 ): Promise<T> {
-  const end = performance.now() + deadlineMs;
+  const end = performance.now() + PATIENCE_MS;
   for (;;) {
     const got = await ask();
     if (wanted(got)) return got;
     if (performance.now() > end) {
       const said = context.slice(-15).join("\n");
-      throw new Error(`Did not ${what} within ${deadlineMs} ms: ${JSON.stringify(got)}\n${said}`);
+      throw new Error(`Did not ${what} within ${PATIENCE_MS} ms: ${JSON.stringify(got)}\n${said}`);
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,0 +1,67 @@
+import { type Count, countTests, type TestRun } from "./count_tests.ts";
+import { type Job, runInLanes } from "./lanes.ts";
+import { print } from "./run.ts";
+import type { GroupedTest } from "./test_groups.ts";
+
+/** How the files of a suite are run. */
+export interface SuiteOptions {
+  readonly env?: Record<string, string>;
+  /** Checks types too: by itself a suite leaves that to the check of all files at once. */
+  readonly types?: boolean;
+  /** Shows all that the files print; by itself only of those that failed. */
+  readonly verbose?: boolean;
+}
+
+/** Tests that run side by side and are counted together. */
+export interface Suite {
+  /** Counts a run, and says how it ended. */
+  report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }): void;
+  /**
+   * Runs the files, each in a process of its own: real calls one after another, the others and
+   * `more` beside them, in the time that those leave, the longest first.
+   */
+  run(tests: readonly GroupedTest[], more?: readonly Job[]): Promise<void>;
+  readonly count: Count;
+}
+
+/**
+ * Postgres in WebAssembly starts in half the time if it is not optimized on the way; no test runs long
+ * enough to win that back. Calls do: their sound is encoded in WebAssembly.
+ */
+const BRIEF = ["--v8-flags=--liftoff-only"];
+
+/** Starts with nothing counted. */
+export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Suite {
+  let [passed, failed] = [0, 0];
+  const suite: Suite = {
+    report(name, run) {
+      passed += run.passed;
+      failed += run.failed;
+      if (run.failed > 0 || verbose) print(run.output.trimEnd());
+      const state = run.failed > 0 ? "FAILED" : "ok    ";
+      const counts = run.failed > 0 ? `${run.failed} failed, ${run.passed}` : run.passed;
+      const time = run.seconds === undefined ? "" : ` (${run.seconds.toFixed(1)} s)`;
+      print(`${state} ${name}: ${counts} passed${time}`);
+    },
+    async run(tests, more = []) {
+      const jobs = (group: GroupedTest["group"]) =>
+        tests.filter((test) => test.group === group).map(({ file }): Job => async () =>
+          suite.report(
+            file,
+            await countTests([file], {
+              env,
+              flags: [...(types ? [] : ["--no-check"]), ...(group === "call" ? [] : BRIEF)],
+              yielding: group !== "call",
+            }),
+          )
+        );
+      // One more than processors: calls, servers and browsers are often waited for.
+      const lanes = navigator.hardwareConcurrency + 1;
+      await runInLanes(lanes, jobs("call"), [...jobs("thorough"), ...more, ...jobs("quick")]);
+    },
+    get count() {
+      return { passed, failed };
+    },
+  };
+  return suite;
+}

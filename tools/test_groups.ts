@@ -1,0 +1,61 @@
+/** Which tests are quick and which must run alone: what a test imports says what it needs. */
+import { type Imports, reach, readGraph } from "./imports.ts";
+
+/**
+ * - `quick`: neither a browser nor real-time media, and done in seconds;
+ * - `thorough`: a browser, or much work; several may run side by side;
+ * - `call`: real calls, whose sound and pictures are looked at while they happen: one at a time.
+ */
+export type Group = "quick" | "thorough" | "call";
+
+const BROWSER = "tests/support/browser.ts";
+/** Whoever makes a real call in a test does so by one of these. */
+const CALLS = ["tests/support/call.ts", "tests/page/meeting.ts", "tests/chime/support/call.ts"];
+/** Without a browser, but with more work than a quick run has time for. */
+const LONG = [
+  "tests/sdk/upgrade_test.ts",
+  "tests/sdk/build_test.ts",
+  "tests/sdk/cuts_test.ts",
+  "tests/database/start_test.ts",
+  "tests/http/dev_command_test.ts",
+  "tests/http/processes_test.ts",
+  "tests/http/platform_test.ts",
+  "tests/doctor/places_test.ts",
+];
+/** Begun before the others of their group, so that none of them is what everything waits for. */
+export const LONGEST: readonly string[] = [
+  "tests/page/axe_test.ts",
+  // Waits four times for a deadline of the function's.
+  "tests/http/problem_test.ts",
+  ...LONG,
+];
+
+/** A test file and its group. */
+export interface GroupedTest {
+  readonly file: string;
+  readonly group: Group;
+}
+
+/** The group of a file, by what it imports. */
+export function groupOf(graph: readonly Imports[], file: string): Group {
+  const reached = reach(graph, file);
+  if (CALLS.some((call) => reached.has(call))) return "call";
+  return reached.has(BROWSER) || LONG.includes(file) ? "thorough" : "quick";
+}
+
+/** Every test file below these files and folders, given from the root; all there are without any. */
+export async function findTests(below: readonly string[] = []): Promise<readonly GroupedTest[]> {
+  const graph = await readGraph();
+  const all = graph.map(({ file }) => file).filter((file) => file.endsWith("_test.ts")).sort();
+  const under = (path: string) => {
+    const bare = path.replace(/^\.\//, "").replace(/\/$/, "");
+    const found = all.filter((file) => file === bare || file.startsWith(`${bare}/`));
+    if (found.length === 0) throw new Error(`Cannot find a test in ${path}`);
+    return found;
+  };
+  const files = below.length === 0 ? all : [...new Set(below.flatMap(under))];
+  const rank = (file: string) =>
+    (LONGEST.indexOf(file) + LONGEST.length + 1) % (LONGEST.length + 1);
+  return files.map((file) => ({ file, group: groupOf(graph, file) }))
+    .sort((one, other) => rank(one.file) - rank(other.file));
+}
