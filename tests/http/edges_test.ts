@@ -160,6 +160,14 @@ test("methods that a route does not have are named as such, whatever they are", 
   }
 });
 
+test("a method that nobody knows is not repeated in the log", async () => {
+  const secret = "SECRET-WORD";
+  const answer = await ask(stack, { method: secret, path: `/chime-page/${ID}` });
+  const line = await logLine(stack, answer.headers.get("x-request-id"));
+  assert.equal(line["method"], "other");
+  assert.ok(!stack.log.some((text) => text.includes(secret)));
+});
+
 test("a Host that makes no address is a bad request", async () => {
   for (const host of ["a b", "[", "%", "?", "x:99999"]) {
     await checkProblem(stack, { host, path: `/chime-page/${ID}?pass=x` }, 400, "bad-request");

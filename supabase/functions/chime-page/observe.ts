@@ -3,6 +3,9 @@ import { withHops } from "../_shared/hops.ts";
 import { commonHeaders } from "./headers.ts";
 import type { AppContext, Parts, RequestNotes } from "./parts.ts";
 
+/** RFC 9110, section 9, and PATCH. Any other is a stranger's word, which has no place in a log. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+
 /** Gives every request its id, its headers and its one log line. */
 export function observe(parts: Pick<Parts, "newRequestId" | "now" | "log">) {
   return async (c: AppContext, next: () => Promise<void>) => {
@@ -18,7 +21,7 @@ export function observe(parts: Pick<Parts, "newRequestId" | "now" | "log">) {
       const level = notes.columns ? "error" : "info";
       parts.log[level]("request", {
         ...notes,
-        method: c.req.method,
+        method: METHODS.includes(c.req.method) ? c.req.method : "other",
         route: routePath(c),
         status: c.res.status,
         ms: parts.now().getTime() - began,
