@@ -55,12 +55,6 @@ export function createApp(parts: Parts): Hono<AppEnv> {
 
   app.get("/texts/:language", (c) => languageTexts(c, parts));
   app.get("/files/:name", (c) => clientFile(c, parts));
-
-  // What follows waits for others.
-  app.use(async (c, next) => {
-    c.set("deadline", parts.newDeadline());
-    await next();
-  });
   app.get("/:id", (c) => c.req.method === "HEAD" ? headPage(c, parts) : openPage(c, parts));
   app.post("/:id", (c) => openPage(c, parts));
   app.post("/:id/passes", (c) => createPass(c, parts));

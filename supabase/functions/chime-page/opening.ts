@@ -45,13 +45,14 @@ export async function openPage(c: AppContext, parts: Parts): Promise<Response> {
   // Before anything is spent: the same link opens in a newer browser.
   if (belowFloor(c.req.header("user-agent") ?? "")) return refuse({ name: "browser-too-old" });
 
+  const ports = admissionPorts(parts, parts.newDeadline());
   const form = c.req.method === "POST" ? await readForm(c) : { ok: true as const, value: {} };
   if (!form.ok) return refuse(form.error);
   const caller = await identify(c.req.raw, form.value, parts.tokens, settings.supabase.publicKeys);
   if (!caller.ok) return refuse(caller.error);
 
   const token = parts.newSecret();
-  const admitted = await admit(admissionPorts(c, parts), id, caller.value, await hashSecret(token));
+  const admitted = await admit(ports, id, caller.value, await hashSecret(token));
   const visit = admitted.ok ? admitted.value.visit : admitted.error.visit;
   const session = visit?.via === "session" ? caller.value.sessionToken : token;
   const cookie = visit && visit.via !== "session" ? sessionCookie(parts, id, visit, token) : {};

@@ -41,14 +41,14 @@ export interface RequestNotes {
 
 /** Hono's environment of this app. */
 export interface AppEnv {
-  Variables: { notes: RequestNotes; deadline: Deadline };
+  Variables: { notes: RequestNotes };
 }
 
 /** A request under way. */
 export type AppContext = Context<AppEnv>;
 
 /** What a request takes of the parts to let people in, and to end a visit. */
-export function admissionPorts(c: AppContext, parts: Parts): AdmissionPorts {
+export function admissionPorts(parts: Parts, deadline: Deadline): AdmissionPorts {
   const { visits, chime, now, newRequestToken, newDeadline, background, storePatience } = parts;
   return {
     visits,
@@ -58,7 +58,7 @@ export function admissionPorts(c: AppContext, parts: Parts): AdmissionPorts {
     newDeadline,
     background,
     storePatience,
-    deadline: c.get("deadline"),
+    deadline,
     rule: joinRule(parts.settings),
     mediaRegion: parts.settings.chime.mediaRegion,
   };

@@ -6,6 +6,7 @@ import { isUuid } from "./input.ts";
 import type { VisitStatus } from "./page/data.ts";
 import { admissionPorts, type AppContext, joinRule, type Parts } from "./parts.ts";
 import { decide } from "./policy.ts";
+import type { Deadline } from "../_shared/deadline.ts";
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
 import type { Visit } from "./visits.ts";
@@ -18,9 +19,10 @@ const POLL_SECONDS = 5;
  * meeting. A person who has to wait gets `not-allowed`.
  */
 export async function joinVisit(c: AppContext, parts: Parts): Promise<Response> {
+  const ports = admissionPorts(parts, parts.newDeadline());
   const asked = await sessionCaller(c);
   if (!asked.ok) return problemResponse(c, parts.settings, asked.error);
-  const admitted = await admit(admissionPorts(c, parts), asked.value.id, asked.value.caller);
+  const admitted = await admit(ports, asked.value.id, asked.value.caller);
   if (!admitted.ok) return problemResponse(c, parts.settings, admitted.error.problem);
   const { visit, join } = admitted.value;
   note(c, visit);
@@ -31,7 +33,7 @@ export async function joinVisit(c: AppContext, parts: Parts): Promise<Response> 
 
 /** `GET …/status`: what a waiting room needs; one database call, none to Chime. */
 export async function visitStatus(c: AppContext, parts: Parts): Promise<Response> {
-  const looked = await look(c, parts);
+  const looked = await look(c, parts, parts.newDeadline());
   if (!looked.ok) return problemResponse(c, parts.settings, looked.error);
   const visit = looked.value;
   const rule = joinRule(parts.settings);
@@ -53,13 +55,13 @@ export async function visitStatus(c: AppContext, parts: Parts): Promise<Response
  * out. A failure at Chime is told, and the same call, or the next opening, finishes what was begun.
  */
 export async function endVisit(c: AppContext, parts: Parts): Promise<Response> {
-  const looked = await look(c, parts);
+  const ports = admissionPorts(parts, parts.newDeadline());
+  const looked = await look(c, parts, ports.deadline);
   if (!looked.ok) return problemResponse(c, parts.settings, looked.error);
   const { appointment, self } = looked.value;
   if (self.role !== "provider") {
     return problemResponse(c, parts.settings, { name: "not-allowed", reason: "not-a-provider" });
   }
-  const ports = admissionPorts(c, parts);
   const ended = await parts.visits.endVisit(
     appointment.id,
     self.id,
@@ -75,13 +77,17 @@ export async function endVisit(c: AppContext, parts: Parts): Promise<Response> {
 }
 
 /** The visit of a page's session, claiming nothing. */
-async function look(c: AppContext, parts: Parts): Promise<Result<Visit, Problem>> {
+async function look(
+  c: AppContext,
+  parts: Parts,
+  deadline: Deadline,
+): Promise<Result<Visit, Problem>> {
   const asked = await sessionCaller(c);
   if (!asked.ok) return asked;
   const { id, caller } = asked.value;
   const opened = await parts.visits.open(id, caller, {
     now: parts.now(),
-    deadline: c.get("deadline"),
+    deadline,
     rule: joinRule(parts.settings),
   });
   if (opened.ok) note(c, opened.value);
