@@ -46,7 +46,9 @@ export function createControls(
     microphone(state) {
       const on = state === "on";
       const was = microphone.dataset["state"];
-      show(microphone, "mic-label", state, on ? texts.mute : texts.unmute);
+      // A prompt that is open is answered for somebody who wants to be heard: they may still mute.
+      const wanted = on || state === "busy";
+      show(microphone, "mic-label", state, wanted ? texts.mute : texts.unmute);
       // Whoever cannot see the button, or did not press it, hears it all the same.
       if (was === state || !on && state !== "off") return;
       write(

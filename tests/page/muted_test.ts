@@ -31,6 +31,10 @@ Deno.test({
         const media = navigator.mediaDevices;
         const open = media.getUserMedia.bind(media);
         media.getUserMedia = async (constraints) => {
+          if (sessionStorage.getItem("slow") !== null) {
+            Object.assign(globalThis, { asked: true });
+            await new Promise((done) => addEventListener("answered", done, { once: true }));
+          }
           const stream = await open(constraints);
           opened.push(...stream.getTracks());
           return stream;
@@ -74,6 +78,24 @@ Deno.test({
       equal(await state(patient, "mic"), "off");
     });
     await t.step("their own unmute is heard", async () => {
+      await page.click("#mic");
+      await until("not muted", async () => await mutedForOther() === 0);
+      ok((await hear(provider, 150)).energy > voice.energy / 10);
+    });
+    await t.step("muted while the prompt is open, before the call begins", async () => {
+      await page.evaluate(() => sessionStorage.setItem("slow", ""));
+      await page.reload();
+      await page.waitForFunction(() => Reflect.get(globalThis, "asked") === true);
+      await page.evaluate(() => {
+        sessionStorage.removeItem("slow");
+        Reflect.get(globalThis, "chimePage").send({ command: "mute" });
+        dispatchEvent(new Event("answered"));
+      });
+      await page.waitForSelector("body[data-phase=in-call]");
+      await until("muted", async () => await mutedForOther() === 1);
+      await hear(provider, 50);
+      await quiet();
+      equal(await state(patient, "mic"), "off");
       await page.click("#mic");
       await until("not muted", async () => await mutedForOther() === 0);
       ok((await hear(provider, 150)).energy > voice.energy / 10);

@@ -2,10 +2,12 @@
 /** Who has switched microphone or camera off is neither heard nor filmed, whatever opens them again. */
 import { deepEqual, equal } from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
+import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { enterCall, openScene, type Scene, type SceneOptions } from "./scenes.ts";
 import { until } from "./support.ts";
 
+const TEXTS = clientTexts("en");
 // Parts of a browser outlive its close by a moment; nothing of the page under test does.
 const LOOSE = { sanitizeOps: false, sanitizeResources: false };
 
@@ -113,6 +115,19 @@ Deno.test({ name: "off is off", ...LOOSE }, async (t) => {
       );
       equal(await send(scene, "mute"), true);
       equal(await send(scene, "camera-off"), true);
+      await happen(scene, "answered");
+      await isOff(scene);
+      // By the button, too, which says what a tap does.
+      const label = () => scene.phone.page.locator("#mic-label").textContent();
+      await scene.phone.page.evaluate(() => Reflect.get(globalThis, "puppetDevices").hold());
+      await sees(scene, "the hold", ({ phase }) => phase === "on-hold");
+      await scene.phone.page.click("#mic");
+      await sees(scene, "heard", ({ heard }) => heard === 1);
+      await scene.phone.page.click("#restore");
+      await sees(scene, "the prompt", ({ microphone }) => microphone === "busy");
+      equal(await label(), TEXTS.mute);
+      await scene.phone.page.click("#mic");
+      equal(await label(), TEXTS.unmute);
       await happen(scene, "answered");
       await isOff(scene);
     });
