@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** The two files of a call on their way: what the page does by itself, and when it asks the person. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { type Scene, scene, withBrowser } from "./opened.ts";
 import { until } from "./support.ts";
 
@@ -78,24 +79,34 @@ Deno.test({ name: "the files of a call on their way", ...LOOSE }, async (t) => {
 
     await step("an origin that says nothing is left for the second one", async (now) => {
       now.cdn.fail({ kind: "hang" });
+      await now.phone.page.clock.install();
       await now.phone.page.goto(now.visit.url, { waitUntil: "domcontentloaded" });
+      await until("the question", () => now.cdn.requests().length === 1);
+      equal(now.second.requests().length, 0);
+      await now.phone.page.clock.fastForward(2 / 3 * PATIENCE_MS);
       await connecting(now);
       deepEqual((await now.heard()).filter((line) => line.startsWith("error")), []);
       equal(now.second.requests().length, 1);
-    }, { fallback: true, timeoutMs: 3_000 });
+    }, { fallback: true });
 
     await step(
       "a file that does not come is a timeout, and still welcome when it comes",
       async (now) => {
-        now.cdn.fail({ kind: "slow", bytesPerSecond: 120_000 }, 1);
+        let arrive = () => {};
+        const arrived = new Promise<void>((done) => arrive = done);
+        await now.phone.page.route("**/*.min.js", async (route) => {
+          await arrived;
+          await route.continue();
+        });
         await now.phone.page.goto(now.visit.url, { waitUntil: "domcontentloaded" });
         await until("a timeout", async () => (await now.heard()).includes("error/SDK_TIMEOUT"));
         equal(await now.phase(), "failed");
         ok(await now.phone.page.locator("#action").isVisible());
         // Nobody taps.
+        arrive();
         await connecting(now);
       },
-      { timeoutMs: 700 },
+      { timeoutMs: 100 },
     );
 
     await step("the call's own file is missing once, as while a release goes out", async (now) => {
