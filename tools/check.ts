@@ -13,8 +13,6 @@ const CHECKS = {
 export type Check = keyof typeof CHECKS;
 /** All of them, cheapest first. */
 export const CHECK_NAMES = Object.keys(CHECKS) as readonly Check[];
-/** The one that also leaves the SDK file where pages load it from. */
-export const SDK_CHECK: Check = "SDK file is built from its sources";
 
 /** Runs one check. */
 export function runCheck(name: Check, options?: RunOptions): Promise<Ran> {

@@ -9,8 +9,8 @@
  */
 import { launchBrowser } from "../tests/support/browser.ts";
 import { type Platform, preparePlatform } from "../tests/support/platform.ts";
-import { standInSdk } from "../tests/support/sdk.ts";
-import { type Check, CHECK_NAMES, runCheck, SDK_CHECK } from "./check.ts";
+import { standInSdk, testedSdk } from "../tests/support/sdk.ts";
+import { type Check, CHECK_NAMES, runCheck } from "./check.ts";
 import { countTests } from "./count_tests.ts";
 import { print } from "./run.ts";
 import { createSuite } from "./suite.ts";
@@ -26,11 +26,11 @@ const check = (name: Check) => async () => {
 };
 
 /** The function's own tests, where and as it runs in earnest. */
-async function testOnPlatform(): Promise<void> {
+const testOnPlatform = (preparing: Promise<Platform>) => async () => {
   const name = "supabase/ alone on the platform's Deno";
   let platform: Platform;
   try {
-    platform = await preparePlatform();
+    platform = await preparing;
   } catch (error) {
     return suite.report(name, { passed: 0, failed: 1, output: String(error) });
   }
@@ -47,24 +47,25 @@ async function testOnPlatform(): Promise<void> {
   } finally {
     await platform.remove();
   }
-}
+};
 
-/** Makes what many files need and only the first of them would make; two at once would collide. */
-async function prepare(): Promise<void> {
+/** Fetches and builds what many files need: on a fresh machine two at once would be in each other's way. */
+function prepare() {
   const unpackBrowser = async () => await (await launchBrowser()).close();
   // Whoever needs what could not be made fails by itself, and says so.
-  await Promise.allSettled([check(SDK_CHECK)(), standInSdk(), unpackBrowser()]);
+  return Promise.allSettled([testedSdk(), standInSdk(), unpackBrowser()]);
 }
 
 const tests = await findTests(chosen);
 if (quick) {
   await suite.run(tests.filter(({ group }) => group === "quick"));
 } else if (chosen.length > 0) {
+  if (tests.some(({ group }) => group !== "quick")) await prepare();
   await suite.run(tests);
 } else {
-  await prepare();
-  const others = CHECK_NAMES.filter((name) => name !== SDK_CHECK);
-  await suite.run(tests, [...others.map(check), testOnPlatform]);
+  const platform = preparePlatform();
+  await Promise.allSettled([prepare(), platform]);
+  await suite.run(tests, [...CHECK_NAMES.map(check), testOnPlatform(platform)]);
 }
 const { passed, failed } = suite.count;
 print(`\n${passed} passed, ${failed} failed`);

@@ -183,7 +183,7 @@ test("10. the price class has no African edge", async () => {
 
 test("11. the clocks disagree", async () => {
   page.answer = ({ headers }) => headers.date = new Date(Date.now() + 600_000).toUTCString();
-  await expectFault("clock", /\+(599|600|601) s/, /clock/);
+  await expectFault("clock", /\+[56]\d\d s/, /clock/);
 });
 
 test("12. people are elsewhere than the function believes", async () => {

@@ -5,6 +5,7 @@ import { startCdn } from "../../dev/cdn/origin.ts";
 import type { JoinInfo, Language, Person } from "../../supabase/functions/chime-page/page/data.ts";
 import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { startMeeting } from "./meeting.ts";
 import { PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
@@ -50,7 +51,7 @@ Deno.test({
         self,
         join,
         language,
-        sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: 20_000 },
+        sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: PATIENCE_MS },
         api: { base: `${origin}/visit`, session: "s3cret" },
       }), { connect: meeting.connect });
   const patientJoin = await meeting.attend(PATIENT);

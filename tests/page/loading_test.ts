@@ -78,24 +78,33 @@ Deno.test({ name: "the files of a call on their way", ...LOOSE }, async (t) => {
 
     await step("an origin that says nothing is left for the second one", async (now) => {
       now.cdn.fail({ kind: "hang" });
+      await now.phone.page.clock.install();
       await now.phone.page.goto(now.visit.url, { waitUntil: "domcontentloaded" });
+      equal(now.second.requests().length, 0);
+      await now.phone.page.clock.fastForward(20_000);
       await connecting(now);
       deepEqual((await now.heard()).filter((line) => line.startsWith("error")), []);
       equal(now.second.requests().length, 1);
-    }, { fallback: true, timeoutMs: 3_000 });
+    }, { fallback: true, timeoutMs: 30_000 });
 
     await step(
       "a file that does not come is a timeout, and still welcome when it comes",
       async (now) => {
-        now.cdn.fail({ kind: "slow", bytesPerSecond: 120_000 }, 1);
+        let arrive = () => {};
+        const arrived = new Promise<void>((done) => arrive = done);
+        await now.phone.page.route("**/*.min.js", async (route) => {
+          await arrived;
+          await route.continue();
+        });
         await now.phone.page.goto(now.visit.url, { waitUntil: "domcontentloaded" });
         await until("a timeout", async () => (await now.heard()).includes("error/SDK_TIMEOUT"));
         equal(await now.phase(), "failed");
         ok(await now.phone.page.locator("#action").isVisible());
         // Nobody taps.
+        arrive();
         await connecting(now);
       },
-      { timeoutMs: 700 },
+      { timeoutMs: 100 },
     );
 
     await step("the call's own file is missing once, as while a release goes out", async (now) => {

@@ -8,6 +8,7 @@ import { topRung } from "../../client/quality.ts";
 import type { Person, VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
 import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { startMeeting } from "./meeting.ts";
 import { PATIENT, PROVIDER, serveVisit, until, visitData, type VisitServer } from "./support.ts";
@@ -54,7 +55,7 @@ async function open(
       self,
       join: changes.state === "waiting" ? null : join,
       lobby: true,
-      sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: 20_000 },
+      sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: PATIENCE_MS },
       api: { base: `${origin}/visit`, session: "s3cret" },
       ...changes,
     }), { connect: meeting.connect });

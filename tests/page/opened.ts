@@ -5,6 +5,7 @@ import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
 import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { serveVisit, visitData, type VisitServer } from "./support.ts";
 
@@ -43,7 +44,7 @@ export async function scene(
   const sdk = {
     url: `${cdn.url}/${file}`,
     integrity,
-    timeoutMs: options.timeoutMs ?? 20_000,
+    timeoutMs: options.timeoutMs ?? PATIENCE_MS,
     ...(options.fallback ? { fallbackUrl: `${second.url}/${file}` } : {}),
   };
   const visit = serveVisit(

@@ -7,6 +7,7 @@ import type {
   VisitPageData,
 } from "../../supabase/functions/chime-page/page/data.ts";
 import { newPhone, type Phone, type PhoneOptions } from "../support/browser.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { PUPPET_DEVICES } from "../support/puppet_devices.ts";
 import { type Puppet, PUPPET_INTEGRITY, PUPPET_SDK } from "../support/puppet_sdk.ts";
 import { PATIENT, PROVIDER, serveVisit, until, visitData, type VisitServer } from "./support.ts";
@@ -69,7 +70,7 @@ export async function openScene(browser: Browser, options: SceneOptions = {}): P
       people: [PROVIDER, PATIENT, ...(options.group ? COMPANY : [])],
       language: options.language ?? "en",
       api: { base: `${origin}/visit`, session: "s3cret" },
-      sdk: { url: `${origin}/sdk.js`, integrity: PUPPET_INTEGRITY, timeoutMs: 20_000 },
+      sdk: { url: `${origin}/sdk.js`, integrity: PUPPET_INTEGRITY, timeoutMs: PATIENCE_MS },
       ...options.data,
     }), { sdk: options.sdk ?? PUPPET_SDK });
   const phone = await newPhone(browser, options.phone);

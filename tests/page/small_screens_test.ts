@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Phones on their side, the smallest phones, and what a keyboard leaves of either. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { COMPANY, openScene, type Scene } from "./scenes.ts";
@@ -12,14 +12,23 @@ const SMALLEST = { width: 320, height: 568 };
 const ON_ITS_SIDE = { width: 640, height: 360 };
 const LAPTOP = { width: 1280, height: 800 };
 
+const browser = await launchBrowser();
+Deno.test.afterAll(() => browser.close());
+
 /** Opens one of the screens, in the language with the longest words. */
-async function on(browser: Browser, name: string): Promise<Scene> {
+async function on(name: string): Promise<Scene> {
   const screen = SCREENS.find((each) => each.name === name);
   if (screen === undefined) throw new Error(`Cannot find the screen ${name}`);
   const scene = await openScene(browser, { ...screen.options, language: "fr" });
   await screen.act(scene);
   return scene;
 }
+
+/** A resize is told to observers within a frame: it is over when the next one begins. */
+const settled = (page: Page) =>
+  page.evaluate(() =>
+    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  );
 
 /** Which of these are not seen whole, and can't be tapped in their middle, without scrolling. */
 const outOfSight = (page: Page, ids: readonly string[]) =>
@@ -57,18 +66,15 @@ async function look(
   sizes: readonly { width: number; height: number }[],
   check: (page: Page, size: string) => Promise<void>,
 ): Promise<void> {
-  const browser = await launchBrowser();
-  const scene = await on(browser, name);
+  const scene = await on(name);
   try {
     for (const size of sizes) {
       await scene.phone.page.setViewportSize(size);
-      // A resize is told to observers with the next frame.
-      await scene.phone.page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+      await settled(scene.phone.page);
       await check(scene.phone.page, `${name}, ${size.width}x${size.height}`);
     }
   } finally {
     await scene.close();
-    await browser.close();
   }
 }
 
@@ -88,8 +94,7 @@ Deno.test({
   name: "the own picture gives up its seat while it is off, and floats beside one other",
   ...LOOSE,
 }, async () => {
-  const browser = await launchBrowser();
-  const scene = await on(browser, "three");
+  const scene = await on("three");
   const { page } = scene.phone;
   const last = () => page.locator(".tile").last().evaluate((tile) => tile.style.width);
   try {
@@ -105,7 +110,6 @@ Deno.test({
     equal(await page.getAttribute("#self", "style"), "");
   } finally {
     await scene.close();
-    await browser.close();
   }
 });
 
@@ -168,14 +172,14 @@ Deno.test({
   }));
 
 Deno.test({ name: "a notice leaves the chat's head and field free", ...LOOSE }, async () => {
-  const browser = await launchBrowser();
-  const scene = await on(browser, "chat-empty");
+  const scene = await on("chat-empty");
   const { page, context } = scene.phone;
   try {
     await context.setOffline(true);
     await page.waitForSelector("#notice:not([hidden])");
     for (const size of [UPRIGHT, ON_ITS_SIDE, { width: 768, height: 1024 }]) {
       await page.setViewportSize(size);
+      await settled(page);
       const ids = ["chat-close", "chat-text", "notice-close", "mic", "leave"];
       deepEqual(await outOfSight(page, ids), [], `${size.width}x${size.height}`);
     }
@@ -183,9 +187,9 @@ Deno.test({ name: "a notice leaves the chat's head and field free", ...LOOSE }, 
     await page.setViewportSize(UPRIGHT);
     await page.click("#chat-close");
     await page.evaluate(() => document.documentElement.style.fontSize = "200%");
+    await settled(page);
     deepEqual(await outOfSight(page, ["notice-close", "mic", "camera", "leave"]), []);
   } finally {
     await scene.close();
-    await browser.close();
   }
 });

@@ -4,6 +4,7 @@ import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import type { Person } from "../../supabase/functions/chime-page/page/data.ts";
 import { launchBrowser, newPhone, type Phone, type PhoneOptions } from "../support/browser.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 import { startMeeting } from "./meeting.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
@@ -61,7 +62,7 @@ export async function twoPhones(
       visitData({
         self,
         join,
-        sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: 20_000 },
+        sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: PATIENCE_MS },
         api: { base: `${origin}/visit`, session: "s3cret" },
       }), { connect: meeting.connect });
     stack.defer(() => visit.close());
