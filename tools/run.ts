@@ -28,13 +28,14 @@ const LEFT_BEHIND_MS = 2_000;
 
 /** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
 export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { deno = Deno.execPath(), yielding = false, limitMs, ...rest } = options;
+  const { deno = Deno.execPath(), env, yielding = false, limitMs, ...rest } = options;
   const child = new Deno.Command(deno, {
     args: [...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
     cwd: new URL("../", import.meta.url),
+    env: { NO_COLOR: "1", ...env },
     ...rest,
   }).spawn();
   if (yielding) setPriority(child.pid, 10);

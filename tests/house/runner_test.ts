@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { countTests } from "../../tools/count_tests.ts";
 import { runInLanes } from "../../tools/lanes.ts";
+import { PATIENCE_MS } from "../support/patience.ts";
 
 /** Counts a test file of this text. */
 async function counted(text: string) {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/x_test.ts`, text);
-    return await countTests([`${folder}/x_test.ts`], { flags: ["--no-check"], limitMs: 60_000 });
+    return await countTests([`${folder}/x_test.ts`], { flags: ["--no-check"], limitMs: PATIENCE_MS });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
