@@ -1,5 +1,3 @@
-import { setPriority } from "node:os";
-
 /** Writes a line to the person at the terminal. */
 export function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
@@ -11,8 +9,6 @@ export interface RunOptions {
   readonly deno?: string;
   readonly cwd?: string | URL;
   readonly env?: Record<string, string>;
-  /** Takes only the time that others leave. */
-  readonly yielding?: boolean;
   /** Ended after so many milliseconds, with everything it started. */
   readonly limitMs?: number;
 }
@@ -28,7 +24,7 @@ const LEFT_BEHIND_MS = 2_000;
 
 /** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
 export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { deno = Deno.execPath(), env, yielding = false, limitMs, ...rest } = options;
+  const { deno = Deno.execPath(), env, limitMs, ...rest } = options;
   const child = new Deno.Command(deno, {
     args: [...args],
     stdin: "null",
@@ -38,7 +34,6 @@ export async function runDeno(args: readonly string[], options: RunOptions = {})
     env: { NO_COLOR: "1", ...env },
     ...rest,
   }).spawn();
-  if (yielding) setPriority(child.pid, 10);
   let output = "";
   const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) output += text;

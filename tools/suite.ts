@@ -18,7 +18,7 @@ export interface Suite {
   report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }): void;
   /**
    * Runs the files, each in a process of its own: real calls one after another, the others and
-   * `more` beside them, in the time that those leave, the longest first.
+   * `more` beside them, the longest first.
    */
   run(tests: readonly GroupedTest[], more?: readonly Job[]): Promise<void>;
   readonly count: Count;
@@ -51,7 +51,6 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Su
             await countTests([file], {
               env,
               flags: [...(types ? [] : ["--no-check"]), ...(group === "call" ? [] : BRIEF)],
-              yielding: group !== "call",
             }),
           )
         );

@@ -21,7 +21,7 @@ const chosen = Deno.args.filter((argument) => argument !== "--quick");
 const suite = createSuite(chosen.length > 0 ? { types: true, verbose: true } : {});
 
 const check = (name: Check) => async () => {
-  const { success, output } = await runCheck(name, { yielding: true });
+  const { success, output } = await runCheck(name);
   suite.report(`check: ${name}`, { passed: +success, failed: +!success, output });
 };
 
@@ -39,7 +39,6 @@ const testOnPlatform = (preparing: Promise<Platform>) => async () => {
       deno: platform.deno,
       flags: platform.flags,
       cwd: platform.supabaseDir,
-      yielding: true,
       // Builders behind a proxy trust its certificate by the system's store, as 2.9 does by itself.
       env: { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
     });
