@@ -1,10 +1,9 @@
 import type { Chime, ChimeFailure } from "../_shared/chime.ts";
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
-import type { Caller } from "./caller.ts";
 import type { JoinInfo } from "./page/data.ts";
 import { decide, type JoinRule } from "./policy.ts";
-import type { LiveMeeting, Visit, Visits } from "./visits.ts";
+import type { Credentials, LiveMeeting, Visit, Visits } from "./visits.ts";
 
 /** What admission needs from the world. */
 export interface AdmissionPorts {
@@ -42,7 +41,7 @@ export interface Refusal {
 export async function admit(
   ports: AdmissionPorts,
   appointmentId: string,
-  caller: Caller,
+  caller: Credentials,
   newSessionHash?: string,
 ): Promise<Result<Admission, Refusal>> {
   const first = await open(ports, appointmentId, caller, newSessionHash);
@@ -53,10 +52,17 @@ export async function admit(
     return err({ problem: chimeProblem(joined.error), visit: first.value.visit });
   }
 
-  // The pass is spent by now; the session that it began speaks for the person.
-  const sessionHash = first.value.visit.via === "session" ? caller.sessionHash : newSessionHash;
-  const returning = sessionHash ? { sessionHash } : caller;
-  const second = await open(ports, appointmentId, returning, undefined, first.value.meeting.id);
+  // By the session that the first call began or found. Naming it as new, too, says that this is still
+  // the same request: the link counts as used only when a page speaks.
+  const hash = first.value.visit.sessionHash ?? newSessionHash;
+  const returning = hash ? { sessions: [{ hash }] } : caller;
+  const second = await open(
+    ports,
+    appointmentId,
+    returning,
+    newSessionHash,
+    first.value.meeting.id,
+  );
   if (!second.ok || second.value.meeting === null) return withoutMeeting(second);
   const visit = { ...second.value.visit, via: first.value.visit.via };
   const rejoined = await join(ports, visit, second.value.meeting);
@@ -68,7 +74,7 @@ export async function admit(
 async function open(
   ports: AdmissionPorts,
   appointmentId: string,
-  caller: Caller,
+  caller: Credentials,
   newSessionHash: string | undefined,
   retire?: string,
 ): Promise<Result<{ visit: Visit; meeting: LiveMeeting | null }, Refusal>> {

@@ -9,27 +9,31 @@ import type { Settings, TrustedIssuer } from "./settings.ts";
 /** Who a verified token speaks for: the `sub` that the view `chime_page.participants` knows. */
 export type Subject = string;
 
+/** Why a token is refused. `expired` is set only if everything about it is right but its expiry. */
+export type TokenProblem = Problem & { readonly expired?: Subject };
+
 /** Verifies access tokens of Supabase and of the trusted issuers. */
 export interface Tokens {
   /** The token of an `Authorization: Bearer` header or a form, from whichever issuer. */
-  verify(token: string): Promise<Result<Subject, Problem>>;
+  verify(token: string): Promise<Result<Subject, TokenProblem>>;
   /** Headers that carry a token of one certain issuer, in lower case. */
   readonly headers: readonly string[];
   /** The token of such a header; only that issuer's tokens pass. */
-  verifyHeader(header: string, token: string): Promise<Result<Subject, Problem>>;
+  verifyHeader(header: string, token: string): Promise<Result<Subject, TokenProblem>>;
 }
 
 /** No access token is longer; Firebase's and Supabase's are about 1 KB. */
 const LONGEST_TOKEN = 8_192;
 
-function refused(reason: string): Result<never, Problem> {
-  return err({ name: "unauthenticated", reason });
+function refused(reason: string, expired?: Subject): Result<never, TokenProblem> {
+  return err({ name: "unauthenticated", reason, ...(expired ? { expired } : {}) });
 }
 
 /** Tokens by the project's settings; key sets of issuers are fetched once and kept by `jose`. */
 export function createTokens(
   settings: Pick<Settings, "supabase" | "trustedIssuers">,
   supabase: SupabaseClient,
+  now: () => Date,
 ): Tokens {
   const issuers = settings.trustedIssuers.map((issuer) => ({
     ...issuer,
@@ -40,13 +44,13 @@ export function createTokens(
     }),
   }));
 
-  async function verify(token: string): Promise<Result<Subject, Problem>> {
+  async function verify(token: string): Promise<Result<Subject, TokenProblem>> {
     if (token.length > LONGEST_TOKEN) return refused("token-too-long");
     const named = issuerOf(token);
     const issuer = issuers.find((one) => one.issuer === named && one.header === undefined);
     return issuer
       ? await verifyForeign(token, issuer, issuer.keys)
-      : await verifySupabase(token, settings.supabase, supabase);
+      : await verifySupabase(token, settings.supabase, supabase, now());
   }
 
   return {
@@ -78,20 +82,26 @@ async function verifySupabase(
   token: string,
   settings: Settings["supabase"],
   supabase: SupabaseClient,
-): Promise<Result<Subject, Problem>> {
+  now: Date,
+): Promise<Result<Subject, TokenProblem>> {
   try {
     // The types want `JWK`s of the library's own making; the injected text has just these.
     const jwks = settings.jwks as Parameters<typeof supabase.auth.getClaims>[1] extends
       { jwks?: infer J } | undefined ? J : never;
-    const { data, error } = await supabase.auth.getClaims(token, jwks ? { jwks } : {});
+    const { data, error } = await supabase.auth.getClaims(token, {
+      // Looked at below, once the rest is known to be right.
+      allowExpired: true,
+      ...(jwks ? { jwks } : {}),
+    });
     if (error && (error.name === "AuthRetryableFetchError" || (error.status ?? 0) >= 500)) {
       return err({ name: "upstream-unavailable", reason: "auth-server" });
     }
     if (error || !data) return refused("token-refused");
-    const { sub, role } = data.claims;
+    const { sub, role, exp } = data.claims;
     // The public key and the service key are tokens too, of no person.
     if (!sub || role === "anon" || role === "service_role") return refused("no-subject");
-    return ok(sub);
+    if (!Number.isFinite(exp)) return refused("no-expiry");
+    return exp * 1000 > now.getTime() ? ok(sub) : refused("token-expired", sub);
   } catch {
     // getClaims throws on what is no token at all.
     return refused("token-malformed");
@@ -106,7 +116,7 @@ async function verifyForeign(
   token: string,
   issuer: TrustedIssuer,
   keys: JWTVerifyGetKey,
-): Promise<Result<Subject, Problem>> {
+): Promise<Result<Subject, TokenProblem>> {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer: issuer.issuer,
@@ -121,6 +131,8 @@ async function verifyForeign(
     if (!known || error instanceof errors.JWKSTimeout || error.code === "ERR_JOSE_GENERIC") {
       return err({ name: "upstream-unavailable", reason: "issuer-keys" });
     }
-    return refused(error.code.toLowerCase().replaceAll("_", "-"));
+    // jose looks at the expiry last: signature and all other claims are right by then.
+    const expired = error instanceof errors.JWTExpired ? error.payload.sub : undefined;
+    return refused(error.code.toLowerCase().replaceAll("_", "-"), expired);
   }
 }

@@ -3,9 +3,21 @@ import type { ChimeMeeting } from "../_shared/chime_types.ts";
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
 import type { Rpc } from "../_shared/supabase.ts";
-import type { Caller } from "./caller.ts";
 import type { EventBatch, Person } from "./page/data.ts";
 import type { Appointment, JoinRule } from "./policy.ts";
+
+/**
+ * Who asks, as far as it can be known without the database: a verified subject, or hashes of a link
+ * and of sessions, which the database must know.
+ */
+export interface Credentials {
+  readonly subject?: string;
+  readonly passHash?: string;
+  /** One of a page or a form, or those of all cookies of the visit; the database takes one. */
+  readonly sessions?: readonly { readonly hash: string }[];
+  /** Of a token that has only expired: a link or a session counts if it is this person's. */
+  readonly expiredSubject?: string;
+}
 
 /** One person's view of one appointment, answered by a single database call. */
 export interface Visit {
@@ -16,6 +28,8 @@ export interface Visit {
   readonly present: readonly string[];
   readonly providerIn: boolean;
   readonly via: "subject" | "pass" | "session";
+  /** Hash of the session they came by; null: they came by a subject or a link. */
+  readonly sessionHash: string | null;
   readonly sessionExpiresAt: Date | null;
   /** The live row, only for those who may come in. `chime` is null until someone created it. */
   readonly meeting: LiveMeeting | null;
@@ -32,7 +46,7 @@ export interface LiveMeeting {
 export interface Opening {
   readonly now: Date;
   readonly rule: JoinRule;
-  /** Hash of a session to begin, if the caller did not come by one. */
+  /** Hash of a session to begin, if they did not come by one. Without it a page speaks. */
   readonly newSessionHash?: string;
   /** A fresh request token to claim a meeting with; without it nothing is claimed. */
   readonly claim?: string;
@@ -40,19 +54,28 @@ export interface Opening {
   readonly retire?: string;
 }
 
+/**
+ * What a link is for: `at-once` for the app's own navigation, a minute after it was made; `by-tap` to
+ * travel by mail, SMS or chat, past programs that open every link they see.
+ */
+export type LinkKind = "at-once" | "by-tap";
+
 /** The database of visits. Each method is one call. */
 export interface Visits {
-  open(appointmentId: string, caller: Caller, opening: Opening): Promise<Result<Visit, Problem>>;
+  open(appointmentId: string, who: Credentials, opening: Opening): Promise<Result<Visit, Problem>>;
   meetingCreated(id: string, meeting: ChimeMeeting, now: Date): Promise<Result<null, Problem>>;
   meetingEnded(id: string, by: string, now: Date): Promise<Result<null, Problem>>;
+  /** Keeps a link's hash; answers when it ends, which is never after the visit. */
   createPass(pass: {
     readonly appointmentId: string;
     readonly subject: string;
     readonly hash: string;
-    readonly expiresAt: Date;
+    readonly opens: LinkKind;
+    /** Null: with the visit. */
+    readonly expiresAt: Date | null;
     readonly closesAfterMinutes: number;
     readonly now: Date;
-  }): Promise<Result<null, Problem>>;
+  }): Promise<Result<Date, Problem>>;
   record(
     appointmentId: string,
     sessionHash: string,
@@ -70,6 +93,7 @@ const person = z.object({ participant_id: z.string(), role, display_name: z.stri
 const found = z.object({
   outcome: z.literal("found"),
   via: z.enum(["subject", "pass", "session"]),
+  session: z.nullable(z.string()),
   appointment: z.object({
     id: z.string(),
     starts_at: time,
@@ -101,8 +125,9 @@ const refusal = z.object({
     "rate-limited",
   ]),
 });
+const created = z.object({ outcome: z.literal("created"), expires_at: time });
 const done = z.object({
-  outcome: z.enum(["stored", "gone", "ended", "already-ended", "created", "recorded"]),
+  outcome: z.enum(["stored", "gone", "ended", "already-ended", "recorded"]),
 });
 
 /** The database through its `chime_page_*` functions; what it answers is checked, not believed. */
@@ -128,13 +153,15 @@ export function createVisits(rpc: Rpc): Visits {
   }
 
   return {
-    open: async (appointmentId, caller, opening) => {
+    open: async (appointmentId, who, opening) => {
       const answer = await ask("chime_page_open", {
         p_appointment: appointmentId,
         p_now: opening.now.toISOString(),
-        p_subject: caller.subject ?? null,
-        p_pass: caller.passHash ?? null,
-        p_session: caller.sessionHash ?? null,
+        p_subject: who.subject ?? null,
+        p_pass: who.passHash ?? null,
+        p_session: who.sessions?.map(({ hash }) => hash).join() ?? null,
+        // Left out where there is none, so that a database without it still lets everybody else in.
+        ...(who.expiredSubject ? { p_expired_subject: who.expiredSubject } : {}),
         p_new_session: opening.newSessionHash ?? null,
         p_claim: opening.claim ?? null,
         p_retire: opening.retire ?? null,
@@ -157,15 +184,18 @@ export function createVisits(rpc: Rpc): Visits {
         p_by: by,
         p_now: now.toISOString(),
       }),
-    createPass: (pass) =>
-      command("chime_page_pass_create", {
+    createPass: async (pass) => {
+      const answer = await ask("chime_page_pass_create", {
         p_appointment: pass.appointmentId,
         p_subject: pass.subject,
         p_pass: pass.hash,
-        p_expires_at: pass.expiresAt.toISOString(),
+        p_opens: pass.opens,
+        p_expires_at: pass.expiresAt?.toISOString() ?? null,
         p_closes_after_minutes: pass.closesAfterMinutes,
         p_now: pass.now.toISOString(),
-      }),
+      }, created);
+      return answer.ok ? ok(answer.value.expires_at) : answer;
+    },
     record: (appointmentId, sessionHash, events, now) =>
       command("chime_page_record", {
         p_appointment: appointmentId,
@@ -207,6 +237,7 @@ function visitOf(row: z.output<typeof found>): Visit {
     present: row.present,
     providerIn: row.provider_in,
     via: row.via,
+    sessionHash: row.session,
     sessionExpiresAt: row.session_expires_at,
     meeting: row.meeting && {
       id: row.meeting.id,
