@@ -10,7 +10,7 @@ import { createHost, hasHost, type HostScope } from "./host.ts";
 import { legacyWords } from "./legacy_events.ts";
 import { createLoader } from "./loader.ts";
 import { createLobby } from "./lobby.ts";
-import { allTexts, readPageData, scrubQuery } from "./page_data.ts";
+import { allTexts, markTab, readPageData } from "./page_data.ts";
 import type { ParcelPorts, Unpacked } from "./parcel.ts";
 import { HOLDING } from "./phases.ts";
 import { wayToSettings } from "./platform.ts";
@@ -30,7 +30,7 @@ declare global {
 }
 
 const data = readPageData(document);
-scrubQuery(location, history);
+markTab(location, history, data.tab);
 applyTheme(document);
 showLocalTime(document, data.language);
 

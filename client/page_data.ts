@@ -15,14 +15,15 @@ export function allTexts({ texts }: VisitPageData): ClientTexts {
 }
 
 /**
- * Takes the query (with the pass) out of the address, so that it is in no history entry, no
- * screenshot and no later referrer. A document with an opaque origin may refuse; the pass is spent
- * by then anyway.
+ * Takes the query (with the link) out of the address, so that it is in no history entry, no
+ * screenshot and no later referrer, and names this tab's person in its place: somebody else may have
+ * opened the visit in the same browser. A document with an opaque origin may refuse; it has no
+ * cookies to be reloaded by, and the link is used up anyway.
+ * @param tab which of the browser's cookies is meant
  */
-export function scrubQuery(location: Location, history: History): void {
-  if (location.search === "") return;
+export function markTab({ pathname, hash }: Location, history: History, tab: string): void {
   try {
-    history.replaceState(history.state, "", location.pathname + location.hash);
+    history.replaceState(history.state, "", `${pathname}?tab=${tab}${hash}`);
   } catch {
     // Nothing more can be done here.
   }

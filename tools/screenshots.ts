@@ -129,7 +129,7 @@ async function cards(browser: Browser, look: Look): Promise<Map<string, Uint8Arr
       requestId: "0c7f9e2a",
     }),
     "busy": renderProblemPage({ ...base, texts: texts.busy, status: 503, requestId: "0c7f9e2a" }),
-    "join": renderJoinPage({ ...base, action: "https://visits.example/1", pass: "p" }),
+    "join": renderJoinPage({ ...base, action: "https://visits.example/1", once: true }),
   };
   const phone = await newPhone(browser, { width, height });
   await phone.page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });

@@ -366,8 +366,8 @@ $$;
 drop function public.chime_page_open;
 
 -- Who asks, may they come in, and which meeting is it.
---   p_subject, p_pass, p_session  who asks; the first that is given counts, a pass that is not (or
---                                 no longer) good falls back to the session
+--   p_subject, p_pass, p_session, p_expired_subject
+--                                 who asks, as in chime_page.identify
 --   p_new_session                 hash of a session to start, unless they came by one
 --   p_claim                       request token to claim a meeting with. Fresh at every call: a token
 --                                 that was used before would name a meeting that is gone
@@ -389,7 +389,8 @@ create function public.chime_page_open(
   p_opens_before_minutes int default 15,
   p_closes_after_minutes int default 60,
   p_waiting_room boolean default true,
-  p_media_region text default null
+  p_media_region text default null,
+  p_expired_subject text default null
 ) returns jsonb
 language plpgsql
 security definer
@@ -406,30 +407,40 @@ declare
   v_is_provider boolean;
   v_faults text[];
   v_wait int;
+  v_refusal jsonb;
 begin
-  select * into v_who
-  from chime_page.identify(p_appointment, p_now, p_subject, p_pass, p_session);
-  -- Asked for strangers too: their answer costs the same as that for an unknown visit.
-  v_faults := chime_page.faults_of(p_appointment, v_who.subject);
-  if v_who.outcome in ('found', 'visit-not-found') and v_faults <> '{}' then
-    return jsonb_build_object('outcome', 'visit-misconfigured', 'columns', to_jsonb(v_faults));
-  end if;
-  if v_who.outcome <> 'found' then
-    return jsonb_build_object('outcome', v_who.outcome);
-  end if;
+  -- A link that leads to a refusal is not used up by it: what the block has written is undone.
+  begin
+    select * into v_who
+    from chime_page.identify(
+      p_appointment, p_now, p_subject, p_pass, p_session, p_new_session, p_expired_subject
+    );
+    -- Asked for strangers too: their answer costs the same as that for an unknown visit.
+    v_faults := chime_page.faults_of(p_appointment, v_who.subject);
+    if v_who.outcome in ('found', 'visit-not-found') and v_faults <> '{}' then
+      v_refusal := jsonb_build_object(
+        'outcome', 'visit-misconfigured', 'columns', to_jsonb(v_faults)
+      );
+    elsif v_who.outcome <> 'found' then
+      v_refusal := jsonb_build_object('outcome', v_who.outcome);
+    elsif p_claim is not null or p_new_session is not null then
+      v_wait := chime_page.limit_openings(p_appointment, v_who.participant_id, p_now);
+      if v_wait is not null then
+        v_refusal := jsonb_build_object('outcome', 'rate-limited', 'retry_after_seconds', v_wait);
+      end if;
+    end if;
+    if v_refusal is not null then
+      raise exception using errcode = 'CP001', message = 'refused';
+    end if;
+  exception when sqlstate 'CP001' then
+    return v_refusal;
+  end;
 
   select * into v_visit from chime_page.find_visit(p_appointment);
   select * into v_me from chime_page.find_participant(p_appointment, v_who.subject);
   v_is_provider := v_me.role = 'provider';
   v_closes_at := v_visit.ends_at + make_interval(mins => p_closes_after_minutes);
   v_session_expires_at := v_who.session_expires_at;
-
-  if p_claim is not null or p_new_session is not null then
-    v_wait := chime_page.limit_openings(p_appointment, v_me.participant_id, p_now);
-    if v_wait is not null then
-      return jsonb_build_object('outcome', 'rate-limited', 'retry_after_seconds', v_wait);
-    end if;
-  end if;
 
   if p_new_session is not null and v_who.via <> 'session' then
     v_session_expires_at := (
@@ -474,6 +485,7 @@ begin
   return jsonb_build_object(
     'outcome', 'found',
     'via', v_who.via,
+    'session', v_who.session,
     'appointment', to_jsonb(v_visit) - 'faults',
     'participant', to_jsonb(v_me),
     'people', chime_page.people_of(p_appointment),

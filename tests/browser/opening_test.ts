@@ -60,6 +60,13 @@ test("a reload works, the link in a second browser does not, and the address kee
     const reloaded = await page.reload();
     assert.equal(reloaded?.status(), 200);
     await page.waitForFunction("typeof ChimeSDK === 'object'");
+    await until("the page has spoken", async () => {
+      const [pass] = await stack.supabase.sql(
+        "select spent_at from chime_page.passes where appointment_id = $1",
+        [visit.id],
+      );
+      return pass?.["spent_at"] !== null;
+    });
   });
   await onPhone(browser, url, async ({ page }, status) => {
     assert.equal(status, 410);

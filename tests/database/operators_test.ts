@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { at, callerOf, eventsOf, makePass, makeSession, makeVisit, startEmpty } from "./support.ts";
+import {
+  at,
+  callerOf,
+  eventsOf,
+  makePass,
+  makeSession,
+  makeVisit,
+  newHash,
+  startEmpty,
+} from "./support.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);
@@ -25,6 +34,32 @@ Deno.test("revoking ends every link and page of one person in one visit, and nob
   assert.equal(provider.outcome, "found");
   assert.deepEqual(provider["present"], [visit.providerId]);
   assert.equal((await eventsOf(sql, visit.id)).at(-1), "access-revoked");
+});
+
+Deno.test("revoking ends a link that was opened, or that travels, and the page it began", async () => {
+  const visit = await makeVisit(sql);
+  const [opened, travels, session] = [
+    await makePass(call, visit.id, visit.patient),
+    newHash(),
+    newHash(),
+  ];
+  const opening = { p_appointment: visit.id, p_now: at(0) };
+  await call("open", { ...opening, p_pass: opened, p_new_session: session });
+  await call("pass_create", {
+    p_appointment: visit.id,
+    p_subject: visit.patient,
+    p_pass: travels,
+    p_opens: "by-tap",
+    p_expires_at: null,
+    p_closes_after_minutes: 60,
+    p_now: at(0),
+  });
+  await sql("select chime_page.revoke($1, $2)", [visit.id, visit.patientId]);
+  const refused = { outcome: "unauthenticated" };
+  for (const p_pass of [opened, travels]) {
+    const again = { ...opening, p_pass, p_session: session, p_new_session: newHash() };
+    assert.deepEqual(await call("open", again), refused);
+  }
 });
 
 Deno.test("purging deletes what ended before an instant and leaves meetings and the rest", async () => {

@@ -60,6 +60,34 @@ Deno.test("a pass does not outlive the visit, but lasts two minutes", async () =
   assert.equal(await expiry(at(1000), at(500)), at(502));
 });
 
+Deno.test("a link that travels may live until the visit closes, and says which kind it is", async () => {
+  const visit = await makeVisit(sql);
+  const make = async (more: Record<string, unknown>) => {
+    const answer = await createPass(visit.id, visit.patient, { p_opens: "by-tap", ...more });
+    return new Date(String(answer["expires_at"])).toISOString();
+  };
+  assert.equal(await make({ p_expires_at: null, p_now: at(-600) }), at(90));
+  assert.equal(await make({ p_expires_at: at(45) }), at(45));
+  assert.equal(await make({ p_expires_at: at(1000) }), at(90));
+  await createPass(visit.id, visit.patient);
+  const rows = await sql(
+    `select p.opens, count(*)::int as passes, (
+       select count(*)::int from chime_page.events as e
+       where e.appointment_id = $1 and e.name = 'pass-created' and e.data ->> 'opens' = p.opens
+     ) as events
+     from chime_page.passes as p where p.appointment_id = $1 group by p.opens order by p.opens`,
+    [visit.id],
+  );
+  assert.deepEqual(rows, [
+    { opens: "at-once", passes: 1, events: 1 },
+    { opens: "by-tap", passes: 3, events: 3 },
+  ]);
+  await assert.rejects(
+    createPass(visit.id, visit.patient, { p_opens: "by-magic" }),
+    /violates check constraint "passes_opens"/,
+  );
+});
+
 Deno.test("a person gets 20 passes of a visit in ten minutes; others are not held up", async () => {
   const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
   for (let count = 0; count < 20; count++) await makePass(call, visit.id, visit.patient);

@@ -94,23 +94,81 @@ Deno.test("50 who open a visit at once get one meeting and one request token", a
   }
 });
 
-Deno.test("of 20 who come with one pass at once, one gets in and 19 hear that it is spent", async () => {
+async function liveSessions(appointment: string): Promise<string[]> {
+  const rows = await sql(
+    `select encode(hash, 'hex') as hash from chime_page.sessions
+     where appointment_id = $1 and revoked_at is null`,
+    [appointment],
+  );
+  return rows.map(({ hash }) => String(hash));
+}
+
+Deno.test("of 20 who open one link at once, exactly one has a session that lives", async () => {
   for (let round = 0; round < 10; round++) {
     const visit = await makeVisit(sql);
     const pass = await makePass(call, visit.id, visit.patient);
-    const answers = await together(20, () =>
+    const sessions = Array.from({ length: 20 }, newHash);
+    const answers = await together(20, (index) =>
       call("open", {
         p_appointment: visit.id,
         p_now: at(0),
         p_pass: pass,
-        p_new_session: newHash(),
+        p_new_session: sessions[index],
       }));
-    const outcomes = answers.map((answer) => answer.outcome).sort();
-    assert.deepEqual(outcomes, ["found", ...Array(19).fill("pass-spent")]);
-    const sessions = await sql("select 1 from chime_page.sessions where appointment_id = $1", [
-      visit.id,
+    assert.ok(answers.every((answer) => answer["via"] === "pass"));
+    const [live, ...more] = await liveSessions(visit.id);
+    assert.ok(live !== undefined && sessions.includes(live));
+    assert.deepEqual(more, []);
+  }
+});
+
+Deno.test("pages that speak while their link is opened again: one session lives, and none waits for ever", async () => {
+  for (let round = 0; round < 10; round++) {
+    const visit = await makeVisit(sql);
+    const pass = await makePass(call, visit.id, visit.patient);
+    const first = newHash();
+    const opening = { p_appointment: visit.id, p_now: at(0) };
+    await call("open", { ...opening, p_pass: pass, p_new_session: first });
+    const answers = await together(20, (index) => {
+      if (index % 4 === 0) return call("open", { ...opening, p_session: first });
+      if (index % 4 === 1) {
+        return call("record", {
+          ...opening,
+          p_session: first,
+          p_events: [{ name: "tick", at: 1 }] as unknown as string,
+        });
+      }
+      return call("open", { ...opening, p_pass: pass, p_new_session: newHash() });
+    });
+    const [live, ...more] = await liveSessions(visit.id);
+    assert.deepEqual(more, []);
+    // The page spoke first, and all others were too late; or it was shut out, and heard nothing.
+    const heard = answers.some((answer, index) =>
+      index % 4 < 2 && answer.outcome !== "unauthenticated"
+    );
+    const opened = answers.some((answer, index) => index % 4 > 1 && answer.outcome === "found");
+    assert.deepEqual(
+      [live === first, heard, opened],
+      live === first ? [true, true, false] : [false, false, true],
+    );
+  }
+});
+
+Deno.test("revoking while a link is opened leaves no session alive", async () => {
+  for (let round = 0; round < 10; round++) {
+    const visit = await makeVisit(sql);
+    const pass = await makePass(call, visit.id, visit.patient);
+    await Promise.all([
+      together(10, () =>
+        call("open", {
+          p_appointment: visit.id,
+          p_now: at(0),
+          p_pass: pass,
+          p_new_session: newHash(),
+        })),
+      pool`select chime_page.revoke(${visit.id}, ${visit.patientId})`,
     ]);
-    assert.equal(sessions.length, 1);
+    assert.deepEqual(await liveSessions(visit.id), []);
   }
 });
 

@@ -8,7 +8,10 @@ async function counted(text: string) {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/x_test.ts`, text);
-    return await countTests([`${folder}/x_test.ts`], { flags: ["--no-check"], limitMs: PATIENCE_MS });
+    return await countTests([`${folder}/x_test.ts`], {
+      flags: ["--no-check"],
+      limitMs: PATIENCE_MS,
+    });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

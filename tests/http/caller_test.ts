@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { createIssuer, publishKeys } from "../support/issuer.ts";
-import { createVisit, logLine, startTestStack } from "../support/visits.ts";
+import { cookieOf, createVisit, logLine, startTestStack } from "../support/visits.ts";
 import { demoPeople } from "../../dev/supabase/demo_people.ts";
 
 const firebaseNames = {
@@ -144,6 +144,6 @@ test("a page's session is a bearer for its own calls and opens no page or pass",
   assert.equal(pass.status, 401);
   await pass.body?.cancel();
   // The cookie is for reloads alone: no other site can act with it.
-  const cookie = { Cookie: `chime_page_session=${session}` };
+  const cookie = { Cookie: cookieOf(answer) };
   assert.equal(await statusOf(`${visit.url}/status`, cookie, "no-session"), 401);
 });

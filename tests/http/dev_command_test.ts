@@ -38,9 +38,12 @@ Deno.test("dev --front brings the page through the CDN's stand-in, past the host
     const html = { Accept: "text/html" };
     const { url } = people.find((one: { appointment: string }) => one.appointment === "open");
     assert.ok(url.startsWith(`${pageUrl}/`), url);
-    // The first opening is a page; the link is spent then, and the problem is a page too.
-    for (const [status, shown] of [[200, /id="visit-data"/], [410, /<h1/]] as const) {
-      const page = await fetch(url, { headers: html });
+    // The link opens the page; without it nobody is known, and the problem is a page too.
+    const bare = url.replace(/\?.*/, "");
+    for (
+      const [address, status, shown] of [[url, 200, /id="visit-data"/], [bare, 401, /<h1/]] as const
+    ) {
+      const page = await fetch(address, { headers: html });
       assert.equal(page.status, status);
       assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
       assert.match(page.headers.get("content-security-policy") ?? "", /script-src/);

@@ -75,7 +75,7 @@ Deno.test({
             status: 503,
             requestId: "r-1",
           }),
-          renderJoinPage({ ...base, action: "https://visits.example/1", pass: "p" }),
+          renderJoinPage({ ...base, action: "https://visits.example/1", once: true }),
         ];
         const found: string[] = [];
         for (const { html } of pages) {

@@ -57,7 +57,7 @@ Deno.test("the policy's hashes are those of the inline script and style as they 
   const join = renderJoinPage({
     language: "en",
     action: "https://a/b",
-    pass: "p",
+    once: true,
     cspMeta: POLICY,
   });
   equal(joinPageHashes().style, sha256(inside(join.html, "style")[0] ?? ""));
@@ -67,7 +67,7 @@ Deno.test("no page has inline handlers or style attributes, which its policy wou
   const join = renderJoinPage({
     language: "fr",
     action: "https://a/b",
-    pass: "p",
+    once: true,
     cspMeta: POLICY,
   });
   const problem = renderProblemPage({
@@ -167,17 +167,46 @@ Deno.test("only what may pass offers to try again", () => {
   deepEqual([403, 404, 410, 429, 500, 503].map(offered), [false, false, false, true, true, true]);
 });
 
-Deno.test("the join page posts the pass and holds it in no URL", () => {
-  const pass = '"><script>alert(1)</script>';
-  const { html } = renderJoinPage({
-    language: "en",
-    action: "https://visits.example/chime-page/1",
-    pass,
-    cspMeta: POLICY,
-  });
-  match(html, /<form\s+method="post"\s+action="https:\/\/visits\.example\/chime-page\/1"/);
-  doesNotMatch(html, /<script|\?pass=/);
-  ok(html.includes("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
+Deno.test("an address that would bring somebody else in is not offered; the person's own session is", () => {
+  const page = (session?: string) =>
+    renderProblemPage({
+      texts: problemTexts("en").busy,
+      status: 503,
+      requestId: "r",
+      language: "en",
+      cspMeta: POLICY,
+      repeatable: false,
+      retry: session === undefined ? undefined : { action: "https://a/b", session },
+    }).html;
+  doesNotMatch(page(), /Try again/);
+  match(page("s3cret"), /<form id="retry"[^>]+action="https:\/\/a\/b"[^]+Try again/);
+});
+
+Deno.test("the join page posts to the address that it is given, and runs nothing", () => {
+  const hostile = '"><script>alert(1)</script>';
+  const page = (once: boolean) =>
+    renderJoinPage({
+      language: "en",
+      action: `https://visits.example/chime-page/1?tab=${hostile}`,
+      once,
+      cspMeta: POLICY,
+    }).html;
+  match(page(true), /<form\s+method="post"\s+action="https:\/\/visits\.example\/chime-page\/1\?/);
+  doesNotMatch(page(true), /<script/);
+  match(page(true), /This link works once/);
+  doesNotMatch(page(false), /This link works once/);
+});
+
+Deno.test("a page with a form tells the server its origin, and a call tells nobody", () => {
+  const base = { language: "en", cspMeta: POLICY } as const;
+  const problem = { texts: problemTexts("en").busy, status: 503, requestId: "r" };
+  const policyOf = (html: string) => /<meta name="referrer" content="([^"]+)">/.exec(html)?.[1];
+  equal(
+    policyOf(renderJoinPage({ ...base, action: "https://a/b", once: true }).html),
+    "same-origin",
+  );
+  equal(policyOf(renderProblemPage({ ...base, ...problem }).html), "same-origin");
+  equal(policyOf(visitHtml()), "no-referrer");
 });
 
 Deno.test("server and client find the same initials", () => {

@@ -96,14 +96,40 @@ export function openByToken(
   });
 }
 
-/** A fresh single-use link of a person. */
-export async function passUrl(visit: TestVisit, person: { token: string }): Promise<string> {
+/** A fresh single-use link of a person. `order` is the body that asks for it; none asks for a pass. */
+export async function passUrl(
+  visit: TestVisit,
+  person: { token: string },
+  order?: Readonly<Record<string, unknown>>,
+): Promise<string> {
   const answer = await fetch(`${visit.url}/passes`, {
     method: "POST",
-    headers: { Authorization: `Bearer ${person.token}` },
+    headers: {
+      Authorization: `Bearer ${person.token}`,
+      ...(order ? { "Content-Type": "application/json" } : {}),
+    },
+    ...(order ? { body: JSON.stringify(order) } : {}),
   });
   if (answer.status !== 201) throw new Error(`No pass: ${answer.status} ${await answer.text()}`);
   return (await answer.json()).url;
+}
+
+/** Opens an address and lets its page speak, after which a link is used up. Answers the page's data. */
+export async function openAndSpeak(url: string, init: RequestInit = {}) {
+  const data = await pageData(await fetch(url, init));
+  await statusOf(data);
+  return data;
+}
+
+/** The status of the answer to a page's own call `GET …/status`. */
+export async function statusOf(
+  page: { readonly api: { readonly base: string; readonly session: string } },
+): Promise<number> {
+  const answer = await fetch(`${page.api.base}/status`, {
+    headers: { Authorization: `Bearer ${page.api.session}` },
+  });
+  await answer.body?.cancel();
+  return answer.status;
 }
 
 /** The data block of a page. */

@@ -1,10 +1,9 @@
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
-import type { Caller } from "./caller.ts";
 import { deleteLater, isBadOrder, join, type JoinFailure, type MeetingPorts } from "./meetings.ts";
 import type { JoinInfo } from "./page/data.ts";
 import { decide, type JoinRule } from "./policy.ts";
-import type { Meeting, Visit } from "./visits.ts";
+import type { Credentials, Meeting, Visit } from "./visits.ts";
 
 /** What admission needs from the world. */
 export interface AdmissionPorts extends MeetingPorts {
@@ -43,15 +42,16 @@ const ROUNDS = 3;
 export async function admit(
   ports: AdmissionPorts,
   appointmentId: string,
-  caller: Caller,
+  caller: Credentials,
   newSessionHash?: string,
 ): Promise<Result<Admission, Refusal>> {
   const first = await open(ports, appointmentId, caller, newSessionHash);
   if (!first.ok || first.value.meeting === null) return withoutMeeting(first);
   const { via } = first.value.visit;
-  // The pass is spent by now; the session that it began speaks for the person.
-  const sessionHash = via === "session" ? caller.sessionHash : newSessionHash;
-  const returning = sessionHash ? { sessionHash } : caller;
+  // By the session that the first call began or found. Naming it as new, too, says that this is still
+  // the same request: the link counts as used only when a page speaks.
+  const hash = first.value.visit.sessionHash ?? newSessionHash;
+  const returning = hash ? { sessions: [{ hash }] } : caller;
 
   let opened = first.value;
   for (let round = 1;; round++) {
@@ -65,7 +65,7 @@ export async function admit(
       return err({ problem: joinProblem(ports, meeting, joined.error), visit });
     }
     const retire = kind === "not-found" ? meeting.id : undefined;
-    const next = await open(ports, appointmentId, returning, undefined, retire);
+    const next = await open(ports, appointmentId, returning, newSessionHash, retire);
     if (!next.ok) return next;
     opened = next.value;
   }
@@ -75,7 +75,7 @@ export async function admit(
 async function open(
   ports: AdmissionPorts,
   appointmentId: string,
-  caller: Caller,
+  caller: Credentials,
   newSessionHash: string | undefined,
   retire?: string,
 ): Promise<Result<{ visit: Visit; meeting: Meeting | null }, Refusal>> {

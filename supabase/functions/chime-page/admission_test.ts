@@ -31,6 +31,7 @@ function visitOf(role: Role, meeting: Meeting | null, toDelete: readonly Meeting
     present: [],
     providerIn: role === "provider" || meeting !== null,
     via: "session",
+    sessionHash: "hash",
     sessionExpiresAt: null,
     meeting,
     toDelete,
@@ -112,7 +113,7 @@ function ports(
   return { world, said, settled };
 }
 
-const enter = (world: AdmissionPorts) => admit(world, "visit", { sessionHash: "hash" });
+const enter = (world: AdmissionPorts) => admit(world, "visit", { sessions: [{ hash: "hash" }] });
 
 function meetingId(admitted: Awaited<ReturnType<typeof enter>>): string | undefined {
   return admitted.ok ? admitted.value.join?.meeting.MeetingId : undefined;

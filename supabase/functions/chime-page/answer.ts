@@ -23,6 +23,8 @@ export interface ProblemDetails {
   readonly locale?: string | null;
   /** How the page tries again where cookies are blocked. */
   readonly retry?: { readonly action: string; readonly session: string };
+  /** False: the page's address alone would not ask for the same person again. Default true. */
+  readonly repeatable?: boolean;
   readonly timeZone?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -88,6 +90,7 @@ export function problemResponse(
     timeZone: details.timeZone,
     locale: details.locale,
     retry: details.retry,
+    repeatable: details.repeatable ?? true,
     ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
     retryAfterSeconds: seconds,
   });

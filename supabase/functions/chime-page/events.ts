@@ -19,7 +19,7 @@ export async function recordEvents(c: AppContext, parts: Parts): Promise<Respons
   if (!session.ok) return problemResponse(c, parts.settings, session.error);
   const recorded = await parts.visits.record(
     id,
-    session.value.sessionHash,
+    session.value.hash,
     batch.value.events,
     parts.now(),
   );

@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../_shared/result.ts";
 import type { CallerForm } from "./caller.ts";
 import type { EventBatch } from "./page/data.ts";
 import type { AppContext } from "./parts.ts";
+import type { LinkKind } from "./visits.ts";
 
 /** Any UUID; the version is the adopter's affair. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -44,6 +45,50 @@ const plainNumber = z.number().check(
   z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER && !String(value).includes("e")),
 );
 
+/** Which link is asked for, and how long it shall live at most. */
+export interface LinkOrder {
+  readonly opens: LinkKind;
+  readonly minutes?: number | undefined;
+  readonly expiresAt?: Date | undefined;
+}
+
+const YEAR_MINUTES = 366 * 24 * 60;
+const linkOrder = z.union([
+  z.strictObject({ opens: z._default(z.literal("at-once"), "at-once") }),
+  z.strictObject({
+    opens: z.literal("by-tap"),
+    minutes: z.optional(z.int().check(z.gte(1), z.lte(YEAR_MINUTES))),
+  }),
+  z.strictObject({
+    opens: z.literal("by-tap"),
+    expiresAt: z.pipe(
+      z.iso.datetime({ offset: true }),
+      z.transform((text: string) => new Date(text)),
+    ),
+  }),
+]);
+
+/**
+ * The body of `POST …/passes`: none, `{"opens": "at-once"}`, or `{"opens": "by-tap"}` with `minutes`
+ * or `expiresAt` (ISO 8601) or neither. Problem: `bad-request`.
+ */
+export async function readLinkOrder(c: AppContext): Promise<Result<LinkOrder, Problem>> {
+  const text = await c.req.text();
+  if (text === "") return ok({ opens: "at-once" });
+  if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) return bad("content-type");
+  const value = parseJson(text);
+  const read = z.safeParse(linkOrder, value);
+  return read.success ? ok(read.data) : bad("link-shape");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const batch = z.object({
   session: z.string(),
   events: z.array(z.object({
@@ -70,12 +115,6 @@ const batch = z.object({
 export async function readEventBatch(c: AppContext): Promise<Result<EventBatch, Problem>> {
   const type = c.req.header("content-type") ?? "";
   if (!/^(text\/plain|application\/json)\b/i.test(type)) return bad("content-type");
-  let value: unknown;
-  try {
-    value = JSON.parse(await c.req.text());
-  } catch {
-    return bad("not-json");
-  }
-  const read = z.safeParse(batch, value);
+  const read = z.safeParse(batch, parseJson(await c.req.text()));
   return read.success ? ok(read.data as EventBatch) : bad("event-shape");
 }

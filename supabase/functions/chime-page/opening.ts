@@ -1,7 +1,7 @@
 import { isUuid, readForm } from "./input.ts";
 import { type Admission, admit } from "./admission.ts";
-import { languageOf, prefersHtml, problemResponse } from "./answer.ts";
-import { identify, SESSION_COOKIE } from "./caller.ts";
+import { languageOf, problemResponse } from "./answer.ts";
+import { type Caller, type CallerForm, cookieName, cookieOf, identify, tabOf } from "./caller.ts";
 import { documentHeaders, type DocumentPolicy, metaPolicy } from "./headers.ts";
 import type { Language } from "./page/data.ts";
 import { belowFloor } from "./page/floor.ts";
@@ -9,15 +9,13 @@ import { joinPageHashes, renderJoinPage } from "./page/join_page.ts";
 import { documentTexts } from "./page/language.ts";
 import { pageHashes, renderVisitPage } from "./page/visit_page.ts";
 import { admissionPorts, type AppContext, type Parts } from "./parts.ts";
+import { type Sender, senderOf } from "./sender.ts";
+import type { Deadline } from "../_shared/deadline.ts";
 import { hashSecret, isSecret } from "../_shared/secrets.ts";
 import type { Visit } from "./visits.ts";
 
 /** How long the page waits for the SDK file before it says so. */
 const SDK_TIMEOUT_MS = 30_000;
-
-/** Fetchers that show a preview of a link in a chat; their names are in their user agents. */
-const PREVIEW_BOTS =
-  /facebookexternalhit|facebot|whatsapp|telegrambot|slackbot|twitterbot|discordbot|linkedinbot|skypeuripreview|viber|googlebot|bingbot|applebot|embedly|iframely|vkshare|redditbot|pinterest/i;
 
 /**
  * `HEAD` tells that there is a page, and nothing of whose: no credential is looked at, so none is
@@ -30,7 +28,10 @@ export function headPage(c: AppContext, parts: Parts): Response {
   return c.body(null, 200, documentHeaders(parts.settings, visitDocumentPolicy(languageOf(c))));
 }
 
-/** `GET` and `POST /chime-page/:appointmentId`: the meeting page. */
+/**
+ * `GET` and `POST /chime-page/:appointmentId`: the meeting page. A link that travels (`?link=`) and a
+ * visit that another site leads to get the page "Join the visit" first, whose tap is a `POST`.
+ */
 export async function openPage(c: AppContext, parts: Parts): Promise<Response> {
   const { settings } = parts;
   const refuse = (problem: Parameters<typeof problemResponse>[2], details = {}) =>
@@ -39,61 +40,106 @@ export async function openPage(c: AppContext, parts: Parts): Promise<Response> {
   const id = c.req.param("id") ?? "";
   if (!isUuid(id)) return refuse({ name: "bad-request", reason: "malformed-id" });
   if (isPrefetch(c.req.raw.headers)) return refuse({ name: "not-prefetched" });
-  const pass = c.req.query("pass");
-  if (c.req.method === "GET" && pass !== undefined && isPreview(c)) return joinPage(c, parts, pass);
-
   // Before anything is spent: the same link opens in a newer browser.
   if (belowFloor(c.req.header("user-agent") ?? "")) return refuse({ name: "browser-too-old" });
+  const link = c.req.query("link");
+  if (c.req.method === "GET" && link !== undefined) {
+    return isSecret(link)
+      ? joinPage(c, parts, { link })
+      : refuse({ name: "unauthenticated", reason: "malformed-link" });
+  }
 
-  const ports = admissionPorts(parts, parts.newDeadline());
+  const deadline = parts.newDeadline();
   const form = c.req.method === "POST" ? await readForm(c) : { ok: true as const, value: {} };
   if (!form.ok) return refuse(form.error);
-  const caller = await identify(c.req.raw, form.value, parts.tokens, settings.supabase.publicKeys);
-  if (!caller.ok) return refuse(caller.error);
-
-  const token = parts.newSecret();
-  const admitted = await admit(ports, id, caller.value, await hashSecret(token));
-  const visit = admitted.ok ? admitted.value.visit : admitted.error.visit;
-  const session = visit?.via === "session" ? caller.value.sessionToken : token;
-  const cookie = visit && visit.via !== "session" ? sessionCookie(parts, id, visit, token) : {};
-  note(c, id, visit);
-  if (!admitted.ok) {
-    return refuse(admitted.error.problem, {
-      headers: cookie,
-      ...(visit ? { locale: visit.self.locale, timeZone: visit.self.timeZone } : {}),
-      ...(visit && session ? { retry: { action: `${settings.publicUrl}/${id}`, session } } : {}),
-    });
+  const sender = senderOf(c.req.raw, settings);
+  const { publicKeys } = settings.supabase;
+  const caller = await identify(c.req.raw, form.value, sender, parts.tokens, publicKeys);
+  if (!caller.ok) return refuse(caller.error, { repeatable: false });
+  if (caller.value.by === "cookie" && sender !== "own") {
+    return sender === "navigation"
+      ? joinPage(c, parts, { tab: c.req.query("tab") })
+      : refuse({ name: "unauthenticated", reason: sender });
   }
-  return visitPage(c, parts, id, admitted.value, session ?? token, cookie);
+  return await enter(c, parts, { caller: caller.value, sender, form: form.value, deadline });
+}
+
+/** Who asks for a page, and how. */
+interface Asked {
+  readonly caller: Caller;
+  readonly sender: Sender;
+  readonly form: CallerForm;
+  readonly deadline: Deadline;
+}
+
+/** Lets the caller in, or says why not, with what they need to ask again. */
+async function enter(
+  c: AppContext,
+  parts: Parts,
+  { caller, sender, form, deadline }: Asked,
+): Promise<Response> {
+  const { settings } = parts;
+  const id = c.req.param("id") ?? "";
+  const fresh = parts.newSecret();
+  const admitted = await admit(
+    admissionPorts(parts, deadline),
+    id,
+    caller,
+    await hashSecret(fresh),
+  );
+  const { visit } = admitted.ok ? admitted.value : admitted.error;
+  note(c, id, visit);
+
+  const session = caller.sessions?.find(({ hash }) => hash === visit?.sessionHash)?.token ?? fresh;
+  const tab = visit ? await tabOf(id, visit.self.id) : "";
+  const kept = visit && sender !== "unproven" && cookieOf(c.req.raw, cookieName(tab)) !== session;
+  const cookie = kept ? sessionCookie(parts, id, visit, cookieName(tab), session) : {};
+  if (admitted.ok) return visitPage(c, parts, admitted.value, { session, tab, cookie });
+  const own = visit ? session : form.session;
+  return problemResponse(c, settings, admitted.error.problem, {
+    headers: cookie,
+    // The address alone must not bring somebody else in: a cookie may be another person's.
+    repeatable: caller.by === "cookie" || (caller.by === "link" && form.pass === undefined),
+    ...(visit ? { locale: visit.self.locale, timeZone: visit.self.timeZone } : {}),
+    ...(own ? { retry: { action: `${settings.publicUrl}/${id}`, session: own } } : {}),
+  });
+}
+
+/** How a page that is reloaded comes back to its person. */
+interface WayBack {
+  readonly session: string;
+  /** Which of the visit's cookies is meant, in the address of the page. */
+  readonly tab: string;
+  readonly cookie: Readonly<Record<string, string>>;
 }
 
 function visitPage(
   c: AppContext,
   parts: Parts,
-  id: string,
   { visit, join }: Admission,
-  session: string,
-  cookie: Record<string, string>,
+  { session, tab, cookie }: WayBack,
 ): Response {
   const { settings } = parts;
+  const { appointment, self } = visit;
   if (join) c.get("notes").meetingId = join.meeting.MeetingId;
-  const language = languageOf(c, visit.self.locale);
+  const language = languageOf(c, self.locale);
   const document = visitDocumentPolicy(language);
   const { html } = renderVisitPage({
     brand: settings.brand,
     cspMeta: metaPolicy(settings, document),
-    timeZone: visit.self.timeZone,
-    locale: visit.self.locale,
+    timeZone: self.timeZone,
+    locale: self.locale,
     data: {
       version: 1,
-      appointmentId: id,
-      startsAt: visit.appointment.startsAt.toISOString(),
-      endsAt: visit.appointment.endsAt.toISOString(),
-      self: { id: visit.self.id, name: visit.self.name, role: visit.self.role },
+      appointmentId: appointment.id,
+      startsAt: appointment.startsAt.toISOString(),
+      endsAt: appointment.endsAt.toISOString(),
+      self: { id: self.id, name: self.name, role: self.role },
       people: visit.people,
       state: join ? "open" : "waiting",
       join,
-      api: { base: `${settings.publicUrl}/${id}`, session },
+      api: { base: `${settings.publicUrl}/${appointment.id}`, session },
+      tab,
       sdk: { ...settings.sdk, timeoutMs: SDK_TIMEOUT_MS },
       hostOrigins: settings.frameAncestors,
       legacyEvents: settings.legacyEvents,
@@ -114,16 +160,26 @@ function visitDocumentPolicy(language: Language): DocumentPolicy {
   return { ...pageHashes(), call: language };
 }
 
-/** For a messenger's preview: says what the link is for, spends nothing; the tap is a POST. */
-function joinPage(c: AppContext, parts: Parts, pass: string): Response {
+/**
+ * "Join the visit": spends nothing, looks nothing up and names nobody; the tap is a POST. It goes to
+ * the same address, so that whatever happens then can be tried again.
+ * @param way the link that is opened by the tap, or the tab whose cookie is asked by it
+ */
+function joinPage(
+  c: AppContext,
+  parts: Parts,
+  way: { readonly link?: string; readonly tab?: string | undefined },
+): Response {
   const document = { scripts: [], styles: [joinPageHashes().style], call: null };
   const language = languageOf(c);
+  const action = new URL(`${parts.settings.publicUrl}/${c.req.param("id")}`);
+  for (const [name, value] of Object.entries(way)) if (value) action.searchParams.set(name, value);
   const { html } = renderJoinPage({
     language,
     brand: parts.settings.brand,
-    action: `${parts.settings.publicUrl}/${c.req.param("id")}`,
+    action: action.href,
+    once: way.link !== undefined,
     cspMeta: metaPolicy(parts.settings, document),
-    pass: isSecret(pass) ? pass : "",
   });
   return c.body(html, 200, {
     ...documentHeaders(parts.settings, document),
@@ -132,15 +188,15 @@ function joinPage(c: AppContext, parts: Parts, pass: string): Response {
 }
 
 /**
- * The cookie that makes a reload work: for this page's path alone, out of reach of scripts, and kept
- * apart for each site that frames the page (CHIPS).
+ * The cookie that makes a reload work: for this page's path and this person alone, out of reach of
+ * scripts, and kept apart for each site that frames the page (CHIPS).
  */
-function sessionCookie(parts: Parts, id: string, visit: Visit, token: string) {
+function sessionCookie(parts: Parts, id: string, visit: Visit, name: string, token: string) {
   const path = `${new URL(parts.settings.publicUrl).pathname.replace(/\/+$/, "")}/${id}`;
   const now = parts.now().getTime();
   const seconds = Math.floor(((visit.sessionExpiresAt?.getTime() ?? now) - now) / 1000);
   return {
-    "Set-Cookie": `${SESSION_COOKIE}=${token}; Path=${path}; Max-Age=${Math.max(0, seconds)}; ` +
+    "Set-Cookie": `${name}=${token}; Path=${path}; Max-Age=${Math.max(0, seconds)}; ` +
       "HttpOnly; Secure; SameSite=None; Partitioned",
   };
 }
@@ -150,16 +206,6 @@ function isPrefetch(headers: Headers): boolean {
   return ["sec-purpose", "purpose", "x-moz", "x-purpose"].some((name) =>
     /\b(prefetch|prerender|preview)\b/i.test(headers.get(name) ?? "")
   );
-}
-
-function isPreview(c: AppContext): boolean {
-  return PREVIEW_BOTS.test(c.req.header("user-agent") ?? "") && !isProgram(c);
-}
-
-/** A program that names no HTML gets JSON problems, never an interstitial. */
-function isProgram(c: AppContext): boolean {
-  const accept = c.req.header("accept");
-  return accept !== undefined && !prefersHtml(accept) && !accept.includes("*/*");
 }
 
 function note(c: AppContext, appointmentId: string, visit: Visit | undefined): void {

@@ -1,43 +1,60 @@
 import { hashSecret } from "../_shared/secrets.ts";
 import { problemResponse } from "./answer.ts";
-import { identify } from "./caller.ts";
-import { isUuid } from "./input.ts";
+import { bearerOf, hashLink, verifyToken } from "./caller.ts";
+import { isUuid, type LinkOrder, readLinkOrder } from "./input.ts";
 import type { AppContext, Parts } from "./parts.ts";
 
 /**
- * `POST /chime-page/:appointmentId/passes`: a single-use link for the person whose token asks.
- * Answers 201 `{url, expiresAt}`. Problems: `bad-request`, `unauthenticated`, `visit-not-found`,
- * `rate-limited`, `upstream-unavailable`.
+ * `POST /chime-page/:appointmentId/passes`: a single-use link for the person whose token asks. A page
+ * that was opened by a link can't hand itself on to others. Answers 201 `{url, expiresAt}`.
+ * Problems: `bad-request`, `unauthenticated`, `visit-not-found`, `rate-limited`,
+ * `upstream-unavailable`.
  */
 export async function createPass(c: AppContext, parts: Parts): Promise<Response> {
-  const id = c.req.param("id") ?? "";
-  if (!isUuid(id)) {
-    return problemResponse(c, parts.settings, { name: "bad-request", reason: "malformed-id" });
-  }
-  const { publicKeys } = parts.settings.supabase;
-  const caller = await identify(c.req.raw, {}, parts.tokens, publicKeys);
-  if (!caller.ok) return problemResponse(c, parts.settings, caller.error);
-  const { subject } = caller.value;
-  // A page that was opened by a pass can't hand itself on to others.
-  if (!subject) {
-    return problemResponse(c, parts.settings, { name: "unauthenticated", reason: "no-token" });
-  }
+  const { settings } = parts;
+  const refuse = (problem: Parameters<typeof problemResponse>[2]) =>
+    problemResponse(c, settings, problem);
 
-  const pass = parts.newSecret();
+  const id = c.req.param("id") ?? "";
+  if (!isUuid(id)) return refuse({ name: "bad-request", reason: "malformed-id" });
+  const request = c.req.raw;
+  const subject = await verifyToken(
+    request,
+    bearerOf(request),
+    parts.tokens,
+    settings.supabase.publicKeys,
+  );
+  if (!subject) return refuse({ name: "unauthenticated", reason: "no-token" });
+  if (!subject.ok) return refuse(subject.error);
+  const order = await readLinkOrder(c);
+  if (!order.ok) return refuse(order.error);
+  const { opens } = order.value;
   const now = parts.now();
-  const expiresAt = new Date(now.getTime() + parts.settings.passMinutes * 60_000);
+  const expiresAt = endOf(order.value, now, settings.passMinutes);
+  if (expiresAt && expiresAt <= now) return refuse({ name: "bad-request", reason: "ends-in-past" });
+
+  const secret = parts.newSecret();
   const created = await parts.visits.createPass({
     appointmentId: id,
-    subject,
-    hash: await hashSecret(pass),
+    subject: subject.value,
+    hash: await (opens === "by-tap" ? hashLink(secret) : hashSecret(secret)),
+    opens,
     expiresAt,
-    closesAfterMinutes: parts.settings.closesAfterMinutes,
+    closesAfterMinutes: settings.closesAfterMinutes,
     now,
   });
-  if (!created.ok) return problemResponse(c, parts.settings, created.error);
+  if (!created.ok) return refuse(created.error);
   c.get("notes").appointmentId = id;
-  return c.json(
-    { url: `${parts.settings.publicUrl}/${id}?pass=${pass}`, expiresAt: expiresAt.toISOString() },
-    201,
-  );
+  const query = opens === "by-tap" ? "link" : "pass";
+  return c.json({
+    url: `${settings.publicUrl}/${id}?${query}=${secret}`,
+    expiresAt: created.value.toISOString(),
+  }, 201);
+}
+
+/** When a link ends at the latest; null: with the visit. */
+function endOf(order: LinkOrder, now: Date, passMinutes: number): Date | null {
+  if (order.expiresAt) return order.expiresAt;
+  const minutes = order.opens === "by-tap" ? order.minutes : passMinutes;
+  return minutes === undefined ? null : new Date(now.getTime() + minutes * 60_000);
 }

@@ -98,7 +98,7 @@ async function sessionCaller(c: AppContext) {
   const id = c.req.param("id") ?? "";
   if (!isUuid(id)) return err<Problem>({ name: "bad-request", reason: "malformed-id" });
   const session = await sessionOf(c.req.raw);
-  return session.ok ? ok({ id, caller: session.value }) : session;
+  return session.ok ? ok({ id, caller: { sessions: [session.value] } }) : session;
 }
 
 function note(c: AppContext, visit: Visit): void {

@@ -4,9 +4,21 @@ import type { Deadline } from "../_shared/deadline.ts";
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
 import type { Rpc } from "../_shared/supabase.ts";
-import type { Caller } from "./caller.ts";
 import type { EventBatch, Person } from "./page/data.ts";
 import type { Appointment, JoinRule } from "./policy.ts";
+
+/**
+ * Who asks, as far as it can be known without the database: a verified subject, or hashes of a link
+ * and of sessions, which the database must know.
+ */
+export interface Credentials {
+  readonly subject?: string;
+  readonly passHash?: string;
+  /** One of a page or a form, or those of all cookies of the visit; the database takes one. */
+  readonly sessions?: readonly { readonly hash: string }[];
+  /** Of a token that has only expired: a link or a session counts if it is this person's. */
+  readonly expiredSubject?: string;
+}
 
 /** One person's view of one appointment, answered by a single database call. */
 export interface Visit {
@@ -17,6 +29,8 @@ export interface Visit {
   readonly present: readonly string[];
   readonly providerIn: boolean;
   readonly via: "subject" | "pass" | "session";
+  /** Hash of the session they came by; null: they came by a subject or a link. */
+  readonly sessionHash: string | null;
   readonly sessionExpiresAt: Date | null;
   /** The live one, only for those who may come in. */
   readonly meeting: Meeting | null;
@@ -39,7 +53,7 @@ export interface Opening {
   readonly now: Date;
   readonly deadline: Deadline;
   readonly rule: JoinRule;
-  /** Hash of a session to begin, if the caller did not come by one. */
+  /** Hash of a session to begin, if they did not come by one. Without it a page speaks. */
   readonly newSessionHash?: string;
   /** A fresh request token to claim a meeting with; without it nothing is claimed. */
   readonly claim?: string;
@@ -49,9 +63,15 @@ export interface Opening {
   readonly retire?: string;
 }
 
+/**
+ * What a link is for: `at-once` for the app's own navigation, a minute after it was made; `by-tap` to
+ * travel by mail, SMS or chat, past programs that open every link they see.
+ */
+export type LinkKind = "at-once" | "by-tap";
+
 /** The database of visits. Each method is one call. */
 export interface Visits {
-  open(appointmentId: string, caller: Caller, opening: Opening): Promise<Result<Visit, Problem>>;
+  open(appointmentId: string, who: Credentials, opening: Opening): Promise<Result<Visit, Problem>>;
   /** `gone`: it was ended meanwhile. */
   meetingCreated(
     id: string,
@@ -69,14 +89,17 @@ export interface Visits {
   meetingRefused(id: string, now: Date): Promise<Result<null, Problem>>;
   /** Chime has an ended meeting no more. */
   meetingDeleted(id: string, now: Date): Promise<Result<null, Problem>>;
+  /** Keeps a link's hash; answers when it ends, which is never after the visit. */
   createPass(pass: {
     readonly appointmentId: string;
     readonly subject: string;
     readonly hash: string;
-    readonly expiresAt: Date;
+    readonly opens: LinkKind;
+    /** Null: with the visit. */
+    readonly expiresAt: Date | null;
     readonly closesAfterMinutes: number;
     readonly now: Date;
-  }): Promise<Result<null, Problem>>;
+  }): Promise<Result<Date, Problem>>;
   record(
     appointmentId: string,
     sessionHash: string,
@@ -100,6 +123,7 @@ const meeting = z.object({
 const found = z.object({
   outcome: z.literal("found"),
   via: z.enum(["subject", "pass", "session"]),
+  session: z.nullable(z.string()),
   appointment: z.object({
     id: z.string(),
     starts_at: time,
@@ -134,8 +158,9 @@ const refusal = z.discriminatedUnion("outcome", [
 ]);
 const stored = z.object({ outcome: z.enum(["stored", "gone"]) });
 const ended = z.object({ outcome: z.literal("ended"), to_delete: z.array(meeting) });
+const created = z.object({ outcome: z.literal("created"), expires_at: time });
 const done = z.object({
-  outcome: z.enum(["ended", "already-ended", "deleted", "live", "created", "recorded"]),
+  outcome: z.enum(["ended", "already-ended", "deleted", "live", "recorded"]),
 });
 
 /** The database through its `chime_page_*` functions; what it answers is checked, not believed. */
@@ -161,15 +186,16 @@ export function createVisits(rpc: Rpc): Visits {
   }
 
   return {
-    open: async (appointmentId, caller, opening) => {
+    open: async (appointmentId, who, opening) => {
       const answer = await ask(
         "chime_page_open",
         {
           p_appointment: appointmentId,
           p_now: opening.now.toISOString(),
-          p_subject: caller.subject ?? null,
-          p_pass: caller.passHash ?? null,
-          p_session: caller.sessionHash ?? null,
+          p_subject: who.subject ?? null,
+          p_pass: who.passHash ?? null,
+          p_session: who.sessions?.map(({ hash }) => hash).join() ?? null,
+          p_expired_subject: who.expiredSubject ?? null,
           p_new_session: opening.newSessionHash ?? null,
           p_claim: opening.claim ?? null,
           p_retire: opening.retire ?? null,
@@ -214,15 +240,18 @@ export function createVisits(rpc: Rpc): Visits {
       }),
     meetingDeleted: (id, now) =>
       command("chime_page_meeting_deleted", { p_meeting: id, p_now: now.toISOString() }),
-    createPass: (pass) =>
-      command("chime_page_pass_create", {
+    createPass: async (pass) => {
+      const answer = await ask("chime_page_pass_create", {
         p_appointment: pass.appointmentId,
         p_subject: pass.subject,
         p_pass: pass.hash,
-        p_expires_at: pass.expiresAt.toISOString(),
+        p_opens: pass.opens,
+        p_expires_at: pass.expiresAt?.toISOString() ?? null,
         p_closes_after_minutes: pass.closesAfterMinutes,
         p_now: pass.now.toISOString(),
-      }),
+      }, created);
+      return answer.ok ? ok(answer.value.expires_at) : answer;
+    },
     record: (appointmentId, sessionHash, events, now) =>
       command("chime_page_record", {
         p_appointment: appointmentId,
@@ -283,6 +312,7 @@ function visitOf(row: z.output<typeof found>): Visit {
     present: row.present,
     providerIn: row.provider_in,
     via: row.via,
+    sessionHash: row.session,
     sessionExpiresAt: row.session_expires_at,
     meeting: row.meeting && meetingOf(row.meeting),
     toDelete: row.to_delete.map(meetingOf),

@@ -146,6 +146,8 @@ export interface VisitPageData {
     /** The page's own session token, for `Authorization: Bearer`. Lives in memory only. */
     readonly session: string;
   };
+  /** Stands for the person in `?tab=`, so that a reload of this page is theirs; 8 hex digits. */
+  readonly tab: string;
   readonly sdk: {
     readonly url: string;
     readonly integrity: string;

@@ -9,15 +9,23 @@ import type { Markup } from "./markup.ts";
  * a host app shows the HTML without its headers.
  * @param cspMeta the Content-Security-Policy for `<meta>`: without `frame-ancestors`, `report-uri`
  *   and `sandbox`, which a browser ignores there
+ * @param referrer `same-origin` where there is a form: by it the server knows its own (`sender.ts`)
  */
 export function head(
-  parts: { title: string; style: string; cspMeta: string; brand?: Brand; more?: Markup },
+  parts: {
+    title: string;
+    style: string;
+    cspMeta: string;
+    referrer: "no-referrer" | "same-origin";
+    brand?: Brand;
+    more?: Markup;
+  },
 ): Markup {
   return html`<head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${parts.cspMeta}">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="${parts.referrer}">
 <meta name="color-scheme" content="dark light">
 <meta name="theme-color" content="#f3f7f6" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#0d1518">

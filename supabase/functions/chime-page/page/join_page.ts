@@ -1,6 +1,6 @@
 /**
- * The page between a link and a visit. Mail scanners and messengers open every link they see: a GET
- * shows this, and only the person's tap (a POST) spends the pass.
+ * The page between a link and a visit. Mail scanners and messengers open every link they see, and
+ * other sites lead where they want: a GET shows this, and only the person's tap (a POST) goes in.
  */
 import { html } from "hono/html";
 import { CARD_STYLE, CARD_STYLE_HASH } from "./client.generated.ts";
@@ -14,10 +14,10 @@ import { documentText } from "./markup.ts";
 /** What the interstitial needs. */
 export interface JoinPageModel {
   readonly language: Language;
-  /** Absolute URL of the visit; the form is posted there. */
+  /** Absolute URL of the visit, with the link in its query; the form is posted there. */
   readonly action: string;
-  /** The single-use pass; travels in the form field `pass`. */
-  readonly pass: string;
+  /** The link opens once, and the person is told. */
+  readonly once: boolean;
   readonly brand?: Brand;
   /** Content-Security-Policy for the `<meta>` element; needs `form-action` for `action`. */
   readonly cspMeta: string;
@@ -28,7 +28,7 @@ export function joinPageHashes(): { readonly style: string } {
   return { style: CARD_STYLE_HASH };
 }
 
-/** Renders "Join the visit" with its one button. It names nobody: the pass is not yet checked. */
+/** Renders "Join the visit" with its one button. It names nobody: nothing is checked yet. */
 export function renderJoinPage(model: JoinPageModel): { readonly html: string } {
   const texts = pageTexts(model.language);
   return {
@@ -37,6 +37,7 @@ export function renderJoinPage(model: JoinPageModel): { readonly html: string } 
       <html lang="${model.language}" dir="${direction(model.language)}">
             ${head({
               title: texts.documentTitle,
+              referrer: "same-origin",
               style: CARD_STYLE,
               cspMeta: model.cspMeta,
               brand: model.brand ?? NO_BRAND,
@@ -45,9 +46,8 @@ export function renderJoinPage(model: JoinPageModel): { readonly html: string } 
             <main class="card">${brandName(model.brand ?? NO_BRAND)}
             <p class="face" aria-hidden="true">${drawnIcon("camera")}</p>
       <h1>${texts.joinTitle}</h1>
-            <p>${texts.joinDetail}</p>
+            ${model.once ? html`<p>${texts.joinDetail}</p>` : ""}
             <form method="post" action="${model.action}">
-            <input type="hidden" name="pass" value="${model.pass}">
             <button class="button" type="submit">${texts.joinButton}</button>
             </form>
             </main>

@@ -35,6 +35,8 @@ export interface ProblemPageModel {
    * to the visit's absolute URL. Needs `form-action` for it.
    */
   readonly retry?: { readonly action: string; readonly session: string } | undefined;
+  /** False: asking the same address again would not ask for the same person. Default true. */
+  readonly repeatable?: boolean;
   readonly brand?: Brand;
   /** Content-Security-Policy for the `<meta>` element; see `head.ts`. */
   readonly cspMeta: string;
@@ -73,7 +75,8 @@ function tryAgain(model: ProblemPageModel, again: boolean, counts: boolean): Mar
       </form>
     `;
   }
-  return again ? html`<p><a class="button" href="">${label}</a></p>` : html``;
+  const link = again && model.repeatable !== false;
+  return link ? html`<p><a class="button" href="">${label}</a></p>` : html``;
 }
 
 /** Renders a problem as a page. Only a visit that opens later carries a script: its countdown. */
@@ -87,6 +90,7 @@ export function renderProblemPage(model: ProblemPageModel): { readonly html: str
       <html lang="${model.language}" dir="${direction(model.language)}">
       ${head({
         title: texts.documentTitle,
+        referrer: "same-origin",
         style: CARD_STYLE,
         cspMeta: model.cspMeta,
         brand: model.brand ?? NO_BRAND,

@@ -144,6 +144,7 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       <html lang="${language}" dir="${direction(language)}">
       ${head({
         title: texts.documentTitle,
+        referrer: "no-referrer",
         style: VISIT_STYLE,
         cspMeta: model.cspMeta,
         brand: model.brand ?? NO_BRAND,
