@@ -222,10 +222,14 @@ for (const event of ["online", "offline"] as const) {
   });
 }
 
+/** The page may be gone without another word: a phone ends what is in the background. */
+const keep = () => {
+  keepWish(wishKey, wish);
+  telemetry.flush();
+};
 addEventListener("pagehide", () => {
   telemetry.note("page-hidden", { phase: visit.phase });
-  telemetry.flush();
-  keepWish(wishKey, wish);
+  keep();
   visit.abandon();
 });
 addEventListener("pageshow", (event) => {
@@ -234,10 +238,10 @@ addEventListener("pageshow", (event) => {
   if (event.persisted && !/left|ended|elsewhere|failed/.test(visit.phase)) visit.begin(null);
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") telemetry.flush();
+  if (document.visibilityState === "hidden") keep();
   else callPart?.listen();
 });
-setInterval(() => telemetry.flush(), 15_000);
+setInterval(keep, 15_000);
 
 telemetry.note("page", { state: data.state, language: data.language });
 host.send("state", visit.phase);
