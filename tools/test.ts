@@ -51,8 +51,13 @@ const testOnPlatform = (preparing: Promise<Platform>) => async () => {
 /** Fetches and builds what many files need: on a fresh machine two at once would be in each other's way. */
 function prepare() {
   const unpackBrowser = async () => await (await launchBrowser()).close();
+  const buildSdks = async () => {
+    // One after the other: they share a bundler, which each of them stops.
+    await testedSdk();
+    await standInSdk();
+  };
   // Whoever needs what could not be made fails by itself, and says so.
-  return Promise.allSettled([testedSdk(), standInSdk(), unpackBrowser()]);
+  return Promise.allSettled([buildSdks(), unpackBrowser()]);
 }
 
 const tests = await findTests(chosen);
