@@ -12,6 +12,7 @@ import { type Platform, preparePlatform } from "../tests/support/platform.ts";
 import { standInSdk, testedSdk } from "../tests/support/sdk.ts";
 import { type Check, CHECK_NAMES, runCheck } from "./check.ts";
 import { countTests } from "./count_tests.ts";
+import { runInLanes } from "./lanes.ts";
 import { print } from "./run.ts";
 import { createSuite } from "./suite.ts";
 import { findTests } from "./test_groups.ts";
@@ -67,9 +68,12 @@ if (quick) {
   if (tests.some(({ group }) => group !== "quick")) await prepare();
   await suite.run(tests);
 } else {
+  // Checks need nothing of it.
+  const checking = runInLanes(1, CHECK_NAMES.map(check), []);
   const platform = preparePlatform();
   await Promise.allSettled([prepare(), platform]);
-  await suite.run(tests, [...CHECK_NAMES.map(check), testOnPlatform(platform)]);
+  await suite.run(tests, [testOnPlatform(platform)]);
+  await checking;
 }
 const { passed, failed } = suite.count;
 print(`\n${passed} passed, ${failed} failed`);
