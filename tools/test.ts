@@ -7,12 +7,11 @@
  *
  * Ends with `N passed, N failed`.
  */
-import { launchBrowser } from "../tests/support/browser.ts";
 import { type Platform, preparePlatform } from "../tests/support/platform.ts";
-import { standInSdk, testedSdk } from "../tests/support/sdk.ts";
 import { type Check, CHECK_NAMES, runCheck } from "./check.ts";
 import { countTests } from "./count_tests.ts";
 import { runInLanes } from "./lanes.ts";
+import { prepare } from "./prepare.ts";
 import { print } from "./run.ts";
 import { createSuite } from "./suite.ts";
 import { findTests } from "./test_groups.ts";
@@ -48,18 +47,6 @@ const testOnPlatform = (preparing: Promise<Platform>) => async () => {
     await platform.remove();
   }
 };
-
-/** Fetches and builds what many files need: on a fresh machine two at once would be in each other's way. */
-function prepare() {
-  const unpackBrowser = async () => await (await launchBrowser()).close();
-  const buildSdks = async () => {
-    // One after the other: they share a bundler, which each of them stops.
-    await testedSdk();
-    await standInSdk();
-  };
-  // Whoever needs what could not be made fails by itself, and says so.
-  return Promise.allSettled([buildSdks(), unpackBrowser()]);
-}
 
 const tests = await findTests(chosen);
 if (quick) {
