@@ -33,7 +33,7 @@ async function measure(people: number): Promise<Measurement> {
     const callers: Caller[] = [];
     for (let i = 0; i < people; i++) callers.push(await enter(`person-${i}`));
     const others = callers.slice(1).map((_, i) => `person-${i + 1}`);
-    await callers[0]?.untilFramesAdvance(others, 5);
+    await callers[0]?.untilFramesAdvance(others);
     const usedBefore = cpuUsage();
     await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
     const { user, system } = cpuUsage(usedBefore);

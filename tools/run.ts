@@ -20,7 +20,7 @@ export interface Ran {
 }
 
 // What a command started and left behind may hold its output open for ever.
-const LEFT_BEHIND_MS = 2_000;
+const LEFT_BEHIND_MS = 10_000;
 
 /** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
 export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
@@ -35,18 +35,22 @@ export async function runDeno(args: readonly string[], options: RunOptions = {})
     ...rest,
   }).spawn();
   let output = "";
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) output += text;
-  };
+  const readers = [child.stdout, child.stderr].map((stream) =>
+    stream.pipeThrough(new TextDecoderStream()).getReader()
+  );
+  const drained = Promise.all(readers.map(async (reader) => {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      output += read.value;
+    }
+  }));
   const limit = limitMs === undefined ? undefined : setTimeout(() => {
     output += `\nNot done after ${limitMs / 60_000} minutes: ended\n`;
     child.kill("SIGKILL");
   }, limitMs);
-  const drained = Promise.all([read(child.stdout), read(child.stderr)]);
   const { success } = await child.status;
   clearTimeout(limit);
-  let giveUp: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([drained, new Promise((done) => giveUp = setTimeout(done, LEFT_BEHIND_MS))]);
+  const giveUp = setTimeout(() => readers.forEach((reader) => reader.cancel()), LEFT_BEHIND_MS);
+  await drained;
   clearTimeout(giveUp);
   return { success, output };
 }

@@ -1,7 +1,7 @@
 import { type Count, countTests, type TestRun } from "./count_tests.ts";
 import { type Job, runInLanes } from "./lanes.ts";
 import { print } from "./run.ts";
-import type { GroupedTest } from "./test_groups.ts";
+import type { Group, GroupedTest } from "./test_groups.ts";
 
 /** How the files of a suite are run. */
 export interface SuiteOptions {
@@ -18,7 +18,7 @@ export interface Suite {
   report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }): void;
   /**
    * Runs the files, each in a process of its own: real calls one after another, the others and
-   * `more` beside them, the longest first.
+   * `more` beside them, the longest first; at last, with nothing beside it, what is measured.
    */
   run(tests: readonly GroupedTest[], more?: readonly Job[]): Promise<void>;
   readonly count: Count;
@@ -29,6 +29,7 @@ export interface Suite {
  * enough to win that back. Calls do: their sound is encoded in WebAssembly.
  */
 const BRIEF = ["--v8-flags=--liftoff-only"];
+const REAL_CALLS: readonly Group[] = ["call", "measured"];
 
 /** Starts with nothing counted. */
 export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Suite {
@@ -44,19 +45,23 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Su
       print(`${state} ${name}: ${counts} passed${time}`);
     },
     async run(tests, more = []) {
-      const jobs = (group: GroupedTest["group"]) =>
+      const jobs = (group: Group) =>
         tests.filter((test) => test.group === group).map(({ file }): Job => async () =>
           suite.report(
             file,
             await countTests([file], {
               env,
-              flags: [...(types ? [] : ["--no-check"]), ...(group === "call" ? [] : BRIEF)],
+              flags: [
+                ...(types ? [] : ["--no-check"]),
+                ...(REAL_CALLS.includes(group) ? [] : BRIEF),
+              ],
             }),
           )
         );
       // One more than processors: calls, servers and browsers are often waited for.
       const lanes = navigator.hardwareConcurrency + 1;
       await runInLanes(lanes, jobs("call"), [...jobs("thorough"), ...more, ...jobs("quick")]);
+      await runInLanes(1, jobs("measured"), []);
     },
     get count() {
       return { passed, failed };

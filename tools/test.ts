@@ -7,11 +7,11 @@
  *
  * Ends with `N passed, N failed`.
  */
-import { launchBrowser } from "../tests/support/browser.ts";
 import { type Platform, preparePlatform } from "../tests/support/platform.ts";
-import { standInSdk, testedSdk } from "../tests/support/sdk.ts";
 import { type Check, CHECK_NAMES, runCheck } from "./check.ts";
 import { countTests } from "./count_tests.ts";
+import { runInLanes } from "./lanes.ts";
+import { prepare } from "./prepare.ts";
 import { print } from "./run.ts";
 import { createSuite } from "./suite.ts";
 import { findTests } from "./test_groups.ts";
@@ -48,13 +48,6 @@ const testOnPlatform = (preparing: Promise<Platform>) => async () => {
   }
 };
 
-/** Fetches and builds what many files need: on a fresh machine two at once would be in each other's way. */
-function prepare() {
-  const unpackBrowser = async () => await (await launchBrowser()).close();
-  // Whoever needs what could not be made fails by itself, and says so.
-  return Promise.allSettled([testedSdk(), standInSdk(), unpackBrowser()]);
-}
-
 const tests = await findTests(chosen);
 if (quick) {
   await suite.run(tests.filter(({ group }) => group === "quick"));
@@ -62,9 +55,12 @@ if (quick) {
   if (tests.some(({ group }) => group !== "quick")) await prepare();
   await suite.run(tests);
 } else {
+  // Checks need nothing of it.
+  const checking = runInLanes(1, CHECK_NAMES.map(check), []);
   const platform = preparePlatform();
   await Promise.allSettled([prepare(), platform]);
-  await suite.run(tests, [...CHECK_NAMES.map(check), testOnPlatform(platform)]);
+  await suite.run(tests, [testOnPlatform(platform)]);
+  await checking;
 }
 const { passed, failed } = suite.count;
 print(`\n${passed} passed, ${failed} failed`);

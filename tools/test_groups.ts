@@ -4,11 +4,14 @@ import { type Imports, reach, readGraph } from "./imports.ts";
 /**
  * - `quick`: neither a browser nor real-time media, and done in seconds;
  * - `thorough`: a browser, or much work; several may run side by side;
- * - `call`: real calls, whose sound and pictures are looked at while they happen: one at a time.
+ * - `call`: real calls, whose sound and pictures are looked at while they happen: one at a time;
+ * - `measured`: real calls that are measured, or very large: with nothing beside them.
  */
-export type Group = "quick" | "thorough" | "call";
+export type Group = "quick" | "thorough" | "call" | "measured";
 
 const BROWSER = "tests/support/browser.ts";
+/** What measures both ends of a call, and the call of six, which takes all of a small machine. */
+const MEASURED = ["tests/page/two_phones.ts", "tests/chime/call_test.ts"];
 /** Whoever makes a real call in a test does so by one of these. */
 const CALLS = ["tests/support/call.ts", "tests/page/meeting.ts", "tests/chime/support/call.ts"];
 /** Without a browser, but with more work than a quick run has time for. */
@@ -39,6 +42,7 @@ export interface GroupedTest {
 /** The group of a file, by what it imports. */
 export function groupOf(graph: readonly Imports[], file: string): Group {
   const reached = reach(graph, file);
+  if (MEASURED.some((file) => reached.has(file))) return "measured";
   if (CALLS.some((call) => reached.has(call))) return "call";
   return reached.has(BROWSER) || LONG.includes(file) ? "thorough" : "quick";
 }

@@ -1,4 +1,5 @@
 import type { Count } from "./count_tests.ts";
+import { prepare } from "./prepare.ts";
 import { print } from "./run.ts";
 import { createSuite } from "./suite.ts";
 import { findTests } from "./test_groups.ts";
@@ -25,6 +26,7 @@ const kinds: readonly Kind[] = isKind(first) ? [first] : ["cut", "uncut"];
 const files = isKind(first) ? rest : Deno.args;
 const tests = await findTests(files.length > 0 ? files : SUITES);
 
+await prepare();
 const counts = new Map<Kind, Count>();
 for (const kind of kinds) {
   print(`\nOn ${KINDS[kind]}:`);

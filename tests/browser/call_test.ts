@@ -96,7 +96,7 @@ test("a message that did not arrive is sent again by its button, and arrives onc
   meeting(async ({ visit, provider, patient }) => {
     // The other side hears nothing for a while; whoever writes cannot know why.
     const target = { attendee: visit.provider.participantId };
-    stack.chime.faults.add({ kind: "deaf", ...target, milliseconds: 12_000 });
+    stack.chime.faults.add({ kind: "deaf", ...target, milliseconds: 60_000 });
     const { page } = patient.phone;
     await patient.press("#chat-open");
     await page.fill("#chat-text", "Is it the left one?");
@@ -104,6 +104,7 @@ test("a message that did not arrive is sent again by its button, and arrives onc
     await page.waitForSelector("#chat-list [data-state=failed] .again");
     // While it lasts: what was kept for the other side comes too when they are back.
     await patient.press("#chat-list .again");
+    stack.chime.faults.clear();
     await page.waitForSelector("#chat-list [data-state=sent]");
     await provider.until("back in the call", ({ phase }) => phase === "in-call");
     const received = provider.phone.page.locator("#chat-list .text");

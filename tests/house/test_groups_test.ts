@@ -11,7 +11,7 @@ Deno.test("every test file of the project is found, once, and no other name hide
   const named = files.filter((file) => /[._]test\.ts$/.test(file)).sort();
   assert.deepEqual(tests.map(({ file }) => file).sort(), named);
   assert.deepEqual(files.filter((file) => /\.(jsx?|tsx|mts|mjs)$/.test(file)), []);
-  for (const group of ["quick", "thorough", "call"]) {
+  for (const group of ["quick", "thorough", "call", "measured"]) {
     assert.ok(tests.some((one) => one.group === group), group);
   }
 });
@@ -43,7 +43,8 @@ Deno.test("what needs a browser, real-time media or long is told by a test's imp
   assert.equal(group("tests/support/visits.ts"), "quick");
   assert.equal(group("tests/support/browser.ts"), "thorough");
   assert.equal(group("tests/page/scenes.ts"), "thorough");
-  assert.equal(group("tests/page/two_phones.ts"), "call");
+  assert.equal(group("tests/page/meeting.ts"), "call");
+  assert.equal(group("tests/page/two_phones.ts"), "measured");
   assert.equal(group("tests/chime/support/call.ts"), "call");
   for (const file of LONGEST) assert.ok(tests.some((one) => one.file === file), file);
 });
