@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { launchBrowser } from "../support/browser.ts";
+import { visitor } from "../support/call.ts";
+import { createVisit, passUrl, startTestStack } from "../support/visits.ts";
+
+// Android web views of 92 to 106 behave like this one: the SDK sends them no redundant audio.
+Deno.test({
+  name: "two people meet on Chromium 106: moving pictures and sound both ways",
+  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async () => {
+  await using stack = new AsyncDisposableStack();
+  const system = await startTestStack({ environment: { CHIME_PAGE_LOBBY: "off" } });
+  stack.defer(() => system.stop());
+  const browser = await launchBrowser({ version: 106 });
+  stack.defer(() => browser.close());
+  assert.match(browser.version(), /^106\./);
+  const visit = await createVisit(system);
+  const people = await Promise.all(
+    [visit.provider, visit.patient].map(async (person) =>
+      await visitor(browser, await passUrl(visit, person))
+    ),
+  );
+  await Promise.all(people.map(async ({ phone, until }) => {
+    try {
+      await until("the other's picture", ({ seen, frames }) => seen && frames > 10, 60);
+      await until("sound", ({ loudest }) => loudest > 0.05);
+    } catch (error) {
+      throw new Error(`${error}\n${[...phone.errors, ...phone.console].slice(-20).join("\n")}`);
+    }
+  }));
+});
