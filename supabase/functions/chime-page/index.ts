@@ -36,7 +36,7 @@ function compose(environment: Environment): Hono<AppEnv> {
       random: Math.random,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     }),
-    tokens: createTokens(settings.value, supabase, Date.now),
+    tokens: createTokens(settings.value, supabase, world.now),
     newSecret,
     newRequestToken: () => crypto.randomUUID(),
   });

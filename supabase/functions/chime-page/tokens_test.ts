@@ -114,7 +114,7 @@ async function withTokens(
       })),
     },
     supabase,
-    () => start + clock.ahead,
+    () => new Date(start + clock.ahead),
   );
   try {
     await work(tokens, server, clock);
