@@ -48,7 +48,7 @@ function compose(environment: Environment): Hono<AppEnv> {
       random: Math.random,
       sleep,
     }),
-    tokens: createTokens(settings.value, supabase, Date.now),
+    tokens: createTokens(settings.value, supabase, world.now),
     newDeadline: () => deadlineIn(REQUEST_DEADLINE_MS, Date.now),
     storePatience: () => sleep(STORE_PATIENCE_MS),
     background: (work) => {

@@ -14,6 +14,14 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
+/**
+ * A number that takes no more room than it was written with. Postgres keeps `1e308` and `1e-300` as
+ * the hundreds of digits they stand for.
+ */
+const plainNumber = z.number().check(
+  z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER && !String(value).includes("e")),
+);
+
 function bad(reason: string): Result<never, Problem> {
   return err({ name: "bad-request", reason });
 }
@@ -36,14 +44,6 @@ export async function readForm(c: AppContext): Promise<Result<CallerForm, Proble
     ...(session ? { session } : {}),
   });
 }
-
-/**
- * A number that takes no more room than it was written with. Postgres keeps `1e308` and `1e-300` as
- * the hundreds of digits they stand for.
- */
-const plainNumber = z.number().check(
-  z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER && !String(value).includes("e")),
-);
 
 /** Which link is asked for, and how long it shall live at most. */
 export interface LinkOrder {

@@ -37,8 +37,7 @@ interface Trust {
   /** Every issuer that is accepted. */
   readonly issuers: readonly Issuer[];
   readonly legacy: ReturnType<typeof createLegacyTokens>;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly now: () => Date;
 }
 
 /** No access token is longer; Firebase's and Supabase's are about 1 KB. */
@@ -49,17 +48,15 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA
 /** Roles of the public key and of the service key, which are tokens too, of no person. */
 const NOBODYS_ROLES: readonly unknown[] = ["", "anon", "service_role"];
 
-/**
- * Tokens by the project's settings.
- * @param now milliseconds since 1970
- */
+/** Tokens by the project's settings. */
 export function createTokens(
   settings: Pick<Settings, "supabase" | "trustedIssuers">,
   supabase: SupabaseClient,
-  now: () => number,
+  now: () => Date,
 ): Tokens {
-  const issuers = acceptedIssuers(settings, now);
-  const trust: Trust = { issuers, legacy: createLegacyTokens(supabase, now), now };
+  const milliseconds = () => now().getTime();
+  const issuers = acceptedIssuers(settings, milliseconds);
+  const trust: Trust = { issuers, legacy: createLegacyTokens(supabase, milliseconds), now };
   // As a bearer the entry without a header counts first, where an issuer has two.
   const bearers = issuers.toSorted((a, b) => Number(!!a.header) - Number(!!b.header));
   return {
@@ -138,7 +135,7 @@ function claimRules(
     audience,
     requiredClaims: ["sub", "exp", "iat"],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
-    currentDate: new Date(now()),
+    currentDate: now(),
   };
 }
 
@@ -151,7 +148,7 @@ function personOf(
   const { role, exp, iat } = claims;
   // JSON's 1e999 is a number too, and never over.
   if (![exp, iat].every(Number.isFinite)) return refused("endless");
-  if (Number(iat) > now() / 1000 + CLOCK_TOLERANCE_SECONDS) return refused("not-yet");
+  if (Number(iat) > now().getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) return refused("not-yet");
   if (issuer.own && (typeof role !== "string" || NOBODYS_ROLES.includes(role))) {
     return refused("no-subject");
   }
