@@ -183,3 +183,67 @@ Deno.test("a request token that named an earlier meeting is not used again", asy
   const again = openAsProvider(visit, { p_claim: token, p_retire: dead.id });
   await assert.rejects(again, { code: "23505" });
 });
+
+const endVisit = (visit: Visit, now = at(2)) =>
+  call("end_visit", { p_appointment: visit.id, p_by: visit.providerId, p_now: now });
+
+const deleted = (meeting: string) => call("meeting_deleted", { p_meeting: meeting, p_now: at(3) });
+
+/** Ids of the meetings that an answer says are to be deleted at Chime. */
+const toDelete = (answer: Record<string, unknown>) =>
+  (answer["to_delete"] as readonly Meeting[]).map((meeting) => meeting.id);
+
+Deno.test("ending a visit ends the live meeting, and tells of each that Chime may still have", async () => {
+  const visit = await makeVisit(sql);
+  const first = await openAsProvider(visit);
+  await created(first.id);
+  const second = await openAsProvider(visit, { p_retire: first.id });
+  const answer = await endVisit(visit);
+  assert.equal(answer.outcome, "ended");
+  assert.deepEqual(toDelete(answer), [first.id, second.id]);
+  assert.deepEqual((answer["to_delete"] as readonly Meeting[]).map((one) => one.chime), [
+    chime,
+    null,
+  ]);
+  const rows = await sql(
+    "select end_reason, ended_by from chime_page.meetings where id = $1",
+    [second.id],
+  );
+  assert.deepEqual(rows, [{ end_reason: "ended-by-provider", ended_by: visit.providerId }]);
+});
+
+Deno.test("what is to be deleted is told at each end and each opening, until it is noted", async () => {
+  const visit = await makeVisit(sql);
+  const { id } = await openAsProvider(visit);
+  await endVisit(visit);
+  const openAgain = () =>
+    call("open", { p_appointment: visit.id, p_now: at(3), p_subject: visit.patient });
+  assert.deepEqual(toDelete(await openAgain()), [id]);
+  assert.deepEqual(toDelete(await endVisit(visit)), [id]);
+  assert.deepEqual(await deleted(id), { outcome: "deleted" });
+  assert.deepEqual(await deleted(id), { outcome: "deleted" });
+  assert.deepEqual(toDelete(await openAgain()), []);
+  assert.deepEqual(toDelete(await endVisit(visit)), []);
+});
+
+Deno.test("a meeting that lives is not noted as deleted", async () => {
+  const visit = await makeVisit(sql);
+  const live = await openAsProvider(visit);
+  assert.deepEqual(await deleted(live.id), { outcome: "live" });
+  assert.deepEqual(await openAsProvider(visit), live);
+});
+
+Deno.test("after a day Chime has ended a meeting by itself, and nobody asks for it any more", async () => {
+  const visit = await makeVisit(sql);
+  const { id } = await openAsProvider(visit);
+  assert.deepEqual(toDelete(await endVisit(visit)), [id]);
+  assert.deepEqual(toDelete(await endVisit(visit, at(24 * 60))), []);
+});
+
+Deno.test("ending one visit ends no other", async () => {
+  const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
+  const live = await openAsProvider(other);
+  await openAsProvider(visit);
+  await endVisit(visit);
+  assert.deepEqual(await openAsProvider(other), live);
+});

@@ -60,7 +60,7 @@ function store(
   meeting: Meeting & { readonly chime: JoinInfo["meeting"] },
 ): Promise<"stored" | "gone" | "unknown"> {
   const storing = ports.visits.meetingCreated(meeting.id, meeting.chime, ports.now())
-    .then((stored) => stored.ok ? stored.value : "unknown");
+    .then((stored) => stored.ok ? stored.value : "unknown", () => "unknown" as const);
   ports.background(
     storing.then((outcome) => outcome === "gone" ? deleteLater(ports, [meeting]) : undefined),
   );
