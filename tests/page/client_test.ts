@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import { readProblem } from "../../client/api.ts";
 import { troubleOf } from "../../client/device_trouble.ts";
