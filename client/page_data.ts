@@ -21,7 +21,11 @@ export function allTexts({ texts }: VisitPageData): ClientTexts {
  * cookies to be reloaded by, and the link is used up anyway.
  * @param tab which of the browser's cookies is meant
  */
-export function markTab({ pathname, hash }: Location, history: History, tab: string): void {
+export function markTab(
+  { pathname, hash }: Pick<Location, "pathname" | "hash">,
+  history: Pick<History, "state" | "replaceState">,
+  tab: string,
+): void {
   try {
     history.replaceState(history.state, "", `${pathname}?tab=${tab}${hash}`);
   } catch {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { doctor } from "../../tools/doctor/doctor.ts";
 import type { Row } from "../../tools/doctor/row.ts";
-import { createVisit, passUrl, startTestStack } from "../support/visits.ts";
+import { createVisit, openAndSpeak, passUrl, startTestStack } from "../support/visits.ts";
 import { deployedAws, testWorld } from "../cdn/support.ts";
 import { startMeddler } from "./meddler.ts";
 
@@ -112,6 +112,7 @@ test("with a bearer, or a link, the real page is looked at, and nothing secret i
   const link = await passUrl(visit, visit.patient);
   const byLink = await examine([url, "--pass-url", link]);
   assert.deepEqual([byLink.code, byLink.faults], [0, []]);
+  await openAndSpeak(link);
   const spent = await examine([link]);
   assert.deepEqual([spent.code, spent.faults.map((row) => row.check)], [1, ["visit"]]);
   const said = JSON.stringify([bearer.rows, byLink.rows, spent.rows]);

@@ -1,8 +1,10 @@
+/// <reference lib="dom" />
 import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import { readProblem } from "../../client/api.ts";
 import { troubleOf } from "../../client/device_trouble.ts";
 import { guarded } from "../../client/guard.ts";
 import { watchPresence } from "../../client/presence.ts";
+import { markTab } from "../../client/page_data.ts";
 import { meaningOf } from "../../client/status_codes.ts";
 import { createTelemetry } from "../../client/telemetry.ts";
 import { waitForAdmission } from "../../client/waiting.ts";
@@ -58,6 +60,20 @@ Deno.test("telemetry the browser refuses to take is offered again later", () => 
   telemetry.flush();
   equal(sent.length, 1);
   doesNotMatch(sent[0] ?? "", /undefined/);
+});
+
+Deno.test("the address loses its link and names the tab; a document that may not change it goes on", () => {
+  const location = { pathname: "/visit", search: "?pass=secret&lang=en", hash: "#a" };
+  const addresses: unknown[] = [];
+  const replaceState = (_state: unknown, _title: string, url?: string | URL | null) => {
+    addresses.push(url);
+  };
+  markTab(location, { state: null, replaceState }, "0a1b2c3d");
+  deepEqual(addresses, ["/visit?tab=0a1b2c3d#a"]);
+  const refuse = () => {
+    throw new DOMException("opaque origin", "SecurityError");
+  };
+  markTab(location, { state: null, replaceState: refuse }, "0a1b2c3d");
 });
 
 Deno.test("a callback that throws is caught and told", () => {

@@ -141,7 +141,7 @@ export function cookieOf(request: Request, name: string): string | undefined {
   return pairsOf(request).find(([key]) => key === name)?.[1];
 }
 
-/** More people than this do not share one browser. */
+/** More people than this do not share one browser; the newest cookies stand last (RFC 6265, 5.4). */
 const MOST_COOKIES = 10;
 
 /**
@@ -155,7 +155,7 @@ function cookiesOf(request: Request, by: Caller["by"]): readonly string[] {
       ? name === SESSION_COOKIE || name.startsWith(`${SESSION_COOKIE}_`)
       : name === cookieName(tab);
   return pairsOf(request).filter(([name]) => wanted(name)).map(([, value]) => value)
-    .slice(0, MOST_COOKIES);
+    .slice(-MOST_COOKIES);
 }
 
 function pairsOf(request: Request): (readonly [name: string, value: string])[] {
