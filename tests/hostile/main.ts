@@ -1,0 +1,79 @@
+/**
+ * `deno task hostile`: attacks a system on this machine and prints what went wrong. Exit code 1 where
+ * a figure is bad, 2 for a command line that was not understood.
+ *
+ *     deno task hostile [--seed <number>] [--only <part>[,<part>]] [--short]
+ */
+import { parseArgs } from "node:util";
+import { print } from "../../tools/run.ts";
+import { hostileInputs } from "./inputs.ts";
+import { isGood, type Part, renderTable, type Row } from "./report.ts";
+
+/** The parts, in the order in which they run. */
+const PARTS: Readonly<Record<string, Part>> = {
+  inputs: hostileInputs,
+};
+
+/** After so long the run is given up, and that is bad. */
+const LIMIT_MS = 15 * 60_000;
+
+function readOptions() {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      seed: { type: "string", default: String(crypto.getRandomValues(new Uint32Array(1))[0]) },
+      only: { type: "string", default: Object.keys(PARTS).join(",") },
+      short: { type: "boolean", default: false },
+    },
+  });
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new TypeError("--seed must be a whole number");
+  const parts = values.only.split(",").map((name) => {
+    const part = PARTS[name];
+    if (part === undefined) {
+      throw new TypeError(`--only knows ${Object.keys(PARTS).join(", ")}, not ${name}`);
+    }
+    return { name, part };
+  });
+  return { seed, short: values.short, parts };
+}
+
+async function run(name: string, part: Part, seed: number, short: boolean): Promise<Row[]> {
+  const began = Date.now();
+  const seconds = () => (Date.now() - began) / 1000;
+  try {
+    const figures = await part({ seed, short });
+    return figures.map((figure) => ({ ...figure, part: name, seconds: seconds() }));
+  } catch (error) {
+    const examples = [String(error instanceof Error ? error.stack : error)];
+    return [{
+      part: name,
+      check: "ran to its end",
+      count: 1,
+      bad: 1,
+      examples,
+      seconds: seconds(),
+    }];
+  }
+}
+
+let options: ReturnType<typeof readOptions>;
+try {
+  options = readOptions();
+} catch (error) {
+  print(error instanceof Error ? error.message : String(error));
+  Deno.exit(2);
+}
+const { seed, short, parts } = options;
+print(`Seed ${seed}: repeat this run with --seed ${seed}`);
+setTimeout(() => {
+  print(`Given up after ${LIMIT_MS / 60_000} minutes`);
+  Deno.exit(1);
+}, LIMIT_MS);
+const rows: Row[] = [];
+for (const { name, part } of parts) {
+  print(`${name} …`);
+  rows.push(...await run(name, part, seed, short));
+}
+print(`\n${renderTable(rows)}`);
+Deno.exit(rows.every(isGood) ? 0 : 1);
