@@ -25,7 +25,7 @@ export interface Row extends Figure {
   readonly seconds: number;
 }
 
-const MOST_FAULTS = 8;
+const MOST_FAULTS = 30;
 
 /** Counts the cases of one check while they happen. */
 export class Tally {
