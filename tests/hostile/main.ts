@@ -8,12 +8,14 @@ import { parseArgs } from "node:util";
 import { print } from "../../tools/run.ts";
 import { hostileInputs } from "./inputs.ts";
 import { isGood, type Part, renderTable, type Row } from "./report.ts";
+import { parallelSpends } from "./spends.ts";
 import { tokenAttacks } from "./tokens.ts";
 
 /** The parts, in the order in which they run. */
 const PARTS: Readonly<Record<string, Part>> = {
   inputs: hostileInputs,
   tokens: tokenAttacks,
+  spends: parallelSpends,
 };
 
 /** After so long the run is given up, and that is bad. */
