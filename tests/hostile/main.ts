@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { print } from "../../tools/run.ts";
+import { endAgainstJoin } from "./ends.ts";
 import { hostileInputs } from "./inputs.ts";
 import { isGood, type Part, renderTable, type Row } from "./report.ts";
 import { parallelSpends } from "./spends.ts";
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   inputs: hostileInputs,
   tokens: tokenAttacks,
   spends: parallelSpends,
+  ends: endAgainstJoin,
 };
 
 /** After so long the run is given up, and that is bad. */
