@@ -51,8 +51,8 @@ export async function hostileInputs({ seed, short }: PartOptions): Promise<reado
   }
 }
 
-/** Asks every request once, and looks at every answer. */
-async function askAll(
+/** Asks every request once, at one of the ports, and looks at every answer. */
+export async function askAll(
   fixtures: Fixtures,
   ports: readonly number[],
   seed: number,

@@ -8,7 +8,9 @@ import { parseArgs } from "node:util";
 import { print } from "../../tools/run.ts";
 import { endAgainstJoin } from "./ends.ts";
 import { hostileInputs } from "./inputs.ts";
+import { killedProcesses } from "./kills.ts";
 import { isGood, type Part, renderTable, type Row } from "./report.ts";
+import { rushHour } from "./rush.ts";
 import { parallelSpends } from "./spends.ts";
 import { tokenAttacks } from "./tokens.ts";
 
@@ -18,6 +20,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   tokens: tokenAttacks,
   spends: parallelSpends,
   ends: endAgainstJoin,
+  kills: killedProcesses,
+  rush: rushHour,
 };
 
 /** After so long the run is given up, and that is bad. */

@@ -46,9 +46,14 @@ export class Tally {
     else this.#faults.set(fault, { times: 1, where });
   }
 
-  /** Counts several cases at once, of which some went wrong. */
+  /** Counts several cases at once, of which some went wrong; more than all of them is possible. */
   addMany(count: number, bad: number, fault: string): void {
-    for (let i = 0; i < count; i++) this.add("", i < bad ? fault : undefined);
+    this.#count += count;
+    this.#bad += bad;
+    if (bad === 0) return;
+    const known = this.#faults.get(fault);
+    if (known) known.times += bad;
+    else this.#faults.set(fault, { times: bad, where: "" });
   }
 
   figure(): Figure {

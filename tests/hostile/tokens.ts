@@ -239,10 +239,7 @@ async function flood(
   const measure = async (check: string, most: number, count: () => number, work: Promise<void>) => {
     const before = count();
     await work;
-    const asked = count() - before;
-    const tally = new Tally(check);
-    tally.addMany(FLOOD, Math.max(0, asked - most), `${asked} calls, at most ${most} are right`);
-    figures.push(tally.figure());
+    figures.push(costFigure(check, FLOOD, count() - before, most));
   };
   const unknownKey = (forger: Signer) => (i: number) =>
     forger.sign({ header: { kid: `new-${i}` } });
@@ -253,7 +250,7 @@ async function flood(
     both,
     strangers(unknownKey(forgers[0]), visit),
   );
-  const legacy = (i: number) => signBySecret(`secret-${i}`, {}, { ...CLAIMS(supabase), jti: i });
+  const legacy = (i: number) => signBySecret(`secret-${i}`, {}, { ...claimsOf(supabase), jti: i });
   await measure(
     "calls to Auth for legacy tokens",
     MOST_USER_CALLS,
@@ -272,8 +269,15 @@ async function flood(
   return [...figures, after.figure()];
 }
 
+/** The figure of calls upstream that so many strangers caused; beyond `most` each is bad. */
+export function costFigure(check: string, strangers: number, calls: number, most: number): Figure {
+  const tally = new Tally(check);
+  tally.addMany(strangers, Math.max(0, calls - most), `${calls} calls, at most ${most} are right`);
+  return tally.figure();
+}
+
 /** Claims as a legacy token of the project has them. */
-const CLAIMS = ({ issuer, audience, subject }: Signer) => {
+const claimsOf = ({ issuer, audience, subject }: Signer) => {
   const now = Math.floor(Date.now() / 1000);
   return {
     iss: issuer,
