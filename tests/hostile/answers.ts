@@ -55,8 +55,8 @@ export function answerFaults(asked: Asked, answer: WireAnswer): Map<AnswerCheck,
   if (reflected !== undefined) faults.set("reflected input", reflected);
   const missing = missingHeaders(answer);
   if (missing.length > 0) faults.set("missing headers", missing.join(", "));
-  // The page's own script is full of code, so only other answers are looked through.
-  if (answer.status >= 400 && STACK.test(body)) faults.set("stack traces", body.slice(0, 120));
+  const trace = answer.status >= 400 ? STACK.exec(withoutCode(body))?.[0] : undefined;
+  if (trace !== undefined) faults.set("stack traces", `"${trace}" in the body`);
   return faults;
 }
 
@@ -75,6 +75,11 @@ function bareness(asked: Asked, answer: WireAnswer, body: string): string | unde
   if (problem["status"] !== answer.status) return "another status in the body";
   const said = ["title", "detail", "nextStep"].every((key) => typeof problem[key] === "string");
   return said ? undefined : "no text for the reader";
+}
+
+/** A document without its own scripts and styles, which may look like anything. */
+function withoutCode(body: string): string {
+  return body.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/gi, "");
 }
 
 function reflection(marker: string, answer: WireAnswer, body: string): string | undefined {
