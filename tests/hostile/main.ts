@@ -9,7 +9,7 @@ import { print } from "../../tools/run.ts";
 import { endAgainstJoin } from "./ends.ts";
 import { hostileInputs } from "./inputs.ts";
 import { killedProcesses } from "./kills.ts";
-import { isGood, type Part, renderTable, type Row } from "./report.ts";
+import { exitCode, type Part, renderTable, type Row } from "./report.ts";
 import { rushHour } from "./rush.ts";
 import { parallelSpends } from "./spends.ts";
 import { tokenAttacks } from "./tokens.ts";
@@ -86,4 +86,4 @@ for (const { name, part } of parts) {
   rows.push(...await run(name, part, seed, short));
 }
 print(`\n${renderTable(rows)}`);
-Deno.exit(rows.every(isGood) ? 0 : 1);
+Deno.exit(exitCode(rows));

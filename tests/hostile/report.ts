@@ -69,6 +69,11 @@ export function isGood(figure: Figure): boolean {
   return figure.bad === 0 && figure.count > 0;
 }
 
+/** Exit code of a run: 0 where every figure is good, and there are some. */
+export function exitCode(rows: readonly Row[]): 0 | 1 {
+  return rows.length > 0 && rows.every(isGood) ? 0 : 1;
+}
+
 /** The table of a run as text, with the examples of bad rows below it. */
 export function renderTable(rows: readonly Row[]): string {
   const head = ["part", "check", "count", "bad", "seconds", "verdict"];
