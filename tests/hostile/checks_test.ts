@@ -7,15 +7,18 @@ import { answerFaults, type Asked, logFault } from "./answers.ts";
 import { apartFault, orphans } from "./ends.ts";
 import { createSigner } from "./forge.ts";
 import { startGate } from "./gate.ts";
-import { type Fixtures, makeCase, MARKER } from "./input_cases.ts";
+import { type Fixtures, makeCase } from "./input_cases.ts";
+import { MARKER } from "./marker.ts";
 import { askAll } from "./inputs.ts";
-import { createKiller, endedFault, joinedFault } from "./kills.ts";
+import { createKiller } from "./killer.ts";
+import { endedFault, joinedFault } from "./kills.ts";
 import { createRandom } from "./random.ts";
 import { exitCode, type Figure, isGood, renderTable, Tally } from "./report.ts";
 import { rushFigures } from "./rush.ts";
 import { askOddly } from "./sockets.ts";
 import { spentFault, strangerFault } from "./spends.ts";
-import { attackFault, costFigure } from "./tokens.ts";
+import { costFigure } from "./token_flood.ts";
+import { attackFault } from "./token_places.ts";
 import { attacksOn } from "./token_attacks.ts";
 
 const HEADERS = {

@@ -5,7 +5,7 @@ import { UNTHROTTLED } from "./system.ts";
 import { openPage, type PageClient } from "./visit_client.ts";
 
 const ROUNDS = 200;
-const SHORT_ROUNDS = 20;
+const SHORT_ROUNDS = 10;
 /** Rounds at the same time, each with a visit of its own. */
 const AT_ONCE = 10;
 /** How long Chime takes to create a meeting; 150 ms is what it usually takes. */

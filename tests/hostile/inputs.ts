@@ -11,13 +11,8 @@ import {
   type VisitPlan,
 } from "../support/visits.ts";
 import { ANSWER_CHECKS, answerFaults, logFault } from "./answers.ts";
-import {
-  type Fixtures,
-  type FixtureVisit,
-  type InputCase,
-  makeCase,
-  MARKER,
-} from "./input_cases.ts";
+import { type Fixtures, type FixtureVisit, type InputCase, makeCase } from "./input_cases.ts";
+import { MARKER } from "./marker.ts";
 import { createRandom } from "./random.ts";
 import { type Figure, type PartOptions, Tally } from "./report.ts";
 import { askOddly } from "./sockets.ts";
@@ -25,9 +20,9 @@ import { UNTHROTTLED } from "./system.ts";
 import { Wire, type WireAnswer } from "./wire.ts";
 
 const REQUESTS = 30_000;
-const SHORT_REQUESTS = 1_500;
+const SHORT_REQUESTS = 1_000;
 const CONNECTIONS = 400;
-const SHORT_CONNECTIONS = 60;
+const SHORT_CONNECTIONS = 40;
 /** Requests under way at the same time. */
 const LANES = 8;
 

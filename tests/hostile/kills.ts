@@ -8,7 +8,8 @@ import {
   type TestVisit,
 } from "../support/visits.ts";
 import { liveMeetings } from "./ends.ts";
-import { type GateCall, type GateWatch, startGate } from "./gate.ts";
+import { startGate } from "./gate.ts";
+import { createKiller, type Killer, type Moment } from "./killer.ts";
 import { type Figure, type PartOptions, Tally } from "./report.ts";
 import { UNTHROTTLED } from "./system.ts";
 import { openPage, type PageClient } from "./visit_client.ts";
@@ -16,9 +17,14 @@ import { openPage, type PageClient } from "./visit_client.ts";
 /** No join or end makes so many calls upstream: the search for the last one stops here. */
 const MOST_CALLS = 12;
 
+/** Both, as a death before an effect and one after it leave different things behind. */
+const MOMENTS: readonly Moment[] = ["before", "after"];
+
 /** Something a person does, which a process does not live to finish. */
 interface Flow {
   readonly name: string;
+  /** Whether the short form has it: what the others show is in these two. */
+  readonly inShort: boolean;
   /** Puts the visit into the state that it begins in. */
   readonly prepare: (stack: TestStack, origin: Origin) => Promise<Act>;
 }
@@ -46,8 +52,8 @@ export async function killedProcesses({ short }: PartOptions): Promise<readonly 
   gates[1].leadTo(stack.chime.url);
   try {
     const figures: Figure[] = [];
-    for (const flow of short ? FLOWS.slice(0, 1) : FLOWS) {
-      figures.push(await killEverywhere(stack, killer, flow));
+    for (const flow of FLOWS.filter(({ inShort }) => inShort || !short)) {
+      figures.push(await killEverywhere(stack, killer, flow, short ? ["after"] : MOMENTS));
     }
     return figures;
   } finally {
@@ -56,11 +62,16 @@ export async function killedProcesses({ short }: PartOptions): Promise<readonly 
   }
 }
 
-async function killEverywhere(stack: TestStack, killer: Killer, flow: Flow): Promise<Figure> {
+async function killEverywhere(
+  stack: TestStack,
+  killer: Killer,
+  flow: Flow,
+  moments: readonly Moment[],
+): Promise<Figure> {
   const tally = new Tally(`not healed after a death: ${flow.name}`);
   const survivor: Origin = () => stack.functions[0]?.url ?? "";
   let victim: FunctionProcess | undefined;
-  for (const moment of ["before", "after"] as const) {
+  for (const moment of moments) {
     for (let n = 1; n <= MOST_CALLS; n++) {
       victim ??= await startFunction({ environment: stack.environment });
       const { url } = victim;
@@ -78,47 +89,6 @@ async function killEverywhere(stack: TestStack, killer: Killer, flow: Flow): Pro
   }
   await victim?.stop();
   return tally.figure();
-}
-
-/** Kills a process at one of the calls that it makes through gates. */
-export interface Killer {
-  readonly watch: GateWatch;
-  /** Does something while a process is to die at its `n`th call; answers that call, if it came. */
-  during(
-    n: number,
-    moment: "before" | "after",
-    pid: number,
-    act: () => Promise<unknown>,
-  ): Promise<GateCall | undefined>;
-}
-
-/** A killer for gates that share it, so that calls through all of them are counted together. */
-export function createKiller(): Killer {
-  let plan: { n: number; moment: "before" | "after"; pid: number; hit?: GateCall } | undefined;
-  const numbers = new Map<GateCall, number>();
-  const strike = (call: GateCall, moment: "before" | "after") => {
-    if (!plan || plan.hit || plan.moment !== moment || numbers.get(call) !== plan.n) return false;
-    plan.hit = call;
-    Deno.kill(plan.pid, "SIGKILL");
-    return true;
-  };
-  return {
-    watch: {
-      before: (call) => {
-        if (plan) numbers.set(call, numbers.size + 1);
-        return strike(call, "before") ? new Response(null, { status: 503 }) : undefined;
-      },
-      after: (call) => void strike(call, "after"),
-    },
-    during: async (n, moment, pid, act) => {
-      numbers.clear();
-      plan = { n, moment, pid };
-      await act().catch(() => {});
-      const { hit } = plan;
-      plan = undefined;
-      return hit;
-    },
-  };
 }
 
 /** A path without the ids in it. */
@@ -139,6 +109,7 @@ async function openAt(origin: Origin, visit: TestVisit, query: string, token?: s
 const FLOWS: readonly Flow[] = [
   {
     name: "first to come, by token",
+    inShort: false,
     prepare: async (stack) => {
       const visit = await createVisit(stack);
       const marks = meetingIds(stack);
@@ -157,6 +128,7 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: "first to come, by link",
+    inShort: true,
     prepare: async (stack) => {
       const visit = await createVisit(stack);
       const marks = meetingIds(stack);
@@ -175,6 +147,7 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: "back after the end, by session",
+    inShort: false,
     prepare: async (stack, survivor) => {
       const { visit, provider, marks } = await endedVisit(stack, survivor);
       return {
@@ -190,6 +163,7 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: "a visit that is ended after a death in a join",
+    inShort: true,
     prepare: async (stack, survivor) => {
       const { visit, provider } = await endedVisit(stack, survivor);
       return {
@@ -201,6 +175,7 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: "an end",
+    inShort: false,
     prepare: async (stack, survivor) => {
       const visit = await createVisit(stack);
       const provider = await movablePage(survivor, visit);

@@ -6,23 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { print } from "../../tools/run.ts";
-import { endAgainstJoin } from "./ends.ts";
-import { hostileInputs } from "./inputs.ts";
-import { killedProcesses } from "./kills.ts";
+import { PARTS } from "./parts.ts";
 import { exitCode, type Part, renderTable, type Row } from "./report.ts";
-import { rushHour } from "./rush.ts";
-import { parallelSpends } from "./spends.ts";
-import { tokenAttacks } from "./tokens.ts";
-
-/** The parts, in the order in which they run. */
-const PARTS: Readonly<Record<string, Part>> = {
-  inputs: hostileInputs,
-  tokens: tokenAttacks,
-  spends: parallelSpends,
-  ends: endAgainstJoin,
-  kills: killedProcesses,
-  rush: rushHour,
-};
 
 /** After so long the run is given up, and that is bad. */
 const LIMIT_MS = 15 * 60_000;
@@ -39,7 +24,7 @@ function readOptions() {
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new TypeError("--seed must be a whole number");
   const parts = values.only.split(",").map((name) => {
-    const part = PARTS[name];
+    const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
     if (part === undefined) {
       throw new TypeError(`--only knows ${Object.keys(PARTS).join(", ")}, not ${name}`);
     }
