@@ -16,7 +16,7 @@ import { createRandom } from "./random.ts";
 import { exitCode, type Figure, isGood, renderTable, Tally } from "./report.ts";
 import { rushFigures } from "./rush.ts";
 import { askOddly } from "./sockets.ts";
-import { spentFault, strangerFault } from "./spends.ts";
+import { openingFault, spentFault, strangerFault } from "./spends.ts";
 import { costFigure } from "./token_flood.ts";
 import { attackFault } from "./token_places.ts";
 import { attacksOn } from "./token_attacks.ts";
@@ -240,6 +240,10 @@ Deno.test("a link spent twice, by nobody, or by somebody else is counted", () =>
   assert.equal(spentFault(1), undefined);
   assert.notEqual(spentFault(0), undefined);
   assert.notEqual(spentFault(2), undefined);
+  assert.notEqual(spentFault(2, true), undefined);
+  assert.equal(spentFault(0, true), undefined);
+  assert.equal(openingFault(503), undefined);
+  assert.notEqual(openingFault(500), undefined);
   assert.equal(strangerFault({ participantId: "a" }, null), undefined);
   assert.equal(
     strangerFault({ participantId: "a" }, { participantId: "a", session: "" }),
