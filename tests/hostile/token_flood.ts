@@ -3,11 +3,12 @@ import { createSigner, signBySecret, type Signer } from "./forge.ts";
 import { type Figure, Tally } from "./report.ts";
 import { acceptedFault, PAGE, visitOf } from "./token_places.ts";
 
-/** Tokens of strangers that come one after the other, each with a key of its own. */
-const FLOOD = 200;
+/** Tokens of strangers, each with a key of its own, and how many come at the same time. */
+const FLOOD = 500;
+const AT_ONCE = 25;
 /** Key sets are fetched at first, and now and then for a key that is not in them. */
 const MOST_KEY_SETS = 5;
-/** The Auth server may be asked about some of them: half is too many. */
+/** The Auth server may be asked about some of them, and on a slow machine about a few more. */
 const MOST_USER_CALLS = FLOOD / 2;
 
 /** The issuers that the function trusts. */
@@ -30,8 +31,13 @@ export async function flood(
   const appVisit = await visitOf(stack, app.subject);
   const forgers = await Promise.all([createSigner(supabase), createSigner(app)] as const);
   const strangers = async (make: (i: number) => Promise<string>, of: string) => {
-    for (let i = 0; i < FLOOD; i++) {
-      await (await PAGE.send(origin, of, await make(i))).body?.cancel();
+    const tokens = await Promise.all(Array.from({ length: FLOOD }, (_, i) => make(i)));
+    while (tokens.length > 0) {
+      await Promise.all(
+        tokens.splice(0, AT_ONCE).map(async (token) =>
+          (await PAGE.send(origin, of, token)).body?.cancel()
+        ),
+      );
     }
   };
   const figures: Figure[] = [];
