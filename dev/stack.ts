@@ -40,6 +40,8 @@ export interface Stack {
   readonly chime: Chime;
   readonly cdn: Cdn;
   readonly functions: readonly FunctionProcess[];
+  /** What the function is told, so that a test may start another process of it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** The function's log so far. */
   readonly log: readonly string[];
   stop(): Promise<void>;
@@ -147,6 +149,7 @@ async function assemble(
     chime,
     cdn,
     functions,
+    environment,
     log,
     stop,
   };

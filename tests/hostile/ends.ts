@@ -1,0 +1,128 @@
+import { createVisit, startTestStack, type TestStack } from "../support/visits.ts";
+import { createRandom, type Random } from "./random.ts";
+import { type Figure, type PartOptions, Tally } from "./report.ts";
+import { UNTHROTTLED } from "./system.ts";
+import { openPage, type PageClient } from "./visit_client.ts";
+
+const ROUNDS = 200;
+const SHORT_ROUNDS = 10;
+/** Rounds at the same time, each with a visit of its own. */
+const AT_ONCE = 10;
+/** How long Chime takes to create a meeting; 150 ms is what it usually takes. */
+const CREATE_MS = [50, 150, 300] as const;
+
+/** A visit that was ended once, whose people still have their pages. */
+interface Round {
+  readonly provider: PageClient;
+  readonly patient: PageClient;
+}
+
+/**
+ * A visit is ended while people come in, over two processes. Afterwards everybody asks again, as
+ * pages do whose meeting has ended: both people must be in one meeting, no other may live at Chime,
+ * and an end in peace must leave none.
+ */
+export async function endAgainstJoin({ seed, short }: PartOptions): Promise<readonly Figure[]> {
+  const stack = await startTestStack({ chime: { limits: UNTHROTTLED }, workers: 2 });
+  try {
+    const orphaned = new Tally("meetings orphaned by an end during a join");
+    const apart = new Tally("people told to be in, and apart");
+    const failed = new Tally("joins and ends in peace that failed");
+    const random = createRandom(seed);
+    const rounds = short ? SHORT_ROUNDS : ROUNDS;
+    for (let done = 0; done < rounds; done += AT_ONCE) {
+      await playRounds(stack, random, { orphaned, apart, failed });
+    }
+    return [orphaned.figure(), apart.figure(), failed.figure()];
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function playRounds(
+  stack: TestStack,
+  random: Random,
+  tallies: Readonly<Record<"orphaned" | "apart" | "failed", Tally>>,
+): Promise<void> {
+  const { orphaned, apart, failed } = tallies;
+  const rounds = await Promise.all(Array.from({ length: AT_ONCE }, () => prepare(stack)));
+  const milliseconds = random.pick(CREATE_MS);
+  const after = random.chance(0.5);
+  const times = 1_000;
+  stack.chime.faults.add({ kind: "delay", operation: "CreateMeeting", milliseconds, after, times });
+  await Promise.all(rounds.map((round) => race(random, round, milliseconds)));
+  stack.chime.faults.clear();
+
+  const where = `CreateMeeting takes ${milliseconds} ms ${after ? "to answer" : "to begin"}`;
+  const current = new Set<string>();
+  for (const { provider, patient } of rounds) {
+    const before = { provider: provider.held, patient: patient.held };
+    const joined = [await provider.join(), await patient.join()] as const;
+    failed.add(where, joined.every(({ status }) => status === 200) ? undefined : "a join failed");
+    const live = liveMeetings(stack);
+    const told = [joined[0].meetingId, joined[1].meetingId, before.provider, before.patient];
+    apart.add(where, apartFault(told, live));
+    if (joined[0].meetingId) current.add(joined[0].meetingId);
+  }
+  const lost = orphans(liveMeetings(stack), current);
+  orphaned.addMany(AT_ONCE, lost.length, `lives beside the visit's meeting: ${where}`);
+
+  for (const { provider } of rounds) {
+    const status = await provider.end();
+    failed.add(where, status === 204 ? undefined : `an end in peace: ${status}`);
+  }
+  const left = orphans(liveMeetings(stack), new Set(lost));
+  orphaned.addMany(AT_ONCE, left.length, `lives on after an end in peace: ${where}`);
+  stack.chime.faults.add({ kind: "end-meeting" });
+}
+
+/** Both people were in, and the provider has ended the visit. */
+async function prepare(stack: TestStack): Promise<Round> {
+  const visit = await createVisit(stack);
+  let turn = 0;
+  const origin = () => stack.functions[turn++ % stack.functions.length]?.url ?? "";
+  const provider = await openPage(origin, visit, visit.provider);
+  const patient = await openPage(origin, visit, visit.patient);
+  await provider.end();
+  return { provider, patient };
+}
+
+/** The provider goes in again and ends the visit at about the same time, the patient beside them. */
+async function race(random: Random, { provider, patient }: Round, createMs: number): Promise<void> {
+  const within = () => random.below(createMs + 100);
+  const later = async (milliseconds: number, act: () => Promise<unknown>) => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await act();
+  };
+  await Promise.all([
+    later(0, provider.join),
+    later(within(), provider.end),
+    ...(random.chance(0.7) ? [later(within(), patient.join)] : []),
+    ...(random.chance(0.3) ? [later(within(), provider.join)] : []),
+    ...(random.chance(0.3) ? [later(within(), provider.end)] : []),
+  ]);
+}
+
+/** Ids of the meetings that live at the stand-in. */
+export function liveMeetings(stack: Pick<TestStack, "chime">): ReadonlySet<string> {
+  return new Set(
+    stack.chime.meetings().filter(({ ended }) => ended === null).map(({ meetingId }) => meetingId),
+  );
+}
+
+/** Meetings that live and are nobody's. */
+export function orphans(live: ReadonlySet<string>, known: ReadonlySet<string>): readonly string[] {
+  return [...live].filter((id) => !known.has(id));
+}
+
+/**
+ * What is wrong with where people were told to be. A meeting that has ended parts nobody: their pages
+ * hear of it and ask again.
+ */
+export function apartFault(
+  told: readonly (string | null)[],
+  live: ReadonlySet<string>,
+): string | undefined {
+  const meetings = new Set(told.filter((id) => id !== null && live.has(id)));
+  return meetings.size <= 1 ? undefined : `in ${meetings.size} meetings`;
+}

@@ -1,0 +1,110 @@
+import type { Random } from "./random.ts";
+import type { FixtureVisit } from "./input_cases.ts";
+
+/** Numbers as JSON may write them, well-behaved ones first. */
+const NUMBERS = [
+  "0",
+  "812",
+  "1.5",
+  "-0",
+  "1e-400",
+  "1e308",
+  "-1e308",
+  "1e400",
+  "5e-324",
+  "1.7976931348623157e308",
+  "9007199254740993",
+  "0.1000000000000000055511151231257827",
+  "604800000",
+  "604800001",
+  "NaN",
+  "0x10",
+] as const;
+
+/** A batch of events as text: right ones, and ones that are odd in every place. */
+export function eventsBody(random: Random, visit: FixtureVisit, marker: string): string {
+  const session = random.pick([
+    ...visit.sessions,
+    ...visit.sessions,
+    "a".repeat(43),
+    marker,
+  ]);
+  const texts = [
+    "ok",
+    marker,
+    "",
+    "a".repeat(64),
+    "a".repeat(65),
+    "she has a fever",
+    "\\u0000",
+    "\\ud800",
+    "\u202e",
+    "__proto__",
+    `</script>${marker}`,
+  ] as const;
+  // Half of the batches are right in everything but their numbers: those reach the database.
+  const tidy = random.chance(0.5);
+  const value = () =>
+    tidy ? random.pick(NUMBERS) : random.pick([
+      random.pick(NUMBERS),
+      random.pick(NUMBERS),
+      `"${random.pick(texts)}"`,
+      "true",
+      "null",
+      "[]",
+      "{}",
+    ]);
+  const key = (place: number) =>
+    tidy
+      ? `k${place}`
+      : random.pick(["ms", "__proto__", "constructor", "toString", "", "a".repeat(33)]);
+  const data = () => {
+    const length = random.below(tidy ? 13 : 4);
+    return `{${Array.from({ length }, (_, i) => `"${key(i)}":${value()}`).join(",")}}`;
+  };
+  const event = () => {
+    const name = tidy || random.chance(0.7)
+      ? random.pick(["joined", "sdk-loaded", "rating", "left"])
+      : random.pick(texts);
+    const at = tidy || random.chance(0.7) ? String(random.below(100_000)) : random.pick(NUMBERS);
+    return `{"name":"${name}","at":${at}${random.chance(0.7) ? `,"data":${data()}` : ""}}`;
+  };
+  const length = random.chance(0.97) ? 1 + random.below(2) : random.pick([0, 50, 51, 600]);
+  const events = Array.from({ length }, event).join(",");
+  const more = random.chance(0.1) ? `,"__proto__":{"session":"${marker}"}` : "";
+  return `{"session":"${session}","events":[${events}]${more}}`;
+}
+
+/** A form as a host app posts it: right ones, and ones with doubled, odd or foreign fields. */
+export function formBody(random: Random, visit: FixtureVisit, marker: string): string {
+  const value = encodeURIComponent(random.pick([
+    ...visit.tokens,
+    ...visit.sessions,
+    ...visit.passes,
+    marker,
+    `${marker}"><b>`,
+    "\u0000",
+    "",
+  ]));
+  const name = () => random.pick(["access_token", "session", "pass", "__proto__", marker, "%", ""]);
+  return Array.from({ length: 1 + random.below(3) }, () => `${name()}=${value}`).join("&");
+}
+
+/** Bodies of no use to anybody: other shapes, broken text, too much of it. */
+export function oddBody(random: Random, marker: string): Uint8Array | string {
+  return random.pick([
+    "",
+    "{",
+    "null",
+    "[]",
+    `"${marker}"`,
+    `{"__proto__":{"polluted":"${marker}"},"constructor":{"prototype":{"x":1}}}`,
+    "[".repeat(10_000),
+    `{"session":{"$ne":null},"events":{"length":1}}`,
+    new Uint8Array([0xff, 0xfe, 0x00, 0xd8, 0x80, 0x81]),
+    new TextEncoder().encode(`\ufeff{"session":"${marker}"}`),
+    `--x\r\nContent-Disposition: form-data; name="pass"\r\n\r\n${marker}\r\n--x--\r\n`,
+    marker.repeat(3_200),
+    marker.repeat(5_000),
+  ]);
+}

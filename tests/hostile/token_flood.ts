@@ -1,0 +1,95 @@
+import type { TestStack } from "../support/visits.ts";
+import { createSigner, signBySecret, type Signer } from "./forge.ts";
+import { type Figure, Tally } from "./report.ts";
+import { acceptedFault, PAGE, visitOf } from "./token_places.ts";
+
+/** Tokens of strangers, each with a key of its own, and how many come at the same time. */
+const FLOOD = 500;
+const AT_ONCE = 25;
+/** Key sets are fetched at first, and now and then for a key that is not in them. */
+const MOST_KEY_SETS = 5;
+/** The Auth server may be asked about some of them, and on a slow machine about a few more. */
+const MOST_USER_CALLS = FLOOD / 2;
+
+/** The issuers that the function trusts. */
+export interface Issuers {
+  readonly supabase: Signer;
+  /** Trusted as a bearer. */
+  readonly app: Signer;
+  /** Trusted in a header of its own. */
+  readonly firebase: Signer;
+}
+
+/** Strangers' tokens in a row: what they make the function ask of the issuers, and who suffers. */
+export async function flood(
+  stack: TestStack,
+  { supabase, app }: Issuers,
+  counters: Readonly<Record<"keySets" | "users" | "appKeySets", () => number>>,
+): Promise<readonly Figure[]> {
+  const origin = `${stack.functions[0]?.url}/chime-page`;
+  const visit = await visitOf(stack, supabase.subject);
+  const appVisit = await visitOf(stack, app.subject);
+  const forgers = await Promise.all([createSigner(supabase), createSigner(app)] as const);
+  const strangers = async (make: (i: number) => Promise<string>, of: string) => {
+    const tokens = await Promise.all(Array.from({ length: FLOOD }, (_, i) => make(i)));
+    while (tokens.length > 0) {
+      await Promise.all(
+        tokens.splice(0, AT_ONCE).map(async (token) =>
+          (await PAGE.send(origin, of, token)).body?.cancel()
+        ),
+      );
+    }
+  };
+  const figures: Figure[] = [];
+  const measure = async (check: string, most: number, asked: () => number, work: Promise<void>) => {
+    const before = asked();
+    await work;
+    figures.push(costFigure(check, FLOOD, asked() - before, most));
+  };
+  const unknownKey = (forger: Signer) => (i: number) =>
+    forger.sign({ header: { kid: `new-${i}` } });
+  const both = () => counters.keySets() + counters.users();
+  await measure(
+    "calls to Auth for unknown keys",
+    MOST_KEY_SETS,
+    both,
+    strangers(unknownKey(forgers[0]), visit),
+  );
+  const legacy = (i: number) => signBySecret(`secret-${i}`, {}, { ...claimsOf(supabase), jti: i });
+  await measure(
+    "calls to Auth for legacy tokens",
+    MOST_USER_CALLS,
+    both,
+    strangers(legacy, visit),
+  );
+  await measure(
+    "calls to a trusted issuer for unknown keys",
+    MOST_KEY_SETS,
+    counters.appKeySets,
+    strangers(unknownKey(forgers[1]), appVisit),
+  );
+  const after = new Tally("people kept out by the flood");
+  after.add("", acceptedFault(await PAGE.send(origin, visit, await supabase.sign({}))));
+  after.add("", acceptedFault(await PAGE.send(origin, appVisit, await app.sign({}))));
+  return [...figures, after.figure()];
+}
+
+/** The figure of calls upstream that so many strangers caused; beyond `most` each is bad. */
+export function costFigure(check: string, strangers: number, calls: number, most: number): Figure {
+  const tally = new Tally(check);
+  tally.addMany(strangers, Math.max(0, calls - most), `${calls} calls, at most ${most} are right`);
+  return tally.figure();
+}
+
+/** Claims as a legacy token of the project has them. */
+const claimsOf = ({ issuer, audience, subject }: Signer) => {
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    iss: issuer,
+    aud: audience,
+    sub: subject,
+    role: "authenticated",
+    iat: now,
+    exp: now + 3_600,
+  };
+};
