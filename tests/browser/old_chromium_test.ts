@@ -24,7 +24,7 @@ Deno.test({
   );
   await Promise.all(people.map(async ({ phone, until }) => {
     try {
-      await until("the other's picture", ({ seen, frames }) => seen && frames > 10, 60);
+      await until("the other's picture", ({ seen, frames }) => seen && frames > 10);
       await until("sound", ({ loudest }) => loudest > 0.05);
     } catch (error) {
       throw new Error(`${error}\n${[...phone.errors, ...phone.console].slice(-20).join("\n")}`);

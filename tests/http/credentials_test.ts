@@ -14,7 +14,8 @@ import {
   type TestVisit,
 } from "../support/visits.ts";
 
-const clinic = await createIssuer({ issuer: "https://id.clinic.example", audience: "visits" });
+// Supabase Auth's own people, by tokens that come in a header of their own.
+const clinic = await createIssuer({ issuer: "http://localhost/auth/v1", audience: "visits" });
 const keys = publishKeys(clinic);
 const stack = await startTestStack({
   environment: {
@@ -235,7 +236,7 @@ test("an expired token makes no link", async () => {
   });
   assert.equal((await answer.json()).type, "urn:chime-page:problem:unauthenticated");
   const line = await logLine(stack, answer.headers.get("x-request-id"));
-  assert.equal(line["reason"], "token-expired");
+  assert.equal(line["reason"], "err-jwt-expired");
 });
 
 test("somebody else's used link does not open the visit as the cookie's person, nor end it", async () => {
