@@ -134,6 +134,6 @@ export function languageOf(c: AppContext, locale?: string | null) {
 }
 
 /** People's browsers name `text/html`; programs ask for JSON or for anything. */
-export function prefersHtml(accept: string | undefined): boolean {
+function prefersHtml(accept: string | undefined): boolean {
   return /\btext\/html\b|\bapplication\/xhtml\+xml\b/i.test(accept ?? "");
 }
