@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { at, callerOf, makeVisit, newHash, newToken, startEmpty } from "./support.ts";
+import { at, callerOf, makePass, makeVisit, newHash, newToken, startEmpty } from "./support.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);
@@ -102,4 +102,15 @@ Deno.test("purging forgets how often people opened visits", async () => {
   await sql("select chime_page.purge($1)", [at(60)]);
   const rows = await sql("select 1 from chime_page.openings where appointment_id = $1", [visit.id]);
   assert.equal(rows.length, 0);
+});
+
+Deno.test("a link whose opening is refused is not used up", async () => {
+  const visit = await makeVisit(sql);
+  const pass = await makePass(call, visit.id, visit.patient, at(5));
+  await openAllTheTime(visit.id, visit.patient, at(0));
+  const byLink = { p_subject: null, p_pass: pass };
+  assert.equal((await open(visit.id, "", at(0), byLink)).outcome, "rate-limited");
+
+  // Two minutes later, when a link that had been opened would be used up.
+  assert.equal((await open(visit.id, "", at(2), byLink)).via, "pass");
 });

@@ -1,2 +1,2 @@
 /** Version of the function, as `GET /chime-page/health` tells it. */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
