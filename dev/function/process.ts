@@ -75,6 +75,11 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
     stderr: "piped",
   }).spawn();
 
+  // Whoever leaves without stopping it does not leave it behind.
+  const kill = () => child.kill("SIGKILL");
+  globalThis.addEventListener("unload", kill);
+  child.status.then(() => globalThis.removeEventListener("unload", kill));
+
   const port = Promise.withResolvers<number>();
   const errors: string[] = [];
   const output = readLines(child.stdout, (line) => {

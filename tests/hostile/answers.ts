@@ -40,7 +40,7 @@ const DOCUMENT: Readonly<Record<string, RegExp>> = {
 };
 
 /** A frame of a stack trace, or a path of a source file. */
-const STACK = /\bat (async )?\S+ \(|\bat (file|npm|ext|node):|\.ts:\d+|\bUncaught\b/;
+const STACK = /\bat (async )?\S+ \((\/|<|[a-z]+:)|\bat (file|npm|ext|node):|\.ts:\d+|\bUncaught\b/;
 
 /** Everything that is wrong with an answer, by check. */
 export function answerFaults(asked: Asked, answer: WireAnswer): Map<AnswerCheck, string> {

@@ -106,9 +106,10 @@ Deno.test("missing headers are counted, of documents too", () => {
   assert.deepEqual(checksOf(page), ["missing headers"]);
 });
 
-Deno.test("a stack trace is counted, and a document's own script is none", () => {
+Deno.test("a stack trace is counted, and neither a time nor a document's own script is one", () => {
   const trace = "TypeError: x\n    at handler (file:///app/index.ts:1:2)";
   assert.deepEqual(checksOf(answer(400, problem({ detail: trace }))), ["stack traces"]);
+  assert.deepEqual(checksOf(answer(400, problem({ detail: "You can join at 3:26 (in 5)" }))), []);
   const page = `<!doctype html><script>at x (y</script>${HEADERS["X-Request-Id"]}`;
   const headers = {
     "Content-Type": "text/html; charset=utf-8",

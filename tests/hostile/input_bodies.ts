@@ -21,6 +21,9 @@ const NUMBERS = [
   "0x10",
 ] as const;
 
+/** 24 characters as JavaScript writes it, 327 in decimal. */
+const LONGEST_NUMBER = "-2.2250738585072014e-308";
+
 /** A batch of events as text: right ones, and ones that are odd in every place. */
 export function eventsBody(random: Random, visit: FixtureVisit, marker: string): string {
   const session = random.pick([
@@ -44,8 +47,10 @@ export function eventsBody(random: Random, visit: FixtureVisit, marker: string):
   ] as const;
   // Half of the batches are right in everything but their numbers: those reach the database.
   const tidy = random.chance(0.5);
+  // Some of them are as large as they may be, and longer still once the database writes them out.
+  const largest = tidy && random.chance(0.2);
   const value = () =>
-    tidy ? random.pick(NUMBERS) : random.pick([
+    largest ? LONGEST_NUMBER : tidy ? random.pick(NUMBERS) : random.pick([
       random.pick(NUMBERS),
       random.pick(NUMBERS),
       `"${random.pick(texts)}"`,
@@ -56,10 +61,10 @@ export function eventsBody(random: Random, visit: FixtureVisit, marker: string):
     ]);
   const key = (place: number) =>
     tidy
-      ? `k${place}`
+      ? `k${place}`.padEnd(largest ? 32 : 0, "k")
       : random.pick(["ms", "__proto__", "constructor", "toString", "", "a".repeat(33)]);
   const data = () => {
-    const length = random.below(tidy ? 13 : 4);
+    const length = largest ? 12 : random.below(tidy ? 13 : 4);
     return `{${Array.from({ length }, (_, i) => `"${key(i)}":${value()}`).join(",")}}`;
   };
   const event = () => {

@@ -2,6 +2,8 @@ import { createRandom, type Random } from "./random.ts";
 import { type Figure, Tally } from "./report.ts";
 import { readAnswer, Wire } from "./wire.ts";
 
+/** Connections that are open at the same time. */
+const AT_ONCE = 10;
 /** Connections that are kept waiting in the middle of a body while others are served. */
 const SLOW_SENDERS = 20;
 /** How long a connection is listened to that may never be answered. */
@@ -51,11 +53,13 @@ export async function askOddly(
   count: number,
 ): Promise<Figure> {
   const tally = new Tally("connections that break the server");
-  for (let i = 0; i < count; i++) {
-    const random = createRandom(seed, 1_000_000 + i);
-    const port = ports[i % ports.length] ?? 0;
-    tally.add(`connection ${i}`, await odd(random, port));
-    if (i % 20 === 0) tally.add(`connection ${i}`, await isUp(port, "after odd connections"));
+  for (let i = 0; i < count; i += AT_ONCE) {
+    const port = ports[(i / AT_ONCE) % ports.length] ?? 0;
+    const faults = await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, j) => odd(createRandom(seed, 1_000_000 + i + j), port)),
+    );
+    faults.forEach((fault, j) => tally.add(`connection ${i + j}`, fault));
+    tally.add(`connection ${i}`, await isUp(port, "after odd connections"));
   }
   for (const port of ports) tally.add("", await keepWaiting(port));
   return tally.figure();
