@@ -1,4 +1,5 @@
 /** The screens of the visit page and how to get to each. */
+import { untilInPage } from "../tests/support/browser.ts";
 import { enterCall, type Scene, type SceneOptions } from "../tests/page/scenes.ts";
 import { PATIENT, PROVIDER, until } from "../tests/page/support.ts";
 
@@ -97,7 +98,7 @@ export const SCREENS: readonly Screen[] = [
     name: "connecting",
     options: lobby,
     async act(scene) {
-      await scene.phone.page.waitForFunction("globalThis.puppet");
+      await untilInPage(scene.phone.page, () => "puppet" in globalThis);
       await scene.pull("stall");
       await tap(scene, "join");
       await phase(scene, "connecting");

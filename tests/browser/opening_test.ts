@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { SDK_DIRECTORY } from "../../cdn/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
-import { launchBrowser, onPhone } from "../support/browser.ts";
+import { launchBrowser, onPhone, untilInPage } from "../support/browser.ts";
 import { until } from "../page/support.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { chimeCalls, createVisit, passUrl, startTestStack } from "../support/visits.ts";
@@ -32,7 +32,7 @@ test("the provider's link loads the SDK from the CDN with its hash and makes one
     await passUrl(visit, visit.provider),
     async ({ page, console }, status) => {
       assert.equal(status, 200);
-      await page.waitForFunction("typeof ChimeSDK === 'object'");
+      await untilInPage(page, () => "ChimeSDK" in globalThis);
       const script = page.locator("script#chime-sdk");
       assert.equal(await script.getAttribute("src"), `${stack.cdn.url}/${sdk.file}`);
       assert.equal(await script.getAttribute("integrity"), sdk.integrity);
@@ -56,10 +56,10 @@ test("a reload works, the link in a second browser does not, and the address kee
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   await onPhone(browser, url, async ({ page }) => {
-    await page.waitForFunction("!location.search.includes('pass')");
+    await untilInPage(page, () => !location.search.includes("pass"));
     const reloaded = await page.reload();
     assert.equal(reloaded?.status(), 200);
-    await page.waitForFunction("typeof ChimeSDK === 'object'");
+    await untilInPage(page, () => "ChimeSDK" in globalThis);
     await until("the page has spoken", async () => {
       const [pass] = await stack.supabase.sql(
         "select spent_at from chime_page.passes where appointment_id = $1",
@@ -107,7 +107,7 @@ test("a hostile display name is shown as text", async () => {
   const name = "</script><img src=x onerror=alert(1)>\u2028\u202Eabc\u202C😀";
   const visit = await createVisit(stack, { patientName: name });
   await onPhone(browser, await passUrl(visit, visit.provider), async ({ page, dialogs }) => {
-    await page.waitForFunction("typeof ChimeSDK === 'object'");
+    await untilInPage(page, () => "ChimeSDK" in globalThis);
     const text = await page.evaluate(() => document.body.innerText);
     assert.ok(text.includes("<img src=x onerror=alert(1)>"), text);
     assert.ok(text.includes("😀"));
@@ -123,7 +123,7 @@ test("an SDK origin that fails is replaced by the fallback, without a word to th
   stack.cdn.fail({ kind: "status", status: 503 }, 5);
   try {
     await onPhone(browser, url, async ({ page, console }) => {
-      await page.waitForFunction("typeof ChimeSDK === 'object'");
+      await untilInPage(page, () => "ChimeSDK" in globalThis);
       assert.notEqual(await page.evaluate(() => document.body.dataset["phase"]), "failed");
       assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
     });

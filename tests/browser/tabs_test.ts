@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { launchBrowser, newPhone } from "../support/browser.ts";
+import { launchBrowser, newPhone, untilInPage } from "../support/browser.ts";
 import { createVisit, passUrl, startTestStack, type TestVisit } from "../support/visits.ts";
 
 const stack = await startTestStack();
@@ -37,7 +37,7 @@ function whose(page: Page): Promise<string> {
 /** Opens a pass and waits until the address names the tab in its place. */
 async function openPass(page: Page, visit: TestVisit, person: { token: string }): Promise<void> {
   await page.goto(await passUrl(visit, person));
-  await page.waitForFunction("/^\\?tab=[0-9a-f]{8}$/.test(location.search)");
+  await untilInPage(page, () => /^\?tab=[0-9a-f]{8}$/.test(location.search));
 }
 
 async function providerIsIn({ id }: TestVisit): Promise<boolean> {
@@ -71,7 +71,7 @@ test("two people in one browser: each tab stays its person's by reload, back and
     // An address that names nobody is that of whoever opened the visit last.
     await duplicate.goto(visit.url);
     assert.equal(await whose(duplicate), "patient");
-    await duplicate.waitForFunction("location.search !== ''");
+    await untilInPage(duplicate, () => location.search !== "");
     assert.equal(duplicate.url(), patient.url());
   } finally {
     await phone.close();
@@ -91,7 +91,7 @@ test("a link that travels asks for a tap, opens, and is its person's after a rel
     assert.equal(await whose(page), "nobody");
     assert.equal(await providerIsIn(visit), false);
     await page.click("button");
-    await page.waitForFunction("/^\\?tab=/.test(location.search)");
+    await untilInPage(page, () => /^\?tab=/.test(location.search));
     assert.equal(await whose(page), "provider");
     const reloaded = await page.reload();
     assert.equal(reloaded?.request().method(), "GET");
@@ -146,7 +146,7 @@ test("a bare address on another site leads to a tap, which enters as the cookie'
     assert.equal(await whose(page), "nobody");
     assert.doesNotMatch(await page.innerText("body"), /Ngo Bassa|works once/);
     await page.click("button");
-    await page.waitForFunction("/^\\?tab=/.test(location.search)");
+    await untilInPage(page, () => /^\?tab=/.test(location.search));
     assert.equal(await whose(page), "patient");
   } finally {
     await phone.close();
@@ -166,7 +166,7 @@ test("a page that waited for its time opens for its own person, whoever else is 
     );
     // What the countdown does at its end.
     await doctor.evaluate(() => document.querySelector<HTMLFormElement>("#retry")?.submit());
-    await doctor.waitForFunction("/^\\?tab=/.test(location.search)");
+    await untilInPage(doctor, () => /^\?tab=/.test(location.search));
     assert.equal(await whose(doctor), "provider");
     await doctor.reload();
     assert.equal(await whose(doctor), "provider");

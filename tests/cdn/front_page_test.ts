@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { launchBrowser, onPhone } from "../support/browser.ts";
+import { launchBrowser, onPhone, untilInPage } from "../support/browser.ts";
 import {
   createVisit,
   openAndSpeak,
@@ -27,12 +27,12 @@ test("through the front the page renders in a browser and loads its SDK", async 
   assert.ok(url.startsWith(stack.pageUrl) && !url.startsWith(stack.baseUrl), url);
   await onPhone(browser, url, async ({ page, console }, status) => {
     assert.equal(status, 200);
-    await page.waitForFunction("typeof ChimeSDK === 'object'");
+    await untilInPage(page, () => "ChimeSDK" in globalThis);
     assert.match(await page.locator("body").innerText(), /Amina Yaya/);
     assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
     const reloaded = await page.reload();
     assert.equal(reloaded?.status(), 200);
-    await page.waitForFunction("typeof ChimeSDK === 'object'");
+    await untilInPage(page, () => "ChimeSDK" in globalThis);
   });
 });
 

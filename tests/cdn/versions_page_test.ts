@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { buildSdk, SDK_DIRECTORY } from "../../cdn/build.ts";
 import { publish } from "../../cdn/commands/publish.ts";
 import { rollback } from "../../cdn/commands/rollback.ts";
-import { launchBrowser, newPhone } from "../support/browser.ts";
+import { launchBrowser, newPhone, untilInPage } from "../support/browser.ts";
 import { createVisit, passUrl, startTestStack } from "../support/visits.ts";
 import { deployedAws, testWorld } from "./support.ts";
 
@@ -41,7 +41,7 @@ async function openedWith(environment: Record<string, string>) {
   try {
     const visit = await createVisit(stack);
     await phone.page.goto(await passUrl(visit, visit.provider), { waitUntil: "load" });
-    await phone.page.waitForFunction("typeof ChimeSDK === 'object'");
+    await untilInPage(phone.page, () => "ChimeSDK" in globalThis);
     const script = phone.page.locator("script#chime-sdk");
     return {
       src: await script.getAttribute("src"),

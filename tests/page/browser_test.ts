@@ -6,7 +6,7 @@ import {
 } from "../../supabase/functions/chime-page/page/problem_page.ts";
 import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
 import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
-import { newPhone, type Phone } from "../support/browser.ts";
+import { newPhone, type Phone, untilInPage } from "../support/browser.ts";
 import { NOWHERE, scene, withBrowser } from "./opened.ts";
 import { HOSTILE_NAME, PATIENT, PROVIDER, until, visitData } from "./support.ts";
 
@@ -22,7 +22,7 @@ Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
       () =>
         scene(browser, WAITING, async ({ phone, visit, cdn }) => {
           await phone.page.goto(visit.url);
-          await phone.page.waitForFunction(() => "ChimeSDK" in globalThis);
+          await untilInPage(phone.page, () => "ChimeSDK" in globalThis);
           equal(new URL(phone.page.url()).search, "");
           deepEqual(complaints(phone), []);
           deepEqual(phone.errors, []);
@@ -36,7 +36,7 @@ Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
       const people = [{ ...PROVIDER, name: HOSTILE_NAME }, PATIENT];
       return scene(browser, { ...WAITING, people }, async ({ phone, visit }) => {
         await phone.page.goto(visit.url);
-        await phone.page.waitForFunction(() => "ChimeSDK" in globalThis);
+        await untilInPage(phone.page, () => "ChimeSDK" in globalThis);
         const shown = await phone.page.locator("#card-title bdi").textContent();
         equal(shown, HOSTILE_NAME);
         equal(await phone.page.locator("img").count(), 0);

@@ -7,7 +7,7 @@ import { wayToSettings } from "../../client/platform.ts";
 import { topRung } from "../../client/quality.ts";
 import type { Person, VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
 import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
-import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
+import { launchBrowser, newPhone, type Phone, untilInPage } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { startMeeting } from "./meeting.ts";
@@ -107,7 +107,7 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
       async () => {
         const { page } = provider.phone;
         await provider.is("lobby");
-        await page.waitForFunction(() => {
+        await untilInPage(page, () => {
           const look = document.getElementById("look") as HTMLVideoElement;
           return look.videoWidth > 0 && !look.hidden;
         });

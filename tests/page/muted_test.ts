@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** Whoever has muted themselves is not heard: in a real call of two browsers. */
+import { untilInPage } from "../support/browser.ts";
 import { equal, ok } from "node:assert/strict";
 import { until } from "./support.ts";
 import { type Side, twoPhones } from "./two_phones.ts";
@@ -85,7 +86,7 @@ Deno.test({
     await t.step("muted while the prompt is open, before the call begins", async () => {
       await page.evaluate(() => sessionStorage.setItem("slow", ""));
       await page.reload();
-      await page.waitForFunction(() => Reflect.get(globalThis, "asked") === true);
+      await untilInPage(page, () => Reflect.get(globalThis, "asked") === true);
       await page.evaluate(() => {
         sessionStorage.removeItem("slow");
         Reflect.get(globalThis, "chimePage").send({ command: "mute" });

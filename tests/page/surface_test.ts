@@ -6,7 +6,7 @@ import { cornerByKey, nearestCorner } from "../../client/pip.ts";
 import type { Language } from "../../supabase/functions/chime-page/page/data.ts";
 import { callFile } from "../../supabase/functions/chime-page/page/call_file.ts";
 import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.ts";
-import { launchBrowser } from "../support/browser.ts";
+import { launchBrowser, untilInPage } from "../support/browser.ts";
 import { enterCall, openScene } from "./scenes.ts";
 import { PATIENT, PROVIDER, until, visitData } from "./support.ts";
 
@@ -86,7 +86,7 @@ Deno.test({
   const { page } = scene.phone;
   try {
     await page.waitForSelector("#lobby:not([hidden])");
-    await page.waitForFunction("globalThis.puppet");
+    await untilInPage(page, () => "puppet" in globalThis);
     await scene.pull("stall");
     for (let steps = 0, met = ""; met !== "join"; steps++) {
       ok(steps < 30, "Cannot reach #join by Tab");

@@ -120,3 +120,20 @@ export async function onPhone<T>(
     await phone.close();
   }
 }
+
+/**
+ * Waits until `check` holds in the page, also across its navigations. Playwright's `waitForFunction`
+ * evaluates a text from its second look on, which the page's Content-Security-Policy forbids.
+ */
+export async function untilInPage(page: Page, check: () => boolean): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await page.evaluate(check).catch(whileNavigating))) {
+    if (Date.now() > end) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${check}`);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
+
+function whileNavigating(error: Error): false {
+  if (/navigation|context was destroyed/i.test(error.message)) return false;
+  throw error;
+}

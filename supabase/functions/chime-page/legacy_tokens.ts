@@ -1,5 +1,5 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { type Bucket, createBucket } from "../_shared/bucket.ts";
+import { createRateLimiter, type RateLimiter } from "../_shared/rate_limiter.ts";
 import type { Problem } from "../_shared/problem.ts";
 import { err, ok, type Result } from "../_shared/result.ts";
 import { hashSecret } from "../_shared/secrets.ts";
@@ -22,8 +22,8 @@ const REFUSED_FOR_MS = 10 * 60_000;
  * Problems: `unauthenticated`, `busy`, `upstream-unavailable`.
  */
 export function createLegacyTokens(supabase: SupabaseClient, now: () => number) {
-  const strangers = createBucket({ ...STRANGERS, now });
-  const known = new Map<string, Bucket>();
+  const strangers = createRateLimiter({ ...STRANGERS, now });
+  const known = new Map<string, RateLimiter>();
   const flight = singleFlight<Result<null, Problem>>({
     keepMs: REFUSED_FOR_MS,
     keep: (answer) => !answer.ok && answer.error.name === "unauthenticated",
@@ -31,30 +31,30 @@ export function createLegacyTokens(supabase: SupabaseClient, now: () => number) 
   });
 
   function remember(subject: string): void {
-    const bucket = known.get(subject) ?? createBucket({ ...KNOWN_PERSON, now });
+    const limiter = known.get(subject) ?? createRateLimiter({ ...KNOWN_PERSON, now });
     // Last in, as a map keeps the order of insertion: whoever was not here for longest is forgotten.
     known.delete(subject);
-    known.set(subject, bucket);
+    known.set(subject, limiter);
     for (const first of known.keys()) {
       if (known.size <= MOST_KNOWN_PEOPLE) return;
       known.delete(first);
     }
   }
 
-  /** From a person's own bucket while it has some: whoever knows their id can use up only that. */
-  function take(claimed: string): { readonly bucket: Bucket; readonly wait: number } {
+  /** From a person's own limiter while it has some: whoever knows their id can use up only that. */
+  function take(claimed: string): { readonly limiter: RateLimiter; readonly wait: number } {
     const own = known.get(claimed);
     return own?.take() === 0
-      ? { bucket: own, wait: 0 }
-      : { bucket: strangers, wait: strangers.take() };
+      ? { limiter: own, wait: 0 }
+      : { limiter: strangers, wait: strangers.take() };
   }
 
   async function ask(token: string, claimed: string): Promise<Result<null, Problem>> {
-    const { bucket, wait } = take(claimed);
+    const { limiter, wait } = take(claimed);
     if (wait > 0) return err({ name: "busy", retryAfterSeconds: wait, reason: "auth-limit" });
     const answer = await askAuth(token, supabase);
     if (answer.ok) {
-      bucket.giveBack();
+      limiter.giveBack();
       remember(claimed);
     }
     return answer;

@@ -1,21 +1,21 @@
-/** A token bucket: so many at once, and so many more a second. */
-export interface Bucket {
+/** Lets so many through at once, and so many more a second (a token bucket). */
+export interface RateLimiter {
   /** Takes one. Answers 0, or the whole seconds after which there will be one again. */
   take(): number;
   /** Gives one back that was taken and turned out to be nobody's fault. */
   giveBack(): void;
 }
 
-/** How much a {@link Bucket} holds and how fast it fills. */
-export interface BucketRule {
+/** How much a {@link RateLimiter} lets through and how fast it fills. */
+export interface RateLimit {
   readonly size: number;
   readonly perSecond: number;
   /** Milliseconds. */
   readonly now: () => number;
 }
 
-/** Makes a full bucket. It limits one process, and saves upstream services rather than guards them. */
-export function createBucket({ size, perSecond, now }: BucketRule): Bucket {
+/** Makes a rate limiter that nothing was taken from. It limits one process, and saves upstream services rather than guards them. */
+export function createRateLimiter({ size, perSecond, now }: RateLimit): RateLimiter {
   let left = size;
   let at = now();
   return {
