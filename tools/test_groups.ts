@@ -16,6 +16,7 @@ const MEASURED = ["tests/page/two_phones.ts", "tests/chime/call_test.ts"];
 const CALLS = ["tests/support/call.ts", "tests/page/meeting.ts", "tests/chime/support/call.ts"];
 /** Without a browser, but with more work than a quick run has time for. */
 const LONG = [
+  "tests/hostile/short_test.ts",
   "tests/sdk/upgrade_test.ts",
   "tests/sdk/build_test.ts",
   "tests/sdk/cuts_test.ts",

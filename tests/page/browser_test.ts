@@ -18,12 +18,12 @@ const LOOSE = { sanitizeOps: false, sanitizeResources: false };
 Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
   await withBrowser({}, async (browser) => {
     await t.step(
-      "a plain load breaks no policy, loads the SDK with integrity, scrubs the pass",
+      "a plain load breaks no policy, loads the SDK with integrity, keeps of its address whose tab it is",
       () =>
         scene(browser, WAITING, async ({ phone, visit, cdn }) => {
           await phone.page.goto(visit.url);
           await untilInPage(phone.page, () => "ChimeSDK" in globalThis);
-          equal(new URL(phone.page.url()).search, "");
+          equal(new URL(phone.page.url()).search, "?tab=0a1b2c3d");
           deepEqual(complaints(phone), []);
           deepEqual(phone.errors, []);
           deepEqual(cdn.requests().map(({ status, encoding }) => `${status} ${encoding}`), [
@@ -89,11 +89,12 @@ Deno.test({ name: "the visit page in a real browser", ...LOOSE }, async (t) => {
               send({ command: "language", language: "en" }),
               send({ command: "toString" }),
               send(null),
-              // Neither a lobby nor a call: there is nothing to mute.
+              // Neither a lobby nor a call: it is kept for the call.
               send({ command: "mute" }),
+              send({ command: "flip-camera" }),
             ];
           });
-          deepEqual(answers, [true, false, false, false]);
+          deepEqual(answers, [true, false, false, true, false]);
         }),
     );
 
