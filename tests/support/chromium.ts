@@ -83,7 +83,7 @@ async function unpacked(name: string, files: readonly string[], prefix = ""): Pr
   await mkdir(part, { recursive: true });
   for (const file of files) {
     const bytes = brotliDecompressSync(await readFile(join(bin, file)));
-    if (file.endsWith(".tar.br")) await untar(bytes, part);
+    if (file.endsWith(".tar.br")) await untar(new Uint8Array(bytes), part);
     else await writeFile(join(part, file.replace(/\.br$/, "")), bytes, { mode: 0o755 });
   }
   await rename(part, folder).catch(async (error) => {
