@@ -24,7 +24,8 @@ export interface Asked {
 /** Headers of every answer, and what they must say (`headers.ts`, `commonHeaders`). */
 const COMMON: Readonly<Record<string, RegExp>> = {
   "cache-control": /^(no-store|public, max-age=\d+(, immutable)?)$/,
-  "referrer-policy": /^no-referrer$/,
+  // Documents without a call have forms, which prove by it that they are the page's own.
+  "referrer-policy": /^(no-referrer|same-origin)$/,
   "strict-transport-security": /max-age=31536000/,
   "x-content-type-options": /^nosniff$/,
   "x-request-id": /^[0-9a-f-]{36}$/,
