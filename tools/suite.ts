@@ -17,7 +17,7 @@ export interface Suite {
   /** Counts a run, and says how it ended. */
   report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }): void;
   /**
-   * Runs the files, each in a process of its own: real calls one after another, the others and
+   * Runs the files, each in a process of its own: real calls two at a time, the others and
    * `more` beside them, the longest first; at last, with nothing beside it, what is measured.
    */
   run(tests: readonly GroupedTest[], more?: readonly Job[]): Promise<void>;
@@ -58,10 +58,10 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Su
             }),
           )
         );
-      // One more than processors: calls, servers and browsers are often waited for.
-      const lanes = navigator.hardwareConcurrency + 1;
+      // More than processors: what is tested is waited for most of the time, calls above all.
+      const lanes = { all: navigator.hardwareConcurrency + 2, first: 2 };
       await runInLanes(lanes, jobs("call"), [...jobs("thorough"), ...more, ...jobs("quick")]);
-      await runInLanes(1, jobs("measured"), []);
+      await runInLanes({ all: 1, first: 1 }, jobs("measured"), []);
     },
     get count() {
       return { passed, failed };

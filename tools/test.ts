@@ -56,7 +56,7 @@ if (quick) {
   await suite.run(tests);
 } else {
   // Checks need nothing of it.
-  const checking = runInLanes(1, CHECK_NAMES.map(check), []);
+  const checking = runInLanes({ all: 1, first: 1 }, CHECK_NAMES.map(check), []);
   const platform = preparePlatform();
   await Promise.allSettled([prepare(), platform]);
   await suite.run(tests, [testOnPlatform(platform)]);

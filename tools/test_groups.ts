@@ -4,14 +4,14 @@ import { type Imports, reach, readGraph } from "./imports.ts";
 /**
  * - `quick`: neither a browser nor real-time media, and done in seconds;
  * - `thorough`: a browser, or much work; several may run side by side;
- * - `call`: real calls, whose sound and pictures are looked at while they happen: one at a time;
+ * - `call`: real calls, whose sound and pictures are looked at while they happen: two at a time;
  * - `measured`: real calls that are measured, or very large: with nothing beside them.
  */
 export type Group = "quick" | "thorough" | "call" | "measured";
 
 const BROWSER = "tests/support/browser.ts";
-/** What measures both ends of a call, and the call of six, which takes all of a small machine. */
-const MEASURED = ["tests/page/two_phones.ts", "tests/chime/call_test.ts"];
+/** The network that a call measures, and the call of six, which takes all of a small machine. */
+const MEASURED = ["tests/page/network_test.ts", "tests/chime/call_test.ts"];
 /** Whoever makes a real call in a test does so by one of these. */
 const CALLS = ["tests/support/call.ts", "tests/page/meeting.ts", "tests/chime/support/call.ts"];
 /** Without a browser, but with more work than a quick run has time for. */
@@ -28,6 +28,9 @@ const LONG = [
 ];
 /** Begun before the others of their group, so that none of them is what everything waits for. */
 export const LONGEST: readonly string[] = [
+  "tests/browser/call_test.ts",
+  "tests/chime/call_network_test.ts",
+  "tests/chime/call_end_test.ts",
   "tests/page/axe_test.ts",
   // Waits four times for a deadline of the function's.
   "tests/http/problem_test.ts",
@@ -43,7 +46,7 @@ export interface GroupedTest {
 /** The group of a file, by what it imports. */
 export function groupOf(graph: readonly Imports[], file: string): Group {
   const reached = reach(graph, file);
-  if (MEASURED.some((file) => reached.has(file))) return "measured";
+  if (MEASURED.includes(file)) return "measured";
   if (CALLS.some((call) => reached.has(call))) return "call";
   return reached.has(BROWSER) || LONG.includes(file) ? "thorough" : "quick";
 }

@@ -7,13 +7,13 @@ import { CREDENTIALS, withChime } from "./support/control.ts";
 const MINUTE = 60_000;
 
 /** The function's own client, whose pauses take no time. */
-function clientOf(standIn: StandIn, credentials = CREDENTIALS): Chime {
+function clientOf(standIn: StandIn, credentials = CREDENTIALS, now = Date.now): Chime {
   return createChime({
     region: "eu-central-1",
     endpoint: standIn.url,
     credentials,
     retry: { baseMs: 250, capMs: 2_000 },
-  }, { now: Date.now, random: () => 0, sleep: () => Promise.resolve() });
+  }, { now, random: () => 0, sleep: () => Promise.resolve() });
 }
 
 /** A deadline that passes when it is told to. */
@@ -56,6 +56,26 @@ Deno.test("one false NotFound of CreateAttendee is asked about, and the person g
       "GetMeeting",
       "CreateAttendee",
     ]);
+  }));
+
+Deno.test("who comes again and again within ten seconds gets the same attendee for two calls", () =>
+  withChime(async (standIn) => {
+    let time = 0;
+    const chime = clientOf(standIn, CREDENTIALS, () => time);
+    const meeting = await newMeeting(chime);
+    const come = async (person: string) => {
+      const attendee = await chime.createAttendee(meeting, person, testDeadline());
+      assert.ok(attendee.ok);
+      return attendee.value.AttendeeId;
+    };
+    const ids = new Set<string>();
+    for (let times = 0; times < 30; times++) ids.add(await come("somebody"));
+    assert.equal(ids.size, 1);
+    assert.deepEqual(operations(standIn), ["CreateMeeting", "CreateAttendee", "CreateAttendee"]);
+    assert.notEqual(await come("somebody-else"), [...ids][0]);
+    time = 10_000;
+    await come("somebody");
+    assert.equal(operations(standIn).length, 5, "after that Chime is asked again");
   }));
 
 Deno.test("a meeting that GetMeeting does not know either is not found", () =>

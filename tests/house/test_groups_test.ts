@@ -44,8 +44,12 @@ Deno.test("what needs a browser, real-time media or long is told by a test's imp
   assert.equal(group("tests/support/browser.ts"), "thorough");
   assert.equal(group("tests/page/scenes.ts"), "thorough");
   assert.equal(group("tests/page/meeting.ts"), "call");
-  assert.equal(group("tests/page/two_phones.ts"), "measured");
+  assert.equal(group("tests/page/two_phones.ts"), "call");
   assert.equal(group("tests/chime/support/call.ts"), "call");
+  assert.deepEqual(
+    tests.filter((one) => one.group === "measured").map(({ file }) => file),
+    ["tests/chime/call_test.ts", "tests/page/network_test.ts"],
+  );
   for (const file of LONGEST) assert.ok(tests.some((one) => one.file === file), file);
 });
 

@@ -107,7 +107,14 @@ export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
     keep: (answer) => answer.ok,
     now: clock.now,
   });
-  const attendees = singleFlight<Result<ChimeAttendee, ChimeFailure>>();
+  // The call also tells whether the meeting lives: a first reload makes it again. Whoever reloads on
+  // and on gets the same attendee, and takes nobody's share of Chime.
+  const attendees = singleFlight<Result<ChimeAttendee, ChimeFailure>>({
+    keepMs: 10_000,
+    calls: 2,
+    keep: (answer) => answer.ok,
+    now: clock.now,
+  });
 
   /**
    * Whoever shares a flight that another's deadline cuts short still tries again in their own. An

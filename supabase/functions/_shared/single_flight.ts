@@ -2,9 +2,18 @@
 export interface FlightMemory<T> {
   /** Milliseconds for which an answer is given again. */
   readonly keepMs: number;
+  /** How many calls are made within that time before an answer is given again. Default: 1. */
+  readonly calls?: number;
   /** Whether an answer is worth giving again. */
   readonly keep: (answer: T) => boolean;
   readonly now: () => number;
+}
+
+/** An answer, when it is forgotten, and how many calls were made for it by then. */
+interface Known<T> {
+  readonly answer: T;
+  readonly until: number;
+  readonly calls: number;
 }
 
 /**
@@ -16,7 +25,7 @@ export function singleFlight<T>(
   memory?: FlightMemory<T>,
 ): (key: string, work: () => Promise<T>) => Promise<T> {
   const flying = new Map<string, Promise<T>>();
-  const known = new Map<string, { readonly answer: T; readonly until: number }>();
+  const known = new Map<string, Known<T>>();
 
   function forgetOld(now: number): void {
     // Oldest first, as a map keeps the order of insertion.
@@ -28,7 +37,10 @@ export function singleFlight<T>(
   async function fly(key: string, work: () => Promise<T>): Promise<T> {
     try {
       const answer = await work();
-      if (memory?.keep(answer)) known.set(key, { answer, until: memory.now() + memory.keepMs });
+      if (memory?.keep(answer)) {
+        const { until = memory.now() + memory.keepMs, calls = 0 } = known.get(key) ?? {};
+        known.set(key, { answer, until, calls: calls + 1 });
+      } else known.delete(key);
       return answer;
     } finally {
       flying.delete(key);
@@ -38,7 +50,9 @@ export function singleFlight<T>(
   return (key, work) => {
     if (memory) forgetOld(memory.now());
     const remembered = known.get(key);
-    if (remembered) return Promise.resolve(remembered.answer);
+    if (remembered && remembered.calls >= (memory?.calls ?? 1)) {
+      return Promise.resolve(remembered.answer);
+    }
     const underway = flying.get(key);
     if (underway) return underway;
     const flight = fly(key, work);

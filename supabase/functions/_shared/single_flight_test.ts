@@ -41,3 +41,18 @@ Deno.test("an answer worth keeping is given again until its time is over", async
   assert.equal(await flight("a", work), 2);
   assert.equal(await flight("a", work), 3, "the second answer was not kept");
 });
+
+Deno.test("who asks again and again gets the last answer, once so many calls were made", async () => {
+  const { count, work } = counter();
+  const flight = singleFlight<number>({
+    keepMs: 100,
+    calls: 2,
+    keep: () => true,
+    now: () => count.time,
+  });
+  assert.equal(await flight("a", work), 1);
+  assert.equal(await flight("a", work), 2, "the first repetition is asked anew");
+  assert.equal(await flight("a", work), 2);
+  count.time = 100;
+  assert.equal(await flight("a", work), 3);
+});
