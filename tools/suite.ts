@@ -18,7 +18,7 @@ export interface Suite {
   report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }): void;
   /**
    * Runs the files, each in a process of its own: real calls two at a time, the others and
-   * `more` beside them, the longest first; at last, with nothing beside it, what is measured.
+   * `more` beside them, the longest first; at last what is measured, with quick tests beside it.
    */
   run(tests: readonly GroupedTest[], more?: readonly Job[]): Promise<void>;
   readonly count: Count;
@@ -60,8 +60,11 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Su
         );
       // More than processors: what is tested is waited for most of the time, calls above all.
       const lanes = { all: navigator.hardwareConcurrency + 2, first: 2 };
-      await runInLanes(lanes, jobs("call"), [...jobs("thorough"), ...more, ...jobs("quick")]);
-      await runInLanes({ all: 1, first: 1 }, jobs("measured"), []);
+      await runInLanes(lanes, jobs("call"), [...jobs("thorough"), ...more]);
+      const measured = jobs("measured");
+      // A single lane beside what is measured: a processor each.
+      const beside = measured.length > 0 ? 2 : lanes.all;
+      await runInLanes({ all: beside, first: 1 }, measured, jobs("quick"));
     },
     get count() {
       return { passed, failed };

@@ -5,7 +5,7 @@ import { type Imports, reach, readGraph } from "./imports.ts";
  * - `quick`: neither a browser nor real-time media, and done in seconds;
  * - `thorough`: a browser, or much work; several may run side by side;
  * - `call`: real calls, whose sound and pictures are looked at while they happen: two at a time;
- * - `measured`: real calls that are measured, or very large: with nothing beside them.
+ * - `measured`: real calls that are measured, or very large: with quick tests alone beside them.
  */
 export type Group = "quick" | "thorough" | "call" | "measured";
 
