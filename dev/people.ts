@@ -9,22 +9,35 @@ export interface DemoLink {
   readonly url: string;
 }
 
-/** Makes a fresh link the way an app does: sign in by password, then ask the function for a pass. */
+/** How often a function that says "try again" is asked. */
+const TRIES = 10;
+
+/**
+ * Makes a fresh link the way an app does: sign in by password, then ask the function for a pass, again
+ * where it says when (`Retry-After`): on a slow machine the first answers may come too late for it.
+ */
 export async function freshLink(
-  stack: Pick<Stack, "supabase" | "pageUrl">,
+  { supabase, pageUrl }: {
+    readonly supabase: Pick<Stack["supabase"], "signIn">;
+    readonly pageUrl: string;
+  },
   person: DemoPerson,
 ): Promise<DemoLink> {
-  const { accessToken } = await stack.supabase.signIn(person.email, person.password);
-  const answer = await fetch(`${stack.pageUrl}/${person.appointmentId}/passes`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${accessToken}` },
-  });
-  const body = await answer.json();
-  if (answer.status !== 201) {
-    throw new Error(`Cannot make a link for ${person.email}: ${answer.status} ${body.type}`);
+  const { accessToken } = await supabase.signIn(person.email, person.password);
+  for (let tries = 1;; tries++) {
+    const answer = await fetch(`${pageUrl}/${person.appointmentId}/passes`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${accessToken}` },
+    });
+    const body = await answer.json();
+    const { name, role, appointment } = person;
+    if (answer.status === 201) return { name, role, appointment, url: body.url };
+    const seconds = answer.headers.get("retry-after");
+    if (answer.status < 500 || seconds === null || tries === TRIES) {
+      throw new Error(`Cannot make a link for ${person.email}: ${answer.status} ${body.type}`);
+    }
+    await new Promise((done) => setTimeout(done, Number(seconds) * 1000));
   }
-  const { name, role, appointment } = person;
-  return { name, role, appointment, url: body.url };
 }
 
 /** A link for everybody, in the order of the seed: the visit that is open comes first. */

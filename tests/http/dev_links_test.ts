@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { freshLink } from "../../dev/people.ts";
+import { demoPeople } from "../../dev/supabase/demo_people.ts";
+
+const person = demoPeople[0] ?? assert.fail("no demo people");
+
+/** Asks for a link at a function that gives these answers one after the other. */
+async function ask(...answers: readonly Response[]) {
+  const waiting = [...answers];
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => undefined },
+    () => waiting.shift() ?? Response.json({ type: "nothing is left" }, { status: 404 }),
+  );
+  try {
+    return await freshLink({
+      pageUrl: `http://127.0.0.1:${server.addr.port}`,
+      supabase: { signIn: () => Promise.resolve({ accessToken: "token", subject: "user" }) },
+    }, person);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+const tryAgain = () =>
+  Response.json({ type: "slow" }, { status: 502, headers: { "Retry-After": "0" } });
+const link = () => Response.json({ url: "http://127.0.0.1/visit" }, { status: 201 });
+
+Deno.test("dev asks again for a link where the function says when", async () => {
+  assert.equal((await ask(tryAgain(), tryAgain(), link())).url, "http://127.0.0.1/visit");
+});
+
+Deno.test("dev says why there is no link, and does not ask for ever", async () => {
+  await assert.rejects(ask(Response.json({ type: "why" }, { status: 401 }), link()), /401 why/);
+  await assert.rejects(ask(Response.json({ type: "why" }, { status: 500 }), link()), /500 why/);
+  await assert.rejects(ask(...Array.from({ length: 10 }, tryAgain), link()), /502 slow/);
+});
