@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { chosenSdk } from "../../cdn/build.ts";
 import { rewriteAsHosted } from "../../dev/gateway.ts";
-import { launchBrowser } from "../support/browser.ts";
+import { launchBrowser, untilInPage } from "../support/browser.ts";
 import { type Visitor, visitor } from "../support/call.ts";
 import {
   createVisit,
@@ -197,10 +197,13 @@ for (
     const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
     const patient = await visitor(bare, await passUrl(visit, visit.patient));
     try {
+      // First of all: on a slow machine a word about the network may follow it.
+      await untilInPage(
+        patient.phone.page,
+        () => /microphone|camera/i.test(document.getElementById("notice-text")?.textContent ?? ""),
+      );
       await patient.until("the provider", ({ seen, frames }) => seen && frames > 3);
       await patient.until("sound", ({ loudest }) => loudest > 0.05);
-      const notice = await patient.phone.page.locator("#notice-text").innerText();
-      assert.match(notice, /microphone|camera/i);
       await provider.until("the patient muted", ({ muted }) => muted);
     } finally {
       await provider.close();
