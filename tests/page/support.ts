@@ -1,5 +1,5 @@
 /** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
-import { PATIENCE_MS } from "../support/patience.ts";
+export { until } from "../support/patience.ts";
 import type { PageState } from "../../client/chime-page.d.ts";
 import { direction } from "../../supabase/functions/chime-page/page/head.ts";
 import {
@@ -220,16 +220,4 @@ export function serveVisit(
     return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
   };
   return state;
-}
-
-/** Waits until `check` holds; fails with `what` where it never does. */
-export async function until(
-  what: string,
-  check: () => boolean | Promise<boolean>,
-): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${what}`);
-    await new Promise((done) => setTimeout(done, 25));
-  }
 }

@@ -5,7 +5,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { env, getuid } from "node:process";
 import { type ChromiumVersion, findChromium } from "./chromium.ts";
-import { PATIENCE_MS } from "./patience.ts";
+import { PATIENCE_MS, until } from "./patience.ts";
 
 /** How a test's browser differs from the usual one. */
 export interface BrowserOptions {
@@ -126,11 +126,7 @@ export async function onPhone<T>(
  * evaluates a text from its second look on, which the page's Content-Security-Policy forbids.
  */
 export async function untilInPage(page: Page, check: () => boolean): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await page.evaluate(check).catch(whileNavigating))) {
-    if (Date.now() > end) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${check}`);
-    await new Promise((done) => setTimeout(done, 25));
-  }
+  await until(String(check), () => page.evaluate(check).catch(whileNavigating));
 }
 
 function whileNavigating(error: Error): false {
