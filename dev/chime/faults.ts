@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PROBLEM_NAMES } from "./control/problem.ts";
-import { type Operation, OPERATIONS } from "./control/routes.ts";
+import { type Operation, OPERATIONS, type Route } from "./control/routes.ts";
 
 const operation = z.enum([...OPERATIONS, "*"]).default("*");
 /** How many matching calls it strikes. */
@@ -8,29 +8,29 @@ const times = z.int().min(1).default(1);
 /** Strike after the operation took effect: the work is done, the answer is lost. */
 const after = z.boolean().default(false);
 const milliseconds = z.int().min(0);
+/** The MeetingId that it strikes: every meeting without it. */
+const meeting = z.string().optional();
 /** Whom it strikes: everybody, or a meeting's id, or an AttendeeId or ExternalUserId. */
-const target = {
-  meeting: z.string().optional(),
-  attendee: z.string().optional(),
-};
+const target = { meeting, attendee: z.string().optional() };
+
+/** Which calls of the control plane it strikes; those that create meetings have no MeetingId yet. */
+const call = { operation, meeting, times, after };
 
 const controlFault = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("error"),
-    operation,
-    times,
-    after,
+    ...call,
     error: z.enum(PROBLEM_NAMES),
     message: z.string().optional(),
   }),
-  z.object({ kind: z.literal("delay"), operation, times, after, milliseconds }),
-  z.object({ kind: z.literal("hang"), operation, times, after }),
-  z.object({ kind: z.literal("reset"), operation, times, after }),
+  z.object({ kind: z.literal("delay"), ...call, milliseconds }),
+  z.object({ kind: z.literal("hang"), ...call }),
+  z.object({ kind: z.literal("reset"), ...call }),
 ]);
 
 const immediateFault = z.discriminatedUnion("kind", [
   /** Ends meetings now, as if their time had come. */
-  z.object({ kind: z.literal("end-meeting"), meeting: z.string().optional() }),
+  z.object({ kind: z.literal("end-meeting"), meeting }),
   /** Breaks signalling sockets without a closing frame. */
   z.object({ kind: z.literal("drop-socket"), ...target }),
   /** Neither reads nor writes signalling frames for a while. */
@@ -79,6 +79,7 @@ export type JoinFault = z.output<typeof joinFault>;
 interface HoldFault {
   readonly kind: "hold";
   readonly operation: Operation;
+  readonly meeting?: undefined;
   readonly times: number;
   readonly after: boolean;
   readonly arrived: () => void;
@@ -167,9 +168,10 @@ export class Faults {
   }
 
   /** Takes the faults that strike this call of an operation, oldest first. */
-  takeControl(operation: Operation, after: boolean): ControlFault[] {
+  takeControl({ operation, meetingId }: Route, after: boolean): ControlFault[] {
     const hits = this.#control.filter((fault) =>
-      fault.after === after && (fault.operation === "*" || fault.operation === operation)
+      fault.after === after && (fault.operation === "*" || fault.operation === operation) &&
+      (fault.meeting === undefined || fault.meeting === meetingId)
     );
     // Delays add to what comes next; of the others only the oldest strikes.
     const last = hits.findIndex((fault) => fault.kind !== "delay");

@@ -27,6 +27,18 @@ for (
     }));
 }
 
+Deno.test("a fault of one meeting leaves the calls about others alone", () =>
+  withChime(async (chime, client) => {
+    const [MeetingId, other] = await Promise.all([meetingInput(), meetingInput()].map(
+      async (input) => (await client.send(new CreateMeetingCommand(input))).Meeting?.MeetingId,
+    ));
+    const error = "ForbiddenException";
+    chime.faults.add({ kind: "error", operation: "DeleteMeeting", error, meeting: MeetingId });
+    await client.send(new DeleteMeetingCommand({ MeetingId: other }));
+    await assertRefused(client.send(new DeleteMeetingCommand({ MeetingId })), error, 403);
+    await client.send(new DeleteMeetingCommand({ MeetingId }));
+  }));
+
 Deno.test("the AWS client's own retries get past two throttled calls", () =>
   withChime(async (chime) => {
     const client = awsClient(chime.url, { maxAttempts: 3 });

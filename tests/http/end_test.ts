@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { JoinInfo } from "../../supabase/functions/chime-page/page/data.ts";
 import {
-  chimeCalls,
   createVisit,
   pageData,
   startTestStack,
@@ -61,6 +61,19 @@ async function meetingsOf(visit: TestVisit) {
     .filter((one) => ids.has(one.externalMeetingId) && one.ended === null)
     .map((one) => one.meetingId);
   return { rows, alive };
+}
+
+/**
+ * Has Chime refuse the next call about one meeting: what the function does after an answer may still
+ * be under way for another.
+ */
+function refuseOnce(
+  operation: "CreateAttendee" | "DeleteMeeting" | "GetMeeting",
+  error: "ForbiddenException" | "NotFoundException",
+  join: JoinInfo | null,
+): void {
+  assert.ok(join);
+  stack.chime.faults.add({ kind: "error", operation, error, meeting: join.meeting.MeetingId });
 }
 
 /** Nothing lives at Chime but the meeting of the live row, if there is one. */
@@ -124,29 +137,25 @@ test("a meeting that Chime has and the database never heard of is ended too", as
 
 test("an end that Chime did not carry out is told, and the same call finishes it", async () => {
   const visit = await createVisit(stack);
-  const { api } = await open(0, visit, visit.provider);
-  stack.chime.faults.add({
-    kind: "error",
-    operation: "DeleteMeeting",
-    error: "ForbiddenException",
-  });
+  const { api, join } = await open(0, visit, visit.provider);
+  refuseOnce("DeleteMeeting", "ForbiddenException", join);
   assert.equal((await end(0, visit, api.session)).status, 500);
   assert.equal((await meetingsOf(visit)).alive.length, 1);
   assert.equal((await end(1, visit, api.session)).status, 204);
   assert.deepEqual((await meetingsOf(visit)).alive, []);
-  const calls = chimeCalls(stack, "DeleteMeeting");
+  const deletions = () =>
+    stack.chime.requests().filter(({ operation, meetingId }) =>
+      operation === "DeleteMeeting" && meetingId === join?.meeting.MeetingId
+    ).length;
+  const before = deletions();
   assert.equal((await end(1, visit, api.session)).status, 204);
-  assert.equal(chimeCalls(stack, "DeleteMeeting"), calls, "what is done is not done again");
+  assert.equal(deletions(), before, "what is done is not done again");
 });
 
 test("an end that Chime did not carry out is finished by the next opening", async () => {
   const visit = await createVisit(stack);
   const { api, join } = await open(0, visit, visit.provider);
-  stack.chime.faults.add({
-    kind: "error",
-    operation: "DeleteMeeting",
-    error: "ForbiddenException",
-  });
+  refuseOnce("DeleteMeeting", "ForbiddenException", join);
   await (await end(0, visit, api.session)).body?.cancel();
   assert.equal((await open(1, visit, visit.patient)).state, "waiting");
   await ended(join?.meeting.MeetingId);
@@ -198,11 +207,7 @@ test("after an end the patient waits, and a provider who comes back meets them i
 test("one false NotFound does not part two people", async () => {
   const visit = await createVisit(stack);
   const provider = await open(0, visit, visit.provider);
-  stack.chime.faults.add({
-    kind: "error",
-    operation: "CreateAttendee",
-    error: "NotFoundException",
-  });
+  refuseOnce("CreateAttendee", "NotFoundException", provider.join);
   const patient = await open(1, visit, visit.patient);
   assert.equal(patient.join?.meeting.MeetingId, provider.join?.meeting.MeetingId);
 });
@@ -211,7 +216,7 @@ test("a meeting that is given up by mistake is deleted: nobody stays in it alone
   const visit = await createVisit(stack);
   const first = await open(0, visit, visit.provider);
   for (const operation of ["CreateAttendee", "GetMeeting"] as const) {
-    stack.chime.faults.add({ kind: "error", operation, error: "NotFoundException" });
+    refuseOnce(operation, "NotFoundException", first.join);
   }
   const again = await open(1, visit, visit.provider);
   await ended(first.join?.meeting.MeetingId);

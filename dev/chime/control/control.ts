@@ -61,11 +61,11 @@ async function answerOne(
   if (route === undefined) {
     throw new ControlProblem("UnknownOperationException", "There is no such operation");
   }
-  const before = await strike(parts.faults.takeControl(route.operation, false), record.signal);
+  const before = await strike(parts.faults.takeControl(route, false), record.signal);
   if (before !== undefined) return before;
   if (!parts.bucket.take()) throw new ControlProblem("ThrottlingException", "Rate exceeded");
   const result = operate(route, request, parts);
-  const after = await strike(parts.faults.takeControl(route.operation, true), record.signal);
+  const after = await strike(parts.faults.takeControl(route, true), record.signal);
   return after ?? success(result.status, result.body, requestId);
 }
 
