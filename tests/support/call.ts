@@ -7,6 +7,9 @@ import { PATIENCE_MS } from "./patience.ts";
 export interface Sight {
   readonly phase: string;
   readonly title: string;
+  /** The words about the network, and the notice below them. */
+  readonly status: string;
+  readonly notice: string;
   readonly action: string;
   /** Frames of the first other person's picture so far; 0 without one. */
   readonly frames: number;
@@ -90,6 +93,8 @@ function readSight(): Sight {
   return {
     phase: document.body.getAttribute("data-phase") ?? "",
     title: document.getElementById("card-title")?.textContent ?? "",
+    status: document.getElementById("status")?.textContent ?? "",
+    notice: document.getElementById("notice-text")?.textContent ?? "",
     action: action && !action.hidden ? action.textContent ?? "" : "",
     frames: tile?.querySelector("video")?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
     seen: tile?.classList.contains("seen") ?? false,
