@@ -104,7 +104,7 @@ async function measure(look: () => Promise<Moment>, count: number) {
   return kept;
 }
 
-const mean = (spans: readonly Span[], key: "energy" | "madeUp" | "lostUp") =>
+const mean = (spans: readonly Span[], key: "energy" | "packets" | "madeUp" | "lostUp") =>
   spans.reduce((sum, span) => sum + span[key], 0) / spans.length;
 
 Deno.test({
@@ -136,16 +136,20 @@ Deno.test({
       const usual = mean(calm.map((span) => span[side]), "energy");
       for (const [at, now] of rest.map((span) => span[side]).entries()) {
         const told = `side ${side}, span ${at}: ${JSON.stringify({ now, usual })}`;
-        ok(now.playing && now.packets > 40, told);
+        // A try at a better picture may cost some of a moment's sound: never all of it, and little on
+        // the whole.
+        ok(now.playing && now.packets > 10, told);
         // The other one's voice itself, not only packets: the mixer sends those of silence too.
         ok(now.energy > usual / 5, told);
       }
-      const [madeUp, lostUp] = (["madeUp", "lostUp"] as const)
-        .map((key) => mean(rest.map((span) => span[side]), key));
-      const told = `side ${side}: ${JSON.stringify({ start: start[side], madeUp, lostUp })}`;
+      const of = (key: Parameters<typeof mean>[1]) => mean(rest.map((span) => span[side]), key);
+      const [packets, madeUp, lostUp] = [of("packets"), of("madeUp"), of("lostUp")];
+      const told = `side ${side}: ${
+        JSON.stringify({ start: start[side], packets, madeUp, lostUp })
+      }`;
       // Measured: 1.8 s of holes until the page is down (2.5 when it went step by step), none after,
       // and 2 % of the own voice lost by a try at a picture.
-      ok((madeUp ?? 1) < 0.1 && (lostUp ?? 1) < 0.1, told);
+      ok(packets > 40 && madeUp < 0.1 && lostUp < 0.1, told);
       ok(!keptUp(start) || (start[side].madeUp < 0.6 && start[side].packets > 10), told);
     }
     faults.clear();
