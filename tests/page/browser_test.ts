@@ -12,6 +12,9 @@ import { HOSTILE_NAME, PATIENT, PROVIDER, until, visitData } from "./support.ts"
 
 const WAITING: Partial<VisitPageData> = { state: "waiting", join: null };
 const complaints = (phone: Phone) => phone.console.filter((line) => /^(error|warning)/.test(line));
+/** Waits for a notice; on a slow machine "Please allow the microphone" may come before it. */
+const notice = ({ page }: Phone, hasText: RegExp) =>
+  page.locator("#notice-text", { hasText }).waitFor();
 // Parts of a browser outlive its close by a moment; nothing of the page under test does.
 const LOOSE = { sanitizeOps: false, sanitizeResources: false };
 
@@ -183,8 +186,7 @@ Deno.test(
         scene(browser, {}, async ({ phone, visit, phase }) => {
           await phone.page.goto(visit.url);
           await until("connecting", async () => await phase() === "connecting");
-          await phone.page.waitForSelector("#notice:not([hidden])");
-          match(await phone.page.locator("#notice-text").innerText(), /microphone is blocked/);
+          await notice(phone, /microphone is blocked/);
           await until(
             "signalling was tried",
             () => phone.console.some((line) => line.includes("WebSocket connection")),
@@ -199,8 +201,7 @@ Deno.test(
     withBrowser({ devices: false }, (browser) =>
       scene(browser, {}, async ({ phone, visit }) => {
         await phone.page.goto(visit.url);
-        await phone.page.waitForSelector("#notice:not([hidden])");
-        match(await phone.page.locator("#notice-text").innerText(), /No microphone was found/);
+        await notice(phone, /No microphone was found/);
         await until(
           "signalling was tried",
           () => phone.console.some((line) => line.includes("WebSocket connection")),
