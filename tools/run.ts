@@ -1,3 +1,5 @@
+import { setPriority } from "node:os";
+
 /** Writes a line to the person at the terminal. */
 export function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
@@ -11,6 +13,8 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   /** Ended after so many milliseconds, with everything it started. */
   readonly limitMs?: number;
+  /** Yields the processor to whatever is not in the background. */
+  readonly background?: boolean;
 }
 
 /** What came of a command, and all that it printed, in order. */
@@ -19,12 +23,15 @@ export interface Ran {
   readonly output: string;
 }
 
+/** Less than half of the processor where something else wants it, and still enough to get on. */
+const BACKGROUND_NICENESS = 4;
+
 // What a command started and left behind may hold its output open for ever.
 const LEFT_BEHIND_MS = 10_000;
 
 /** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
 export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { deno = Deno.execPath(), env, limitMs, ...rest } = options;
+  const { deno = Deno.execPath(), env, limitMs, background = false, ...rest } = options;
   const child = new Deno.Command(deno, {
     args: [...args],
     stdin: "null",
@@ -34,6 +41,8 @@ export async function runDeno(args: readonly string[], options: RunOptions = {})
     env: { NO_COLOR: "1", ...env },
     ...rest,
   }).spawn();
+  // What it starts inherits that.
+  if (background) setPriority(child.pid, BACKGROUND_NICENESS);
   let output = "";
   const readers = [child.stdout, child.stderr].map((stream) =>
     stream.pipeThrough(new TextDecoderStream()).getReader()

@@ -2,7 +2,7 @@
  * How long a test waits for what must come: longer than anything takes on the slowest, busiest
  * machine. Only a test that fails ever waits that long.
  */
-export const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 240_000;
 
 /** Waits until `check` holds; fails with `what` where it never does. */
 export async function until(
