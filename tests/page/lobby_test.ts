@@ -1,12 +1,15 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
-import { wayToSettings } from "../../client/platform.ts";
-import { topRung } from "../../client/quality.ts";
-import type { Person, VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
-import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { wayToSettings } from "../../client/media/platform.ts";
+import { topRung } from "../../client/network/quality_ladder.ts";
+import type {
+  Person,
+  VisitPageData,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser, newPhone, type Phone, untilInPage } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { readWord } from "../../client/network.ts";
-import { countersOf, sampleOf } from "../../client/samples.ts";
+import { readWord } from "../../client/network/monitor.ts";
+import { countersOf, sampleOf } from "../../client/network/stats.ts";
 import { PATIENT, until } from "./support.ts";
 import { type Counts, twoPhones } from "./two_phones.ts";
 

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** What people wrote or are called stays as it is when the page changes its language. */
 import { deepEqual, equal } from "node:assert/strict";
-import type { Language, Person } from "../../supabase/functions/chime-page/page/data.ts";
-import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import type { Language, Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { enterCall, openScene } from "./scenes.ts";
 import { PATIENT, PROVIDER, until } from "./support.ts";

@@ -1,14 +1,14 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { callFile } from "../../supabase/functions/chime-page/page/call_file.ts";
+import { callFile } from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
 import { CALL_STYLE } from "../../supabase/functions/chime-page/page/client.generated.ts";
 import {
   joinPageHashes,
   renderJoinPage,
 } from "../../supabase/functions/chime-page/page/join_page.ts";
-import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { initials } from "../../supabase/functions/chime-page/page/markup.ts";
-import { initials as clientInitials } from "../../client/initials.ts";
+import { initials as clientInitials } from "../../client/ui/initials.ts";
 import {
   problemPageHashes,
   renderProblemPage,
@@ -17,7 +17,7 @@ import {
   pageHashes,
   renderVisitPage,
 } from "../../supabase/functions/chime-page/page/visit_page.ts";
-import { visitTime } from "../../supabase/functions/chime-page/page/visit_time.ts";
+import { visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
 import { HOSTILE_NAME, PATIENT, PROVIDER, visitData } from "./support.ts";
 
 const POLICY = "default-src 'none'; script-src 'sha256-x'";
