@@ -185,7 +185,11 @@ Deno.test("a person who tapped Try again hears at once that the server is out of
 });
 
 Deno.test("a provider who goes while somebody comes in is waited for, not a failure", async () => {
-  const gone = { ok: false, problem: "not-allowed", title: "You cannot do this" };
+  const gone = {
+    ok: false,
+    problem: "not-allowed",
+    title: "You do not have permission to do this",
+  };
   for (const patient of [true, false]) {
     const { admission, asked } = await waiting([OPEN, OPEN], patient, [gone]);
     deepEqual(admission, { ok: true, join: DEAD_JOIN });

@@ -280,7 +280,10 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
       const patient = await open(browser, cdn, meeting, PATIENT, { state: "waiting" });
       const { page } = patient.phone;
       await patient.is("waiting");
-      match(await page.locator("#card-text").innerText(), /You are expected\. Dr\. Amina Nkolo/);
+      match(
+        await page.locator("#card-text").innerText(),
+        /You are in the right place\. Dr\. Amina Nkolo/,
+      );
       await until("own picture", () => page.locator("#look").isVisible());
       await page.check('input[value="sound"]');
       await until(
@@ -288,7 +291,7 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
         async () => (await tracks(patient.phone)).includes("video ended"),
       );
       await page.click("#join");
-      match(await page.locator("#card-text").innerText(), /You are ready/);
+      match(await page.locator("#card-text").innerText(), /You are checked in/);
       patient.visit.status = "open";
       await patient.is("in-call");
       await until("the tile", async () => await provider.phone.page.locator(".tile").count() === 1);

@@ -19,7 +19,7 @@ const WRITTEN = [
   pageTexts("en").leave,
   "Chat, 3 unread",
   "12 MB used",
-  "Dr. Nkolo has left the call",
+  "Dr. Nkolo left the call",
   "Waiting for my sister to come in",
 );
 
@@ -63,7 +63,7 @@ Deno.test({
     }
     await scene.pull("screen", `a-${GUEST.id}`, GUEST.id);
     await scene.pull("mute", `a-${DOCTOR.id}`, true);
-    await scene.pull("caption", `a-${DOCTOR.id}`, DOCTOR.id, "he has left the call");
+    await scene.pull("caption", `a-${DOCTOR.id}`, DOCTOR.id, "he left the call");
     await scene.pull("caption", `a-${GUEST.id}`, GUEST.id, EN.inCall);
     // A number in a text of the page is no word.
     const unread = `${2 * WRITTEN.length}`;

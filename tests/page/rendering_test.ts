@@ -98,7 +98,7 @@ Deno.test("without any script the page says who, when in the participant's zone,
   match(html, /Your visit with <bdi>Dr\. Amina Nkolo<\/bdi>/);
   match(html, /Monday 23 November, 14:30\s*–\s*15:00/);
   match(html, /West Africa Standard Time/);
-  match(html, /The call starts by itself/);
+  match(html, /Your call will start automatically/);
   match(html, /<noscript>/);
 });
 
@@ -193,8 +193,8 @@ Deno.test("the join page posts to the address that it is given, and runs nothing
     }).html;
   match(page(true), /<form\s+method="post"\s+action="https:\/\/visits\.example\/chime-page\/1\?/);
   doesNotMatch(page(true), /<script/);
-  match(page(true), /This link works once/);
-  doesNotMatch(page(false), /This link works once/);
+  match(page(true), /This link works only once/);
+  doesNotMatch(page(false), /This link works only once/);
 });
 
 Deno.test("a page with a form tells the server its origin, and a call tells nobody", () => {
