@@ -11,27 +11,27 @@ async function* documents(folder = "./"): AsyncGenerator<string> {
   }
 }
 
-Deno.test("every setting of the function stands in the README's table and in the example file", async () => {
+Deno.test("every setting of the function is in the reference and in the example file", async () => {
   const settings = await read("supabase/functions/chime-page/config/settings.ts");
   const names = [...settings.matchAll(/^ {2}((?:CHIME|AWS)_[A-Z_]+):/gm)].map((match) => match[1]);
   assert.ok(names.length > 15);
-  const [readme, example] = await Promise.all([
-    read("README.md"),
+  const [reference, example] = await Promise.all([
+    read("docs/reference.md"),
     read("supabase/functions/.env.example"),
   ]);
   for (const name of names) {
-    assert.ok(readme.includes(`\`${name}\``), `${name} in README.md`);
+    assert.ok(reference.includes(`\`${name}\``), `${name} in docs/reference.md`);
     // The stand-in's address and a session token are no operator's settings.
     if (name === "CHIME_ENDPOINT" || name === "AWS_SESSION_TOKEN") continue;
     assert.match(example, new RegExp(`^#?${name}=`, "m"), `${name} in .env.example`);
   }
 });
 
-Deno.test("every task is in the README, and every task of a document exists", async () => {
+Deno.test("every task is in the reference, and every task named in a document exists", async () => {
   const tasks = Object.keys(JSON.parse(await read("deno.json")).tasks);
-  const readme = await read("README.md");
+  const reference = await read("docs/reference.md");
   for (const task of tasks) {
-    assert.ok(readme.includes(`\`deno task ${task}`) || readme.includes(`\`${task}\``), task);
+    assert.ok(reference.includes(`\`deno task ${task}`) || reference.includes(`\`${task}\``), task);
   }
   for await (const path of documents()) {
     for (
@@ -42,7 +42,7 @@ Deno.test("every task is in the README, and every task of a document exists", as
   }
 });
 
-Deno.test("every alarm has its answer in operations.md", async () => {
+Deno.test("every alarm is explained in operations.md", async () => {
   const [alarms, answers] = [
     await read("ops/stacks/alarms.yaml"),
     await read("docs/operations.md"),

@@ -120,7 +120,7 @@ const shape = {
 
 /**
  * Reads and checks all settings together, so that a fault names every bad variable at once.
- * The table in the README is the reference.
+ * The table in docs/reference.md is the reference.
  */
 export function readSettings(environment: Environment): Result<Settings, readonly string[]> {
   const { values, faults: unread } = readEnvironment(shape, environment);
