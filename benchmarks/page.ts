@@ -8,11 +8,11 @@
  */
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { ensureSdk, SDK_DIRECTORY } from "../cdn/build.ts";
-import { table } from "../cdn/sizes.ts";
-import { callFile } from "../supabase/functions/chime-page/page/call_file.ts";
-import type { Language } from "../supabase/functions/chime-page/page/data.ts";
-import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/page/language.ts";
+import { ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
+import { table } from "../sdk/sizes.ts";
+import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
+import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
+import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/i18n/languages.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.ts";
 import { visitData } from "../tests/page/support.ts";
 import { launchBrowser } from "../tests/support/browser.ts";

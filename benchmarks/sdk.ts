@@ -7,9 +7,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
-import { ensureSdk, SDK_DIRECTORY } from "../cdn/build.ts";
-import { brotliSize } from "../cdn/manifest.ts";
-import { table } from "../cdn/sizes.ts";
+import { ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
+import { brotliSize } from "../sdk/manifest.ts";
+import { table } from "../sdk/sizes.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
 import { type Conditions, loadOnce, median, servePage } from "./support/load_time.ts";
 import { readPeers, type Script } from "./support/peers.ts";

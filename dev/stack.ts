@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { startFront } from "./aws/front.ts";
 import { type Cdn, startCdn } from "./cdn/origin.ts";
-import { chosenSdk, ensureSdk, SDK_DIRECTORY } from "../cdn/build.ts";
+import { chosenSdk, ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
 import { type Chime, type ChimeOptions, startChime } from "./chime/chime.ts";
 import { type FunctionOptions, type FunctionProcess, startFunction } from "./function/process.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
@@ -18,7 +18,7 @@ export interface StackOptions {
   readonly seedFile?: string | null;
   /** Imitate what the hosted domain does to HTML. */
   readonly hostedDomain?: boolean;
-  /** People reach the page through the front (`cdn/stacks/sdk.yaml`), as without a custom domain. */
+  /** People reach the page through the front (`ops/stacks/sdk.yaml`), as without a custom domain. */
   readonly front?: boolean;
   /** Processes of the function, used in turn. */
   readonly workers?: number;

@@ -5,8 +5,8 @@ const CHECKS = {
   "format": ["fmt", "--check", "--quiet"],
   "lint": ["lint", "--quiet"],
   "types": ["check", "--quiet", "."],
-  "client is built from its sources": ["run", "-A", "client/build.ts", "--check"],
-  "SDK file is built from its sources": ["run", "-A", "cdn/build.ts", "--check"],
+  "client is built from its sources": ["run", "-A", "tools/build_client.ts", "--check"],
+  "SDK file is built from its sources": ["run", "-A", "sdk/build.ts", "--check"],
 } as const;
 
 /** The name of a check. */

@@ -12,9 +12,9 @@
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
-import type { Language } from "../supabase/functions/chime-page/page/data.ts";
+import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { joinPageHashes, renderJoinPage } from "../supabase/functions/chime-page/page/join_page.ts";
-import { problemTexts } from "../supabase/functions/chime-page/page/language.ts";
+import { problemTexts } from "../supabase/functions/chime-page/i18n/languages.ts";
 import {
   problemPageHashes,
   renderProblemPage,

@@ -24,7 +24,7 @@ const LONG = [
   "tests/http/dev_command_test.ts",
   "tests/http/processes_test.ts",
   "tests/http/platform_test.ts",
-  "tests/doctor/places_test.ts",
+  "tests/ops/doctor_places_test.ts",
 ];
 /** Begun before the others of their group, so that none of them is what everything waits for. */
 export const LONGEST: readonly string[] = [

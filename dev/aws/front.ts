@@ -10,11 +10,11 @@ export interface FrontOptions {
   readonly secret: string;
 }
 
-const STACKS = new URL("../../cdn/stacks/", import.meta.url);
+const STACKS = new URL("../../ops/stacks/", import.meta.url);
 const HOST = "project.supabase.co";
 
 /**
- * The front alone, on this machine: the distribution of `cdn/stacks/sdk.yaml` with its parameters for
+ * The front alone, on this machine: the distribution of `ops/stacks/sdk.yaml` with its parameters for
  * the front, and the very `front.js` that is deployed. Its bucket is empty.
  */
 export async function startFront({ origin, secret }: FrontOptions): Promise<Distribution> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { chosenSdk } from "../../cdn/build.ts";
+import { chosenSdk } from "../../sdk/build.ts";
 import { rewriteAsHosted } from "../../dev/gateway.ts";
 import { launchBrowser, untilInPage } from "../support/browser.ts";
 import { type Visitor, visitor } from "../support/call.ts";

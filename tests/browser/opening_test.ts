@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import { launchBrowser, onPhone, untilInPage } from "../support/browser.ts";
 import { until } from "../page/support.ts";

@@ -144,7 +144,7 @@ test("a bare address on another site leads to a tap, which enters as the cookie'
     await page.click("a");
     await page.waitForURL(visit.url);
     assert.equal(await whose(page), "nobody");
-    assert.doesNotMatch(await page.innerText("body"), /Ngo Bassa|works once/);
+    assert.doesNotMatch(await page.innerText("body"), /Ngo Bassa|works only once/);
     await page.click("button");
     await untilInPage(page, () => /^\?tab=/.test(location.search));
     assert.equal(await whose(page), "patient");

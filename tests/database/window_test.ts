@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { type Appointment, decide } from "../../supabase/functions/chime-page/policy.ts";
+import {
+  type Appointment,
+  decide,
+} from "../../supabase/functions/chime-page/visits/join_policy.ts";
 import { at, callerOf, makeVisit, newToken, startEmpty, type VisitDetails } from "./support.ts";
 
 const supabase = await startEmpty();

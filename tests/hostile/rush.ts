@@ -1,5 +1,5 @@
-import { createApi } from "../../client/api.ts";
-import { waitForAdmission } from "../../client/waiting.ts";
+import { createApi } from "../../client/visit/api.ts";
+import { waitForAdmission } from "../../client/visit/admission.ts";
 import {
   createVisit,
   pageData,

@@ -58,7 +58,7 @@ test("a person reads in their language that the clinic has to set it right", asy
   await change(visit.id, "status", "confirmed");
   const answer = await openByToken(visit, visit.patient, { "Accept-Language": "fr" });
   const page = await answer.text();
-  assert.match(page, /Votre établissement doit corriger cette consultation/);
+  assert.match(page, /Votre centre de santé doit corriger cette consultation/);
   assert.doesNotMatch(page, /appointments|status|confirmed/);
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JoinInfo } from "../../supabase/functions/chime-page/page/data.ts";
+import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import {
   createVisit,
   pageData,

@@ -90,7 +90,7 @@ test("a visit that another site leads to asks for a tap before the cookie counts
     assert.equal(answer.status, 200);
     const text = await answer.text();
     assert.match(text, /<form method="post" action="[^"]+">/);
-    assert.doesNotMatch(text, /visit-data|Amina|This link works once/);
+    assert.doesNotMatch(text, /visit-data|Amina|This link works only once/);
   }
   assert.deepEqual(await traces(visit), { meeting: false, sessions: 1 });
   const tap = await fetch(visit.url, {

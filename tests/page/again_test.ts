@@ -2,7 +2,7 @@
 /** What a person chose outlives what happens to the page: a broken network, a step back, an app. */
 import { deepEqual, equal } from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type Puppet, PUPPET_SDK } from "../support/puppet_sdk.ts";
 import { enterCall, openScene, type Scene, type SceneOptions } from "./scenes.ts";

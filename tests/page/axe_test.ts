@@ -7,7 +7,7 @@ import {
   renderProblemPage,
 } from "../../supabase/functions/chime-page/page/problem_page.ts";
 import { renderJoinPage } from "../../supabase/functions/chime-page/page/join_page.ts";
-import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser, newPhone } from "../support/browser.ts";
 import { locatePackage } from "../support/large_packages.ts";

@@ -4,8 +4,8 @@ import {
   problemPageHashes,
   renderProblemPage,
 } from "../../supabase/functions/chime-page/page/problem_page.ts";
-import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
-import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
+import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { newPhone, type Phone, untilInPage } from "../support/browser.ts";
 import { NOWHERE, scene, withBrowser } from "./opened.ts";
 import { HOSTILE_NAME, PATIENT, PROVIDER, until, visitData } from "./support.ts";

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /** What belongs to one call stays out of the next one: the page's own logic without a browser. */
 import { deepEqual } from "node:assert/strict";
-import { startCall } from "../../client/call.ts";
-import { createDevices } from "../../client/devices.ts";
-import type { AudioVideo, Sdk } from "../../client/sdk.ts";
-import type { Session } from "../../client/session.ts";
-import { keptWish } from "../../client/wish.ts";
+import { startCall } from "../../client/call/call.ts";
+import { createDevices } from "../../client/media/devices.ts";
+import type { AudioVideo, Sdk } from "../../client/call/sdk.ts";
+import type { Session } from "../../client/call/session.ts";
+import { keptWish } from "../../client/media/wish.ts";
 import { devices, turn } from "./fake_devices.ts";
 
 /**

@@ -1,9 +1,13 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
-import type { JoinInfo, Language, Person } from "../../supabase/functions/chime-page/page/data.ts";
-import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import type {
+  JoinInfo,
+  Language,
+  Person,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";

@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
-import { readProblem } from "../../client/api.ts";
-import { troubleOf } from "../../client/device_trouble.ts";
-import { guarded } from "../../client/guard.ts";
-import { watchPresence } from "../../client/presence.ts";
-import { markTab } from "../../client/page_data.ts";
-import { meaningOf } from "../../client/status_codes.ts";
-import { createTelemetry } from "../../client/telemetry.ts";
-import { waitForAdmission } from "../../client/waiting.ts";
+import { readProblem } from "../../client/visit/api.ts";
+import { troubleOf } from "../../client/media/device_error.ts";
+import { guarded } from "../../client/call/guard.ts";
+import { watchPresence } from "../../client/visit/presence.ts";
+import { markTab } from "../../client/visit/page_data.ts";
+import { meaningOf } from "../../client/call/stop_reason.ts";
+import { createTelemetry } from "../../client/visit/telemetry.ts";
+import { waitForAdmission } from "../../client/visit/admission.ts";
 import { DEAD_JOIN } from "./support.ts";
 
 Deno.test("only leaving, the meeting's end and removal are an end", () => {
@@ -185,7 +185,11 @@ Deno.test("a person who tapped Try again hears at once that the server is out of
 });
 
 Deno.test("a provider who goes while somebody comes in is waited for, not a failure", async () => {
-  const gone = { ok: false, problem: "not-allowed", title: "You cannot do this" };
+  const gone = {
+    ok: false,
+    problem: "not-allowed",
+    title: "You do not have permission to do this",
+  };
   for (const patient of [true, false]) {
     const { admission, asked } = await waiting([OPEN, OPEN], patient, [gone]);
     deepEqual(admission, { ok: true, join: DEAD_JOIN });

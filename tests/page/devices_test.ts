@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 /** Microphone and camera in hasty hands, and taken away: the page's own logic without a browser. */
 import { deepEqual, equal } from "node:assert/strict";
-import { createCamera } from "../../client/camera.ts";
-import { createDevice } from "../../client/devices.ts";
-import type { AudioVideo } from "../../client/sdk.ts";
-import { keptWish } from "../../client/wish.ts";
+import { createCamera } from "../../client/media/camera.ts";
+import { createDevice } from "../../client/media/devices.ts";
+import type { AudioVideo } from "../../client/call/sdk.ts";
+import { keptWish } from "../../client/media/wish.ts";
 import { devices, FakeStream, FakeTrack, turn } from "./fake_devices.ts";
 
 /** A camera of a call; `said` are the states its button showed. */

@@ -1,6 +1,6 @@
 /** Looks at every screen of a visit. */
 import type { Browser, Page } from "playwright-core";
-import type { Language } from "../../supabase/functions/chime-page/page/data.ts";
+import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { SCREENS } from "../../tools/screens.ts";
 import { openScene } from "./scenes.ts";
 

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** Streams and prompts without a browser. */
-import type { OpenStream } from "../../client/devices.ts";
+import type { OpenStream } from "../../client/media/devices.ts";
 
 /** One microphone or camera that is open. */
 export class FakeTrack extends EventTarget {

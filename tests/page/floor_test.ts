@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { parse } from "acorn";
-import { belowFloor as clientFloor } from "../../client/floor.ts";
+import { belowFloor as clientFloor } from "../../client/visit/browser_floor.ts";
 import {
   CALL_STYLE,
   CARD_STYLE,
@@ -10,7 +10,7 @@ import {
   FALLBACK_SCRIPT,
   VISIT_STYLE,
 } from "../../supabase/functions/chime-page/page/client.generated.ts";
-import { belowFloor } from "../../supabase/functions/chime-page/page/floor.ts";
+import { belowFloor } from "../../supabase/functions/chime-page/contract/browser_floor.ts";
 import { launchBrowser, newPhone } from "../support/browser.ts";
 import { serveVisit, until, visitData } from "./support.ts";
 

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, match } from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import type { ChimePage, HostCommand } from "../../client/chime-page.d.ts";
-import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
+import type { ChimePage, HostCommand } from "../../client/bridge/chime-page.d.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
 import { serveVisit, until, visitData } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
-import type { PageLanguage } from "../../client/chime-page.d.ts";
-import type { Language } from "../../supabase/functions/chime-page/page/data.ts";
+import type { PageLanguage } from "../../client/bridge/chime-page.d.ts";
+import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { direction } from "../../supabase/functions/chime-page/page/head.ts";
 import {
   chooseLanguage,
@@ -8,10 +8,10 @@ import {
   LANGUAGE_NAMES,
   pageTexts,
   problemTexts,
-} from "../../supabase/functions/chime-page/page/language.ts";
+} from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { renderProblemPage } from "../../supabase/functions/chime-page/page/problem_page.ts";
 import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.ts";
-import { pointInTime, visitTime } from "../../supabase/functions/chime-page/page/visit_time.ts";
+import { pointInTime, visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
 import { visitData } from "./support.ts";
 
 const LANGUAGES = Object.keys(LANGUAGE_NAMES) as Language[];

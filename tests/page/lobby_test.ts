@@ -1,12 +1,15 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
-import { wayToSettings } from "../../client/platform.ts";
-import { topRung } from "../../client/quality.ts";
-import type { Person, VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
-import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { wayToSettings } from "../../client/media/platform.ts";
+import { topRung } from "../../client/network/quality_ladder.ts";
+import type {
+  Person,
+  VisitPageData,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser, newPhone, type Phone, untilInPage } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";
@@ -277,7 +280,10 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
       const patient = await open(browser, cdn, meeting, PATIENT, { state: "waiting" });
       const { page } = patient.phone;
       await patient.is("waiting");
-      match(await page.locator("#card-text").innerText(), /You are expected\. Dr\. Amina Nkolo/);
+      match(
+        await page.locator("#card-text").innerText(),
+        /You are in the right place\. Dr\. Amina Nkolo/,
+      );
       await until("own picture", () => page.locator("#look").isVisible());
       await page.check('input[value="sound"]');
       await until(
@@ -285,7 +291,7 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
         async () => (await tracks(patient.phone)).includes("video ended"),
       );
       await page.click("#join");
-      match(await page.locator("#card-text").innerText(), /You are ready/);
+      match(await page.locator("#card-text").innerText(), /You are checked in/);
       patient.visit.status = "open";
       await patient.is("in-call");
       await until("the tile", async () => await provider.phone.page.locator(".tile").count() === 1);

@@ -8,9 +8,9 @@ import {
   type Step,
   step,
   type VisitEvent,
-} from "../../client/machine.ts";
-import { troubleOf } from "../../client/device_trouble.ts";
-import { meaningOf } from "../../client/status_codes.ts";
+} from "../../client/visit/state_machine.ts";
+import { troubleOf } from "../../client/media/device_error.ts";
+import { meaningOf } from "../../client/call/stop_reason.ts";
 import { STAGES } from "./support.ts";
 
 /** Every status name of the SDK that is installed. */

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-chime-sdk-meetings";
 import { ok } from "node:assert/strict";
 import { startChime } from "../../dev/chime/chime.ts";
-import type { JoinInfo, Person } from "../../supabase/functions/chime-page/page/data.ts";
+import type { JoinInfo, Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
 const CREDENTIALS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 

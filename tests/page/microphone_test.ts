@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /** Whoever is muted is not heard, not for a moment, whatever happens to their microphone. */
 import { deepEqual, equal } from "node:assert/strict";
-import { createDevice } from "../../client/devices.ts";
-import { createMicrophone } from "../../client/microphone.ts";
-import type { AudioVideo } from "../../client/sdk.ts";
+import { createDevice } from "../../client/media/devices.ts";
+import { createMicrophone } from "../../client/media/microphone.ts";
+import type { AudioVideo } from "../../client/call/sdk.ts";
 import { devices, type FakeStream, type FakeTrack, turn } from "./fake_devices.ts";
 
 /**

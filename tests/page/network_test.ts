@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { readWord } from "../../client/network.ts";
-import { countersOf, sampleOf } from "../../client/samples.ts";
+import { readWord } from "../../client/network/monitor.ts";
+import { countersOf, sampleOf } from "../../client/network/stats.ts";
 import { PATIENT, until } from "./support.ts";
 import { type Counts, twoPhones } from "./two_phones.ts";
 
@@ -125,7 +125,7 @@ Deno.test({
       "both are told whose connection is poor",
       async () =>
         (await look()).map(({ status }) => status).join() ===
-          "Your connection is poor,Jean-Baptiste Essomba has a poor connection",
+          "Your connection is weak,Jean-Baptiste Essomba has a weak connection",
     );
     // Two more seconds empty the queue of the link, which is full of pictures.
     const [settled] = await measure(look, 1);

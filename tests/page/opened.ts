@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 /** A visit's page opened in a real browser, its SDK from real origins that can fail. */
 import type { Browser } from "playwright-core";
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
-import type { VisitPageData } from "../../supabase/functions/chime-page/page/data.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { testedSdk } from "../support/sdk.ts";

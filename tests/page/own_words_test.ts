@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** What people wrote or are called stays as it is when the page changes its language. */
 import { deepEqual, equal } from "node:assert/strict";
-import type { Language, Person } from "../../supabase/functions/chime-page/page/data.ts";
-import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import type { Language, Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { enterCall, openScene } from "./scenes.ts";
 import { PATIENT, PROVIDER, until } from "./support.ts";
@@ -19,7 +19,7 @@ const WRITTEN = [
   pageTexts("en").leave,
   "Chat, 3 unread",
   "12 MB used",
-  "Dr. Nkolo has left the call",
+  "Dr. Nkolo left the call",
   "Waiting for my sister to come in",
 );
 
@@ -63,7 +63,7 @@ Deno.test({
     }
     await scene.pull("screen", `a-${GUEST.id}`, GUEST.id);
     await scene.pull("mute", `a-${DOCTOR.id}`, true);
-    await scene.pull("caption", `a-${DOCTOR.id}`, DOCTOR.id, "he has left the call");
+    await scene.pull("caption", `a-${DOCTOR.id}`, DOCTOR.id, "he left the call");
     await scene.pull("caption", `a-${GUEST.id}`, GUEST.id, EN.inCall);
     // A number in a text of the page is no word.
     const unread = `${2 * WRITTEN.length}`;

@@ -1,7 +1,13 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { loudness } from "../../client/level.ts";
-import { EMPTY_METER, type Meter, overBudget, pace, read } from "../../client/meter.ts";
+import { loudness } from "../../client/media/level.ts";
+import {
+  EMPTY_METER,
+  type Meter,
+  overBudget,
+  pace,
+  read,
+} from "../../client/network/data_budget.ts";
 import {
   badness,
   firstQuality,
@@ -10,7 +16,7 @@ import {
   type Quality,
   RUNGS,
   type Sample,
-} from "../../client/quality.ts";
+} from "../../client/network/quality_ladder.ts";
 
 const GOOD: Sample = {
   rtt: 80,

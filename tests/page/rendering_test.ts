@@ -1,14 +1,14 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { callFile } from "../../supabase/functions/chime-page/page/call_file.ts";
+import { callFile } from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
 import { CALL_STYLE } from "../../supabase/functions/chime-page/page/client.generated.ts";
 import {
   joinPageHashes,
   renderJoinPage,
 } from "../../supabase/functions/chime-page/page/join_page.ts";
-import { problemTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { initials } from "../../supabase/functions/chime-page/page/markup.ts";
-import { initials as clientInitials } from "../../client/initials.ts";
+import { initials as clientInitials } from "../../client/ui/initials.ts";
 import {
   problemPageHashes,
   renderProblemPage,
@@ -17,7 +17,7 @@ import {
   pageHashes,
   renderVisitPage,
 } from "../../supabase/functions/chime-page/page/visit_page.ts";
-import { visitTime } from "../../supabase/functions/chime-page/page/visit_time.ts";
+import { visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
 import { HOSTILE_NAME, PATIENT, PROVIDER, visitData } from "./support.ts";
 
 const POLICY = "default-src 'none'; script-src 'sha256-x'";
@@ -98,7 +98,7 @@ Deno.test("without any script the page says who, when in the participant's zone,
   match(html, /Your visit with <bdi>Dr\. Amina Nkolo<\/bdi>/);
   match(html, /Monday 23 November, 14:30\s*–\s*15:00/);
   match(html, /West Africa Standard Time/);
-  match(html, /The call starts by itself/);
+  match(html, /Your call will start automatically/);
   match(html, /<noscript>/);
 });
 
@@ -193,8 +193,8 @@ Deno.test("the join page posts to the address that it is given, and runs nothing
     }).html;
   match(page(true), /<form\s+method="post"\s+action="https:\/\/visits\.example\/chime-page\/1\?/);
   doesNotMatch(page(true), /<script/);
-  match(page(true), /This link works once/);
-  doesNotMatch(page(false), /This link works once/);
+  match(page(true), /This link works only once/);
+  doesNotMatch(page(false), /This link works only once/);
 });
 
 Deno.test("a page with a form tells the server its origin, and a call tells nobody", () => {

@@ -5,7 +5,7 @@ import type {
   Language,
   Person,
   VisitPageData,
-} from "../../supabase/functions/chime-page/page/data.ts";
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { newPhone, type Phone, type PhoneOptions } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { PUPPET_DEVICES } from "../support/puppet_devices.ts";

@@ -2,7 +2,7 @@
 /** What comes from people who are not in the visit, and what is too much of those who are. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { enterCall, openScene, type Scene } from "./scenes.ts";
 import { PROVIDER, until } from "./support.ts";

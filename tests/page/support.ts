@@ -1,20 +1,23 @@
 /** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
 export { until } from "../support/patience.ts";
-import type { PageState } from "../../client/chime-page.d.ts";
+import type { PageState } from "../../client/bridge/chime-page.d.ts";
 import { direction } from "../../supabase/functions/chime-page/page/head.ts";
 import {
   clientTexts,
   documentTexts,
   pageTexts,
   spoken,
-} from "../../supabase/functions/chime-page/page/language.ts";
+} from "../../supabase/functions/chime-page/i18n/languages.ts";
 import type {
   JoinInfo,
   Language,
   Person,
   VisitPageData,
-} from "../../supabase/functions/chime-page/page/data.ts";
-import { callFileNamed, callFileUrl } from "../../supabase/functions/chime-page/page/call_file.ts";
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import {
+  callFileNamed,
+  callFileUrl,
+} from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
 import {
   pageHashes,
   renderVisitPage,

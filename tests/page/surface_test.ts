@@ -2,9 +2,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { brotliCompressSync, constants } from "node:zlib";
 import type { Page } from "playwright-core";
-import { cornerByKey, nearestCorner } from "../../client/pip.ts";
-import type { Language } from "../../supabase/functions/chime-page/page/data.ts";
-import { callFile } from "../../supabase/functions/chime-page/page/call_file.ts";
+import { cornerByKey, nearestCorner } from "../../client/ui/self_view.ts";
+import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { callFile } from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
 import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.ts";
 import { launchBrowser, untilInPage } from "../support/browser.ts";
 import { enterCall, openScene } from "./scenes.ts";

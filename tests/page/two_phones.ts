@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /** A call of two real pages, each in a browser of its own, and what each of them sent and heard. */
-import { SDK_DIRECTORY } from "../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
-import type { Person } from "../../supabase/functions/chime-page/page/data.ts";
+import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { launchBrowser, newPhone, type Phone, type PhoneOptions } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { startMeeting } from "./meeting.ts";

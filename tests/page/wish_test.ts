@@ -2,7 +2,7 @@
 /** Who has switched microphone or camera off is neither heard nor filmed, whatever opens them again. */
 import { deepEqual, equal } from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { clientTexts } from "../../supabase/functions/chime-page/page/language.ts";
+import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { enterCall, openScene, type Scene, type SceneOptions } from "./scenes.ts";
 import { until } from "./support.ts";

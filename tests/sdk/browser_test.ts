@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { ensureSdk, SDK_DIRECTORY } from "../../cdn/build.ts";
+import { ensureSdk, SDK_DIRECTORY } from "../../sdk/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import { visitData, visitPolicy } from "../page/support.ts";
 import { launchBrowser, newPhone } from "../support/browser.ts";
 
-const ENTRY = new URL("../../cdn/entry.ts", import.meta.url);
+const ENTRY = new URL("../../sdk/entry.ts", import.meta.url);
 
 Deno.test({
   name: "the file runs under the page's policy and puts every name of its entry into ChimeSDK",

@@ -3,24 +3,24 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import { buildSdk, chosenSdk, ensureSdk, licensesName, SDK_DIRECTORY } from "../../cdn/build.ts";
-import { bundle } from "../../cdn/bundle.ts";
-import { CUTS } from "../../cdn/cuts/all.ts";
-import { packagesOf } from "../../cdn/licenses.ts";
-import { parse, render, type SdkFile, withCurrent } from "../../cdn/manifest.ts";
-import { SDK_FILES } from "../../supabase/functions/chime-page/sdk_manifest.generated.ts";
+import { buildSdk, chosenSdk, ensureSdk, licensesName, SDK_DIRECTORY } from "../../sdk/build.ts";
+import { bundle } from "../../sdk/bundle.ts";
+import { CUTS } from "../../sdk/cuts/all.ts";
+import { packagesOf } from "../../sdk/licenses.ts";
+import { parse, render, type SdkFile, withCurrent } from "../../sdk/manifest.ts";
+import { SDK_FILES } from "../../supabase/functions/chime-page/config/sdk_manifest.generated.ts";
 import * as esbuild from "esbuild";
 import { deno, elsewhere } from "./support.ts";
 
-const MANIFEST = "supabase/functions/chime-page/sdk_manifest.generated.ts";
+const MANIFEST = "supabase/functions/chime-page/config/sdk_manifest.generated.ts";
 const [current] = SDK_FILES;
 
 const build = (folder: string, ...args: string[]) =>
-  deno(folder, ["run", "-A", "--quiet", "cdn/build.ts", ...args]);
+  deno(folder, ["run", "-A", "--quiet", "sdk/build.ts", ...args]);
 
 /** Asks for the file in a copy of the project, as a stack does that starts. */
 async function ensure(folder: string): Promise<void> {
-  const program = `import { ensureSdk } from "./cdn/build.ts"; await ensureSdk();`;
+  const program = `import { ensureSdk } from "./sdk/build.ts"; await ensureSdk();`;
   await writeFile(join(folder, "ensure.ts"), program);
   const { success, said } = await deno(folder, ["run", "-A", "--quiet", "ensure.ts"]);
   assert.ok(success, said);
@@ -73,7 +73,7 @@ Deno.test("a build in another folder gives the same bytes, once; a stale manifes
 
     // A name more in the entry is another file; the old one stays to roll back to, if asked for.
     await writeFile(manifest, fresh);
-    const entry = join(folder, "cdn/entry.ts");
+    const entry = join(folder, "sdk/entry.ts");
     const text = await readFile(entry, "utf8");
     await writeFile(entry, text.replace("export {", "export {\n  CSPMonitor,"));
     assert.ok((await build(folder, "--keep")).success);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readTable, tableModule } from "../../cdn/cuts/codec.ts";
-import type { Field, MessageTable } from "../../cdn/cuts/codec_text.ts";
-import { CutError } from "../../cdn/cuts/cut.ts";
+import { readTable, tableModule } from "../../sdk/cuts/codec.ts";
+import type { Field, MessageTable } from "../../sdk/cuts/codec_text.ts";
+import { CutError } from "../../sdk/cuts/cut.ts";
 import { randomNumbers, readSdk, requireFromSdk } from "./support.ts";
 
 /** The generated classes of the SDK, as far as they are compared. */
@@ -23,7 +23,7 @@ const made: Record<string, Generated & Record<string, unknown>> = await import(
     encodeURIComponent(
       tableModule(source).replace(
         /from "[^"]*codec_runtime\.ts"/,
-        `from ${JSON.stringify(new URL("../../cdn/cuts/codec_runtime.ts", import.meta.url).href)}`,
+        `from ${JSON.stringify(new URL("../../sdk/cuts/codec_runtime.ts", import.meta.url).href)}`,
       ),
     )
   }`

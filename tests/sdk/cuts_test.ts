@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import * as esbuild from "esbuild";
-import { bundle } from "../../cdn/bundle.ts";
-import { CUTS } from "../../cdn/cuts/all.ts";
-import type { Overlay } from "../../cdn/cuts/cut.ts";
-import { isHarmless, withoutLogs } from "../../cdn/cuts/logs.ts";
-import { asModule } from "../../cdn/cuts/modules.ts";
-import { withOperators } from "../../cdn/cuts/operators.ts";
-import { parseSource } from "../../cdn/cuts/source.ts";
+import { bundle } from "../../sdk/bundle.ts";
+import { CUTS } from "../../sdk/cuts/all.ts";
+import type { Overlay } from "../../sdk/cuts/cut.ts";
+import { isHarmless, withoutLogs } from "../../sdk/cuts/logs.ts";
+import { asModule } from "../../sdk/cuts/modules.ts";
+import { withOperators } from "../../sdk/cuts/operators.ts";
+import { parseSource } from "../../sdk/cuts/source.ts";
 
 /** Builds with one file changed, as an upgrade might have changed it. */
 async function buildWith(

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import * as whole from "amazon-chime-sdk-js";
 
 const root = new URL("../../", import.meta.url);
-const entry = readFileSync(new URL("cdn/entry.ts", root), "utf8");
+const sources = globSync("client/**/*.ts", { cwd: fileURLToPath(root) });
+const entry = readFileSync(new URL("sdk/entry.ts", root), "utf8");
 const names: readonly string[] =
   /export \{([\s\S]*?)\} from "amazon-chime-sdk-js";/.exec(entry)?.[1]
     ?.match(/\w+/g) ?? [];
@@ -15,9 +17,8 @@ function code(text: string): string {
 
 /** The names of the SDK that the client's programs read when they run. */
 function used(): string[] {
-  const files = readdirSync(new URL("client/", root)).filter((name) => name.endsWith(".ts"));
-  return files.flatMap((file) => {
-    const text = code(readFileSync(new URL(`client/${file}`, root), "utf8"));
+  return sources.flatMap((file) => {
+    const text = code(readFileSync(new URL(file, root), "utf8"));
     return [...text.matchAll(/\b(?:sdk|ChimeSDK)\s*!?\??\.\s*([A-Z]\w*)/g)]
       .map((match) => match[1] ?? "");
   });
@@ -30,8 +31,8 @@ Deno.test("the SDK file holds every name that the client uses", () => {
 });
 
 Deno.test("the client imports nothing but types from the SDK", () => {
-  for (const file of readdirSync(new URL("client/", root)).filter((one) => one.endsWith(".ts"))) {
-    const text = readFileSync(new URL(`client/${file}`, root), "utf8");
+  for (const file of sources) {
+    const text = readFileSync(new URL(file, root), "utf8");
     const imports = text.match(/^import [^;]*?from "amazon-chime-sdk-js";/gm) ?? [];
     assert.deepEqual(imports.filter((one) => !one.startsWith("import type")), [], file);
   }

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "../../cdn/manifest.ts";
-import { sizeTable } from "../../cdn/sizes.ts";
-import { movePins } from "../../cdn/upgrade.ts";
-import { SDK_FILES } from "../../supabase/functions/chime-page/sdk_manifest.generated.ts";
+import { parse } from "../../sdk/manifest.ts";
+import { sizeTable } from "../../sdk/sizes.ts";
+import { movePins } from "../../sdk/upgrade.ts";
+import { SDK_FILES } from "../../supabase/functions/chime-page/config/sdk_manifest.generated.ts";
 import { preparePlatform } from "../support/platform.ts";
 import { deno, elsewhere } from "./support.ts";
 
 const [current] = SDK_FILES;
-const MANIFEST = "supabase/functions/chime-page/sdk_manifest.generated.ts";
+const MANIFEST = "supabase/functions/chime-page/config/sdk_manifest.generated.ts";
 // The one before; its cuts are where they are in the current one.
 const OTHER = "3.31.0";
 
@@ -20,7 +20,7 @@ Deno.test("one command moves the project to another version, and back to the sam
     const pins = ["deno.json", "client/deno.json"];
     const before = await Promise.all(pins.map(read));
 
-    const moved = await deno(folder, ["run", "-A", "cdn/upgrade.ts", OTHER]);
+    const moved = await deno(folder, ["run", "-A", "sdk/upgrade.ts", OTHER]);
     assert.ok(moved.success, moved.said);
     assert.match(moved.said, /^\| part \| before \| now \| change \|$/m);
     assert.match(moved.said, /^\| all \| [\d,]+ \| [\d,]+ \| [+-][\d,]+ \|$/m);
@@ -33,12 +33,12 @@ Deno.test("one command moves the project to another version, and back to the sam
     assert.equal(first?.sdkVersion, OTHER);
     assert.deepEqual(second, current);
 
-    const back = await deno(folder, ["run", "-A", "cdn/upgrade.ts", current.sdkVersion]);
+    const back = await deno(folder, ["run", "-A", "sdk/upgrade.ts", current.sdkVersion]);
     assert.ok(back.success, back.said);
     assert.deepEqual((await known()).map(({ file }) => file), [current.file, first?.file]);
     assert.deepEqual(await Promise.all(pins.map(read)), before);
 
-    const lost = await deno(folder, ["run", "-A", "cdn/upgrade.ts", "3.19.0"]);
+    const lost = await deno(folder, ["run", "-A", "sdk/upgrade.ts", "3.19.0"]);
     assert.equal(lost.success, false);
     assert.match(lost.said, /Everything is as it was before/);
     assert.deepEqual(await Promise.all(pins.map(read)), before);
@@ -48,7 +48,7 @@ Deno.test("the platform's Deno builds the same bytes", async () => {
   const platform = await preparePlatform();
   try {
     await elsewhere(async (folder) => {
-      const args = ["run", "-A", "--no-lock", "cdn/build.ts", "--check"];
+      const args = ["run", "-A", "--no-lock", "sdk/build.ts", "--check"];
       const { success, said } = await deno(folder, args, platform.deno);
       assert.ok(success, said);
       assert.ok(said.includes(current.file), said);

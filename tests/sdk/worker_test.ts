@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import { asModule } from "../../cdn/cuts/modules.ts";
-import { parseSource, stringOf } from "../../cdn/cuts/source.ts";
-import { minifyWorkerText } from "../../cdn/cuts/worker_text.ts";
+import { asModule } from "../../sdk/cuts/modules.ts";
+import { parseSource, stringOf } from "../../sdk/cuts/source.ts";
+import { minifyWorkerText } from "../../sdk/cuts/worker_text.ts";
 import * as esbuild from "esbuild";
 import { randomNumbers, readSdk } from "./support.ts";
 

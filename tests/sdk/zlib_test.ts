@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { zlib } from "../../cdn/cuts/zlib.ts";
+import { zlib } from "../../sdk/cuts/zlib.ts";
 import { randomNumbers, SDK_FOLDER } from "./support.ts";
 
 interface Pako {

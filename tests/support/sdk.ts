@@ -1,4 +1,4 @@
-import { chosenSdk, ensureSdk, type SdkFile } from "../../cdn/build.ts";
+import { chosenSdk, ensureSdk, type SdkFile } from "../../sdk/build.ts";
 
 /**
  * The SDK file the page's tests run on: the deployed one, or the whole SDK with

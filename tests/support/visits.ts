@@ -139,7 +139,7 @@ export async function pageData(answer: Response) {
   if (block === undefined) throw new Error(`No data block in: ${html.slice(0, 300)}`);
   return JSON.parse(
     block,
-  ) as import("../../supabase/functions/chime-page/page/data.ts").VisitPageData;
+  ) as import("../../supabase/functions/chime-page/contract/page_data.ts").VisitPageData;
 }
 
 /** The session cookie of an answer, as a browser would send it back. */

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-chime-sdk-meetings";
 import type { ChimeAttendee, ChimeMeeting } from "./chime_types.ts";
 import type { Deadline } from "./deadline.ts";
-import { countHop } from "./hops.ts";
+import { countHop } from "./round_trips.ts";
 import { err, ok, type Result } from "./result.ts";
 import { type RetryClock, type RetryRule, retryWithin } from "./retry.ts";
 import { singleFlight } from "./single_flight.ts";

@@ -1,5 +1,5 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
-import { countHop } from "./hops.ts";
+import { countHop } from "./round_trips.ts";
 import { err, ok, type Result } from "./result.ts";
 
 /** How to reach the project's own Supabase. */

@@ -1,19 +1,19 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { problemResponse } from "./answer.ts";
-import { recordEvents } from "./events.ts";
-import { clientFile } from "./files_route.ts";
-import { answerFront } from "./front.ts";
-import { preflightHeaders } from "./headers.ts";
-import { observe } from "./observe.ts";
-import { headPage, openPage } from "./opening.ts";
-import { packing } from "./packing.ts";
-import type { AppContext, AppEnv, Parts } from "./parts.ts";
-import { createPass } from "./passes.ts";
-import { SDK_FILES } from "./sdk_manifest.generated.ts";
-import { endVisit, joinVisit, visitStatus } from "./session_routes.ts";
-import { languageTexts } from "./texts_route.ts";
-import { VERSION } from "./version.ts";
+import { problemResponse } from "./http/problem_response.ts";
+import { recordEvents } from "./routes/events.ts";
+import { clientFile } from "./routes/assets.ts";
+import { answerFront } from "./http/cloudfront_proxy.ts";
+import { preflightHeaders } from "./http/security_headers.ts";
+import { observe } from "./http/request_log.ts";
+import { headPage, openPage } from "./routes/visit.ts";
+import { packing } from "./http/compression.ts";
+import type { AppContext, AppEnv, Parts } from "./http/dependencies.ts";
+import { createPass } from "./routes/passes.ts";
+import { SDK_FILES } from "./config/sdk_manifest.generated.ts";
+import { endVisit, joinVisit, visitStatus } from "./routes/session.ts";
+import { languageTexts } from "./routes/texts.ts";
+import { VERSION } from "./config/version.ts";
 
 /** No body of ours is longer: 50 events of telemetry, or a form with one access token. */
 const LARGEST_BODY = 32 * 1024;

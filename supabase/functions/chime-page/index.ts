@@ -6,15 +6,15 @@ import { createLog } from "../_shared/log.ts";
 import { newSecret } from "../_shared/secrets.ts";
 import { createRpc, createSupabase } from "../_shared/supabase.ts";
 import { createApp } from "./app.ts";
-import { createMisconfiguredApp } from "./misconfigured.ts";
-import type { AppEnv } from "./parts.ts";
-import { readSettings } from "./settings.ts";
-import { createTokens } from "./tokens.ts";
-import { createVisits } from "./visits.ts";
+import { createMisconfiguredApp } from "./http/misconfigured.ts";
+import type { AppEnv } from "./http/dependencies.ts";
+import { readSettings } from "./config/settings.ts";
+import { createTokens } from "./auth/token_verifier.ts";
+import { createVisits } from "./visits/repository.ts";
 
 /**
  * What a request has for everything it waits for. Longer than this no one waits in front of a blank
- * page, and a page that asks gives up after 15 s (`client/api.ts`): the answer is there before.
+ * page, and a page that asks gives up after 15 s (`client/visit/api.ts`): the answer is there before.
  */
 const REQUEST_DEADLINE_MS = 10_000;
 /** For calls outside a request's deadline. */

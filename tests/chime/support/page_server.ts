@@ -1,6 +1,6 @@
 import * as esbuild from "esbuild";
 import { fileURLToPath } from "node:url";
-import { SDK_DIRECTORY } from "../../../cdn/build.ts";
+import { SDK_DIRECTORY } from "../../../sdk/build.ts";
 import { standInSdk } from "../../support/sdk.ts";
 
 const HTML = `<!doctype html><meta charset=utf-8><title>caller</title><body></body>

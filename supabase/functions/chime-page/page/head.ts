@@ -1,7 +1,7 @@
 /** What the head of every document has in common. */
 import { html, raw } from "hono/html";
 import { type Brand, brandStyle, NO_BRAND } from "./brand.ts";
-import type { Language } from "./data.ts";
+import type { Language } from "../contract/page_data.ts";
 import type { Markup } from "./markup.ts";
 
 /**

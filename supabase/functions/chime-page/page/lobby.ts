@@ -1,8 +1,8 @@
 /** Before the call: the own picture, the level of the microphone, and how to take part. */
 import { html } from "hono/html";
-import type { VisitPageData } from "./data.ts";
+import type { VisitPageData } from "../contract/page_data.ts";
 import { icon, type IconName } from "./icons.ts";
-import type { PageTexts } from "./languages/texts.ts";
+import type { PageTexts } from "../i18n/texts.ts";
 import type { Markup } from "./markup.ts";
 
 function device(id: string, symbol: "mic" | "camera", text: string): Markup {

@@ -1,9 +1,9 @@
 /** What opens over or beside the call: the chat, the sheets of further controls, the question after it. */
 import { html, raw } from "hono/html";
-import type { Language } from "./data.ts";
+import type { Language } from "../contract/page_data.ts";
 import { icon, type IconName } from "./icons.ts";
-import { LANGUAGE_NAMES } from "./language.ts";
-import type { PageTexts } from "./languages/texts.ts";
+import { LANGUAGE_NAMES } from "../i18n/languages.ts";
+import type { PageTexts } from "../i18n/texts.ts";
 import type { Markup } from "./markup.ts";
 
 /** The chat: beside the stage on wide screens, over it on phones. Nobody is kept from the controls. */

@@ -7,13 +7,13 @@ import {
   COUNTDOWN_SCRIPT_HASH,
 } from "./client.generated.ts";
 import { type Brand, brandName, NO_BRAND } from "./brand.ts";
-import type { Language } from "./data.ts";
+import type { Language } from "../contract/page_data.ts";
 import { direction, head } from "./head.ts";
 import { drawnIcon } from "./icons.ts";
-import { pageTexts } from "./language.ts";
-import type { ProblemText } from "./languages/texts.ts";
+import { pageTexts } from "../i18n/languages.ts";
+import type { ProblemText } from "../i18n/texts.ts";
 import { documentText, type Markup } from "./markup.ts";
-import { pointInTime } from "./visit_time.ts";
+import { pointInTime } from "../contract/times.ts";
 
 /** One problem, ready to be shown. */
 export interface ProblemPageModel {

@@ -1,6 +1,6 @@
 /** The page of a visit: complete before any script runs, then the client brings the call into it. */
 import { html, raw } from "hono/html";
-import { callFile, callFileUrl } from "./call_file.ts";
+import { callFile, callFileUrl } from "./in_call_bundle.ts";
 import {
   CALL_STYLE_HASH,
   CLIENT_SCRIPT,
@@ -11,14 +11,14 @@ import {
   VISIT_STYLE_HASH,
 } from "./client.generated.ts";
 import { type Brand, brandName, NO_BRAND } from "./brand.ts";
-import type { Person, VisitPageData } from "./data.ts";
+import type { Person, VisitPageData } from "../contract/page_data.ts";
 import { direction, head } from "./head.ts";
 import { icon, iconSheet } from "./icons.ts";
-import { pageTexts } from "./language.ts";
-import type { PageTexts } from "./languages/texts.ts";
+import { pageTexts } from "../i18n/languages.ts";
+import type { PageTexts } from "../i18n/texts.ts";
 import { documentText, initials, jsonForScript, type Markup, sentence, tight } from "./markup.ts";
 import { lobbyPanel } from "./lobby.ts";
-import { visitTime } from "./visit_time.ts";
+import { visitTime } from "../contract/times.ts";
 
 /** Everything the page says and does. */
 export interface VisitPageModel {

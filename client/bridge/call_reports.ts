@@ -1,0 +1,41 @@
+/** What the host hears of devices and people in a call. */
+import type { DeviceState, DeviceTrouble, PageRole } from "./chime-page.d.ts";
+import type { Host } from "./events.ts";
+import type { Once } from "./reports.ts";
+
+/** Turns what happens in the call into host events. */
+export interface CallReports {
+  device(device: "microphone" | "camera", state: DeviceState, trouble?: DeviceTrouble): void;
+  /** @param id tells attendees apart; it is not sent */
+  joined(id: string, role: PageRole): void;
+  left(id: string): void;
+  /** The call is over: nobody is there any more. */
+  over(): void;
+}
+
+/** @param once sends what changed, and only that */
+export function createCallReports(host: Host, once: Once): CallReports {
+  const people = new Map<string, PageRole>();
+  function participant(change: "joined" | "left", role: PageRole): void {
+    const others = { provider: 0, patient: 0, guest: 0 };
+    people.forEach((each) => others[each]++);
+    host.send("participant", { change, role, others });
+  }
+  return {
+    device(device, state, trouble) {
+      if (!once(device, { state }) || trouble === undefined) return;
+      if (trouble === "refused") host.send("permission", { device, state: trouble });
+      else host.send("device", { device, trouble });
+    },
+    joined(id, role) {
+      if (people.has(id)) return;
+      people.set(id, role);
+      participant("joined", role);
+    },
+    left(id) {
+      const role = people.get(id);
+      if (role !== undefined && people.delete(id)) participant("left", role);
+    },
+    over: () => people.clear(),
+  };
+}

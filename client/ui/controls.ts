@@ -1,0 +1,75 @@
+/** The bar of controls below the call. */
+import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { DeviceState } from "../media/camera.ts";
+import { element } from "./view.ts";
+import { write } from "../i18n/render.ts";
+
+/** What a tap does. */
+export interface ControlActions {
+  microphone(): void;
+  camera(): void;
+  chat(): void;
+}
+
+/** The bar of controls. */
+export interface Controls {
+  microphone(state: DeviceState): void;
+  camera(state: DeviceState): void;
+  /** Those of a call; to leave, and for more, there is a button before it too. */
+  shown(shown: boolean): void;
+  /** Whether the chat is open, and how many messages nobody has seen. */
+  chat(open: boolean, unread: number): void;
+}
+
+/** Wires the buttons the server rendered. A label says what a tap will do. */
+export function createControls(
+  page: Document,
+  texts: ClientTexts,
+  actions: ControlActions,
+): Controls {
+  const button = (id: string, run: () => void) => {
+    const found = element<HTMLButtonElement>(page, id);
+    found.addEventListener("click", () => run());
+    return found;
+  };
+  const microphone = button("mic", actions.microphone);
+  const camera = button("camera", actions.camera);
+  const chat = button("chat-open", actions.chat);
+  const badge = element(page, "chat-badge");
+
+  const show = (target: HTMLButtonElement, label: string, state: DeviceState, text: string) => {
+    target.setAttribute("data-state", state);
+    target.setAttribute("aria-busy", String(state === "busy"));
+    element(page, label).textContent = text;
+  };
+  return {
+    microphone(state) {
+      const on = state === "on";
+      const was = microphone.dataset["state"];
+      // A prompt that is open is answered for somebody who wants to be heard: they may still mute.
+      const wanted = on || state === "busy";
+      show(microphone, "mic-label", state, wanted ? texts.mute : texts.unmute);
+      // Whoever cannot see the button, or did not press it, hears it all the same.
+      if (was === state || !on && state !== "off") return;
+      write(
+        element(page, "announce"),
+        on ? texts.tileUnmuted : texts.tileMuted,
+        texts.you,
+      );
+    },
+    camera(state) {
+      const on = state === "on" || state === "busy";
+      show(camera, "camera-label", state, on ? texts.cameraOff : texts.cameraOn);
+    },
+    shown(shown) {
+      for (const each of [microphone, camera, chat]) each.hidden = !shown;
+    },
+    chat(open, unread) {
+      chat.setAttribute("aria-expanded", String(open));
+      badge.hidden = unread === 0;
+      badge.textContent = String(unread);
+      if (unread === 0) chat.removeAttribute("aria-label");
+      else chat.setAttribute("aria-label", texts.chatUnread.replace("{count}", String(unread)));
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** What the call's file brings beside its program, put where it belongs. */
+import type {
+  CallParcel,
+  ClientTexts,
+  VisitPageData,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { createLanguages } from "../i18n/language_switch.ts";
+import type { Devices } from "../media/devices.ts";
+import { createLobbyDevices } from "./lobby_devices.ts";
+import { createSheet, type Sheet } from "./sheet.ts";
+import type { Telemetry } from "../visit/telemetry.ts";
+import { createThemeSwitch } from "./theme.ts";
+import { element, type View } from "./view.ts";
+
+/** What unpacking needs of the document's part. */
+export interface ParcelPorts {
+  readonly page: Document;
+  readonly data: VisitPageData;
+  readonly view: View;
+  readonly devices: Devices;
+  readonly telemetry: Telemetry;
+  /** Says the time of the visit in a language. */
+  readonly sayTime: (language: string) => void;
+}
+
+/** What works from then on, without the SDK and before any call. */
+export interface Unpacked {
+  /** All of the client's texts. */
+  readonly texts: ClientTexts;
+  /** Changes the page's language, by its tag; answers whether the page speaks it. */
+  readonly speak: (tag: string) => boolean;
+  /** A device or the phase changed: what the lobby shows of devices follows. */
+  readonly draw: () => void;
+  /** The sheet of further controls: language and colours at any time, the rest in a call. */
+  readonly more: Sheet;
+  /** Run when the page has another language: what mixes texts with names is to be said anew. */
+  readonly retell: (() => void)[];
+}
+
+/**
+ * Puts styles and markup into the document; its policy knows the styles by their hash. Everything
+ * that comes is hidden but for the button of further controls, beside the one to leave.
+ */
+export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
+  const { page, data, view, telemetry } = ports;
+  const style = page.createElement("style");
+  style.textContent = parcel.style;
+  page.head.append(style);
+  for (const [id, place, html] of parcel.markup) {
+    // Not every page has a lobby.
+    page.getElementById(id)?.insertAdjacentHTML(place, html);
+  }
+  const texts: ClientTexts = Object.assign(data.texts, parcel.texts);
+  createThemeSwitch(page, element(page, "light"));
+  const retell: Unpacked["retell"] = [];
+  const speak = createLanguages(page, {
+    data,
+    spare: () => view.spare,
+    failed: () => view.notice(texts.failedHelp),
+    changed(language) {
+      ports.sayTime(language);
+      retell.forEach((run) => run());
+      telemetry.note("language", { language });
+    },
+  });
+  const more = createSheet(element(page, "more-sheet"), element(page, "app"));
+  const opener = element(page, "more");
+  opener.hidden = false;
+  opener.addEventListener("click", more.open);
+  return { texts, speak, draw: createLobbyDevices(page, ports.devices, texts), more, retell };
+}

@@ -1,0 +1,122 @@
+/** Before the call: what the person sees of themselves, and how they want to take part. */
+import type { DocumentTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { DeviceTrouble } from "../media/device_error.ts";
+import type { Devices } from "../media/devices.ts";
+import { megabytesAnHour, topRung } from "../network/quality_ladder.ts";
+import { element, type Phase } from "./view.ts";
+import { mayFilm, type Use, USES, type Wish } from "../media/wish.ts";
+import { write } from "../i18n/render.ts";
+
+/** What the lobby needs. */
+export interface LobbyPorts {
+  readonly page: Document;
+  readonly texts: DocumentTexts;
+  readonly devices: Devices;
+  readonly wish: Wish;
+  /** Large screens get a larger picture. */
+  readonly wide: boolean;
+  readonly trouble: (kind: "microphone" | "camera", trouble: DeviceTrouble) => string;
+  readonly join: () => void;
+  /** Whom the visit is with. */
+  readonly name: string;
+}
+
+/** The lobby. */
+export interface Lobby {
+  /** As if the person had tapped, while the lobby is shown. */
+  choose(change: Partial<Wish>): void;
+  /** Follows the visit. */
+  phase(phase: Phase, ready: boolean): void;
+  /** Follows the devices. */
+  draw(): void;
+  /** Whether the other one is waiting; for the person who has not come in yet. */
+  otherWaits(waits: boolean): void;
+}
+
+/** Wires the panel the server rendered; null where the page has no lobby. */
+export function createLobby(ports: LobbyPorts): Lobby | null {
+  const { page, texts, devices, wish } = ports;
+  const panel = page.getElementById("lobby");
+  if (panel === null) return null;
+  const look = element<HTMLVideoElement>(page, "look");
+  const joinButton = element<HTMLButtonElement>(page, "join");
+  const buttons = {
+    microphone: element<HTMLButtonElement>(page, "try-mic"),
+    camera: element<HTMLButtonElement>(page, "try-camera"),
+  };
+  let shown = false;
+
+  function draw(): void {
+    if (!shown) return;
+    const { camera } = devices;
+    if (look.srcObject !== camera.stream) look.srcObject = camera.stream;
+    look.hidden = camera.state !== "on";
+    const frame = look.parentElement;
+    // What to do about it needs the room.
+    frame?.toggleAttribute("hidden", camera.state === "blocked");
+    const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
+    frame?.classList.toggle("front", facing !== "environment");
+    const help: string[] = [];
+    for (const kind of ["microphone", "camera"] as const) {
+      const { state, trouble } = devices[kind];
+      buttons[kind].setAttribute("data-state", state);
+      buttons[kind].setAttribute("aria-pressed", String(wish[kind]));
+      if (trouble && wish[kind]) help.push(ports.trouble(kind, trouble));
+    }
+    write(element(page, "lobby-help"), help[0] ?? "");
+    for (const use of USES) {
+      const way = page.querySelector<HTMLInputElement>(`[value=${use}]`);
+      if (way !== null) way.checked = use === wish.use;
+      const top = topRung(use, ports.wide);
+      // To the next ten: more would look like knowledge.
+      const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
+      element(page, `cost-${use}`).textContent = texts.perHour.replace("{count}", `${megabytes}`);
+    }
+  }
+  function choose(change: Partial<Wish>): void {
+    Object.assign(wish, change);
+    if (!shown) return;
+    const { microphone, camera } = devices;
+    if (!wish.microphone) microphone.close();
+    else if (change.microphone) void microphone.open();
+    if (!mayFilm(wish)) camera.close();
+    else if (change.camera || change.use || "away" in change) void camera.open();
+    draw();
+  }
+  for (const kind of ["microphone", "camera"] as const) {
+    buttons[kind].addEventListener("click", () => choose({ [kind]: !wish[kind] }));
+  }
+  panel.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
+  });
+  joinButton.addEventListener("click", ports.join);
+
+  return {
+    draw,
+    choose,
+    phase(phase, ready) {
+      const show = phase === "lobby" || phase === "waiting";
+      const first = show && !shown;
+      shown = show;
+      panel.hidden = !show;
+      page.getElementById("card")?.classList.toggle("choosing", show);
+      if (!show) {
+        look.srcObject = null;
+        return;
+      }
+      joinButton.hidden = ready;
+      // What happens next stands at the top.
+      if (ready) element(page, "card").scrollTop = 0;
+      joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
+      const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
+      write(element(page, "card-text"), next, ports.name);
+      if (first && wish.microphone && mayFilm(wish)) void devices.openBoth();
+      // Here for the second time: what was switched off stays off.
+      else if (first) choose({ ...wish });
+      draw();
+    },
+    otherWaits(waits) {
+      write(element(page, "who-waits"), waits ? texts.isWaiting : "", ports.name);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Builds the SDK file, its licences and its manifest, the same bytes each time.
+ *
+ *   deno task cdn:build           writes .cache/cdn/<file> and the manifest
+ *   deno task cdn:build --keep    leaves the manifest's current file in it, as the second
+ *   deno task cdn:build --check   writes the file, fails if the manifest is stale
+ *   deno task cdn:build --uncut   writes the whole SDK instead, for tests; never deployed
+ */
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { describe, fileName, parse, render, type SdkFile, withCurrent } from "./manifest.ts";
+import { SDK_VERSION } from "./sdk_package.ts";
+
+export type { SdkFile } from "./manifest.ts";
+
+const ROOT = new URL("../", import.meta.url);
+/** Where built files go; served by `dev/cdn` and uploaded by the publisher. */
+export const SDK_DIRECTORY: string = fileURLToPath(new URL(".cache/cdn/", ROOT));
+const MANIFEST = new URL("supabase/functions/chime-page/config/sdk_manifest.generated.ts", ROOT);
+
+/** Which SDK file: the one that is deployed, or the whole SDK to compare it with. */
+export interface SdkChoice {
+  readonly cut: boolean;
+}
+
+/** The choice an environment makes: `CHIME_PAGE_SDK=uncut`, or the deployed file. */
+export function chosenSdk(environment: { get(name: string): string | undefined }): SdkChoice {
+  const choice = environment.get("CHIME_PAGE_SDK") ?? "cut";
+  if (choice !== "cut" && choice !== "uncut") {
+    throw new Error(`Cannot choose an SDK file by CHIME_PAGE_SDK=${choice}: cut or uncut`);
+  }
+  return { cut: choice === "cut" };
+}
+
+/** The name of the licences file that travels with an SDK file. */
+export function licensesName(file: string): string {
+  return file.replace(/\.min\.js$/, ".LICENSES.txt");
+}
+
+/** Builds the file and its licences into {@link SDK_DIRECTORY}. */
+export async function buildSdk(choice: SdkChoice = { cut: true }): Promise<SdkFile> {
+  // Only who builds pays for loading the bundler.
+  const [{ bundleWithNotices }, { CUTS }] = await Promise.all([
+    import("./bundle.ts"),
+    import("./cuts/all.ts"),
+  ]);
+  const { bytes, licenses } = await bundleWithNotices(choice.cut ? CUTS : []);
+  const described = describe(bytes, SDK_VERSION, choice.cut ? "" : "uncut-");
+  await Deno.mkdir(SDK_DIRECTORY, { recursive: true });
+  await writeWhole(described.file, bytes);
+  await writeWhole(licensesName(described.file), new TextEncoder().encode(licenses));
+  return described;
+}
+
+/** Others may read while this writes: a file is there whole or not at all. */
+async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
+  const part = `${SDK_DIRECTORY}${name}.${crypto.randomUUID()}.part`;
+  await Deno.writeFile(part, bytes);
+  await Deno.rename(part, `${SDK_DIRECTORY}${name}`);
+}
+
+async function committed(): Promise<string> {
+  return await Deno.readTextFile(MANIFEST).catch(() => "");
+}
+
+function integrityOf(bytes: Uint8Array): string {
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+}
+
+/** The uncut file of this version, if it has been built: no manifest names it, its name holds its hash. */
+async function builtUncut(): Promise<SdkFile | undefined> {
+  try {
+    for await (const { name } of Deno.readDir(SDK_DIRECTORY)) {
+      if (!name.startsWith(`chime-sdk-uncut-${SDK_VERSION}-`) || !name.endsWith(".min.js")) {
+        continue;
+      }
+      const bytes = await Deno.readFile(`${SDK_DIRECTORY}${name}`);
+      if (fileName(bytes, SDK_VERSION, "uncut-") === name) {
+        return describe(bytes, SDK_VERSION, "uncut-");
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return undefined;
+}
+
+/**
+ * The file, built only if it is not in {@link SDK_DIRECTORY} yet: what starts often need not wait for
+ * a build. Whether the manifest's file is the one the sources give is for `--check` to say.
+ */
+export async function ensureSdk(choice: SdkChoice = { cut: true }): Promise<SdkFile> {
+  if (!choice.cut) return await builtUncut() ?? await buildSdk(choice);
+  const [current] = parse(await committed());
+  if (current?.sdkVersion === SDK_VERSION) {
+    const bytes = await Deno.readFile(`${SDK_DIRECTORY}${current.file}`).catch(() => undefined);
+    if (bytes !== undefined && integrityOf(bytes) === current.integrity) return current;
+  }
+  return await buildSdk(choice);
+}
+
+if (import.meta.main) {
+  const flags = new Set(Deno.args);
+  const cut = !flags.has("--uncut");
+  const file = await buildSdk({ cut });
+  const known = await committed();
+  if (flags.has("--check")) {
+    if (known !== render([file, ...parse(known).slice(1)])) {
+      throw new Error("The SDK manifest is stale: run deno run -A sdk/build.ts");
+    }
+  } else if (cut) {
+    const next = render(withCurrent(parse(known), file, flags.has("--keep")));
+    if (next !== known) await Deno.writeTextFile(MANIFEST, next);
+  }
+  const report = `${file.file}: ${file.bytes} bytes, ${file.brotliBytes} with Brotli\n`;
+  await Deno.stdout.write(new TextEncoder().encode(report));
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { Hono } from "hono";
+import { answerFront, forFront, FRONT_SECRET_HEADER, isFront } from "./cloudfront_proxy.ts";
+import type { AppEnv } from "./dependencies.ts";
+import { readSettings } from "../config/settings.ts";
+
+const SECRET = "a".repeat(40);
+
+function app(secret: string | undefined) {
+  const app = new Hono<AppEnv>();
+  app.use(answerFront(secret));
+  app.get("/page", (c) =>
+    c.body("<!doctype html>", 410, {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": "default-src 'none'",
+    }));
+  app.get("/cookies", (c) => {
+    c.header("Set-Cookie", "a=1", { append: true });
+    c.header("Set-Cookie", "b=2", { append: true });
+    return c.body("x");
+  });
+  app.get("/nothing", (c) => c.body(null, 204));
+  app.get("/broken", () => {
+    throw new Error("broken");
+  });
+  app.onError((_error, c) => c.text("broken", 502));
+  return app;
+}
+
+const through = (path: string, secret?: string, set: string | undefined = SECRET) =>
+  app(set).request(
+    path,
+    secret === undefined ? {} : { headers: { [FRONT_SECRET_HEADER]: secret } },
+  );
+
+Deno.test("towards the front a problem page is a 200 with its truth in marker headers", async () => {
+  const answer = await through("/page", SECRET);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("x-chime-page-status"), "410");
+  assert.equal(answer.headers.get("x-chime-page-type"), "text/html; charset=utf-8");
+  assert.equal(answer.headers.get("x-chime-page-policy"), "default-src 'none'");
+  assert.equal(await answer.text(), "<!doctype html>");
+});
+
+Deno.test("answers without a body and unforeseen failures reach the front as 200 too", async () => {
+  const nothing = await through("/nothing", SECRET);
+  assert.deepEqual([nothing.status, nothing.headers.get("x-chime-page-status")], [200, "204"]);
+  assert.equal(await nothing.text(), "");
+  assert.equal(nothing.headers.get("x-chime-page-type"), null);
+  const broken = await through("/broken", SECRET);
+  assert.deepEqual([broken.status, broken.headers.get("x-chime-page-status")], [200, "502"]);
+});
+
+Deno.test("with no secret or a wrong one nothing changes", async () => {
+  for (const given of [undefined, "", "b".repeat(40), "a".repeat(39), "a".repeat(41)]) {
+    const answer = await through("/page", given);
+    assert.equal(answer.status, 410, String(given));
+    assert.equal(answer.headers.get("x-chime-page-status"), null);
+  }
+});
+
+Deno.test("while no secret is set, no text opens the front, the empty one included", async () => {
+  for (const given of ["", "undefined", SECRET]) {
+    assert.equal(await isFront(new Headers({ [FRONT_SECRET_HEADER]: given }), undefined), false);
+    assert.equal(await isFront(new Headers({ [FRONT_SECRET_HEADER]: given }), ""), false);
+  }
+});
+
+Deno.test("cookies and the other headers pass unchanged, each on its own", () => {
+  const headers = new Headers({ "X-Request-Id": "1", "Retry-After": "5" });
+  headers.append("Set-Cookie", "a=1");
+  headers.append("Set-Cookie", "b=2");
+  const answer = forFront(new Response(null, { status: 503, headers }));
+  assert.deepEqual(answer.headers.getSetCookie(), ["a=1", "b=2"]);
+  assert.equal(answer.headers.get("x-request-id"), "1");
+  assert.equal(answer.headers.get("retry-after"), "5");
+});
+
+Deno.test("through the app no cookie is lost or doubled", async () => {
+  const answer = await through("/cookies", SECRET);
+  assert.deepEqual(answer.headers.getSetCookie(), ["a=1", "b=2"]);
+});
+
+Deno.test("a secret that is short or that no header can carry is a fault of the settings", () => {
+  for (const secret of ["short", "x".repeat(31), "x".repeat(129), `${"x".repeat(40)} y`]) {
+    const read = readSettings({ CHIME_PAGE_FRONT_SECRET: secret });
+    assert.ok(!read.ok && read.error.includes("CHIME_PAGE_FRONT_SECRET"), secret);
+  }
+  const read = readSettings({ CHIME_PAGE_FRONT_SECRET: SECRET });
+  assert.ok(!read.ok && !read.error.includes("CHIME_PAGE_FRONT_SECRET"));
+});

@@ -1,0 +1,120 @@
+import * as z from "zod/mini";
+import type { Problem } from "../../_shared/problem.ts";
+import { err, ok, type Result } from "../../_shared/result.ts";
+import type { CallerForm } from "../auth/credentials.ts";
+import type { EventBatch } from "../contract/page_data.ts";
+import type { AppContext } from "./dependencies.ts";
+import type { LinkKind } from "../visits/repository.ts";
+
+/** Any UUID; the version is the adopter's affair. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a path's id can be an appointment's at all. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/**
+ * A number that takes no more room than it was written with. Postgres keeps `1e308` and `1e-300` as
+ * the hundreds of digits they stand for.
+ */
+const plainNumber = z.number().check(
+  z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER && !String(value).includes("e")),
+);
+
+function bad(reason: string): Result<never, Problem> {
+  return err({ name: "bad-request", reason });
+}
+
+/** A form of `POST /chime-page/:appointmentId`. Problem: `bad-request`. */
+export async function readForm(c: AppContext): Promise<Result<CallerForm, Problem>> {
+  const type = c.req.header("content-type") ?? "";
+  const text = await c.req.text();
+  // A host that sends its token as a header has nothing to say in the body.
+  if (text === "") return ok({});
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return bad("content-type");
+  const form = new URLSearchParams(text);
+  const field = (name: string) => form.get(name) || undefined;
+  const accessToken = field("access_token");
+  const pass = field("pass");
+  const session = field("session");
+  return ok({
+    ...(accessToken ? { accessToken } : {}),
+    ...(pass ? { pass } : {}),
+    ...(session ? { session } : {}),
+  });
+}
+
+/** Which link is asked for, and how long it shall live at most. */
+export interface LinkOrder {
+  readonly opens: LinkKind;
+  readonly minutes?: number | undefined;
+  readonly expiresAt?: Date | undefined;
+}
+
+const YEAR_MINUTES = 366 * 24 * 60;
+const linkOrder = z.union([
+  z.strictObject({ opens: z._default(z.literal("at-once"), "at-once") }),
+  z.strictObject({
+    opens: z.literal("by-tap"),
+    minutes: z.optional(z.int().check(z.gte(1), z.lte(YEAR_MINUTES))),
+  }),
+  z.strictObject({
+    opens: z.literal("by-tap"),
+    expiresAt: z.pipe(
+      z.iso.datetime({ offset: true }),
+      z.transform((text: string) => new Date(text)),
+    ),
+  }),
+]);
+
+/**
+ * The body of `POST …/passes`: none, `{"opens": "at-once"}`, or `{"opens": "by-tap"}` with `minutes`
+ * or `expiresAt` (ISO 8601) or neither. Problem: `bad-request`.
+ */
+export async function readLinkOrder(c: AppContext): Promise<Result<LinkOrder, Problem>> {
+  const text = await c.req.text();
+  if (text === "") return ok({ opens: "at-once" });
+  if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) return bad("content-type");
+  const value = parseJson(text);
+  const read = z.safeParse(linkOrder, value);
+  return read.success ? ok(read.data) : bad("link-shape");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const batch = z.object({
+  session: z.string(),
+  events: z.array(z.object({
+    name: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
+    at: plainNumber.check(z.gte(0), z.lte(7 * 24 * 3_600_000)),
+    data: z.optional(
+      z.record(
+        z.string().check(z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,31}$/)),
+        z.union([
+          z.string().check(z.regex(/^[A-Za-z0-9._:-]{0,64}$/)),
+          plainNumber,
+          z.boolean(),
+        ]),
+      ).check(z.refine((data) => Object.keys(data).length <= 12)),
+    ),
+  })).check(z.minLength(1), z.maxLength(50)),
+});
+
+/**
+ * A batch of page events. `sendBeacon` sends `text/plain`, which needs no preflight. The shapes let
+ * codes and numbers in and no sentence, so no health detail can be written into the log of events.
+ * Problem: `bad-request`.
+ */
+export async function readEventBatch(c: AppContext): Promise<Result<EventBatch, Problem>> {
+  const type = c.req.header("content-type") ?? "";
+  if (!/^(text\/plain|application\/json)\b/i.test(type)) return bad("content-type");
+  const read = z.safeParse(batch, parseJson(await c.req.text()));
+  return read.success ? ok(read.data as EventBatch) : bad("event-shape");
+}

@@ -1,0 +1,60 @@
+/** The file that a call needs beside the document: program, styles, markup and texts, in one language. */
+import { createHash } from "node:crypto";
+import { callMarkup } from "./in_call_markup.ts";
+import { CALL_SCRIPT, CALL_STYLE } from "./client.generated.ts";
+import type { CallParcel, Language } from "../contract/page_data.ts";
+import { callTexts, spoken } from "../i18n/languages.ts";
+
+/** One file. Its name changes with its bytes, so that browsers may keep it for good. */
+export interface CallFile {
+  /** `call-<language>-<hash>.js` */
+  readonly name: string;
+  /** `sha384-…` */
+  readonly integrity: string;
+  readonly text: string;
+}
+
+/** JSON as an expression of JavaScript in single quotes: markup is full of double ones. */
+function literal(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /"((?:[^"\\]|\\.)*)"/g,
+    (_, text: string) => `'${text.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`,
+  );
+}
+
+const made = new Map<Language, CallFile>();
+
+/** The file of a language; made at the first question, the same from then on. */
+export function callFile(language: Language): CallFile {
+  const known = made.get(language);
+  if (known !== undefined) return known;
+  const parcel: CallParcel = {
+    style: CALL_STYLE,
+    markup: callMarkup(language),
+    texts: callTexts(language),
+  };
+  const text = `chimeCallParcel=${literal(parcel)};${CALL_SCRIPT}`;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const file = {
+    name: `call-${language}-${hash}.js`,
+    integrity: `sha384-${createHash("sha384").update(text).digest("base64")}`,
+    text,
+  };
+  made.set(language, file);
+  return file;
+}
+
+/** The file of a name, if this release has one of that name. */
+export function callFileNamed(name: string): CallFile | undefined {
+  const language = spoken(/^call-([a-z]+)-/.exec(name)?.[1]);
+  const file = language && callFile(language);
+  return file?.name === name ? file : undefined;
+}
+
+/**
+ * The address of a language's file.
+ * @param publicUrl the function's own, without a slash at the end
+ */
+export function callFileUrl(publicUrl: string, language: Language): string {
+  return `${publicUrl}/files/${callFile(language).name}`;
+}

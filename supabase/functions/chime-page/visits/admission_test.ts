@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import type { Chime } from "../../_shared/chime.ts";
+import type { Deadline } from "../../_shared/deadline.ts";
+import { err, ok } from "../../_shared/result.ts";
+import { type AdmissionPorts, admit } from "./admission.ts";
+import type { Role } from "../contract/page_data.ts";
+import type { Meeting, Visit, Visits } from "./repository.ts";
+
+const NOW = new Date("2027-03-01T12:00:00Z");
+const never = () => new Promise<never>(() => {});
+
+const chimeMeeting = (id: string) => ({
+  MeetingId: id,
+  MediaRegion: "eu-central-1",
+  MediaPlacement: { AudioHostUrl: "a", AudioFallbackUrl: "b", SignalingUrl: "c" },
+});
+
+function visitOf(role: Role, meeting: Meeting | null, toDelete: readonly Meeting[] = []): Visit {
+  const self = { id: "me", name: "Somebody", role, locale: null, timeZone: null };
+  return {
+    appointment: {
+      id: "visit",
+      startsAt: NOW,
+      endsAt: new Date(NOW.getTime() + 1_800_000),
+      status: "scheduled",
+      videoEnabled: true,
+      mediaRegion: null,
+    },
+    self,
+    people: [self],
+    present: [],
+    providerIn: role === "provider" || meeting !== null,
+    via: "session",
+    sessionHash: "hash",
+    sessionExpiresAt: null,
+    meeting,
+    toDelete,
+  };
+}
+
+const row = (number: number, more: Partial<Meeting> = {}): Meeting => ({
+  id: `row-${number}`,
+  requestToken: `token-${number}`,
+  mediaRegion: null,
+  chime: null,
+  ...more,
+});
+
+const deadline: Deadline = { leftMs: () => 10_000, signal: new AbortController().signal };
+
+/** Ports whose meetings are named after their rows; `visits` answers the openings in their order. */
+function ports(
+  visits: readonly Visit[],
+  more: { visits?: Partial<Visits>; chime?: Partial<Chime>; mediaRegion?: string } = {},
+) {
+  const said: string[] = [];
+  const work: Promise<unknown>[] = [];
+  let openings = 0;
+  const world: AdmissionPorts = {
+    now: () => NOW,
+    newRequestToken: () => "fresh-token",
+    rule: { opensBeforeMinutes: 15, closesAfterMinutes: 60, waitingRoom: true },
+    mediaRegion: more.mediaRegion ?? "eu-central-1",
+    deadline,
+    newDeadline: () => ({ ...deadline }),
+    background: (one) => void work.push(one),
+    storePatience: never,
+    visits: {
+      open: (_id, _caller, opening) => {
+        assert.equal(opening.deadline, deadline, "one deadline for everything");
+        said.push(opening.retire ? `open, retiring ${opening.retire}` : "open");
+        const visit = visits[Math.min(openings++, visits.length - 1)];
+        return Promise.resolve(visit ? ok(visit) : err({ name: "visit-not-found" as const }));
+      },
+      meetingCreated: (id) => {
+        said.push(`store ${id}`);
+        return Promise.resolve(ok("stored" as const));
+      },
+      meetingDeleted: (id) => {
+        said.push(`note that ${id} is deleted`);
+        return Promise.resolve(ok(null));
+      },
+      meetingRefused: (id) => {
+        said.push(`give up ${id}`);
+        return Promise.resolve(ok(null));
+      },
+      endVisit: never,
+      createPass: never,
+      record: never,
+      ...more.visits,
+    },
+    chime: {
+      createMeeting: (order) => {
+        said.push(`create ${order.requestToken} in ${order.mediaRegion}`);
+        return Promise.resolve(ok(chimeMeeting(order.requestToken.replace("token", "meeting"))));
+      },
+      createAttendee: (id, user, until) => {
+        assert.equal(until, deadline, "one deadline for everything");
+        said.push(`attendee of ${id}`);
+        return Promise.resolve(ok({ ExternalUserId: user, AttendeeId: "a", JoinToken: "j" }));
+      },
+      deleteMeeting: (id) => {
+        said.push(`delete ${id}`);
+        return Promise.resolve(ok(null));
+      },
+      ...more.chime,
+    },
+  };
+  /** Whatever goes on after the answer, and what that begins. */
+  const settled = async () => {
+    for (let done = 0; done < work.length; done++) await work[done];
+  };
+  return { world, said, settled };
+}
+
+const enter = (world: AdmissionPorts) => admit(world, "visit", { sessions: [{ hash: "hash" }] });
+
+function meetingId(admitted: Awaited<ReturnType<typeof enter>>): string | undefined {
+  return admitted.ok ? admitted.value.join?.meeting.MeetingId : undefined;
+}
+
+Deno.test("who has a place does not wait for a slow database to keep the meeting", async () => {
+  const { world } = ports([visitOf("provider", row(1))], { visits: { meetingCreated: never } });
+  const admitted = await enter({ ...world, storePatience: () => Promise.resolve() });
+  assert.equal(meetingId(admitted), "meeting-1");
+});
+
+Deno.test("a meeting that could not be kept is no reason to turn anybody away", async () => {
+  const failure = { name: "upstream-unavailable" as const };
+  const { world } = ports([visitOf("provider", row(1))], {
+    visits: { meetingCreated: () => Promise.resolve(err(failure)) },
+  });
+  assert.equal(meetingId(await enter(world)), "meeting-1");
+});
+
+Deno.test("a meeting that proves ended after the answer is deleted", async () => {
+  const late = Promise.withResolvers<"gone">();
+  const { world, said, settled } = ports([visitOf("provider", row(1))], {
+    visits: { meetingCreated: async () => ok(await late.promise) },
+  });
+  const admitted = await enter({ ...world, storePatience: () => Promise.resolve() });
+  assert.ok(admitted.ok);
+  assert.ok(!said.includes("delete meeting-1"));
+  late.resolve("gone");
+  await settled();
+  assert.deepEqual(said.slice(-2), ["delete meeting-1", "note that row-1 is deleted"]);
+});
+
+Deno.test("a provider whose meeting is ended while they come in gets the next one", async () => {
+  const { world, said, settled } = ports(
+    [visitOf("provider", row(1)), visitOf("provider", row(2))],
+    { visits: { meetingCreated: (id) => Promise.resolve(ok(id === "row-1" ? "gone" : "stored")) } },
+  );
+  assert.equal(meetingId(await enter(world)), "meeting-2");
+  await settled();
+  assert.deepEqual(said.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
+});
+
+Deno.test("a patient whose meeting is ended while they come in waits again", async () => {
+  const { world } = ports([visitOf("patient", row(1)), visitOf("patient", null)], {
+    visits: { meetingCreated: () => Promise.resolve(ok("gone")) },
+  });
+  const admitted = await enter(world);
+  assert.ok(admitted.ok);
+  assert.equal(admitted.value.join, null);
+});
+
+Deno.test("a meeting that is ended again and again is busy, not a loop", async () => {
+  const { world, said } = ports([visitOf("provider", row(1))], {
+    visits: { meetingCreated: () => Promise.resolve(ok("gone")) },
+  });
+  const admitted = await enter(world);
+  assert.equal(admitted.ok || admitted.error.problem.name, "busy");
+  assert.equal(said.filter((one) => one === "open").length, 3);
+});
+
+Deno.test("a meeting that Chime has no more is retired, replaced and deleted", async () => {
+  const dead = row(1, { chime: chimeMeeting("meeting-1") });
+  const { world, said, settled } = ports(
+    [visitOf("provider", dead), visitOf("provider", row(2), [dead])],
+    {
+      chime: {
+        createAttendee: (id, ExternalUserId) =>
+          Promise.resolve(
+            id === "meeting-1"
+              ? err({ kind: "not-found", code: "NotFoundException" })
+              : ok({ ExternalUserId, AttendeeId: "a", JoinToken: "j" }),
+          ),
+      },
+    },
+  );
+  assert.equal(meetingId(await enter(world)), "meeting-2");
+  await settled();
+  assert.ok(said.includes("open, retiring row-1"));
+  assert.deepEqual(said.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
+});
+
+Deno.test("an end that was cut short is finished: one by its id, one by its request token", async () => {
+  const left = [row(1, { chime: chimeMeeting("meeting-1") }), row(2, { mediaRegion: "us-east-1" })];
+  const live = row(3, { chime: chimeMeeting("meeting-3") });
+  const { world, said, settled } = ports([visitOf("provider", live, left)]);
+  assert.equal(meetingId(await enter(world)), "meeting-3");
+  await settled();
+  assert.deepEqual(said.filter((one) => /^(create|delete|note)/.test(one)).sort(), [
+    "create token-2 in us-east-1",
+    "delete meeting-1",
+    "delete meeting-2",
+    "note that row-1 is deleted",
+    "note that row-2 is deleted",
+  ]);
+});
+
+Deno.test("a meeting that cannot be deleted now is not noted as deleted", async () => {
+  const left = [row(1, { chime: chimeMeeting("meeting-1") })];
+  const { world, said, settled } = ports([visitOf("patient", null, left)], {
+    chime: { deleteMeeting: () => Promise.resolve(err({ kind: "busy", code: "Throttling" })) },
+  });
+  assert.ok((await enter(world)).ok);
+  await settled();
+  assert.ok(!said.some((one) => one.startsWith("note")));
+});
+
+Deno.test("a region that Chime does not know is the visit's fault and gives the claim up", async () => {
+  const { world, said, settled } = ports(
+    [visitOf("provider", row(1, { mediaRegion: "xx-north-9" }))],
+    {
+      chime: {
+        createMeeting: () => Promise.resolve(err({ kind: "refused", code: "BadRequestException" })),
+      },
+    },
+  );
+  const admitted = await enter(world);
+  assert.deepEqual(admitted.ok || admitted.error.problem, {
+    name: "visit-misconfigured",
+    columns: ["appointments.media_region"],
+    reason: "BadRequestException",
+  });
+  await settled();
+  assert.ok(said.includes("give up row-1"));
+});
+
+Deno.test("a region of the settings that Chime does not know is the operator's fault", async () => {
+  const { world } = ports([visitOf("provider", row(1))], {
+    mediaRegion: "xx-north-9",
+    chime: {
+      createMeeting: () => Promise.resolve(err({ kind: "refused", code: "BadRequestException" })),
+    },
+  });
+  const admitted = await enter(world);
+  assert.equal(admitted.ok || admitted.error.problem.name, "misconfigured");
+});

@@ -1,0 +1,112 @@
+import { deepEqual, match, ok } from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { faultyLines } from "../support/grammars.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => readFile(new URL(path, root), "utf8");
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+  /** Line of its first line in the document, from 1. */
+  readonly line: number;
+}
+
+/** Fenced code of a Markdown document. */
+function blocks(markdown: string): Block[] {
+  const found: Block[] = [];
+  for (
+    const { 1: language = "", 2: text = "", index } of markdown.matchAll(
+      /^```(\w+)\n([\s\S]*?)^```$/gm,
+    )
+  ) {
+    found.push({ language, text, line: markdown.slice(0, index).split("\n").length + 1 });
+  }
+  return found;
+}
+
+const guides = (await readdir(new URL("docs/hosts/", root))).map((name) => `docs/hosts/${name}`);
+for (const path of [...guides, "docs/bridge.md"]) {
+  Deno.test(`the code of ${path} parses`, async () => {
+    for (const { language, text, line } of blocks(await read(path))) {
+      const faults = await faultyLines(language, text);
+      ok(faults, `${path}:${line}: no parser for ${language}`);
+      deepEqual(faults.map((fault) => `${path}:${line + fault - 1}`), []);
+    }
+  });
+}
+
+Deno.test("the code of a framing site fits the published types", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [code] = blocks(await read("docs/hosts/iframe.md")).filter(({ language }) =>
+      language === "ts"
+    );
+    const text = code?.text.replace('"./chime-page"', '"./chime-page.d.ts"') ?? "";
+    ok(text.includes("./chime-page.d.ts"));
+    await Deno.writeTextFile(`${folder}/visit.ts`, `/// <reference lib="dom" />\n${text}`);
+    await Deno.copyFile(
+      new URL("client/bridge/chime-page.d.ts", root),
+      `${folder}/chime-page.d.ts`,
+    );
+    const check = new Deno.Command(Deno.execPath(), { args: ["check", "visit.ts"], cwd: folder });
+    const { success, stderr } = await check.output();
+    ok(success, new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a fault in each language would be found", async () => {
+  const torn: Readonly<Record<string, string>> = {
+    dart: "void main() { final = ; }",
+    kotlin: "class A : { fun }",
+    swift: "func x( {",
+    tsx: "const a = <View;",
+    ts: "const = 1;",
+    js: "const = 1;",
+    xml: "<a></b>",
+    json: "{,}",
+    yaml: "a: [1",
+  };
+  for (const [language, text] of Object.entries(torn)) {
+    ok((await faultyLines(language, text))?.length, language);
+  }
+});
+
+/** Names of an interface's or a union's members in the published types. */
+function names(types: string, begin: RegExp, end: string): string[] {
+  const from = types.search(begin);
+  const part = types.slice(from, types.indexOf(end, from));
+  return [...part.matchAll(/^ {2}(?:\| )?"?([a-z][a-z-]+)"?(?::|$)/gm)].map(([, name]) =>
+    name ?? ""
+  );
+}
+
+Deno.test("the bridge's document has a row for every event and every command of its types", async () => {
+  const types = await read("client/bridge/chime-page.d.ts");
+  const events = names(types, /interface PageEvents/, "\n}");
+  const commands = [...names(types, /type PlainCommandName/, ";\n\n"), "language"];
+  ok(events.length === 14 && commands.length === 10, `${events} ${commands}`);
+  const text = await read("docs/bridge.md");
+  for (const name of [...events, ...commands]) match(text, new RegExp(`^\\| \`${name}\` `, "m"));
+});
+
+Deno.test("the published types are one file that needs no other", async () => {
+  const types = await read("client/bridge/chime-page.d.ts");
+  ok(!/\bimport\b|\brequire\b|<reference/.test(types.replace(/\/\*[\s\S]*?\*\//g, "")));
+});
+
+Deno.test("every guide does what every host has to", async () => {
+  for (const path of guides.filter((name) => !/README|iframe/.test(name))) {
+    const text = await read(path);
+    for (const part of ["passes", "keep-awake", "audio-route", "background", "foreground"]) {
+      ok(text.includes(part), `${path}: ${part}`);
+    }
+    match(text, /"back"|'back'/);
+    match(text, /410/);
+    match(text, /close/);
+    // Where the platform turns HTML into text.
+    match(text, /## Without a custom domain\n/);
+  }
+});

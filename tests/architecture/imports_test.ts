@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { readGraph } from "../../tools/imports.ts";
+
+const root = new URL("../../", import.meta.url);
+const graph = await readGraph();
+
+const isTest = (file: string) => file.endsWith("_test.ts") || file.startsWith("tests/");
+const deployed = graph.filter(({ file }) => file.startsWith("supabase/") && !isTest(file));
+
+const PAGES = ["contract", "i18n", "page"].map((name) => `supabase/functions/chime-page/${name}/`);
+
+/** Every import from files that `from` names to paths that `to` names. */
+function arrows(from: (file: string) => boolean, to: (path: string) => boolean): string[] {
+  return graph.filter(({ file }) => from(file) && !isTest(file)).flatMap(({ file, local }) =>
+    local.filter(({ path }) => to(path)).map(({ path }) => `${file} -> ${path}`)
+  );
+}
+
+Deno.test("the graph is read at all", () => {
+  assert.ok(deployed.length > 25);
+  const index = graph.find(({ file }) => file.endsWith("chime-page/index.ts"));
+  assert.ok(index?.local.some(({ path }) => path.endsWith("chime-page/app.ts")));
+});
+
+Deno.test("what is deployed lies in supabase/ alone", () => {
+  const outward = arrows(
+    (file) => file.startsWith("supabase/"),
+    (path) => !path.startsWith("supabase/"),
+  );
+  assert.deepEqual(outward, []);
+});
+
+Deno.test("_shared knows no page and no visit", () => {
+  assert.deepEqual(
+    arrows((file) => file.includes("/_shared/"), (path) => !path.includes("/_shared/")),
+    [],
+  );
+});
+
+Deno.test("the join policy and the types of the page data are pure", () => {
+  for (const name of ["visits/join_policy.ts", "contract/page_data.ts"]) {
+    const file = graph.find((one) => one.file === `supabase/functions/chime-page/${name}`);
+    assert.ok(file);
+    assert.deepEqual(file.packages, []);
+    assert.ok(file.local.every(({ typesOnly }) => typesOnly), name);
+  }
+});
+
+Deno.test("pages and texts know neither the database nor Chime nor settings", () => {
+  const inward = arrows(
+    (file) => PAGES.some((folder) => file.startsWith(folder)),
+    (path) =>
+      !PAGES.some((folder) => path.startsWith(folder)) &&
+      !["_shared/chime_types.ts", "_shared/problem.ts"].some((end) => path.endsWith(end)),
+  );
+  assert.deepEqual(inward, []);
+});
+
+Deno.test("only index.ts reads the environment, the clock and randomness", async () => {
+  for (const { file } of deployed) {
+    if (file.endsWith("/index.ts") || file.includes("generated")) continue;
+    const text = (await Deno.readTextFile(new URL(file, root)))
+      .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    const reads = /Deno\.env|Date\.now\(|new Date\(\)|Math\.random|crypto\.randomUUID/.exec(text);
+    assert.equal(reads, null, `${file}: ${reads?.[0]}`);
+  }
+});
+
+Deno.test("the client takes only types of the page's data from the function", () => {
+  const taken = graph.filter(({ file }) => file.startsWith("client/"))
+    .flatMap(({ file, local }) =>
+      local.filter(({ path }) => !path.startsWith("client/"))
+        .map(({ path, typesOnly }) => ({ arrow: `${file} -> ${path}`, path, typesOnly }))
+    );
+  for (const { arrow, path, typesOnly } of taken) {
+    assert.ok(typesOnly && path === "supabase/functions/chime-page/contract/page_data.ts", arrow);
+  }
+});
+
+Deno.test("sdk/ knows neither the function nor the client", () => {
+  assert.deepEqual(
+    arrows((file) => file.startsWith("sdk/"), (path) => !path.startsWith("sdk/")),
+    [],
+  );
+});
+
+Deno.test("the Chime stand-in imports nothing of this project", () => {
+  assert.deepEqual(
+    arrows((file) => file.startsWith("dev/chime/"), (path) => !path.startsWith("dev/chime/")),
+    [],
+  );
+});
+
+Deno.test("only tools and benchmarks use the tests' support, and only they, dev and tests use dev", () => {
+  assert.deepEqual(
+    arrows((file) => !/^(tools|benchmarks)\//.test(file), (path) => path.startsWith("tests/")),
+    [],
+  );
+  const users = arrows(
+    (file) => !/^(dev|tools|benchmarks)\//.test(file),
+    (path) => path.startsWith("dev/"),
+  );
+  assert.deepEqual(users, []);
+});
+
+Deno.test("no file imports itself in a circle", () => {
+  const edges = new Map(
+    graph.map(({ file, local }) => [file, local.filter((one) => !one.typesOnly)]),
+  );
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) assert.fail([...path.slice(path.indexOf(file)), file].join(" -> "));
+    if (done.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next.path, [...path, file]);
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+});
+
+Deno.test("the deployed pins are the workspace's pins, and all exact", async () => {
+  const read = async (path: string) =>
+    JSON.parse(await Deno.readTextFile(new URL(path, root))).imports as Record<string, string>;
+  const [all, function_, client] = await Promise.all([
+    read("deno.json"),
+    read("supabase/functions/chime-page/deno.json"),
+    read("client/deno.json"),
+  ]);
+  for (const [name, target] of Object.entries({ ...function_, ...client })) {
+    assert.equal(all[name], target, name);
+  }
+  for (const target of Object.values(all)) assert.match(target, /@\d+\.\d+\.\d+(-[\w.]+)?(\/|$)/);
+});

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => Deno.readTextFile(new URL(path, root));
+
+async function* sources(folder = ""): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder || "./", root))) {
+    if (name.startsWith(".") || name === "node_modules") continue;
+    if (isDirectory) yield* sources(`${folder}${name}/`);
+    else if (name.endsWith(".ts") && !name.endsWith(".generated.ts")) yield `${folder}${name}`;
+  }
+}
+
+/** Names of a file that hold a URL of the repository, and the places where their path is taken. */
+function pathsOfUrls(text: string): string[] {
+  const names = [...text.matchAll(/const (\w+) = new URL\([^;]*import\.meta\.url,?\s*\);/g)]
+    .map((match) => match[1]);
+  const taken = [
+    /import\.meta\.url,?\s*\)\.pathname/,
+    ...names.map((name) =>
+      new RegExp(`new URL\\([^;]*?, ${name}\\)\\.pathname|\\b${name}\\.pathname`)
+    ),
+  ];
+  return taken.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
+}
+
+Deno.test("a path of the repository is never a URL's: a folder may have a space in its name", async () => {
+  const found: string[] = [];
+  for await (const file of sources()) {
+    if (file === "tests/architecture/machines_test.ts") continue;
+    for (const place of pathsOfUrls(await read(file))) found.push(`${file}: ${place}`);
+  }
+  assert.deepEqual(found, []);
+  assert.equal(pathsOfUrls('new URL("../", import.meta.url).pathname').length, 1);
+  const named = 'const here = new URL(".", import.meta.url);\n';
+  assert.equal(pathsOfUrls(`${named}new URL("a.ts", here).pathname`).length, 1);
+  assert.equal(pathsOfUrls(`${named}const there = here.pathname;`).length, 1);
+});
+
+// Deno fetches all packages of the workspace's lock file before it runs any task of it.
+Deno.test("dev downloads no package that only tests need, and none that lite's commands alone use", async () => {
+  const { npm } = JSON.parse(await read("deno.lock"));
+  const { imports } = JSON.parse(await read("tests/large/packages.json"));
+  const { overrides } = JSON.parse(await read("package.json"));
+  const nameOf = (specifier: string) => specifier.replace(/^npm:/, "").replace(/(?<=.)@.*/, "");
+  const large = Object.values(imports).map((one) => nameOf(String(one)));
+  assert.ok(large.includes("@sparticuz/chromium"));
+  const fetched = Object.keys(npm).map(nameOf);
+  for (const name of [...large, ...Object.keys(overrides)]) {
+    assert.ok(!fetched.includes(name), name);
+  }
+});
+
+Deno.test("the packages that only tests need are pinned exactly", async () => {
+  const { imports } = JSON.parse(await read("tests/large/packages.json"));
+  for (const target of Object.values(imports)) {
+    assert.match(String(target), /@\d+\.\d+\.\d+(-[\w.]+)?(\/|$)/);
+  }
+});

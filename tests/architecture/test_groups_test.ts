@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { reach, readGraph, sources } from "../../tools/imports.ts";
+import { findTests, groupOf, LONGEST } from "../../tools/test_groups.ts";
+
+const graph = await readGraph();
+const tests = await findTests();
+
+Deno.test("every test file of the project is found, once, and no other name hides one", async () => {
+  const files = await Array.fromAsync(sources());
+  // What `deno test` takes for one.
+  const named = files.filter((file) => /[._]test\.ts$/.test(file)).sort();
+  assert.deepEqual(tests.map(({ file }) => file).sort(), named);
+  assert.deepEqual(files.filter((file) => /\.(jsx?|tsx|mts|mjs)$/.test(file)), []);
+  for (const group of ["quick", "thorough", "call", "measured"]) {
+    assert.ok(tests.some((one) => one.group === group), group);
+  }
+});
+
+Deno.test("no quick test opens a browser, and a browser is opened by one module only", () => {
+  const drives = (file: string) =>
+    graph.find((one) => one.file === file)?.packages
+      .some(({ name, typesOnly }) => name.startsWith("playwright") && !typesOnly) === true;
+  const opening = graph.filter(({ file }) => drives(file)).map(({ file }) => file);
+  for (const { file, group } of tests) {
+    const opened = [...reach(graph, file)].filter(drives);
+    assert.ok(group !== "quick" || opened.length === 0, `${file}: ${opened}`);
+  }
+  assert.deepEqual(opening.filter((file) => file.startsWith("tests/")), [
+    "tests/support/browser.ts",
+  ]);
+});
+
+Deno.test("what needs a browser, real-time media or long is told by a test's imports and one list", () => {
+  const made = (...local: string[]) => [
+    ...graph,
+    {
+      file: "tests/x_test.ts",
+      local: local.map((path) => ({ path, typesOnly: false })),
+      packages: [],
+    },
+  ];
+  const group = (...local: string[]) => groupOf(made(...local), "tests/x_test.ts");
+  assert.equal(group("tests/support/visits.ts"), "quick");
+  assert.equal(group("tests/support/browser.ts"), "thorough");
+  assert.equal(group("tests/page/scenes.ts"), "thorough");
+  assert.equal(group("tests/page/meeting.ts"), "call");
+  assert.equal(group("tests/page/two_phones.ts"), "call");
+  assert.equal(group("tests/chime/support/call.ts"), "call");
+  assert.deepEqual(
+    tests.filter((one) => one.group === "measured").map(({ file }) => file),
+    ["tests/chime/call_test.ts", "tests/page/network_test.ts"],
+  );
+  for (const file of LONGEST) assert.ok(tests.some((one) => one.file === file), file);
+});
+
+Deno.test("files and folders choose tests, and a path without any is an error", async () => {
+  const chosen = await findTests(["tests/architecture/", "./tests/page/chat_test.ts"]);
+  assert.ok(chosen.length > 3 && chosen.every(({ group }) => group === "quick"));
+  await assert.rejects(findTests(["tests/nowhere"]), /Cannot find a test in tests\/nowhere/);
+});

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { readGraph } from "../../tools/imports.ts";
+
+const root = new URL("../../", import.meta.url);
+const NEVER = {
+  "waitForTimeout(": "waits for time instead of an event",
+  "networkidle": "waits for half a second of silence",
+  ".waitForFunction(": "is refused by the page's Content-Security-Policy now and then: untilInPage",
+};
+
+Deno.test("no test waits in a way that depends on how fast the machine is", async () => {
+  const files = (await readGraph()).map(({ file }) => file)
+    .filter((file) =>
+      /^(?:tests|tools)\//.test(file) && file !== "tests/architecture/waiting_test.ts"
+    );
+  assert.ok(files.length > 100);
+  for (const file of files) {
+    const source = await Deno.readTextFile(new URL(file, root));
+    for (const [words, why] of Object.entries(NEVER)) {
+      assert.ok(!source.includes(words), `${file}: ${words} ${why}`);
+    }
+  }
+});
