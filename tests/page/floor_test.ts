@@ -135,7 +135,7 @@ Deno.test({
       await visit.close();
     }
   };
-  const told = /ne permet pas les appels vidéo[\s\S]*Chrome ou Safari/;
+  const told = /Les appels vidéo ne fonctionnent pas dans cette application[\s\S]*Chrome ou Safari/;
   try {
     await t.step("missing language features: the fallback speaks", () =>
       open(

@@ -310,7 +310,8 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
     const { page } = guest.phone;
     await until(
       "the way to the settings",
-      async () => /Allow the camera and microphone/.test(await page.locator("#lobby-help").innerText()),
+      async () =>
+        /Allow the camera and microphone/.test(await page.locator("#lobby-help").innerText()),
     );
     await page.click("#join");
     await guest.is("in-call");

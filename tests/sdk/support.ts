@@ -38,7 +38,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export async function elsewhere(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sdk build "));
   try {
-    for (const path of ["cdn", "client", "supabase", "deno.json", "deno.lock"]) {
+    for (const path of ["sdk", "client", "supabase", "deno.json", "deno.lock"]) {
       await cp(join(ROOT, path), join(folder, path), { recursive: true });
     }
     await run(folder);
