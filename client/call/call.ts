@@ -5,12 +5,12 @@
 import type { AudioVideoObserver, MeetingSessionStatus } from "amazon-chime-sdk-js";
 import { type Camera, createCamera, type DeviceReport } from "../media/camera.ts";
 import type { Devices } from "../media/devices.ts";
-import { type During, errorName, guarded } from "./guard.ts";
+import { type During, errorName, guarded } from "../media/guard.ts";
 import { createHold } from "../media/interruption.ts";
 import { createMicrophone, type Microphone } from "../media/microphone.ts";
 import { followNetwork, type NetworkEvents, type NetworkPorts } from "../network/monitor.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
-import type { AudioVideo, Sdk, TileState } from "./sdk.ts";
+import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
 import type { Session } from "./session.ts";
 import { meaningOf, type StopMeaning } from "./stop_reason.ts";
 import { mayFilm, type Wish } from "../media/wish.ts";

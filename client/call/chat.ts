@@ -3,7 +3,7 @@
  * time and randomness are handed in. A message counts as sent when somebody's page has said so, or
  * when Amazon gives it back, which keeps it for those who come later.
  */
-import { MOST_BYTES, readData } from "./data_message.ts";
+import { MOST_BYTES, readData } from "../network/data_message.ts";
 
 /** Topic of the chat's data messages. */
 export const CHAT_TOPIC = "chat";

@@ -1,6 +1,6 @@
 /** Who is in the meeting, by the SDK's own signals. */
-import type { During } from "./guard.ts";
-import type { AudioVideo } from "./sdk.ts";
+import type { During } from "../media/guard.ts";
+import type { AudioVideo } from "../media/sdk.ts";
 
 /** What happens to the others. `id` is Chime's attendee id; content shares are not people. */
 export interface RosterEvents {

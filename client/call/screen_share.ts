@@ -1,6 +1,6 @@
 /** Sharing the own screen, from browsers that can; the others only look on. */
-import type { During } from "./guard.ts";
-import type { AudioVideo } from "./sdk.ts";
+import type { During } from "../media/guard.ts";
+import type { AudioVideo } from "../media/sdk.ts";
 
 /** Shares and stops. */
 export interface Share {

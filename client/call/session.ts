@@ -1,7 +1,7 @@
 /** One session with Chime before anybody is in it: made, and its signalling warmed. */
 import type { VideoSource } from "amazon-chime-sdk-js";
 import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import type { AudioVideo, Sdk } from "./sdk.ts";
+import type { AudioVideo, Sdk } from "../media/sdk.ts";
 
 /** A session that can be joined. */
 export interface Session {

@@ -1,5 +1,5 @@
 /** What the end of a session means for a person, by the SDK's own names. Pure. */
-import type { StatusName } from "./sdk.ts";
+import type { StatusName } from "../media/sdk.ts";
 
 /**
  * - `left`: the person asked for it.

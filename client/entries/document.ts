@@ -15,7 +15,7 @@ import type { ParcelPorts, Unpacked } from "../ui/in_call_bundle.ts";
 import { HOLDING } from "../visit/phases.ts";
 import { wayToSettings } from "../media/platform.ts";
 import { watchPresence } from "../visit/presence.ts";
-import { createReports } from "../bridge/reports.ts";
+import { createReports } from "../visit/reports.ts";
 import { createTelemetry } from "../visit/telemetry.ts";
 import { applyTheme } from "../ui/theme.ts";
 import { createView, element, type Phase } from "../ui/view.ts";

@@ -2,7 +2,7 @@
 import type { DeviceState } from "../bridge/chime-page.d.ts";
 import { type DeviceTrouble, troubleOf } from "./device_error.ts";
 import type { Device } from "./devices.ts";
-import type { AudioVideo } from "../call/sdk.ts";
+import type { AudioVideo } from "./sdk.ts";
 import { mayFilm, type Wish } from "./wish.ts";
 
 export type { DeviceState } from "../bridge/chime-page.d.ts";

@@ -2,7 +2,7 @@
 import type { DeviceReport } from "./camera.ts";
 import { type DeviceTrouble, troubleOf } from "./device_error.ts";
 import type { Device } from "./devices.ts";
-import type { AudioVideo } from "../call/sdk.ts";
+import type { AudioVideo } from "./sdk.ts";
 import type { Wish } from "./wish.ts";
 
 /** Switches the microphone. Each call is safe at any time, also twice. */

@@ -3,7 +3,7 @@
  * call, and nothing but the person's own choice changes it. A device that is lost, refused, late or
  * opened afresh follows it.
  */
-import { memory } from "../visit/memory.ts";
+import { memory } from "./memory.ts";
 
 /** The ways to take part: how much of the call a person takes. */
 export const USES = ["video", "saver", "sound"] as const;

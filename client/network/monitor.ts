@@ -5,8 +5,8 @@
  */
 import type { AudioVideoObserver, ClientMetricReport, DataMessage } from "amazon-chime-sdk-js";
 import type { Camera } from "../media/camera.ts";
-import { readData } from "../call/data_message.ts";
-import type { During } from "../call/guard.ts";
+import { readData } from "./data_message.ts";
+import type { During } from "../media/guard.ts";
 import { EMPTY_METER, type Meter, overBudget, read } from "./data_budget.ts";
 import { firstQuality, nextQuality, type Quality, RUNGS } from "./quality_ladder.ts";
 import type { Session } from "../call/session.ts";

@@ -2,8 +2,8 @@
  * What is being said, in writing, wherever the clinic lets Amazon transcribe the meeting
  * (`StartMeetingTranscription`); who does is the clinic's affair, so the page has no switch for it.
  */
-import type { During } from "../call/guard.ts";
-import type { AudioVideo } from "../call/sdk.ts";
+import type { During } from "../media/guard.ts";
+import type { AudioVideo } from "../media/sdk.ts";
 
 /** What captions are made with. */
 export interface CaptionPorts {

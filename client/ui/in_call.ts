@@ -5,14 +5,14 @@
 import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { createSound } from "../media/audio_output.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
-import { createCallReports } from "../bridge/call_reports.ts";
+import { createCallReports } from "../visit/call_reports.ts";
 import type { DeviceTrouble, Troubles } from "../media/device_error.ts";
 import type { Host } from "../bridge/events.ts";
 import { createLink } from "./network_status.ts";
 import { HOLDING } from "../visit/phases.ts";
 import type { ParcelPorts, Unpacked } from "./in_call_bundle.ts";
-import type { Reports } from "../bridge/reports.ts";
-import type { AudioVideo, Sdk, TileState } from "../call/sdk.ts";
+import type { Reports } from "../visit/reports.ts";
+import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
 import { openSession, type Session } from "../call/session.ts";
 import { createSurface } from "./surface.ts";
 import { element, type Phase } from "./view.ts";

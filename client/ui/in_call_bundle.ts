@@ -4,7 +4,7 @@ import type {
   ClientTexts,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { createLanguages } from "../i18n/language_switch.ts";
+import { createLanguages } from "./language_switch.ts";
 import type { Devices } from "../media/devices.ts";
 import { createLobbyDevices } from "./lobby_devices.ts";
 import { createSheet, type Sheet } from "./sheet.ts";

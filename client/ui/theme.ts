@@ -1,5 +1,5 @@
 /** Dark or light: the device's choice, or the person's where they made one. */
-import { memory } from "../visit/memory.ts";
+import { memory } from "../media/memory.ts";
 
 const KEY = "chime-page-theme";
 

@@ -3,7 +3,7 @@ import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page
 import type { ApiFailure } from "./api.ts";
 import type { Call } from "../call/call.ts";
 import type { CallPart, FlowEvents } from "../ui/in_call.ts";
-import { errorName } from "../call/guard.ts";
+import { errorName } from "../media/guard.ts";
 import {
   DEADLINES,
   firstState,

@@ -5,7 +5,7 @@
  * file that comes after it is still welcome.
  */
 import type { CallFile } from "../ui/in_call.ts";
-import type { Sdk } from "../call/sdk.ts";
+import type { Sdk } from "../media/sdk.ts";
 
 declare global {
   // Set by the call's file, as the SDK's file sets `ChimeSDK`.

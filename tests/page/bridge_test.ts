@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 import { deepEqual, equal } from "node:assert/strict";
 import { createBridge } from "../../client/bridge/commands.ts";
-import { createCallReports } from "../../client/bridge/call_reports.ts";
+import { createCallReports } from "../../client/visit/call_reports.ts";
 import type { PageEventName, PageEvents, PageMessage } from "../../client/bridge/chime-page.d.ts";
 import { createHost, type Host, type HostScope } from "../../client/bridge/events.ts";
 import { legacyWords } from "../../client/bridge/legacy_events.ts";
-import { createReports } from "../../client/bridge/reports.ts";
+import { createReports } from "../../client/visit/reports.ts";
 import { createWakeLock } from "../../client/media/wake_lock.ts";
 
 /** A scope with every kind of host, and what each heard. */

@@ -3,7 +3,7 @@
 import { deepEqual } from "node:assert/strict";
 import { startCall } from "../../client/call/call.ts";
 import { createDevices } from "../../client/media/devices.ts";
-import type { AudioVideo, Sdk } from "../../client/call/sdk.ts";
+import type { AudioVideo, Sdk } from "../../client/media/sdk.ts";
 import type { Session } from "../../client/call/session.ts";
 import { keptWish } from "../../client/media/wish.ts";
 import { devices, turn } from "./fake_devices.ts";

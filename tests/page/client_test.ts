@@ -2,7 +2,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import { readProblem } from "../../client/visit/api.ts";
 import { troubleOf } from "../../client/media/device_error.ts";
-import { guarded } from "../../client/call/guard.ts";
+import { guarded } from "../../client/media/guard.ts";
 import { watchPresence } from "../../client/visit/presence.ts";
 import { markTab } from "../../client/visit/page_data.ts";
 import { meaningOf } from "../../client/call/stop_reason.ts";

@@ -3,7 +3,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { createCamera } from "../../client/media/camera.ts";
 import { createDevice } from "../../client/media/devices.ts";
-import type { AudioVideo } from "../../client/call/sdk.ts";
+import type { AudioVideo } from "../../client/media/sdk.ts";
 import { keptWish } from "../../client/media/wish.ts";
 import { devices, FakeStream, FakeTrack, turn } from "./fake_devices.ts";
 

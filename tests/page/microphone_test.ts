@@ -3,7 +3,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { createDevice } from "../../client/media/devices.ts";
 import { createMicrophone } from "../../client/media/microphone.ts";
-import type { AudioVideo } from "../../client/call/sdk.ts";
+import type { AudioVideo } from "../../client/media/sdk.ts";
 import { devices, type FakeStream, type FakeTrack, turn } from "./fake_devices.ts";
 
 /**

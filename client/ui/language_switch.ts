@@ -3,8 +3,8 @@ import type {
   LanguagePack,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { type Texts, translate } from "./translate.ts";
-import { element } from "../ui/view.ts";
+import { type Texts, translate } from "../i18n/translate.ts";
+import { element } from "./view.ts";
 
 /** What a change of language needs. */
 export interface LanguagePorts {

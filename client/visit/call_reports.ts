@@ -1,6 +1,6 @@
 /** What the host hears of devices and people in a call. */
-import type { DeviceState, DeviceTrouble, PageRole } from "./chime-page.d.ts";
-import type { Host } from "./events.ts";
+import type { DeviceState, DeviceTrouble, PageRole } from "../bridge/chime-page.d.ts";
+import type { Host } from "../bridge/events.ts";
 import type { Once } from "./reports.ts";
 
 /** Turns what happens in the call into host events. */

@@ -1,7 +1,7 @@
 /** What the host hears of the device around the visit, each thing once per change. */
-import type { PageEvents, PageState } from "./chime-page.d.ts";
-import type { Host } from "./events.ts";
-import { HOLDING } from "../visit/phases.ts";
+import type { PageEvents, PageState } from "../bridge/chime-page.d.ts";
+import type { Host } from "../bridge/events.ts";
+import { HOLDING } from "./phases.ts";
 
 /** Turns what happens to the visit into host events. */
 export interface Reports {
