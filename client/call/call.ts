@@ -8,7 +8,7 @@ import type { Devices } from "../media/devices.ts";
 import { type During, errorName, guarded } from "../media/guard.ts";
 import { createHold } from "../media/interruption.ts";
 import { createMicrophone, type Microphone } from "../media/microphone.ts";
-import { followNetwork, type NetworkEvents, type NetworkPorts } from "../network/monitor.ts";
+import { followNetwork, type NetworkDependencies, type NetworkEvents } from "../network/monitor.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
 import type { Session } from "./session.ts";
@@ -42,13 +42,13 @@ export interface CallEvents {
 }
 
 /** What a call needs. */
-export interface CallPorts {
+export interface CallDependencies {
   readonly sdk: Sdk;
   readonly session: Session;
   readonly devices: Devices;
   /** What the person wants; changed here by their own choices in the call. */
   readonly wish: Wish;
-  readonly limits: NetworkPorts["limits"];
+  readonly limits: NetworkDependencies["limits"];
   readonly audio: HTMLAudioElement;
   readonly events: CallEvents;
   /** How long an unanswered microphone prompt may hold the call up. */
@@ -70,9 +70,67 @@ export interface Call {
 // The session answers stop() at once or, without a network, never.
 const STOP_PATIENCE_MS = 2_000;
 
+/** What the parts of one call share. */
+interface Running {
+  readonly dependencies: CallDependencies;
+  readonly microphone: Microphone;
+  readonly camera: Camera;
+  readonly during: During;
+  readonly fault: (error: unknown) => void;
+}
+
+/** Network, roster, the page's own subscriptions, and devices that go away. */
+function subscribe({ dependencies, microphone, camera, during, fault }: Running): void {
+  const { events, sdk, session, devices, limits } = dependencies;
+  const av = session.audioVideo;
+  const network = followNetwork({
+    session,
+    camera,
+    stream: () => devices.camera.stream,
+    limits,
+    events: events.network,
+    // A person in a tunnel is told at once; the session itself may still be whole.
+    silent: (silent) => silent ? events.reconnecting() : events.started(),
+    during,
+    fault,
+  });
+  const roster: RosterEvents = {
+    ...events.roster,
+    joined(id, externalUserId) {
+      network.joined(id);
+      events.roster.joined(id, externalUserId);
+    },
+    left(id) {
+      network.left(id);
+      events.roster.left(id);
+    },
+  };
+  followRoster(av, session.self, roster, during);
+  guarded(events.opened, fault)(av, sdk, session.self, during);
+  av.addDeviceChangeObserver({
+    audioInputStreamEnded: during(() => {
+      microphone.lost();
+      events.held();
+    }),
+    videoInputStreamEnded: during(() => camera.lost()),
+  });
+}
+
+/** Releases everything, in an order that the SDK bears. */
+async function release({ dependencies, microphone, camera }: Running): Promise<void> {
+  const { devices, session } = dependencies;
+  microphone.end();
+  camera.end();
+  devices.close();
+  session.audioVideo.unbindAudioElement();
+  await session.audioVideo.stopVideoInput();
+  await session.audioVideo.stopAudioInput();
+  await session.close();
+}
+
 /** Starts a call; everything further is heard through its events. */
-export function startCall(ports: CallPorts): Call {
-  const { events, sdk, session, devices, wish } = ports;
+export function startCall(dependencies: CallDependencies): Call {
+  const { events, sdk, session, devices, wish } = dependencies;
   const av = session.audioVideo;
   let begun = false;
   let started = false;
@@ -81,22 +139,6 @@ export function startCall(ports: CallPorts): Call {
   const fault = (error: unknown) => events.fault(errorName(error));
   const during: During = (callback) =>
     guarded((...values) => finished || callback(...values), fault);
-
-  async function release(): Promise<void> {
-    microphone.end();
-    camera.end();
-    devices.close();
-    av.unbindAudioElement();
-    await av.stopVideoInput();
-    await av.stopAudioInput();
-    await session.close();
-  }
-  function finish(name: string): void {
-    if (finished) return;
-    finished = true;
-    release().catch(fault);
-    events.stopped(name, meaningOf(name, started));
-  }
   const hold = createHold({
     microphone: devices.microphone,
     held: () => finished || events.held(),
@@ -113,6 +155,14 @@ export function startCall(ports: CallPorts): Call {
     }),
   );
   const camera = createCamera(av, devices.camera, wish, during(events.camera));
+  const running: Running = { dependencies, microphone, camera, during, fault };
+
+  function finish(name: string): void {
+    if (finished) return;
+    finished = true;
+    release(running).catch(fault);
+    events.stopped(name, meaningOf(name, started));
+  }
   const observer: AudioVideoObserver = {
     audioVideoDidStartConnecting: during((again: boolean) => {
       if (again) events.reconnecting();
@@ -136,42 +186,12 @@ export function startCall(ports: CallPorts): Call {
     // The microphone before the start, so that the first sound is the person's; but not for ever.
     await Promise.race([
       microphone.start(),
-      new Promise((done) => setTimeout(done, ports.promptPatienceMs)),
+      new Promise((done) => setTimeout(done, dependencies.promptPatienceMs)),
     ]);
     if (finished) return;
     av.addObserver(observer);
-    const network = followNetwork({
-      session,
-      camera,
-      stream: () => devices.camera.stream,
-      limits: ports.limits,
-      events: events.network,
-      // A person in a tunnel is told at once; the session itself may still be whole.
-      silent: (silent) => silent ? events.reconnecting() : events.started(),
-      during,
-      fault,
-    });
-    const roster: RosterEvents = {
-      ...events.roster,
-      joined(id, externalUserId) {
-        network.joined(id);
-        events.roster.joined(id, externalUserId);
-      },
-      left(id) {
-        network.left(id);
-        events.roster.left(id);
-      },
-    };
-    followRoster(av, session.self, roster, during);
-    guarded(events.opened, fault)(av, sdk, session.self, during);
-    av.addDeviceChangeObserver({
-      audioInputStreamEnded: during(() => {
-        microphone.lost();
-        events.held();
-      }),
-      videoInputStreamEnded: during(() => camera.lost()),
-    });
-    await av.bindAudioElement(ports.audio);
+    subscribe(running);
+    await av.bindAudioElement(dependencies.audio);
     if (finished) return;
     begun = true;
     av.start();

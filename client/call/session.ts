@@ -1,19 +1,13 @@
 /** One session with Chime before anybody is in it: made, and its signalling warmed. */
 import type { VideoSource } from "amazon-chime-sdk-js";
 import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import type { AudioVideo, Sdk } from "../media/sdk.ts";
+import type { Sdk } from "../media/sdk.ts";
+import type { LimitedSession } from "../network/monitor.ts";
 
 /** A session that can be joined. */
-export interface Session {
-  readonly audioVideo: AudioVideo;
-  /** The reader's attendee id. */
-  readonly self: string;
+export interface Session extends LimitedSession {
   /** Opens the signalling connection only: no media, nobody sees or hears anything. */
   warm(): void;
-  /** The most that the own picture may take, in kbps; in force at once. */
-  limit(kbps: number): void;
-  /** Whether the pictures of the others are asked for; to be said again after each start. */
-  watch(pictures: boolean): void;
   /** Lets go of everything. */
   close(): Promise<void>;
 }

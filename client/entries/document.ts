@@ -1,31 +1,31 @@
-/** The document's program: reads what the server wrote, wires the parts, and begins. */
-import { createApi } from "../visit/api.ts";
-import { createBridge, obeyParent } from "../bridge/commands.ts";
-import type { CallPart } from "../ui/in_call.ts";
-import { TROUBLES } from "../media/device_error.ts";
+/** The script in the document: reads what the server wrote, connects the parts, and begins. */
 import type { ChimePage } from "../bridge/chime-page.d.ts";
-import { createDevices } from "../media/devices.ts";
-import { belowFloor } from "../visit/browser_floor.ts";
+import { createBridge, obeyParent } from "../bridge/commands.ts";
 import { createHost, hasHost, type HostScope } from "../bridge/events.ts";
 import { legacyWords } from "../bridge/legacy_events.ts";
-import { createLoader } from "../visit/script_loader.ts";
-import { createLobby } from "../ui/lobby.ts";
-import { allTexts, markTab, readPageData } from "../visit/page_data.ts";
-import type { ParcelPorts, Unpacked } from "../ui/in_call_bundle.ts";
-import { HOLDING } from "../visit/phases.ts";
+import { TROUBLES } from "../media/device_error.ts";
+import { createDevices } from "../media/devices.ts";
 import { wayToSettings } from "../media/platform.ts";
-import { watchPresence } from "../visit/presence.ts";
-import { createReports } from "../visit/reports.ts";
-import { createTelemetry } from "../visit/telemetry.ts";
-import { applyTheme } from "../ui/theme.ts";
-import { createView, element, type Phase } from "../ui/view.ts";
-import { createVisit } from "../visit/controller.ts";
 import { createWakeLock } from "../media/wake_lock.ts";
+import { keepWish, keptWish, type Wish } from "../media/wish.ts";
+import type { InCall } from "../ui/in_call.ts";
+import type { BundleDependencies, Unpacked } from "../ui/in_call_bundle.ts";
+import { createLobby } from "../ui/lobby.ts";
+import { applyTheme } from "../ui/theme.ts";
+import { createView, element } from "../ui/view.ts";
 import { showLocalTime, showTime } from "../ui/visit_time.ts";
-import { keepWish, keptWish } from "../media/wish.ts";
+import { createApi } from "../visit/api.ts";
+import { belowFloor } from "../visit/browser_floor.ts";
+import { createVisit } from "../visit/controller.ts";
+import { allTexts, markTab, readPageData } from "../visit/page_data.ts";
+import { HOLDING, OVER, STOPPED } from "../visit/phases.ts";
+import { createReports } from "../visit/reports.ts";
+import { createLoader } from "../visit/script_loader.ts";
+import { createStore, type VisitState } from "../visit/store.ts";
+import { createTelemetry } from "../visit/telemetry.ts";
 
 declare global {
-  // For host apps: the page's ear.
+  // For host apps: takes their commands.
   var chimePage: ChimePage | undefined;
 }
 
@@ -41,6 +41,7 @@ const name = other?.name ?? "";
 const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, seconds * 1000));
 const part = (id: string) => element(document, id);
 
+const store = createStore(data.state === "waiting" ? "waiting" : "loading", !data.lobby);
 const telemetry = createTelemetry({
   session: data.api.session,
   now: () => performance.now(),
@@ -57,10 +58,10 @@ const hosted = hasHost(scope, data.hostOrigins);
 const host = createHost(scope, {
   origins: data.hostOrigins,
   now: () => Date.now(),
-  ...(data.legacyEvents ? { legacy: legacyWords(() => meetingId) } : {}),
+  ...(data.legacyEvents ? { legacy: legacyWords(() => visit.place?.meeting.MeetingId ?? "") } : {}),
 });
 const reports = createReports(host, createWakeLock(globalThis));
-const view = createView(document, name);
+const view = createView(document, store, name);
 const devices = createDevices(
   (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   () => {
@@ -70,48 +71,53 @@ const devices = createDevices(
 );
 const wide = Math.min(screen.width, screen.height) >= 700;
 const api = createApi(data);
-let meetingId = data.join?.meeting.MeetingId ?? "";
-let people = 0;
-let otherWaits = false;
-let callPart: CallPart | null = null;
 const wishKey = data.api.base + data.self.id;
 const wish = keptWish(wishKey);
-/** A language that the host asked for before the other words were here. */
-let wanted = "";
+let inCall: InCall | null = null;
 let unpacked: Unpacked | undefined;
-const parcelPorts: ParcelPorts = {
+/** A language that the host asked for before the other strings were here. */
+let wanted = "";
+const shared: BundleDependencies = {
   page: document,
   data,
+  store,
   view,
   devices,
   telemetry,
+  api,
+  sleep,
+  other,
   sayTime: (language) => showTime(document, language),
 };
 
 /** Tags of the languages that the page speaks. */
 const SPOKEN = /^(?:en|fr|ar|pt|es|sw)(?![a-z])/i;
 
-/** Card or stage: the card speaks whenever there is nobody to look at. */
+/** Card or stage: the card is there whenever there is nobody to look at. */
 function arrange(): void {
-  const phase = visit.phase;
-  const holding = HOLDING.includes(phase);
+  const { phase, people, otherWaits } = store.now;
   const alone = people === 0;
-  view.cardShown(!holding || alone);
+  view.cardShown(!HOLDING.includes(phase) || alone);
   if (phase === "in-call" && alone && other !== undefined) {
     view.card({ title: otherWaits ? texts.isWaiting : allTexts(data).alone });
   }
 }
 
-function phaseChanged(phase: Phase, ready: boolean): void {
-  const over = phase === "left" || phase === "ended";
-  lobby?.phase(phase, ready);
+/** In this order: what has the focus must be gone before the card looks where it went. */
+function screenChanged(before: VisitState): void {
+  const { phase } = store.now;
+  const over = OVER.includes(phase);
+  lobby?.update();
   unpacked?.draw();
   reports.state(phase);
   part("leave").hidden = over;
   part("after").hidden = !over || !hosted;
-  callPart?.phase(phase);
+  inCall?.draw(before);
   arrange();
 }
+store.follow("screen", screenChanged);
+store.follow("people", arrange);
+store.follow("otherWaits", arrange);
 
 const way = wayToSettings(
   { userAgent: navigator.userAgent, hosted },
@@ -119,6 +125,7 @@ const way = wayToSettings(
 );
 const lobby = createLobby({
   page: document,
+  store,
   texts,
   devices,
   wish,
@@ -131,78 +138,63 @@ const lobby = createLobby({
 
 const visit = createVisit({
   data,
-  api: {
-    ...api,
-    join: async () => {
-      const joined = await api.join();
-      if (joined.ok) meetingId = joined.value.meeting.MeetingId;
-      return joined;
-    },
-  },
-  loader: createLoader(document, data.sdk, (file) => {
-    unpacked ??= file.unpack(parcelPorts);
+  store,
+  api,
+  loader: createLoader(document, data.sdk, () => globalThis.chimeCallFile, (file) => {
+    unpacked ??= file.unpack(shared);
     if (wanted) unpacked.speak(wanted);
     wanted = "";
   }),
   host,
   telemetry,
-  view,
   devices,
   supported: typeof RTCPeerConnection === "function" && typeof MediaStream === "function" &&
     !belowFloor(navigator.userAgent),
   sleep,
-  phaseChanged,
   arrived({ sdk, file }) {
-    callPart = file.createCallPart({
-      ...parcelPorts,
+    inCall = file.createInCall({
+      ...shared,
       sdk,
       wish,
       host,
       hosted,
       wide,
       reports,
-      trouble: TROUBLES,
+      troubles: TROUBLES,
       leave: () => visit.leave(),
       endForAll: async () => (await api.end()).ok,
-      counted(count) {
-        people = count;
-        arrange();
-      },
     });
-    callPart.phase(visit.phase);
-    return callPart;
+    inCall.draw(store.now);
+    return inCall;
   },
 });
-part("leave").addEventListener("click", () => callPart?.asksToLeave() || visit.leave());
+part("leave").addEventListener("click", () => inCall?.asksToLeave() || visit.leave());
 part("done").hidden = !hosted;
 part("done").addEventListener("click", () => host.send("close", "USER_DONE"));
 
-/** In a call and in the lobby at once; at any other time it is kept for the next call. */
-const device = (kind: "microphone" | "camera", on: boolean) => () => {
-  wish[kind] = on;
-  if (visit.call) void visit.call[kind][on ? "on" : "off"]();
-  else lobby?.choose({ [kind]: on });
-};
-const goAway = (away: boolean) => {
-  wish.away = away;
-  if (away) devices.camera.close();
-  void visit.call?.camera.follow();
-  lobby?.choose({ away });
+/** What the host chooses for the person: in a call and in the lobby at once, else for the next call. */
+const choose = (change: Partial<Wish>) => {
+  Object.assign(wish, change);
+  if (wish.away) devices.camera.close();
+  if (!visit.call) lobby?.choose(change);
+  else if ("microphone" in change) void visit.call.microphone[wish.microphone ? "on" : "off"]();
+  else if ("camera" in change) void visit.call.camera[wish.camera ? "on" : "off"]();
+  else void visit.call.camera.follow();
 };
 const bridge = createBridge({
   answer: (answer) => host.send("answer", answer),
   handlers: {
-    "mute": device("microphone", false),
-    "unmute": device("microphone", true),
-    "camera-on": device("camera", true),
-    "camera-off": device("camera", false),
+    "mute": () => choose({ microphone: false }),
+    "unmute": () => choose({ microphone: true }),
+    "camera-on": () => choose({ camera: true }),
+    "camera-off": () => choose({ camera: false }),
     "flip-camera": () => visit.call ? void visit.call.camera.flip() : false,
     "leave": () => visit.leave(),
-    "back": () => unpacked?.more.close() || callPart?.back() === true,
-    "background": () => goAway(true),
+    "back": () => unpacked?.more.close() || inCall?.back() === true,
+    "background": () => choose({ away: true }),
     "foreground": () => {
-      goAway(false);
-      callPart?.listen();
+      choose({ away: false });
+      inCall?.listen();
     },
     "language": (tag) => {
       if (unpacked) return unpacked.speak(tag);
@@ -228,32 +220,21 @@ const keep = () => {
   telemetry.flush();
 };
 addEventListener("pagehide", () => {
-  telemetry.note("page-hidden", { phase: visit.phase });
+  telemetry.note("page-hidden", { phase: store.now.phase });
   keep();
   visit.abandon();
 });
 addEventListener("pageshow", (event) => {
   // Back from the browser's memory of pages: the old session is gone, fresh credentials are not.
   // What was over stays over: nobody is taken into a call by a step back.
-  if (event.persisted && !/left|ended|elsewhere|failed/.test(visit.phase)) visit.begin(null);
+  if (event.persisted && !STOPPED.includes(store.now.phase)) visit.begin(null);
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") keep();
-  else callPart?.listen();
+  else inCall?.listen();
 });
 setInterval(keep, 15_000);
 
 telemetry.note("page", { state: data.state, language: data.language });
-host.send("state", visit.phase);
+host.send("state", store.now.phase);
 visit.begin(data.join);
-// The first question is for the phase the visit began in.
-void watchPresence({
-  api,
-  sleep,
-  wanted: () => visit.phase === "lobby" || (visit.phase === "in-call" && people === 0),
-  present(ids) {
-    otherWaits = other !== undefined && ids.includes(other.id);
-    lobby?.otherWaits(otherWaits);
-    arrange();
-  },
-});

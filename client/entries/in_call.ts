@@ -1,7 +1,7 @@
-/** The file beside the document: hands the call's part to it, and does nothing by itself. */
+/** The in-call bundle: hands its parts to the document, and does nothing by itself. */
 import type { CallParcel } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { createCallPart } from "../ui/in_call.ts";
-import { type ParcelPorts, unpack, type Unpacked } from "../ui/in_call_bundle.ts";
+import { createInCall } from "../ui/in_call.ts";
+import { type BundleDependencies, unpack, type Unpacked } from "../ui/in_call_bundle.ts";
 
 declare global {
   // Set at the head of the file by the function, in the page's language.
@@ -9,9 +9,10 @@ declare global {
 }
 
 let unpacked: Unpacked | undefined;
-const once = (ports: ParcelPorts) => unpacked ??= unpack(chimeCallParcel, ports);
+const once = (dependencies: BundleDependencies) =>
+  unpacked ??= unpack(chimeCallParcel, dependencies);
 
 globalThis.chimeCallFile = {
   unpack: once,
-  createCallPart: (ports) => createCallPart({ ...ports, ...once(ports) }),
+  createInCall: (dependencies) => createInCall({ ...dependencies, ...once(dependencies) }),
 };

@@ -9,7 +9,7 @@ import { readData } from "./data_message.ts";
 import type { During } from "../media/guard.ts";
 import { EMPTY_METER, type Meter, overBudget, read } from "./data_budget.ts";
 import { firstQuality, nextQuality, type Quality, RUNGS } from "./quality_ladder.ts";
-import type { Session } from "../call/session.ts";
+import type { AudioVideo } from "../media/sdk.ts";
 import { type Counters, countersOf, sampleOf } from "./stats.ts";
 
 /** What others hear about a network: what picture it bears, and whether it is poor. */
@@ -29,9 +29,20 @@ export interface NetworkEvents {
   used(megabytes: number): void;
 }
 
+/** What of a session the network is read from, and what it limits. */
+export interface LimitedSession {
+  readonly audioVideo: AudioVideo;
+  /** The reader's attendee id. */
+  readonly self: string;
+  /** The most that the own picture may take, in kbps; in force at once. */
+  limit(kbps: number): void;
+  /** Whether the pictures of the others are asked for; to be said again after each start. */
+  watch(pictures: boolean): void;
+}
+
 /** What the network part needs. */
-export interface NetworkPorts {
-  readonly session: Session;
+export interface NetworkDependencies {
+  readonly session: LimitedSession;
   readonly camera: Pick<Camera, "pause">;
   readonly stream: () => MediaStream | null;
   /** The highest rung the person wants, and what an hour may cost; changes in mid-call. */
@@ -72,17 +83,17 @@ export function readWord(message: Pick<DataMessage, "senderExternalUserId" | "te
 }
 
 /** Follows the network from the session's start on. */
-export function followNetwork(ports: NetworkPorts): Network {
-  const { session, events, during, fault } = ports;
+export function followNetwork(dependencies: NetworkDependencies): Network {
+  const { session, events, during, fault } = dependencies;
   const av = session.audioVideo;
   const words = new Map<string, Word>();
   const present = new Set<string>();
   // The picture begins in the middle: the first seconds tell whether it may grow.
-  let quality: Quality = firstQuality(Math.min(2, ports.limits().top));
+  let quality: Quality = firstQuality(Math.min(2, dependencies.limits().top));
   let meter: Meter = EMPTY_METER;
   let before: Counters | null = null;
   let saved = 0;
-  let wanted = ports.limits().top;
+  let wanted = dependencies.limits().top;
   let told = "";
   let applied = "";
   let signs = -1;
@@ -94,7 +105,7 @@ export function followNetwork(ports: NetworkPorts): Network {
     const now = counters.at - signAt > SILENCE_MS;
     if (now === silent) return;
     silent = now;
-    ports.silent(silent);
+    dependencies.silent(silent);
   }
   function tell(): void {
     const text = JSON.stringify({ rung: quality.rung, poor: quality.poor });
@@ -114,10 +125,10 @@ export function followNetwork(ports: NetworkPorts): Network {
     if (now === applied) return;
     applied = now;
     session.watch(quality.rung > 0);
-    ports.camera.pause(borne === 0);
+    dependencies.camera.pause(borne === 0);
     if (borne > 0) {
       session.limit(rung.kbps);
-      ports.stream()?.getVideoTracks()[0]
+      dependencies.stream()?.getVideoTracks()[0]
         ?.applyConstraints({ width: { ideal: rung.width }, height: { ideal: rung.height } })
         .catch(fault);
     }
@@ -128,7 +139,7 @@ export function followNetwork(ports: NetworkPorts): Network {
     listen(counters);
     meter = read(meter, counters.at, counters.bytes);
     events.used(meter.bytes / 1e6);
-    const { top, megabytesAnHour } = ports.limits();
+    const { top, megabytesAnHour } = dependencies.limits();
     if (top !== wanted) {
       // What the old choice has cost says nothing about the new one.
       saved = 0;

@@ -3,7 +3,7 @@
  * second in, a rung of the ladder and a grade out.
  */
 
-import type { Use } from "../media/wish.ts";
+import { RUNG_KBPS, SOUND_KBPS } from "./data_use.ts";
 
 /** One step of quality; kbps is the most a picture may take. */
 export interface Rung {
@@ -13,28 +13,13 @@ export interface Rung {
   readonly height: number;
 }
 
-/** From sound alone to the best picture. 360p is fine at 250 kbps, 180p at 100 (measured by AWS). */
+/** From sound alone to the best picture. */
 export const RUNGS: readonly [Rung, Rung, Rung, Rung] = [
-  { name: "audio", kbps: 0, width: 0, height: 0 },
-  { name: "180p", kbps: 100, width: 320, height: 180 },
-  { name: "360p", kbps: 250, width: 640, height: 360 },
-  { name: "540p", kbps: 800, width: 960, height: 540 },
+  { name: "audio", kbps: RUNG_KBPS[0], width: 0, height: 0 },
+  { name: "180p", kbps: RUNG_KBPS[1], width: 320, height: 180 },
+  { name: "360p", kbps: RUNG_KBPS[2], width: 640, height: 360 },
+  { name: "540p", kbps: RUNG_KBPS[3], width: 960, height: 540 },
 ];
-
-/** The highest rung of a way to take part. @param wide a large screen */
-export function topRung(use: Use, wide: boolean): number {
-  if (use === "video") return wide ? 3 : 2;
-  return use === "saver" ? 1 : 0;
-}
-
-/** Opus and its headers, in kbps. */
-const SOUND_KBPS = 40;
-
-/** Megabytes an hour for sound both ways and pictures of these rungs. */
-export function megabytesAnHour(send: number, receive: number): number {
-  const kbps = 2 * SOUND_KBPS + (RUNGS[send]?.kbps ?? 0) + (RUNGS[receive]?.kbps ?? 0);
-  return kbps * 3600 / 8 / 1000;
-}
 
 /** What one second of the network looked like. */
 export interface Sample {

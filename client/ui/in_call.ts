@@ -1,27 +1,30 @@
 /**
- * The call's part of the client: everything that only a call needs. It travels in a file of its own
- * beside the SDK, so that the document itself is small, and is kept by the browser for good.
+ * Everything that only a call needs. It travels in a file of its own beside the SDK, so that the
+ * document stays small, and browsers cache it forever.
  */
-import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { createSound } from "../media/audio_output.ts";
-import { type Call, type CallEvents, startCall } from "../call/call.ts";
-import { createCallReports } from "../visit/call_reports.ts";
-import type { DeviceTrouble, Troubles } from "../media/device_error.ts";
 import type { Host } from "../bridge/events.ts";
-import { createLink } from "./network_status.ts";
-import { HOLDING } from "../visit/phases.ts";
-import type { ParcelPorts, Unpacked } from "./in_call_bundle.ts";
-import type { Reports } from "../visit/reports.ts";
-import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
-import { openSession, type Session } from "../call/session.ts";
-import { createSurface } from "./surface.ts";
-import { element, type Phase } from "./view.ts";
+import { type Call, type CallEvents, startCall } from "../call/call.ts";
+import { openSession } from "../call/session.ts";
+import { createSound } from "../media/audio_output.ts";
+import type { Troubles } from "../media/device_error.ts";
+import type { Sdk } from "../media/sdk.ts";
 import type { Wish } from "../media/wish.ts";
+import { type CallReports, createCallReports } from "../visit/call_reports.ts";
+import type { Caller, FlowEvents } from "../visit/dependencies.ts";
+import { HOLDING } from "../visit/phases.ts";
+import type { Reports } from "../visit/reports.ts";
+import type { DeviceStatus, VisitState } from "../visit/store.ts";
+import type { BundleDependencies, Unpacked } from "./in_call_bundle.ts";
+import { createNetworkStatus } from "./network_status.ts";
+import { createPeople } from "./people.ts";
+import { createSurface, type Surface } from "./surface.ts";
+import { element } from "./view.ts";
 
 const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
+const DEVICES = ["microphone", "camera"] as const;
 
-/** What the call's part takes from the document's. */
-export interface CallPartPorts extends ParcelPorts {
+/** What the call takes from the document. */
+export interface InCallDependencies extends BundleDependencies {
   readonly sdk: Sdk;
   readonly wish: Wish;
   readonly host: Host;
@@ -30,33 +33,16 @@ export interface CallPartPorts extends ParcelPorts {
   /** Whether the screen is large enough for a large picture. */
   readonly wide: boolean;
   readonly reports: Reports;
-  readonly trouble: Troubles;
+  readonly troubles: Troubles;
   readonly leave: () => void;
-  /** Ends the visit for everybody; answers whether it did. */
+  /** Ends the visit for everyone; answers whether it did. */
   readonly endForAll: () => Promise<boolean>;
-  /** How many others are on the stage. */
-  readonly counted: (people: number) => void;
 }
 
-/** What the flow of the visit hears of a call. */
-export type FlowEvents = Pick<
-  CallEvents,
-  "started" | "reconnecting" | "held" | "resumed" | "stopped" | "fault"
->;
-
-/** What one call is started with. */
-export interface CallStart {
-  readonly session: Session;
-  readonly events: FlowEvents;
-  readonly promptPatienceMs: number;
-}
-
-/** The part of the page that holds calls. */
-export interface CallPart {
-  /** Makes a session; nothing is connected. */
-  open(place: JoinInfo): Session;
-  start(start: CallStart): Call;
-  phase(phase: Phase): void;
+/** The part of the page that makes and shows calls. */
+export interface InCall extends Caller {
+  /** Follows the phase. */
+  draw(before: VisitState): void;
   /** Tries to make the others heard, e.g. after sleep. */
   listen(): void;
   /** Asks a person who may end the visit what they mean; answers whether it asks. */
@@ -65,76 +51,87 @@ export interface CallPart {
   back(): boolean;
 }
 
-/** What the call's file hands to the document. */
-export interface CallFile {
+/** What the in-call bundle hands to the document. */
+export interface InCallFile {
   /** Puts what the file brings into the page; the same answer however often it is asked. */
-  readonly unpack: (ports: ParcelPorts) => Unpacked;
-  readonly createCallPart: (ports: CallPartPorts) => CallPart;
+  readonly unpack: (dependencies: BundleDependencies) => Unpacked;
+  readonly createInCall: (dependencies: InCallDependencies) => InCall;
 }
 
-/** Wires what stands in the document by then; `texts` are all of the client's. */
-export function createCallPart(
-  ports: CallPartPorts & Pick<Unpacked, "texts" | "more" | "retell">,
-): CallPart {
-  const { page, data, devices, telemetry, texts, view, wish } = ports;
-  const reports = createCallReports(ports.host, ports.reports.once);
-  const personOf = (id: string) => data.people.find((person) => person.id === id);
-  const nameOf = (id: string) => personOf(id)?.name ?? texts.guest;
-  const whyNot = (trouble: DeviceTrouble, device: 0 | 1) =>
-    texts[(trouble === "refused" ? REFUSED : ports.trouble[trouble])[device]];
-  // Everybody else in the meeting, by attendee id.
-  const names = new Map<string, string>();
-  // Pictures of people who are not known to be there: of a stranger, or a moment too early.
-  const early = new Map<number, readonly [AudioVideo, TileState]>();
-  /** Amazon vouches for both ids. Who has left again is known by the invitation. */
-  const known = (attendeeId: string, externalUserId: string) =>
-    personOf(externalUserId)?.name ?? names.get(attendeeId) ?? null;
-  const hear = element<HTMLButtonElement>(page, "hear");
+declare global {
+  // Set by the in-call bundle, as the SDK's file sets `ChimeSDK`.
+  var chimeCallFile: InCallFile | undefined;
+}
+
+type Dependencies = InCallDependencies & Pick<Unpacked, "texts" | "more" | "retell">;
+
+/** Controls, notices, host and telemetry follow the devices of the call. */
+function followDevices(
+  { store, telemetry, texts, troubles, view, wish }: Dependencies,
+  { controls, menu }: Surface,
+  reports: CallReports,
+): void {
+  const notice = (index: 0 | 1, status?: DeviceStatus) => {
+    const trouble = status?.trouble;
+    if (trouble) return texts[(trouble === "refused" ? REFUSED : troubles[trouble])[index]];
+    return status?.state === "busy" && index === 0 ? texts.microphoneWaiting : undefined;
+  };
+  const notices = ({ microphone, camera }: VisitState) => [
+    notice(0, microphone),
+    notice(1, camera),
+  ];
+  const changed = (device: typeof DEVICES[number], { state, trouble }: DeviceStatus) => {
+    controls[device](state);
+    if (device === "camera") {
+      menu.camera(state === "on");
+      // Who wants to be seen takes more than the sound.
+      menu.saver(wish.use !== "video");
+    }
+    reports.device(device, state, trouble);
+    telemetry.note(device, { state, trouble: trouble ?? "" });
+  };
+  DEVICES.forEach((device) =>
+    store.follow(device, (before) => {
+      const status = store.now[device];
+      if (status) changed(device, status);
+      // Only a change: another notice may be there. Who is not heard needs to know that first.
+      const [microphone, camera] = notices(store.now);
+      if ([microphone, camera].join() !== notices(before).join()) {
+        view.notice(microphone ?? camera ?? null);
+      }
+    })
+  );
+}
+
+/** Makes the part of the page that holds calls; `texts` are all of the client's. */
+export function createInCall(dependencies: Dependencies): InCall {
+  const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");
+  const hear = element<HTMLButtonElement>(page, "hear");
   const audio = element<HTMLAudioElement>(page, "audio");
   const sound = createSound(audio, hear);
   const listen = () => void sound.play();
+  const people = createPeople(data, texts, view);
+  const callReports = createCallReports(dependencies.host, reports.once);
   let call: Call | null = null;
-  let now: Phase = "loading";
-  let troubles: { readonly [device in "microphone" | "camera"]?: string } = {};
-  /** Says a change only: another notice may stand there. Who is not heard needs to know that first. */
-  function explain(device: keyof typeof troubles, text?: string): void {
-    if (troubles[device] === text) return;
-    troubles = { ...troubles, [device]: text };
-    view.notice(troubles.microphone ?? troubles.camera ?? null);
-  }
-  function show(audioVideo: AudioVideo, tile: TileState): void {
-    const { tileId, boundAttendeeId, boundExternalUserId, localTile } = tile;
-    if (!boundAttendeeId) return;
-    // A shared screen is its person's.
-    const [owner = ""] = boundAttendeeId.split("#");
-    const name = known(owner, boundExternalUserId ?? "");
-    if (localTile || name !== null) tiles.update(audioVideo, tile, name ?? "");
-    else if (tileId !== null) early.set(tileId, [audioVideo, tile]);
-  }
 
-  const surface = createSurface(page, {
-    ...ports,
-    nameOf: known,
-    others: () => names.size,
+  const surface = createSurface({
+    ...dependencies,
+    nameOf: people.known,
+    others: people.count,
     microphone: () => call?.microphone.toggle(),
     camera: () => void call?.camera.toggle(),
     flip: () => void call?.camera.flip(),
-    saver: (on) => link.use(on ? "saver" : "video"),
+    saver: (on) => network.use(on ? "saver" : "video"),
   });
-  const { controls, tiles } = surface;
-  const link = createLink({
-    page,
-    texts,
-    view,
-    telemetry,
-    wide: ports.wide,
-    wish,
-    nameOf,
-    report: (quality) => ports.reports.network(quality),
+  const network = createNetworkStatus({
+    ...dependencies,
+    nameOf: people.nameOf,
+    report: reports.network,
     saved: (on) => surface.menu.saver(on),
   });
-  // Events of media do not bubble; the first picture of somebody else is when the visit begins to count.
+  followDevices(dependencies, surface, callReports);
+  // Events of media do not bubble; with the first picture of somebody else the visit begins to count.
   element(page, "stage").addEventListener(
     "loadeddata",
     () => telemetry.note("first-frame"),
@@ -144,89 +141,49 @@ export function createCallPart(
     void call?.restore();
     listen();
   });
-
   const events: Omit<CallEvents, keyof FlowEvents> = {
-    microphone(state, trouble) {
-      controls.microphone(state);
-      reports.device("microphone", state, trouble);
-      if (state === "busy") explain("microphone", texts.microphoneWaiting);
-      else explain("microphone", trouble && whyNot(trouble, 0));
-      telemetry.note("microphone", { state, trouble: trouble ?? "" });
-    },
-    camera(state, trouble) {
-      controls.camera(state);
-      surface.menu.camera(state === "on");
-      reports.device("camera", state, trouble);
-      // Whoever wants to be seen takes more than the sound.
-      surface.menu.saver(wish.use !== "video");
-      explain("camera", trouble && whyNot(trouble, 1));
-      telemetry.note("camera", { state, trouble: trouble ?? "" });
-    },
-    roster: {
-      joined(id, externalUserId) {
-        const name = nameOf(externalUserId);
-        names.set(id, name);
-        tiles.joined(id, name);
-        for (const [tileId, picture] of [...early]) {
-          early.delete(tileId);
-          show(...picture);
-        }
-        reports.joined(id, personOf(externalUserId)?.role ?? "guest");
-        view.announce(texts.joined, name);
-        listen();
-      },
-      left(id) {
-        tiles.left(id);
-        reports.left(id);
-        view.announce(texts.gone, names.get(id) ?? texts.guest);
-        names.delete(id);
-      },
-      muted: (id, muted) => tiles.muted(id, muted),
-    },
-    tileUpdated: show,
-    network: link.events,
-    tileRemoved(tileId) {
-      early.delete(tileId);
-      tiles.removed(tileId);
-    },
+    ...people.events(surface.tiles, callReports, listen),
+    microphone: (state, trouble) => store.set({ microphone: { state, trouble } }),
+    camera: (state, trouble) => store.set({ camera: { state, trouble } }),
+    network: network.events,
     opened(...session) {
-      names.clear();
-      early.clear();
+      people.clear();
       surface.opened(...session);
     },
   };
 
   return {
-    open: (place) => openSession(ports.sdk, place),
+    open: (place) => openSession(sdk, place),
     start(start) {
-      link.begin();
+      network.begin();
       return call = startCall({
-        sdk: ports.sdk,
+        sdk,
         devices,
-        limits: link.limits,
+        limits: network.limits,
         audio,
         wish,
         ...start,
         events: { ...events, ...start.events },
       });
     },
-    phase(phase) {
-      now = phase;
+    draw(before) {
+      const { phase } = store.now;
+      const calling = HOLDING.includes(phase);
       restore.hidden = phase !== "on-hold";
-      surface.phase(phase);
+      surface.draw(before);
       if (phase === "in-call") listen();
-      if (!HOLDING.includes(phase)) reports.over();
-      if (!HOLDING.includes(phase) && phase !== "connecting") {
-        tiles.clear();
+      if (!calling) callReports.over();
+      if (!calling && phase !== "connecting") {
+        surface.tiles.clear();
+        store.set({ microphone: undefined, camera: undefined });
         view.notice(null);
-        troubles = {};
         hear.hidden = true;
       }
-      link.phase(phase);
+      network.draw();
     },
     listen() {
       call?.check();
-      if (now === "in-call") listen();
+      if (store.now.phase === "in-call") listen();
     },
     asksToLeave: surface.asksToLeave,
     back: surface.back,

@@ -1,9 +1,13 @@
-/** What the call's file brings beside its program, put where it belongs. */
+/** What the in-call bundle brings beside its program, put where it belongs. */
 import type {
   CallParcel,
   ClientTexts,
+  Person,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Api } from "../visit/api.ts";
+import { watchPresence } from "../visit/presence.ts";
+import type { Store } from "../visit/store.ts";
 import { createLanguages } from "./language_switch.ts";
 import type { Devices } from "../media/devices.ts";
 import { createLobbyDevices } from "./lobby_devices.ts";
@@ -12,13 +16,18 @@ import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeSwitch } from "./theme.ts";
 import { element, type View } from "./view.ts";
 
-/** What unpacking needs of the document's part. */
-export interface ParcelPorts {
+/** What unpacking needs of the document. */
+export interface BundleDependencies {
   readonly page: Document;
   readonly data: VisitPageData;
+  readonly store: Store;
   readonly view: View;
   readonly devices: Devices;
   readonly telemetry: Telemetry;
+  readonly api: Api;
+  readonly sleep: (seconds: number) => Promise<void>;
+  /** Whom the visit is with. */
+  readonly other: Person | undefined;
   /** Says the time of the visit in a language. */
   readonly sayTime: (language: string) => void;
 }
@@ -41,16 +50,16 @@ export interface Unpacked {
  * Puts styles and markup into the document; its policy knows the styles by their hash. Everything
  * that comes is hidden but for the button of further controls, beside the one to leave.
  */
-export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
-  const { page, data, view, telemetry } = ports;
+export function unpack(bundle: CallParcel, dependencies: BundleDependencies): Unpacked {
+  const { page, data, view, telemetry } = dependencies;
   const style = page.createElement("style");
-  style.textContent = parcel.style;
+  style.textContent = bundle.style;
   page.head.append(style);
-  for (const [id, place, html] of parcel.markup) {
+  for (const [id, place, html] of bundle.markup) {
     // Not every page has a lobby.
     page.getElementById(id)?.insertAdjacentHTML(place, html);
   }
-  const texts: ClientTexts = Object.assign(data.texts, parcel.texts);
+  const texts: ClientTexts = Object.assign(data.texts, bundle.texts);
   createThemeSwitch(page, element(page, "light"));
   const retell: Unpacked["retell"] = [];
   const speak = createLanguages(page, {
@@ -58,7 +67,7 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
     spare: () => view.spare,
     failed: () => view.notice(texts.failedHelp),
     changed(language) {
-      ports.sayTime(language);
+      dependencies.sayTime(language);
       retell.forEach((run) => run());
       telemetry.note("language", { language });
     },
@@ -67,5 +76,12 @@ export function unpack(parcel: CallParcel, ports: ParcelPorts): Unpacked {
   const opener = element(page, "more");
   opener.hidden = false;
   opener.addEventListener("click", more.open);
-  return { texts, speak, draw: createLobbyDevices(page, ports.devices, texts), more, retell };
+  void watchPresence(dependencies);
+  return {
+    texts,
+    speak,
+    draw: createLobbyDevices(page, dependencies.devices, texts),
+    more,
+    retell,
+  };
 }

@@ -2,14 +2,16 @@
 import type { DocumentTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { DeviceTrouble } from "../media/device_error.ts";
 import type { Devices } from "../media/devices.ts";
-import { megabytesAnHour, topRung } from "../network/quality_ladder.ts";
-import { element, type Phase } from "./view.ts";
+import { megabytesAnHour, topRung } from "../network/data_use.ts";
+import type { Store } from "../visit/store.ts";
+import { element } from "./view.ts";
 import { mayFilm, type Use, USES, type Wish } from "../media/wish.ts";
 import { write } from "../i18n/render.ts";
 
 /** What the lobby needs. */
-export interface LobbyPorts {
+export interface LobbyDependencies {
   readonly page: Document;
+  readonly store: Store;
   readonly texts: DocumentTexts;
   readonly devices: Devices;
   readonly wish: Wish;
@@ -25,17 +27,15 @@ export interface LobbyPorts {
 export interface Lobby {
   /** As if the person had tapped, while the lobby is shown. */
   choose(change: Partial<Wish>): void;
-  /** Follows the visit. */
-  phase(phase: Phase, ready: boolean): void;
+  /** Follows the phase. */
+  update(): void;
   /** Follows the devices. */
   draw(): void;
-  /** Whether the other one is waiting; for the person who has not come in yet. */
-  otherWaits(waits: boolean): void;
 }
 
 /** Wires the panel the server rendered; null where the page has no lobby. */
-export function createLobby(ports: LobbyPorts): Lobby | null {
-  const { page, texts, devices, wish } = ports;
+export function createLobby(dependencies: LobbyDependencies): Lobby | null {
+  const { page, store, texts, devices, wish } = dependencies;
   const panel = page.getElementById("lobby");
   if (panel === null) return null;
   const look = element<HTMLVideoElement>(page, "look");
@@ -61,13 +61,13 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       const { state, trouble } = devices[kind];
       buttons[kind].setAttribute("data-state", state);
       buttons[kind].setAttribute("aria-pressed", String(wish[kind]));
-      if (trouble && wish[kind]) help.push(ports.trouble(kind, trouble));
+      if (trouble && wish[kind]) help.push(dependencies.trouble(kind, trouble));
     }
     write(element(page, "lobby-help"), help[0] ?? "");
     for (const use of USES) {
       const way = page.querySelector<HTMLInputElement>(`[value=${use}]`);
       if (way !== null) way.checked = use === wish.use;
-      const top = topRung(use, ports.wide);
+      const top = topRung(use, dependencies.wide);
       // To the next ten: more would look like knowledge.
       const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
       element(page, `cost-${use}`).textContent = texts.perHour.replace("{count}", `${megabytes}`);
@@ -89,12 +89,17 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
   panel.addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
   });
-  joinButton.addEventListener("click", ports.join);
+  joinButton.addEventListener("click", dependencies.join);
+  store.follow("otherWaits", () => {
+    const text = store.now.otherWaits ? texts.isWaiting : "";
+    write(element(page, "who-waits"), text, dependencies.name);
+  });
 
   return {
     draw,
     choose,
-    phase(phase, ready) {
+    update() {
+      const { phase, ready } = store.now;
       const show = phase === "lobby" || phase === "waiting";
       const first = show && !shown;
       shown = show;
@@ -109,14 +114,11 @@ export function createLobby(ports: LobbyPorts): Lobby | null {
       if (ready) element(page, "card").scrollTop = 0;
       joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
       const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
-      write(element(page, "card-text"), next, ports.name);
+      write(element(page, "card-text"), next, dependencies.name);
       if (first && wish.microphone && mayFilm(wish)) void devices.openBoth();
       // Here for the second time: what was switched off stays off.
       else if (first) choose({ ...wish });
       draw();
-    },
-    otherWaits(waits) {
-      write(element(page, "who-waits"), waits ? texts.isWaiting : "", ports.name);
     },
   };
 }

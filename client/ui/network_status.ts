@@ -1,65 +1,71 @@
 /** What the person sees of the network, and how much of the call they chose to take. */
 import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import type { NetworkEvents, NetworkPorts } from "../network/monitor.ts";
-import { megabytesAnHour, topRung } from "../network/quality_ladder.ts";
-import type { Telemetry } from "../visit/telemetry.ts";
-import { element, type Phase, type View } from "./view.ts";
-import type { Use, Wish } from "../media/wish.ts";
 import { write } from "../i18n/render.ts";
+import type { Use, Wish } from "../media/wish.ts";
+import type { NetworkDependencies, NetworkEvents } from "../network/monitor.ts";
+import { megabytesAnHour, topRung } from "../network/data_use.ts";
+import type { Store } from "../visit/store.ts";
+import type { Telemetry } from "../visit/telemetry.ts";
+import { element, type View } from "./view.ts";
 
 /** What it needs. */
-export interface LinkPorts {
+export interface NetworkStatusDependencies {
   readonly page: Document;
+  readonly store: Store;
   readonly texts: ClientTexts;
   readonly view: View;
   readonly telemetry: Telemetry;
   readonly wide: boolean;
   readonly wish: Wish;
   readonly nameOf: (externalUserId: string) => string;
-  /** For the host. */
+  /** Tells the host. */
   readonly report: (quality: "good" | "poor") => void;
-  /** The data saver was switched by the page itself. */
+  /** Data use was changed by the page itself. */
   readonly saved: (on: boolean) => void;
 }
 
-/** The network as a person meets it. */
-export interface Link {
+/** The network as a person sees it. */
+export interface NetworkStatusView {
   readonly events: NetworkEvents;
-  readonly limits: NetworkPorts["limits"];
+  readonly limits: NetworkDependencies["limits"];
   /** A call begins, with what was chosen before it. */
   begin(): void;
   /** Chosen in the call. */
   use(use: Use): void;
-  phase(phase: Phase): void;
+  /** Follows the phase. */
+  draw(): void;
 }
 
-/** Starts with everything. */
-export function createLink(ports: LinkPorts): Link {
-  const { page, texts, view, telemetry, wish } = ports;
-  let phase: Phase = "loading";
-  let now: Parameters<NetworkEvents["changed"]> = ["", false, []];
+/** Shows nothing before the first call. */
+export function createNetworkStatus(dependencies: NetworkStatusDependencies): NetworkStatusView {
+  const { page, store, texts, view, telemetry, wish } = dependencies;
   let shown = -1;
   let noted: Use = "video";
 
   function draw(): void {
-    const [rung, poor, others] = now;
+    const { phase, network } = store.now;
+    const { rung, poor = false, others = [] } = network ?? {};
     const calling = phase === "in-call";
     element(page, "app").classList.toggle("poor", calling && poor);
     if (!calling) return;
     const [first] = others;
-    const words = poor ? texts.poorSelf : first === undefined ? texts.inCall : texts.poorOther;
-    write(element(page, "status"), words, ports.nameOf(first ?? ""));
+    const status = poor ? texts.poorSelf : first === undefined ? texts.inCall : texts.poorOther;
+    write(element(page, "status"), status, dependencies.nameOf(first ?? ""));
     if (rung === "audio" && wish.use !== "sound" && (poor || others.length > 0)) {
       view.notice(texts.pausedForSound);
     }
   }
   function begin(): void {
-    ports.saved(wish.use !== "video");
+    dependencies.saved(wish.use !== "video");
     if (noted !== wish.use) telemetry.note("use", { use: noted = wish.use });
   }
+  store.follow("network", ({ network: before }) => {
+    if (before?.rung === "audio" && store.now.network?.rung !== "audio") view.notice(null);
+    draw();
+  });
   return {
     limits() {
-      const top = topRung(wish.use, ports.wide);
+      const top = topRung(wish.use, dependencies.wide);
       // Who saves data was told a figure, and it is kept; a full picture was not promised one.
       return { top, megabytesAnHour: wish.use === "video" ? Infinity : megabytesAnHour(top, top) };
     },
@@ -70,26 +76,18 @@ export function createLink(ports: LinkPorts): Link {
       wish.use = use;
       begin();
     },
-    phase(next) {
-      phase = next;
-      draw();
-    },
+    draw,
     events: {
-      changed(...next) {
-        const [before] = now;
-        now = next;
-        const [rung, poor, others] = next;
-        if (before === "audio" && rung !== before) view.notice(null);
-        ports.report(poor ? "poor" : "good");
+      changed(rung, poor, others) {
+        dependencies.report(poor ? "poor" : "good");
         telemetry.note("quality", { rung, poor, others: others.length });
-        draw();
+        store.set({ network: { rung, poor, others } });
       },
       used(megabytes) {
         const whole = Math.round(megabytes);
         if (whole === shown) return;
         shown = whole;
-        element(page, "used").textContent = texts.dataUsed
-          .replace("{count}", String(whole));
+        element(page, "used").textContent = texts.dataUsed.replace("{count}", String(whole));
       },
     },
   };

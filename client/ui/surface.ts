@@ -1,31 +1,36 @@
-/** What the person sees and touches during and after a call: stage, controls, chat, sheets, rating. */
+/** The call on the screen: stage, controls, chat, captions, sheets, and the question after it. */
 import type {
   ClientTexts,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { createAfter } from "./feedback.ts";
-import { createCaptions } from "./captions.ts";
-import { CHAT_TOPIC, createChat } from "../call/chat.ts";
-import { createChatView } from "./chat_panel.ts";
-import { type Controls, createControls } from "./controls.ts";
+import { type Chat, CHAT_TOPIC, createChat } from "../call/chat.ts";
+import { canShare, createShare, type Share } from "../call/screen_share.ts";
 import type { During } from "../media/guard.ts";
+import type { AudioVideo, Sdk } from "../media/sdk.ts";
+import { HOLDING, OVER } from "../visit/phases.ts";
+import type { Reports } from "../visit/reports.ts";
+import type { Store, VisitState } from "../visit/store.ts";
+import type { Telemetry } from "../visit/telemetry.ts";
+import { createCaptions } from "./captions.ts";
+import { type ChatView, createChatView } from "./chat_panel.ts";
+import { type Controls, createControls } from "./controls.ts";
+import { createAfter } from "./feedback.ts";
+import { createLeaving, type LeavingDependencies } from "./leaving.ts";
 import { createMenu, type Menu, type MenuPorts } from "./more.ts";
 import { movable } from "./self_view.ts";
-import { HOLDING } from "../visit/phases.ts";
-import type { Reports } from "../visit/reports.ts";
-import type { AudioVideo, Sdk } from "../media/sdk.ts";
-import { canShare, createShare, type Share } from "../call/screen_share.ts";
-import { createSheet, type Sheet } from "./sheet.ts";
-import { createStage } from "./stage.ts";
-import type { Telemetry } from "../visit/telemetry.ts";
+import type { Sheet } from "./sheet.ts";
+import { createStage, type Stage } from "./stage.ts";
 import { createTiles, type Tiles } from "./tiles.ts";
-import { element, type Phase, type View } from "./view.ts";
+import { element, type View } from "./view.ts";
 
-/** What the surface needs. */
-export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
+/** What the call on the screen needs. */
+export interface SurfaceDependencies
+  extends Pick<MenuPorts, "flip" | "saver">, Pick<LeavingDependencies, "leave" | "endForAll"> {
+  readonly page: Document;
   readonly data: VisitPageData;
+  readonly store: Store;
   readonly texts: ClientTexts;
-  /** The sheet with the lines of the menu. */
+  /** The sheet with the further controls. */
   readonly more: Sheet;
   /** Run when the page has another language. */
   readonly retell: (() => void)[];
@@ -40,19 +45,15 @@ export interface SurfacePorts extends Pick<MenuPorts, "flip" | "saver"> {
   readonly others: () => number;
   readonly microphone: () => void;
   readonly camera: () => void;
-  readonly leave: () => void;
-  /** Ends the visit for everybody; answers whether it did. */
-  readonly endForAll: () => Promise<boolean>;
-  /** How many others are on the stage. */
-  readonly counted: (people: number) => void;
 }
 
-/** The surface of a visit. */
+/** The call on the screen. */
 export interface Surface {
   readonly controls: Controls;
   readonly tiles: Tiles;
   readonly menu: Menu;
-  phase(phase: Phase): void;
+  /** Follows the phase. */
+  draw(before: VisitState): void;
   /** A session was made: everything here that takes part in it subscribes. */
   opened(audioVideo: AudioVideo, sdk: Sdk, self: string, during: During): void;
   /** Asks a person who may end the visit what they mean; answers whether it asks. */
@@ -61,89 +62,85 @@ export interface Surface {
   back(): boolean;
 }
 
-// Amazon tells that a meeting has ended; if its word is lost, the page still leaves.
-const END_PATIENCE_MS = 5_000;
+/** What belongs to the session that is open. */
+interface Opened {
+  audioVideo: AudioVideo | null;
+  share: Share | null;
+  /** The reader's attendee id. */
+  self: string;
+  stopSpeaking: () => void;
+}
 
-/** Wires what the server rendered. */
-export function createSurface(page: Document, ports: SurfacePorts): Surface {
-  const { data, telemetry, texts, view } = ports;
-  const part = (id: string) => element(page, id);
-  let session: AudioVideo | null = null;
-  let share: Share | null = null;
-  let own = "";
-  let hush = () => {};
-  let talked = false;
-  let ending: ReturnType<typeof setTimeout> | undefined;
-  let now: Phase = "loading";
-
-  const app = part("app");
-  const stageElement = part("stage");
-  const stage = createStage(
-    stageElement,
-    element<HTMLButtonElement>(page, "rest"),
-    part("self"),
-  );
-  const menu = createMenu(page, ports.more, {
-    flip: ports.flip,
-    saver: ports.saver,
+/** Stage, tiles and the further controls, which arrange them. */
+function createPictures(dependencies: SurfaceDependencies, opened: Opened) {
+  const { page, store, texts, view } = dependencies;
+  const self = element(page, "self");
+  const stageElement = element(page, "stage");
+  const stage: Stage = createStage(stageElement, element<HTMLButtonElement>(page, "rest"), self);
+  const menu = createMenu(page, dependencies.more, {
+    flip: dependencies.flip,
+    saver: dependencies.saver,
     large: (large) => stage.large(large),
-    share: canShare(navigator.mediaDevices) ? () => void share?.toggle() : null,
-    route: ports.hosted ? ports.reports.route : null,
+    share: canShare(navigator.mediaDevices) ? () => void opened.share?.toggle() : null,
+    route: dependencies.hosted ? dependencies.reports.route : null,
   });
-  part("rest").addEventListener("click", () => menu.large(false));
+  element(page, "rest").addEventListener("click", () => menu.large(false));
   const tiles = createTiles({
     page,
     stage,
     element: stageElement,
-    self: part("self"),
+    self,
     selfVideo: element<HTMLVideoElement>(page, "self-video"),
     texts,
-    own: () => own,
-    announce: (text, name) => view.announce(text, name),
-    counted(count) {
-      menu.people(count);
-      ports.counted(count);
+    own: () => opened.self,
+    announce: view.announce,
+    counted(people) {
+      menu.people(people);
+      store.set({ people });
     },
   });
-  movable(part("self"), part("self-move"));
+  movable(self, element(page, "self-move"));
+  dependencies.retell.push(tiles.retell);
+  return { menu, tiles };
+}
 
-  const chat = createChat({
-    transmit: (text, lifetimeMs) => session?.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
-    self: data.self.id,
-    nameOf: ports.nameOf,
-    others: ports.others,
+/** The bar of controls, and the chat that one of them opens. */
+function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened) {
+  const { page, texts } = dependencies;
+  const chat: Chat = createChat({
+    transmit: (text, lifetimeMs) =>
+      opened.audioVideo?.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
+    self: dependencies.data.self.id,
+    nameOf: dependencies.nameOf,
+    others: dependencies.others,
     newId: () => crypto.getRandomValues(new Uint32Array(2)).join("-"),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     changed: (fresh) => chatView.update(fresh),
   });
   const controls = createControls(page, texts, {
-    microphone: ports.microphone,
-    camera: ports.camera,
+    microphone: dependencies.microphone,
+    camera: dependencies.camera,
     chat: () => chatView.toggle(),
   });
-  const chatView = createChatView(page, {
+  const chatView: ChatView = createChatView(page, {
     texts,
     chat: () => chat,
-    shown: (open, unread) => controls.chat(open, unread),
-    announce: (text, name) => view.announce(text, name),
+    shown: controls.chat,
+    announce: dependencies.view.announce,
   });
-  const leaving = createSheet(part("leave-sheet"), app);
-  part("leave-only").addEventListener("click", () => {
-    leaving.close();
-    ports.leave();
-  });
-  const endAll = element<HTMLButtonElement>(page, "leave-all");
-  endAll.addEventListener("click", () => {
-    endAll.disabled = true;
-    void ports.endForAll().then((ended) => {
-      endAll.disabled = false;
-      part("leave-trouble").hidden = ended;
-      if (!ended) return;
-      leaving.close();
-      if (HOLDING.includes(now)) ending = setTimeout(ports.leave, END_PATIENCE_MS);
-    });
-  });
-  part("stop-sharing").addEventListener("click", () => share?.stop());
+  return { chat, chatView, controls };
+}
+
+/** Wires what the server rendered. */
+export function createSurface(dependencies: SurfaceDependencies): Surface {
+  const { page, data, store, more, telemetry, texts, view } = dependencies;
+  const part = (id: string) => element(page, id);
+  const app = part("app");
+  const opened: Opened = { audioVideo: null, share: null, self: "", stopSpeaking: () => {} };
+  let talked = false;
+  const { menu, tiles } = createPictures(dependencies, opened);
+  const { chat, chatView, controls } = createControlsAndChat(dependencies, opened);
+  const leaving = createLeaving(page, { ...dependencies, role: data.self.role });
   const after = createAfter(page, {
     texts,
     rated(rating) {
@@ -151,62 +148,56 @@ export function createSurface(page: Document, ports: SurfacePorts): Surface {
       telemetry.flush();
     },
   });
-  const captions = createCaptions({ area: part("captions"), app, nameOf: ports.nameOf });
+  const captions = createCaptions({ area: part("captions"), app, nameOf: dependencies.nameOf });
+  part("stop-sharing").addEventListener("click", () => opened.share?.stop());
   const sharing = (on: boolean) => {
     part("sharing").hidden = !on;
     menu.sharing(on);
   };
-  ports.retell.push(tiles.retell);
-  const back = () => ports.more.close() || leaving.close() || chatView.close();
+  const back = () => more.close() || leaving.close() || chatView.close();
 
   return {
     controls,
     tiles,
     menu,
     back,
-    asksToLeave() {
-      // The others can only leave; whoever may end it is asked which of the two they mean.
-      if (data.self.role !== "provider" || !HOLDING.includes(now)) return false;
-      part("leave-trouble").hidden = true;
-      leaving.open();
-      return true;
-    },
-    phase(next) {
-      const was = HOLDING.includes(now);
-      now = next;
-      const calling = HOLDING.includes(next);
+    asksToLeave: leaving.ask,
+    draw(before) {
+      const { phase } = store.now;
+      const calling = HOLDING.includes(phase);
       controls.shown(calling);
       app.classList.toggle("calling", calling);
       part("call-rows").hidden = !calling;
-      // A phone call takes the sound, not the words.
-      chat.online(calling && next !== "reconnecting");
-      talked = talked || next === "in-call";
-      if (!calling && was) {
+      // A phone call takes the sound, not the chat.
+      chat.online(calling && phase !== "reconnecting");
+      talked = talked || phase === "in-call";
+      if (!calling && HOLDING.includes(before.phase)) {
         back();
         chatView.close();
-        // Meant for this call, not for the next one of somebody who goes back in.
-        clearTimeout(ending);
-        share?.end();
+        leaving.over();
+        opened.share?.end();
         captions.clear();
       }
       // Else its timer runs on, five times a second, beside the next call's.
-      if (!calling && next !== "connecting") hush();
-      const over = next === "left" || next === "ended";
+      if (!calling && phase !== "connecting") opened.stopSpeaking();
+      const over = OVER.includes(phase);
       after.show(over && talked);
       talked = talked && !over;
     },
     opened(audioVideo, sdk, self, during) {
-      session = audioVideo;
-      own = self;
       audioVideo.realtimeSubscribeToReceiveDataMessage(CHAT_TOPIC, during(chat.received));
       const speaking = during((ids: string[]) => {
-        part("self").classList.toggle("talking", ids.includes(own));
-        tiles.speaking(ids.filter((id) => id !== own));
+        part("self").classList.toggle("talking", ids.includes(self));
+        tiles.speaking(ids.filter((id) => id !== self));
       });
       audioVideo.subscribeToActiveSpeakerDetector(new sdk.DefaultActiveSpeakerPolicy(), speaking);
-      hush = () => audioVideo.unsubscribeFromActiveSpeakerDetector(speaking);
       captions.follow(audioVideo, during);
-      share = createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), during);
+      Object.assign(opened, {
+        audioVideo,
+        self,
+        stopSpeaking: () => audioVideo.unsubscribeFromActiveSpeakerDetector(speaking),
+        share: createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), during),
+      });
     },
   };
 }

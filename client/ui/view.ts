@@ -1,25 +1,7 @@
-/** The words on the page: status line, card, notices. Everything else is markup and style. */
-import type { PageState } from "../bridge/chime-page.d.ts";
+/** The texts around the call: status line, card, notices. Everything else is markup and style. */
 import { write } from "../i18n/render.ts";
-
-/** Where the page is; also the host event `state` and `<body data-phase>`. */
-export type Phase = PageState;
-
-/** Nothing runs any more: the card alone speaks. */
-const OVER = /^(?:left|ended|failed|joined)/;
-
-/** A button on the card. */
-export interface CardAction {
-  readonly label: string;
-  readonly run: () => void;
-}
-
-/** The card's words; without them it says again what the server wrote. */
-export interface CardWords {
-  readonly title: string;
-  readonly text?: string;
-  readonly action?: CardAction;
-}
+import { STOPPED } from "../visit/phases.ts";
+import type { Card, Store } from "../visit/store.ts";
 
 /** Finds an element the server rendered; its kind is the markup's to keep, and a test's to see. */
 export function element<T extends HTMLElement = HTMLElement>(page: Document, id: string): T {
@@ -28,12 +10,12 @@ export function element<T extends HTMLElement = HTMLElement>(page: Document, id:
   return found as T;
 }
 
-/** What the page says. */
+/** The texts around the call; status line and card follow the state of the visit. */
 export interface View {
-  /** Words that are not in the document at the moment. */
+  /** Copies of what the server rendered, which are not in the document. */
   readonly spare: readonly Element[];
-  phase(phase: Phase, status: string): void;
-  card(words: CardWords | null): void;
+  /** Shows another card than the state of the visit asks for; null: what the server rendered. */
+  card(card: Card | null): void;
   /** Shows the card, or the stage behind it. */
   cardShown(shown: boolean): void;
   /** One thing the person should know; null takes it away. */
@@ -42,8 +24,8 @@ export interface View {
   announce(text: string, name: string): void;
 }
 
-/** @param name the person texts speak of, for `{name}` */
-export function createView(page: Document, name: string): View {
+/** @param name the person whom texts name, for `{name}` */
+export function createView(page: Document, store: Store, name: string): View {
   const status = element(page, "status");
   const app = element(page, "app");
   const card = element(page, "card");
@@ -67,27 +49,29 @@ export function createView(page: Document, name: string): View {
     () => notice.hidden = true,
   );
 
+  function show(next: Card | null): void {
+    action.hidden = next?.action === undefined;
+    if (next === null) {
+      rendered.forEach(([part, copy]) => part.replaceChildren(...copy.cloneNode(true).childNodes));
+      return;
+    }
+    write(title, next.title, name);
+    write(text, next.text ?? "", name);
+    if (next.action === undefined) return;
+    action.textContent = next.action.label;
+    run = next.action.run;
+  }
+  store.follow("screen", () => {
+    const { phase, screen } = store.now;
+    page.body.setAttribute("data-phase", phase);
+    page.body.classList.toggle("over", STOPPED.includes(phase));
+    write(status, screen.status, name);
+    show(screen.card);
+  });
+
   return {
-    spare: rendered.map(([, words]) => words),
-    phase(phase, words) {
-      page.body.setAttribute("data-phase", phase);
-      page.body.classList.toggle("over", OVER.test(phase));
-      write(status, words, name);
-    },
-    card(words) {
-      action.hidden = words?.action === undefined;
-      if (words === null) {
-        rendered.forEach(([part, words]) =>
-          part.replaceChildren(...words.cloneNode(true).childNodes)
-        );
-        return;
-      }
-      write(title, words.title, name);
-      write(text, words.text ?? "", name);
-      if (words.action === undefined) return;
-      action.textContent = words.action.label;
-      run = words.action.run;
-    },
+    spare: rendered.map(([, copy]) => copy),
+    card: show,
     cardShown(shown) {
       card.hidden = !shown;
       app.classList.toggle("resting", shown);
@@ -95,14 +79,14 @@ export function createView(page: Document, name: string): View {
       const focus = page.activeElement as HTMLElement | null;
       if (page.body.matches(".over") && !focus?.offsetParent) title.focus();
     },
-    notice(words) {
-      notice.hidden = words === null;
-      noticeText.textContent = words ?? "";
+    notice(message) {
+      notice.hidden = message === null;
+      noticeText.textContent = message ?? "";
     },
-    announce(words, person) {
+    announce(message, person) {
       // Two guests may do the same: that is said twice.
       announcements.textContent = "";
-      write(announcements, words, person);
+      write(announcements, message, person);
     },
   };
 }

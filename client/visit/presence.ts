@@ -1,33 +1,36 @@
-/** Who else has the page of this visit open, as the server knows it. */
+/** Whether the other person has this visit open, as the server knows it. */
+import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Api } from "./api.ts";
+import type { Store } from "./store.ts";
 
 /** What is asked, and when. */
-export interface PresencePorts {
+export interface PresenceDependencies {
   readonly api: Pick<Api, "status">;
   readonly sleep: (seconds: number) => Promise<void>;
-  /** Whether anybody wants to know at the moment. */
-  readonly wanted: () => boolean;
-  /** Hears the participants' ids whenever they are others. */
-  readonly present: (ids: readonly string[]) => void;
+  readonly store: Store;
+  readonly other: Pick<Person, "id"> | undefined;
 }
 
 const USUAL_SECONDS = 5;
 
-/** Asks in the server's rhythm for as long as the page lives; a failure waits for the next time. */
-export async function watchPresence(ports: PresencePorts): Promise<never> {
-  let known = "";
+/**
+ * Asks in the server's rhythm for as long as the page lives, while somebody wants to know: in the
+ * lobby, and alone in the call. A failure waits for the next time.
+ */
+export async function watchPresence(dependencies: PresenceDependencies): Promise<never> {
+  const { api, sleep, store, other } = dependencies;
   for (;;) {
     let seconds = USUAL_SECONDS;
-    if (ports.wanted()) {
-      const status = await ports.api.status();
+    const { phase, people } = store.now;
+    if (phase === "lobby" || phase === "in-call" && people === 0) {
+      const status = await api.status();
       if (status.ok) {
-        const ids = status.value.present ?? [];
+        const otherWaits = other !== undefined && status.value.present?.includes(other.id) === true;
         // What is said again is read out again.
-        if (known !== ids.join()) ports.present(ids);
-        known = ids.join();
+        if (otherWaits !== store.now.otherWaits) store.set({ otherWaits });
         seconds = Math.max(1, status.value.pollSeconds || seconds);
       }
     }
-    await ports.sleep(seconds);
+    await sleep(seconds);
   }
 }

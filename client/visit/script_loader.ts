@@ -4,39 +4,33 @@
  * again by itself a few times, and one that hangs elsewhere. Each attempt at both has a deadline; a
  * file that comes after it is still welcome.
  */
-import type { CallFile } from "../ui/in_call.ts";
 import type { Sdk } from "../media/sdk.ts";
-
-declare global {
-  // Set by the call's file, as the SDK's file sets `ChimeSDK`.
-  var chimeCallFile: CallFile | undefined;
-}
 
 /** Codes of a failed attempt, as hosts hear them. */
 export type LoadFailure = "SDK_LOAD_FAILED" | "SDK_TIMEOUT";
 
 /** Both files have run. */
-export interface Loaded {
+export interface Loaded<File> {
   readonly sdk: Sdk;
-  readonly file: CallFile;
+  readonly file: File;
 }
 
 /** What loading came to. */
-export type LoadResult =
-  | { readonly ok: true; readonly loaded: Loaded }
+export type LoadResult<File> =
+  | { readonly ok: true; readonly loaded: Loaded<File> }
   | { readonly ok: false; readonly failure: LoadFailure };
 
 /** Loads both files once, however often they are asked for. */
-export interface Loader {
+export interface Loader<File> {
   /** How often a file was asked for again, and whether any was asked for elsewhere: telemetry. */
   readonly effort: { readonly again: number; readonly elsewhere: boolean };
   /**
    * The current attempt's result, at the latest after the deadline. Where it has failed by now, that
    * of a new one, which gives up on what is under way and asks anew for what is missing.
    */
-  attempt(): Promise<LoadResult>;
+  attempt(): Promise<LoadResult<File>>;
   /** Fulfilled when both are there, however late. */
-  readonly arrived: Promise<Loaded>;
+  readonly arrived: Promise<Loaded<File>>;
 }
 
 /** How loading is limited. */
@@ -53,28 +47,30 @@ const PAUSES_MS = [1_000, 3_000];
 /**
  * Starts to listen. Must run before the parser meets the script elements: load and error do not
  * bubble, so they are caught on their way down.
- * @param unpack hears of the call's file, which is of use without the SDK too; maybe more than once
+ * @param bundle what the in-call bundle has put into the page, once it has run
+ * @param unpack takes that, which is of use without the SDK too; maybe more than once
  */
-export function createLoader(
+export function createLoader<File>(
   page: Document,
   { timeoutMs, fallbackUrl }: LoaderOptions,
-  unpack: (file: CallFile) => void,
-): Loader {
+  bundle: () => File | undefined,
+  unpack: (file: File) => void,
+): Loader<File> {
   let again = 0;
   let elsewhere = false;
   let attempts = 0;
-  let settle: (result: LoadResult) => void = () => undefined;
-  let current: Promise<LoadResult>;
+  let settle: (result: LoadResult<File>) => void = () => undefined;
+  let current: Promise<LoadResult<File>>;
   let failed = false;
-  let welcome: (loaded: Loaded) => void = () => undefined;
-  const arrived = new Promise<Loaded>((resolve) => welcome = resolve);
+  let welcome: (loaded: Loaded<File>) => void = () => undefined;
+  const arrived = new Promise<Loaded<File>>((resolve) => welcome = resolve);
   const fail = (failure: LoadFailure) => {
     failed = true;
     settle({ ok: false, failure });
   };
 
   function look(): void {
-    const { ChimeSDK: sdk, chimeCallFile: file } = globalThis;
+    const [sdk, file] = [globalThis.ChimeSDK, bundle()];
     if (file === undefined) return;
     unpack(file);
     if (sdk === undefined) return;
@@ -143,7 +139,7 @@ export function createLoader(
   }
   const files = [
     follow("chime-sdk", () => globalThis.ChimeSDK, fallbackUrl),
-    follow("call-part", () => globalThis.chimeCallFile),
+    follow("call-part", bundle),
   ];
 
   function begin(): void {

@@ -6,6 +6,7 @@ import { guarded } from "../../client/media/guard.ts";
 import { watchPresence } from "../../client/visit/presence.ts";
 import { markTab } from "../../client/visit/page_data.ts";
 import { meaningOf } from "../../client/call/stop_reason.ts";
+import { createStore } from "../../client/visit/store.ts";
 import { createTelemetry } from "../../client/visit/telemetry.ts";
 import { waitForAdmission } from "../../client/visit/admission.ts";
 import { DEAD_JOIN } from "./support.ts";
@@ -160,9 +161,10 @@ Deno.test("the wait says what is new, and nothing twice: it is read out, and dra
 });
 
 Deno.test("who else is there is said when it changes, not with each answer", async () => {
-  const answers = [[], ["a"], ["a"], ["a", "b"], ["b"], ["b"]];
-  const said: string[] = [];
-  const queue = [...answers];
+  const queue = [[], ["a"], ["a"], ["a", "b"], ["b"], ["b"]];
+  const store = createStore("lobby", false);
+  const said: boolean[] = [];
+  store.follow("otherWaits", () => said.push(store.now.otherWaits));
   const watched = watchPresence({
     api: {
       status: () =>
@@ -172,11 +174,11 @@ Deno.test("who else is there is said when it changes, not with each answer", asy
         }),
     },
     sleep: () => queue.length > 0 ? Promise.resolve() : Promise.reject(new Error("enough")),
-    wanted: () => true,
-    present: (ids) => said.push(ids.join()),
+    store,
+    other: { id: "a" },
   });
   await rejects(watched, /enough/);
-  deepEqual(said, ["a", "a,b", "b"]);
+  deepEqual(said, [true, false]);
 });
 
 Deno.test("a person who tapped Try again hears at once that the server is out of reach", async () => {

@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
 import { wayToSettings } from "../../client/media/platform.ts";
-import { topRung } from "../../client/network/quality_ladder.ts";
+import { topRung } from "../../client/network/data_use.ts";
 import type {
   Person,
   VisitPageData,

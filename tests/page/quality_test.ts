@@ -11,12 +11,12 @@ import {
 import {
   badness,
   firstQuality,
-  megabytesAnHour,
   nextQuality,
   type Quality,
   RUNGS,
   type Sample,
 } from "../../client/network/quality_ladder.ts";
+import { megabytesAnHour } from "../../client/network/data_use.ts";
 
 const GOOD: Sample = {
   rtt: 80,
