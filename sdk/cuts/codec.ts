@@ -17,7 +17,7 @@ import {
   type MessageTable,
   withoutGuards,
 } from "./codec_text.ts";
-import { type Cut, CutError, isSdk } from "./cut.ts";
+import { type Cut, CutError } from "./cut.ts";
 
 const NAME = "codec";
 const RUNTIME = fileURLToPath(new URL("codec_runtime.ts", import.meta.url));
@@ -155,8 +155,8 @@ export function tableModule(source: string): string {
 /** See the file's head. */
 export const codec: Cut = {
   name: NAME,
-  why: "generated protobuf functions and their library: a table of fields instead",
+  what: "generated protobuf functions and their library: a table of fields instead",
   atLeast: 1,
-  appliesTo: (file) => isSdk(file) && file.path === "build/signalingprotocol/SignalingProtocol.js",
+  appliesTo: (path) => path === "build/signalingprotocol/SignalingProtocol.js",
   apply: (source) => ({ source: tableModule(source), found: 1 }),
 };

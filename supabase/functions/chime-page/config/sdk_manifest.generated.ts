@@ -11,10 +11,10 @@ export interface SdkFile {
 
 export const SDK_FILES: readonly [SdkFile, ...SdkFile[]] = [
   {
-    "file": "chime-sdk-3.32.0-9312c79bf1edf895.min.js",
+    "file": "chime-sdk-3.32.0-befbf77554e77711.min.js",
     "sdkVersion": "3.32.0",
-    "integrity": "sha384-c+8OfILBMUH1a0cfNmdXzdPAqeDNNtuoqM5lBwmcQRva8gM1l4+xP1PjKfcymR5M",
-    "bytes": 473557,
-    "brotliBytes": 99546
+    "integrity": "sha384-i+wg0UR/MweC6VBQxZBgUo+SsM2azh6X1H9HvWBhXxnLX5Bqmr5AGHKFYlPJIV0z",
+    "bytes": 486967,
+    "brotliBytes": 102852
   }
 ];
