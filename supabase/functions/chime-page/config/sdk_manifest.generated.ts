@@ -11,10 +11,10 @@ export interface SdkFile {
 
 export const SDK_FILES: readonly [SdkFile, ...SdkFile[]] = [
   {
-    "file": "chime-sdk-3.32.0-befbf77554e77711.min.js",
+    "file": "chime-sdk-3.32.0-ef7f8aabf8566c2d.min.js",
     "sdkVersion": "3.32.0",
-    "integrity": "sha384-i+wg0UR/MweC6VBQxZBgUo+SsM2azh6X1H9HvWBhXxnLX5Bqmr5AGHKFYlPJIV0z",
-    "bytes": 486967,
-    "brotliBytes": 102852
+    "integrity": "sha384-CEScOnkMLT0WAhnMPCd9M0hkIMUI7US8h9RYjkrvBZw2LFkcXkmcxh7SkOzkb3/m",
+    "bytes": 495393,
+    "brotliBytes": 103878
   }
 ];
