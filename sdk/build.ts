@@ -44,7 +44,7 @@ export async function buildSdk(choice: SdkChoice = { cut: true }): Promise<SdkFi
     import("./bundle.ts"),
     import("./cuts/all.ts"),
   ]);
-  const { bytes, licenses } = await bundleWithNotices(choice.cut ? CUTS : []);
+  const { bytes, licenses } = await bundleWithNotices({ cuts: choice.cut ? CUTS : "whole" });
   const described = describe(bytes, SDK_VERSION, choice.cut ? "" : "uncut-");
   await Deno.mkdir(SDK_DIRECTORY, { recursive: true });
   await writeWhole(described.file, bytes);

@@ -1,12 +1,12 @@
 /**
- * Where the bytes of the SDK file are.
+ * Prints where the bytes of the SDK file are, as tables in Markdown.
  *
- *   deno run -A sdk/sizes.ts           what each cut gains, one after the other
+ *   deno run -A sdk/sizes.ts           what each cut saves
  *   deno run -A sdk/sizes.ts --parts   the parts of the file, largest first
- *   deno run -A sdk/sizes.ts --json    the same for programs
+ *   deno run -A sdk/sizes.ts --json    the same as JSON
  */
 import * as esbuild from "esbuild";
-import { type Bundle, bundle } from "./bundle.ts";
+import { type Bundle, bundle, bundleWhole } from "./bundle.ts";
 import { CUTS } from "./cuts/all.ts";
 import { brotliSize } from "./manifest.ts";
 
@@ -48,39 +48,39 @@ export function sizeTable(before: Sizes, after: Sizes): string {
   ]);
 }
 
-/** Adds one cut after the other, and says what came of it. */
-async function gains(): Promise<string> {
-  const rows: string[][] = [];
-  let last: { raw: number; brotli: number } | undefined;
-  for (let count = 0; count <= CUTS.length; count++) {
-    const built = await bundle({ cuts: CUTS.slice(0, count) });
-    const now = { raw: built.bytes.length, brotli: brotliSize(built.bytes) };
-    const cut = CUTS[count - 1];
-    rows.push([
-      cut === undefined ? "everything (messaging stubbed)" : `${cut.name}: ${cut.why}`,
-      bytes(now.raw),
-      bytes(now.brotli),
-      ...(last === undefined ? ["", ""] : [
-        signed(now.raw - last.raw),
-        signed(now.brotli - last.brotli),
-      ]),
-    ]);
-    last = now;
+/** The whole SDK, the file without any cut, the file; then what each cut saves by itself. */
+async function savings(): Promise<string> {
+  const measure = ({ bytes }: Bundle) => ({ raw: bytes.length, brotli: brotliSize(bytes) });
+  const file = measure(await bundle(CUTS));
+  const builds = [
+    ["the whole SDK, messaging client left out", measure(await bundleWhole())],
+    ["the names of sdk/entry.ts, without cuts", measure(await bundle([]))],
+    ["with all cuts", file],
+  ] as const;
+  const saved: string[][] = [];
+  for (const cut of CUTS) {
+    const without = measure(await bundle(CUTS.filter((one) => one !== cut)));
+    const [raw, brotli] = [without.raw - file.raw, without.brotli - file.brotli];
+    saved.push([`${cut.name}: ${cut.what}`, bytes(raw), bytes(brotli)]);
   }
-  return table(["after", "raw", "Brotli", "raw", "Brotli"], rows);
+  return [
+    table(
+      ["file", "raw", "Brotli"],
+      builds.map(([name, { raw, brotli }]) => [name, bytes(raw), bytes(brotli)]),
+    ),
+    table(["cut", "saves raw", "saves Brotli"], saved),
+  ].join("\n\n");
 }
 
 async function parts(): Promise<Sizes> {
-  const sorted = Object.entries(groupSizes(await bundle({ cuts: CUTS }))).sort((a, b) =>
-    b[1] - a[1]
-  );
+  const sorted = Object.entries(groupSizes(await bundle(CUTS))).sort((a, b) => b[1] - a[1]);
   return Object.fromEntries(sorted);
 }
 
 async function report(): Promise<string> {
   try {
     if (Deno.args.includes("--json")) return JSON.stringify(await parts());
-    if (!Deno.args.includes("--parts")) return await gains();
+    if (!Deno.args.includes("--parts")) return await savings();
     const rows = Object.entries(await parts()).map(([group, size]) => [group, bytes(size)]);
     return table(["part", "bytes"], rows);
   } finally {

@@ -1,12 +1,12 @@
 /**
- * A cut takes something out of the SDK that a visit never uses. It knows exactly what it expects to
- * find, and the build fails when that is not there: an upgrade cannot silently turn a cut into a
- * no-op, or into damage.
+ * A cut takes something out of the SDK that a visit never uses. It says exactly what it expects to
+ * find, and the build fails when that is not there: an upgrade of the SDK cannot turn a cut into a
+ * no-op, or into damage, without anybody noticing.
  */
 import type { OnLoadResult, Plugin } from "esbuild";
 import { readFile } from "node:fs/promises";
 
-/** A file of a package, as a cut sees it. */
+/** A file of an npm package. */
 export interface PackageFile {
   /** Package name, e.g. `pako`. */
   readonly package: string;
@@ -17,27 +17,27 @@ export interface PackageFile {
 /** One thing that is taken out. */
 export interface Cut {
   readonly name: string;
-  /** What it takes out and why nothing misses it; printed with the sizes. */
-  readonly why: string;
-  appliesTo(file: PackageFile): boolean;
-  /**
-   * The file's text without it, and how often it was found. Throws when the file is not as expected.
-   */
-  apply(source: string, file: PackageFile): Promise<CutResult> | CutResult;
-  /** In the whole build it must be found at least this often. */
+  /** What it takes out; printed with the sizes. */
+  readonly what: string;
+  /** Whether the cut looks at this file of the SDK at all. */
+  appliesTo(path: string): boolean;
+  /** Changes the source of one file. Throws a {@link CutError} when the file is not as expected. */
+  apply(source: string, path: string): Promise<CutResult> | CutResult;
+  /** How often the whole build must find it; fewer fail the build. */
   readonly atLeast: number;
 }
 
-/** What came of a cut in one file. */
+/** A file after a cut. */
 export interface CutResult {
   readonly source: string;
+  /** How often the cut found what it takes out. */
   readonly found: number;
 }
 
-/** A text to read in place of a package's file: how tests break what a cut relies on. */
+/** Changes files before the cuts see them: tests break in this way what a cut relies on. */
 export type Overlay = (file: PackageFile, source: string) => string;
 
-/** A cut could not be made as it was meant. */
+/** A cut did not find what it expects. */
 export class CutError extends Error {
   override readonly name = "CutError";
   constructor(cut: string, reason: string) {
@@ -48,7 +48,7 @@ export class CutError extends Error {
 const IN_CACHE = /[\\/](?<package>(?:@[^\\/]+[\\/])?[^\\/]+)[\\/]\d+\.\d+\.\d+[^\\/]*[\\/]/g;
 const IN_NODE_MODULES = /[\\/]node_modules[\\/](?<package>(?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/g;
 
-/** The package a path in Deno's npm cache (or a `node_modules` folder) belongs to. */
+/** The package that a path in Deno's npm cache (or in `node_modules`) belongs to. */
 export function packageFileOf(path: string): PackageFile | undefined {
   const match = [...path.matchAll(IN_CACHE)].at(-1) ?? [...path.matchAll(IN_NODE_MODULES)].at(-1);
   const name = match?.groups?.["package"];
@@ -57,22 +57,45 @@ export function packageFileOf(path: string): PackageFile | undefined {
   return { package: slashes(name), path: slashes(path.slice(match.index + match[0].length)) };
 }
 
-/** Makes the cuts while esbuild loads the files, one after the other on each file. */
-export function cutPlugin(cuts: readonly Cut[], overlay: Overlay = (_, source) => source): Plugin {
+/** Whether this is a program file of the SDK itself. */
+export function isSdk(file: PackageFile): boolean {
+  return file.package === "amazon-chime-sdk-js" && file.path.startsWith("build/");
+}
+
+/**
+ * The source that a file of the SDK was compiled from: TypeScript, which the source map beside it
+ * holds. The signalling codec alone has no source map, because it was generated as JavaScript.
+ */
+export async function sourceOf(path: string): Promise<string> {
+  const map = await readFile(`${path}.map`, "utf8").catch(() => undefined);
+  if (map === undefined) return await readFile(path, "utf8");
+  const { sourcesContent: [source] = [] }: { sourcesContent?: string[] } = JSON.parse(map);
+  if (source === undefined) throw new Error(`Cannot find the TypeScript of ${path} in its map`);
+  return source;
+}
+
+/**
+ * Makes esbuild read the SDK's TypeScript in place of the CommonJS compiled from it (only ES modules
+ * can be tree-shaken), and applies the cuts to each file, one after the other.
+ */
+export function sourcePlugin(
+  cuts: readonly Cut[],
+  overlay: Overlay = (_, source) => source,
+): Plugin {
   return {
-    name: "cuts",
+    name: "sdk-sources",
     setup(build) {
       const found = new Map(cuts.map((cut) => [cut.name, 0]));
-      build.onLoad({ filter: /\.m?js$/ }, async ({ path }): Promise<OnLoadResult | undefined> => {
+      build.onLoad({ filter: /\.js$/ }, async ({ path }): Promise<OnLoadResult | undefined> => {
         const file = packageFileOf(path);
-        if (file === undefined) return undefined;
-        let source = overlay(file, await readFile(path, "utf8"));
-        for (const cut of cuts.filter((one) => one.appliesTo(file))) {
-          const result = await cut.apply(source, file);
+        if (file === undefined || !isSdk(file)) return undefined;
+        let source = overlay(file, await sourceOf(path));
+        for (const cut of cuts.filter((one) => one.appliesTo(file.path))) {
+          const result = await cut.apply(source, file.path);
           source = result.source;
           found.set(cut.name, (found.get(cut.name) ?? 0) + result.found);
         }
-        return { contents: source, loader: "js" };
+        return { contents: source, loader: "ts" };
       });
       build.onEnd((result) => {
         if (result.errors.length > 0) return;
@@ -84,9 +107,4 @@ export function cutPlugin(cuts: readonly Cut[], overlay: Overlay = (_, source) =
       });
     },
   };
-}
-
-/** A file of the SDK itself. */
-export function isSdk(file: PackageFile): boolean {
-  return file.package === "amazon-chime-sdk-js" && file.path.startsWith("build/");
 }

@@ -1,29 +1,27 @@
 /**
  * The SDK carries the program of its media worker (redundant audio against packet loss, and media
- * metrics) as a string: comments, indentation and all. The same program goes in, minified. Top-level
- * names stay, since the worker's classes are known to it by name.
+ * metrics) as a string, with comments and indentation. The same program goes in, minified. Top-level
+ * names stay as they are, because the worker looks its classes up by name.
  */
 import { transform } from "esbuild";
-import { type Cut, CutError, isSdk } from "./cut.ts";
-import { withOperators } from "./operators.ts";
-import { applyEdits, parseSource, stringOf } from "./source.ts";
+import { type Cut, CutError } from "./cut.ts";
 
 const NAME = "worker-text";
 const PATH = "build/encodedtransformworkercode/EncodedTransformWorkerCode.js";
-const VARIABLE = "EncodedTransformWorkerCode";
+const STRING = /^const EncodedTransformWorkerCode = ("(?:[^"\\]|\\.)*");$/m;
+
+/** The worker's program inside its file. */
+export function workerProgram(source: string): string {
+  const literal = STRING.exec(source)?.[1];
+  if (literal === undefined) {
+    throw new CutError(NAME, `${PATH} does not hold the program as a string`);
+  }
+  return JSON.parse(literal);
+}
 
 /** The file with its program minified. */
 export async function minifyWorkerText(source: string): Promise<string> {
-  const declarators = parseSource(source, "module").body.flatMap((node) =>
-    node.type === "VariableDeclaration" ? node.declarations : []
-  );
-  const literal = declarators.find(({ id }) => id.type === "Identifier" && id.name === VARIABLE)
-    ?.init;
-  const program = stringOf(literal);
-  if (!literal || program === undefined) {
-    throw new CutError(NAME, `${PATH} holds no string ${VARIABLE}`);
-  }
-  const { code, warnings } = await transform(withOperators(program, "script").source, {
+  const { code, warnings } = await transform(workerProgram(source), {
     loader: "js",
     minify: true,
     target: "es2020",
@@ -31,15 +29,15 @@ export async function minifyWorkerText(source: string): Promise<string> {
     legalComments: "none",
   });
   if (warnings.length > 0) throw new CutError(NAME, warnings[0]?.text ?? "");
-  const { start, end } = literal;
-  return applyEdits(source, [{ start, end, text: JSON.stringify(code.trim()) }]);
+  const declaration = `const EncodedTransformWorkerCode = ${JSON.stringify(code.trim())};`;
+  return source.replace(STRING, () => declaration);
 }
 
-/** See the file's head. */
+/** See the top of this file. */
 export const workerText: Cut = {
   name: NAME,
-  why: "the media worker's program, minified inside its string",
+  what: "comments and long names of the media worker's program, which the SDK holds as a string",
   atLeast: 1,
-  appliesTo: (file) => isSdk(file) && file.path === PATH,
+  appliesTo: (path) => path === PATH,
   apply: async (source) => ({ source: await minifyWorkerText(source), found: 1 }),
 };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { readTable, tableModule } from "../../sdk/cuts/codec.ts";
-import type { Field, MessageTable } from "../../sdk/cuts/codec_text.ts";
+import { readSchema } from "../../sdk/codec/generated_code.ts";
+import { loadSchema } from "../../sdk/codec/protobuf.ts";
+import { type Field, type Message, schemaText } from "../../sdk/codec/schema.ts";
+import { codecModule } from "../../sdk/cuts/codec.ts";
 import { CutError } from "../../sdk/cuts/cut.ts";
 import { randomNumbers, readSdk, requireFromSdk } from "./support.ts";
 
@@ -12,22 +14,19 @@ interface Generated {
 }
 
 const source = await readSdk("build/signalingprotocol/SignalingProtocol.js");
-const { messages, enums } = readTable(source);
+const schema = readSchema(source);
+const { messages } = schema;
+const enums = schema.enums.filter(({ name }) => !name.includes("."));
 
 const original = requireFromSdk("./signalingprotocol/SignalingProtocol.js") as Record<
   string,
   Generated & Record<string, unknown>
 >;
-const made: Record<string, Generated & Record<string, unknown>> = await import(
-  `data:text/javascript,${
-    encodeURIComponent(
-      tableModule(source).replace(
-        /from "[^"]*codec_runtime\.ts"/,
-        `from ${JSON.stringify(new URL("../../sdk/cuts/codec_runtime.ts", import.meta.url).href)}`,
-      ),
-    )
-  }`
-);
+const loaded = loadSchema(schemaText(schema));
+const made = { ...loaded.messages, ...loaded.enums } as Record<
+  string,
+  Generated & Record<string, unknown>
+>;
 
 const TEXTS = ["", "a", "ä€😀", "\uFEFFx", "attendee#content", "x".repeat(300)];
 const NUMBERS_64 = [0, 1, 127, 128, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 1795280000000];
@@ -62,7 +61,7 @@ function scalar(random: () => number, type: string): unknown {
 const tables = new Map(messages.map((one) => [one.name, one]));
 
 /** A message with some of its fields, nested a few levels deep. */
-function message(random: () => number, table: MessageTable, depth = 0): Record<string, unknown> {
+function message(random: () => number, table: Message, depth = 0): Record<string, unknown> {
   const value = (field: Field) => {
     const nested = tables.get(field.type);
     return nested === undefined ? scalar(random, field.type) : message(random, nested, depth + 1);
@@ -77,7 +76,7 @@ function message(random: () => number, table: MessageTable, depth = 0): Record<s
 }
 
 /** A decoded message as plain data: what is its own, and what it answers for each field. */
-function plain(decoded: object, table: MessageTable): unknown {
+function plain(decoded: object, table: Message): unknown {
   return table.fields.map(({ name, type }) => {
     const value: unknown = Reflect.get(decoded, name);
     const nested = tables.get(type);
@@ -102,15 +101,16 @@ function outcome(run: () => unknown): unknown {
   }
 }
 
-Deno.test("the table holds every message, every enumeration and what is in them", () => {
+Deno.test("the schema holds every message, every enumeration and what is in them", () => {
   assert.equal(messages.length, 53);
-  for (const { name, enums: inner } of messages) {
-    for (const { name: inside, values } of inner) {
-      assert.deepEqual({ ...made[name]?.[inside] as object }, Object.fromEntries(values));
-      assert.deepEqual({ ...made[name]?.[inside] as object }, {
-        ...original[name]?.[inside] as object,
-      });
-    }
+  const inner = schema.enums.filter(({ name }) => name.includes("."));
+  assert.ok(inner.length > 0);
+  for (const { name, values } of inner) {
+    const [owner = "", inside = ""] = name.split(".");
+    assert.deepEqual({ ...made[owner]?.[inside] as object }, Object.fromEntries(values));
+    assert.deepEqual({ ...made[owner]?.[inside] as object }, {
+      ...original[owner]?.[inside] as object,
+    });
   }
   for (const { name, values } of enums) {
     for (const [key, number] of values) {
@@ -120,6 +120,8 @@ Deno.test("the table holds every message, every enumeration and what is in them"
     }
   }
   assert.deepEqual(Object.keys(original).sort(), Object.keys(made).sort());
+  const exported = /^export \{ (.*) \};$/m.exec(codecModule(source))?.[1]?.split(", ") ?? [];
+  assert.deepEqual(exported.sort(), Object.keys(original).sort());
 });
 
 Deno.test("random messages give the same bytes as the SDK's own code", () => {
@@ -205,10 +207,11 @@ Deno.test("of overlong numbers, only those that no writer makes are read differe
   for (const type of [one, other]) assert.equal(read(type, 11), "refused");
 });
 
-Deno.test("a codec that does more than its table says fails the build", () => {
+Deno.test("a codec that does more than its schema says fails the build", () => {
   const changes: readonly [from: string | RegExp, to: string][] = [
     ["message.timestampMs = reader.uint64();", "message.timestampMs = reader.fixed64();"],
     [".uint64(message.timestampMs);", ".uint64(message.timestampMs + 1);"],
+    ["message.type = reader.int32();", "message.type = reader.uint32();"],
     ["SdkSignalFrame.prototype.error = null;", "SdkSignalFrame.prototype.error = 5 + 1;"],
     ["$util.Long = undefined;", ""],
     ["SdkErrorFrame.create = function", "SdkErrorFrame.seal = function"],
@@ -218,6 +221,6 @@ Deno.test("a codec that does more than its table says fails the build", () => {
   for (const [from, to] of changes) {
     const changed = source.replace(from, to);
     assert.notEqual(changed, source, String(from));
-    assert.throws(() => tableModule(changed), CutError, String(from));
+    assert.throws(() => codecModule(changed), CutError, String(from));
   }
 });

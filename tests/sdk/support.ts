@@ -1,18 +1,19 @@
 /** What the tests of the SDK file share. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { sourceOf } from "../../sdk/cuts/cut.ts";
 
 const require = createRequire(import.meta.url);
 
 /** The folder of the SDK's package in Deno's cache. */
 export const SDK_FOLDER: string = dirname(dirname(require.resolve("amazon-chime-sdk-js")));
 
-/** A file of the SDK's package. */
+/** The source of a file of the SDK, as the build reads it. */
 export function readSdk(path: string): Promise<string> {
-  return readFile(join(SDK_FOLDER, path), "utf8");
+  return sourceOf(join(SDK_FOLDER, path));
 }
 
 /** A package that the SDK asks for, as it is. */

@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
 import vm from "node:vm";
-import { asModule } from "../../sdk/cuts/modules.ts";
-import { parseSource, stringOf } from "../../sdk/cuts/source.ts";
-import { minifyWorkerText } from "../../sdk/cuts/worker_text.ts";
+import { minifyWorkerText, workerProgram } from "../../sdk/cuts/worker_text.ts";
 import * as esbuild from "esbuild";
 import { randomNumbers, readSdk } from "./support.ts";
 
 const PATH = "build/encodedtransformworkercode/EncodedTransformWorkerCode.js";
-const source = asModule(await readSdk(PATH), PATH);
+const source = await readSdk(PATH);
 const minified = await minifyWorkerText(source);
 await esbuild.stop();
-
-/** The program inside the string of the file. */
-function programOf(text: string): string {
-  for (const node of parseSource(text, "module").body) {
-    if (node.type !== "VariableDeclaration") continue;
-    const program = stringOf(node.declarations[0]?.init);
-    if (program !== undefined) return program;
-  }
-  throw new Error("Cannot find the worker's program");
-}
 
 /** Runs the worker's program, sends twelve seconds of sound through it, and tells everything it did. */
 function rehearse(program: string): unknown[] {
@@ -89,8 +77,8 @@ function rehearse(program: string): unknown[] {
 }
 
 Deno.test("the minified worker does with twelve seconds of sound what the whole one does", () => {
-  const whole = rehearse(programOf(source));
-  const smaller = rehearse(programOf(minified));
+  const whole = rehearse(workerProgram(source));
+  const smaller = rehearse(workerProgram(minified));
   // One by one: a difference in the whole list would take long to print.
   for (const [at, one] of whole.entries()) assert.deepEqual(smaller[at], one, `step ${at}`);
   assert.equal(smaller.length, whole.length);
@@ -104,5 +92,5 @@ Deno.test("the minified worker does with twelve seconds of sound what the whole 
 });
 
 Deno.test("the minified program is less than a third of the whole one", () => {
-  assert.ok(programOf(minified).length * 3 < programOf(source).length);
+  assert.ok(workerProgram(minified).length * 3 < workerProgram(source).length);
 });

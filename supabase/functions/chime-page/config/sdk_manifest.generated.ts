@@ -11,10 +11,10 @@ export interface SdkFile {
 
 export const SDK_FILES: readonly [SdkFile, ...SdkFile[]] = [
   {
-    "file": "chime-sdk-3.32.0-9312c79bf1edf895.min.js",
+    "file": "chime-sdk-3.32.0-ef7f8aabf8566c2d.min.js",
     "sdkVersion": "3.32.0",
-    "integrity": "sha384-c+8OfILBMUH1a0cfNmdXzdPAqeDNNtuoqM5lBwmcQRva8gM1l4+xP1PjKfcymR5M",
-    "bytes": 473557,
-    "brotliBytes": 99546
+    "integrity": "sha384-CEScOnkMLT0WAhnMPCd9M0hkIMUI7US8h9RYjkrvBZw2LFkcXkmcxh7SkOzkb3/m",
+    "bytes": 495393,
+    "brotliBytes": 103878
   }
 ];

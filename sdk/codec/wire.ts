@@ -1,4 +1,4 @@
-/** Protobuf on the wire: how numbers, texts and bytes are read and written. Runs in the page. */
+/** Protobuf's wire format: how numbers, strings and bytes are read and written. Runs in the page. */
 
 /** How deep messages may be nested; protobuf's own limit. */
 export const DEPTH = 100;
@@ -7,7 +7,7 @@ const LIMIT = 4294967296;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** Where a reader stands. */
+/** Bytes, and the position of the next one to read. */
 export interface Reader {
   readonly bytes: Uint8Array;
   at: number;
@@ -39,7 +39,7 @@ function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Reads a number of 32 bits. */
+/** Reads an unsigned number of 32 bits. */
 export const unsigned = (reader: Reader) => varint(reader)[0];
 const delimited = (reader: Reader) => take(reader, unsigned(reader));
 
@@ -73,13 +73,13 @@ function writeNumber64(out: number[], value: number): void {
   writeVarint(out, low, high);
 }
 
-/** Writes bytes, their length before them. */
+/** Writes the length of bytes, then the bytes. */
 export function writeBytes(out: number[], value: ArrayLike<number>): void {
   writeVarint(out, value.length);
   for (let at = 0; at < value.length; at++) out.push((value[at] ?? 0) & 255);
 }
 
-/** What a scalar needs: its wire type, its default, how it is read, and how it is written. */
+/** A scalar type: its wire type, its default, how it is read, and how it is written. */
 export interface Scalar {
   readonly wire: number;
   readonly initial: () => unknown;
@@ -88,33 +88,28 @@ export interface Scalar {
   readonly write: (out: number[], value: never) => void;
 }
 
-/** The scalars by their letters in a table. */
+/** The scalar types by their names in a schema; those that the SDK uses. */
 export const SCALARS: Readonly<Record<string, Scalar>> = {
-  // bool
-  b: {
+  bool: {
     wire: 0,
     initial: () => false,
     read: (reader) => unsigned(reader) !== 0,
     write: (out, value: unknown) => out.push(value ? 1 : 0),
   },
-  // int32
-  i: {
+  int32: {
     wire: 0,
     initial: () => 0,
     read: (reader) => unsigned(reader) | 0,
     write: (out, value: number) => writeNumber64(out, value | 0),
   },
-  // uint32
-  u: {
+  uint32: {
     wire: 0,
     initial: () => 0,
     read: unsigned,
     write: (out, value: number) => writeVarint(out, value >>> 0),
   },
-  // int64
-  l: { wire: 0, initial: () => 0, read: signed64, write: writeNumber64 },
-  // uint64
-  m: {
+  int64: { wire: 0, initial: () => 0, read: signed64, write: writeNumber64 },
+  uint64: {
     wire: 0,
     initial: () => 0,
     read(reader) {
@@ -123,8 +118,7 @@ export const SCALARS: Readonly<Record<string, Scalar>> = {
     },
     write: writeNumber64,
   },
-  // double
-  d: {
+  double: {
     wire: 1,
     initial: () => 0,
     read: (reader) => view(take(reader, 8)).getFloat64(0, true),
@@ -134,18 +128,16 @@ export const SCALARS: Readonly<Record<string, Scalar>> = {
       out.push(...bytes);
     },
   },
-  // string
-  s: {
+  string: {
     wire: 2,
     initial: () => "",
     read: (reader) => decoder.decode(delimited(reader)),
     write: (out, value: string) => writeBytes(out, encoder.encode(value)),
   },
-  // bytes
-  y: { wire: 2, initial: () => new Uint8Array(0), read: delimited, write: writeBytes },
+  bytes: { wire: 2, initial: () => new Uint8Array(0), read: delimited, write: writeBytes },
 };
 
-/** Reads over a field nobody knows. */
+/** Skips a field that the schema does not have. */
 export function skip(reader: Reader, wire: number, depth: number): void {
   if (depth > DEPTH) throw Error("maximum nesting depth exceeded");
   if (wire === 0) varint(reader);
