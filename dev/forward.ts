@@ -1,5 +1,5 @@
 /**
- * Hands a request on as it is, like something in the middle does; undefined where nothing answers.
+ * Hands a request on as it is, as a proxy does; undefined where nothing answers.
  * @param further headers beside the request's own
  */
 export async function forward(

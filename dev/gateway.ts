@@ -28,7 +28,7 @@ export interface GatewayOptions {
 const FUNCTIONS = "/functions/v1";
 
 /**
- * Plays the front of a Supabase project: strips `/functions/v1` from a function's path as the
+ * Plays the gateway of a Supabase project: strips `/functions/v1` from a function's path as the
  * platform does, and hands the rest to the embedded Supabase.
  */
 export function startGateway({ port, routes, hostedDomain }: GatewayOptions): Gateway {

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { developmentDatabase } from "./data_dir.ts";
-import { freshLinks } from "./people.ts";
-import { npxGone } from "./orphan.ts";
+import { freshLinks } from "./demo_links.ts";
+import { npxExited } from "./parent_process.ts";
 import { startStack } from "./stack.ts";
 
 const HELP = `deno task dev [options]
@@ -65,7 +65,7 @@ const stopped = Promise.withResolvers<void>();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => stopped.resolve());
 }
-npxGone().then(() => stopped.resolve());
+npxExited().then(() => stopped.resolve());
 
 const stack = await startStack({
   port: options.port,

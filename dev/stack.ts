@@ -1,15 +1,15 @@
 import { fileURLToPath } from "node:url";
-import { startFront } from "./aws/front.ts";
+import { startCloudFrontProxy } from "./aws/cloudfront_proxy.ts";
 import { type Cdn, startCdn } from "./cdn/origin.ts";
 import { chosenSdk, ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
 import { type Chime, type ChimeOptions, startChime } from "./chime/chime.ts";
 import { type FunctionOptions, type FunctionProcess, startFunction } from "./function/process.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
-import { demoHome } from "./home.ts";
+import { answerDemoPage } from "./demo_page.ts";
 import type { DatabaseOptions } from "./supabase/database.ts";
 import { createKeys, type EmbeddedSupabase, startSupabase } from "./supabase/embedded.ts";
 
-/** What a whole system on one machine is made of. Every part has a default. */
+/** Options of a whole system on one machine. Every one has a default. */
 export interface StackOptions {
   /** Port of the gateway; 0 for any. */
   readonly port?: number;
@@ -18,7 +18,7 @@ export interface StackOptions {
   readonly seedFile?: string | null;
   /** Imitate what the hosted domain does to HTML. */
   readonly hostedDomain?: boolean;
-  /** People reach the page through the front (`ops/stacks/sdk.yaml`), as without a custom domain. */
+  /** people reach the page through the CloudFront proxy (`ops/stacks/sdk.yaml`), as without a custom domain. */
   readonly front?: boolean;
   /** Processes of the function, used in turn. */
   readonly workers?: number;
@@ -55,7 +55,7 @@ const CHIME_KEY = {
   secretAccessKey: "demo-secret-of-chime-page",
 };
 
-/** By this the local front proves itself to the function. */
+/** The local CloudFront proxy identifies itself to the function by this secret. */
 const FRONT_SECRET = "demo-secret-of-the-local-front-of-chime-page";
 
 /** Starts everything; on failure stops what was started. */
@@ -92,13 +92,16 @@ async function assemble(
       routes: {
         supabase: () => supabaseUrl,
         functions: () => functions.map((one) => one.url),
-        home: (request) => demoHome(request, stack),
+        home: (request) => answerDemoPage(request, stack),
       },
     }),
     (one) => one.stop(),
   );
   const front = options.front
-    ? keep(await startFront({ origin: gateway.url, secret: FRONT_SECRET }), (one) => one.stop())
+    ? keep(
+      await startCloudFrontProxy({ origin: gateway.url, secret: FRONT_SECRET }),
+      (one) => one.stop(),
+    )
     : undefined;
   const pageUrl = `${front?.url ?? gateway.url}/functions/v1/chime-page`;
   const seedFile = options.seedFile === undefined ? `${root}supabase/seed.sql` : options.seedFile;

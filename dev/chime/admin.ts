@@ -5,8 +5,8 @@ import type { RecordedRequest } from "./requests.ts";
 import { type Transcript, transcriptSchema } from "./signalling/transcript.ts";
 import type { MeetingSnapshot } from "./snapshot.ts";
 
-/** What programs may see and do by HTTP. */
-export interface AdminParts {
+/** What programs may read and do over HTTP. */
+export interface AdminDependencies {
   readonly faults: Faults;
   requests(): readonly RecordedRequest[];
   meetings(): readonly MeetingSnapshot[];
@@ -26,42 +26,44 @@ export interface AdminParts {
  *
  * A POST must say `content-type: application/json`, so that no foreign web page can send one.
  */
-export function answerAdmin(request: WireRequest, parts: AdminParts): WireAnswer {
+export function answerAdmin(request: WireRequest, dependencies: AdminDependencies): WireAnswer {
   const json = request.headers["content-type"]?.startsWith("application/json") ?? false;
   if (request.method === "POST" && !json) {
     return answer(415, { message: "Send content-type: application/json" });
   }
   switch (`${request.method} ${request.path.slice("/_chime/".length)}`) {
     case "GET requests":
-      return answer(200, parts.requests());
+      return answer(200, dependencies.requests());
     case "GET meetings":
-      return answer(200, parts.meetings());
+      return answer(200, dependencies.meetings());
     case "GET events":
-      return answer(200, parts.events());
+      return answer(200, dependencies.events());
     case "GET faults":
-      return answer(200, parts.faults.pending());
+      return answer(200, dependencies.faults.pending());
     case "POST faults":
-      return taken(request, (asked) => {
-        for (const fault of Array.isArray(asked) ? asked : [asked]) parts.faults.addUnknown(fault);
-        return parts.faults.pending();
+      return withBody(request, (asked) => {
+        for (const fault of Array.isArray(asked) ? asked : [asked]) {
+          dependencies.faults.addUnknown(fault);
+        }
+        return dependencies.faults.pending();
       });
     case "POST transcripts":
-      return taken(request, (asked) => ({
-        heard: parts.transcribe(transcriptSchema.parse(asked)),
+      return withBody(request, (asked) => ({
+        heard: dependencies.transcribe(transcriptSchema.parse(asked)),
       }));
     case "DELETE faults":
-      parts.faults.clear();
+      dependencies.faults.clear();
       return answer(204);
     case "POST reset":
-      parts.reset();
+      dependencies.reset();
       return answer(204);
     default:
       return answer(404, { message: "There is no such route" });
   }
 }
 
-/** Does something with a body; what it can't be done with is told. */
-function taken(request: WireRequest, act: (asked: unknown) => unknown): WireAnswer {
+/** Passes the JSON body to `act`; answers 400 with the reason where that fails. */
+function withBody(request: WireRequest, act: (asked: unknown) => unknown): WireAnswer {
   try {
     return answer(202, act(JSON.parse(new TextDecoder().decode(request.body))));
   } catch (error) {

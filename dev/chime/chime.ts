@@ -1,13 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { answerAdmin } from "./admin.ts";
-import { TokenBucket } from "./bucket.ts";
+import { RateLimiter } from "./rate_limiter.ts";
 import { createControl } from "./control/control.ts";
 import type { Credential } from "./control/signature.ts";
 import { type MeetingEvent, meetingEvent, type MeetingEventType } from "./events.ts";
 import { Faults } from "./faults.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { type Attendee, type Meeting, Meetings } from "./meetings.ts";
-import { findMediaHost } from "./media/host.ts";
+import { findLocalAddress } from "./media/local_address.ts";
 import { placements } from "./placement.ts";
 import { type RecordedRequest, RequestRecord } from "./requests.ts";
 import { serve, shut } from "./server.ts";
@@ -69,7 +69,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
   const meetings = new Meetings(limits, clock);
   const faults = new Faults();
   const record = new RequestRecord(clock);
-  const bucket = new TokenBucket(limits.requestsPerSecond, limits.burst, clock);
+  const rateLimiter = new RateLimiter(limits.requestsPerSecond, limits.burst, clock);
   const events: MeetingEvent[] = [];
   const emit = (type: MeetingEventType, meeting: Meeting, attendee?: Attendee) => {
     const event = meetingEvent(type, meeting, { now: clock(), region }, attendee);
@@ -95,7 +95,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     faults.clear();
     meetings.clear();
     record.clear();
-    bucket.refill();
+    rateLimiter.reset();
     events.length = 0;
   };
 
@@ -104,7 +104,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
   const control = createControl({
     meetings,
     faults,
-    bucket,
+    rateLimiter,
     record,
     region,
     placement: placements(() => host, options.eventIngestionUrl),
@@ -142,7 +142,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     limits,
     clock,
     emit,
-    mediaHost: options.mediaHost ?? findMediaHost(),
+    mediaHost: options.mediaHost ?? findLocalAddress(),
   });
   const sweep = setInterval(() => meetings.expire(), 1000);
 

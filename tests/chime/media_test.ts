@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type RTCDtlsTransport, RtpHeader, RtpPacket } from "werift";
 import { ignoreRepeatedHandshakes } from "../../dev/chime/media/dtls_guard.ts";
 import { Mixer } from "../../dev/chime/media/mixer.ts";
-import { NetworkPath, type Wire } from "../../dev/chime/media/network.ts";
+import { NetworkPath, type Wire } from "../../dev/chime/media/network_path.ts";
 import { mendAnswer, readSections } from "../../dev/chime/media/sdp.ts";
 import { startsKeyFrame, VideoRelay } from "../../dev/chime/media/video_relay.ts";
 
@@ -123,8 +123,8 @@ Deno.test("a deaf path lets nothing through, a bad one loses its share, both way
   await exchange("good");
   path.deafFor(60_000);
   await exchange("deaf");
-  path.mend();
-  path.spoil({ lose: 0.5, delay: 0 });
+  path.restore();
+  path.impair({ lose: 0.5, delay: 0 });
   await exchange("bad");
   await exchange("worse");
   path.close();

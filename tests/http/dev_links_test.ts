@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { freshLink } from "../../dev/people.ts";
+import { freshLink } from "../../dev/demo_links.ts";
 import { demoPeople } from "../../dev/supabase/demo_people.ts";
 
 const person = demoPeople[0] ?? assert.fail("no demo people");

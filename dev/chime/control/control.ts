@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { TokenBucket } from "../bucket.ts";
+import type { RateLimiter } from "../rate_limiter.ts";
 import type { ControlFault, Faults } from "../faults.ts";
 import type { RequestRecord } from "../requests.ts";
 import { operate, type OperationContext } from "./operations.ts";
@@ -8,10 +8,9 @@ import { findRoute, type Route } from "./routes.ts";
 import { type SignatureRules, verifySignature } from "./signature.ts";
 import { failure, success, type WireAnswer, type WireRequest } from "./wire.ts";
 
-/** What the control plane is made of. */
-export interface ControlParts extends OperationContext {
+export interface ControlDependencies extends OperationContext {
   readonly faults: Faults;
-  readonly bucket: TokenBucket;
+  readonly rateLimiter: RateLimiter;
   readonly record: RequestRecord;
   /** Rules of the signature, but for the time. */
   readonly signature: Omit<SignatureRules, "now">;
@@ -20,24 +19,28 @@ export interface ControlParts extends OperationContext {
 }
 
 /** The control plane: signature, faults, throttle, operation; every request is recorded. */
-export function createControl(parts: ControlParts): (request: WireRequest) => Promise<WireAnswer> {
-  const answerTo = controlAnswers(parts);
+export function createControl(
+  dependencies: ControlDependencies,
+): (request: WireRequest) => Promise<WireAnswer> {
+  const answerTo = controlAnswers(dependencies);
   return async (request) => {
     const answer = await answerTo(request);
     if (answer.kind !== "answer") return answer;
-    // By this clients correct their own clocks.
-    const date = new Date(parts.machineClock()).toUTCString();
+    // Clients correct their clocks by this header.
+    const date = new Date(dependencies.machineClock()).toUTCString();
     return { ...answer, headers: { ...answer.headers, date } };
   };
 }
 
-function controlAnswers(parts: ControlParts): (request: WireRequest) => Promise<WireAnswer> {
+function controlAnswers(
+  dependencies: ControlDependencies,
+): (request: WireRequest) => Promise<WireAnswer> {
   return async (request) => {
     const requestId = randomUUID();
     const route = findRoute(request.method, request.path, request.query);
-    const record = parts.record.open(request.method, route);
+    const record = dependencies.record.open(request.method, route);
     try {
-      const answer = await answerOne(parts, request, requestId, record, route);
+      const answer = await answerOne(dependencies, request, requestId, record, route);
       if (answer.kind === "answer") record.close(answer.status);
       return answer;
     } catch (problem) {
@@ -51,25 +54,27 @@ function controlAnswers(parts: ControlParts): (request: WireRequest) => Promise<
 }
 
 async function answerOne(
-  parts: ControlParts,
+  dependencies: ControlDependencies,
   request: WireRequest,
   requestId: string,
   record: ReturnType<RequestRecord["open"]>,
   route: Route | undefined,
 ): Promise<WireAnswer> {
-  verifySignature(request, { ...parts.signature, now: parts.machineClock() });
+  verifySignature(request, { ...dependencies.signature, now: dependencies.machineClock() });
   if (route === undefined) {
     throw new ControlProblem("UnknownOperationException", "There is no such operation");
   }
-  const before = await strike(parts.faults.takeControl(route, false), record.signal);
+  const before = await strike(dependencies.faults.takeControl(route, false), record.signal);
   if (before !== undefined) return before;
-  if (!parts.bucket.take()) throw new ControlProblem("ThrottlingException", "Rate exceeded");
-  const result = operate(route, request, parts);
-  const after = await strike(parts.faults.takeControl(route, true), record.signal);
+  if (!dependencies.rateLimiter.take()) {
+    throw new ControlProblem("ThrottlingException", "Rate exceeded");
+  }
+  const result = operate(route, request, dependencies);
+  const after = await strike(dependencies.faults.takeControl(route, true), record.signal);
   return after ?? success(result.status, result.body, requestId);
 }
 
-/** Carries out faults in their order; an answer ends the call, undefined lets it go on. */
+/** Carries out faults in order; an answer ends the call, undefined lets it continue. */
 async function strike(
   faults: readonly ControlFault[],
   signal: AbortSignal,
@@ -94,7 +99,7 @@ async function strike(
   return undefined;
 }
 
-/** Waits, but not beyond the end of the server. */
+/** Waits, at most until the server closes. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);

@@ -64,7 +64,7 @@ export class Mixer {
   }
 
   /** Takes a talker out. */
-  hush(id: string): void {
+  silence(id: string): void {
     this.#talkers.delete(id);
   }
 

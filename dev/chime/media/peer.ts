@@ -10,7 +10,7 @@ import {
 } from "werift";
 import { openConnection } from "./connection.ts";
 import { ignoreRepeatedHandshakes } from "./dtls_guard.ts";
-import type { NetworkPath, Wire } from "./network.ts";
+import type { NetworkPath, Wire } from "./network_path.ts";
 import { feedable, mendAnswer, readSections, type Section, trackLabel } from "./sdp.ts";
 import { VideoRelay } from "./video_relay.ts";
 

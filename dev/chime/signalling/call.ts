@@ -7,10 +7,10 @@ import { DataMessages } from "./data_messages.ts";
 import { FRAME } from "./frames.ts";
 import type { Participant } from "./participant.ts";
 import { AUDIO_STATUS, indexFor, presence, roster, SIGNALLING_STATUS } from "./presence.ts";
-import { Sound } from "./sound.ts";
+import { CallAudio } from "./audio.ts";
 
 /** What a call needs from the rest of the stand-in. */
-export interface CallParts {
+export interface CallDependencies {
   readonly meetings: Meetings;
   readonly limits: Limits;
   /** The meetings' time in milliseconds. */
@@ -26,16 +26,16 @@ const KEY_FRAME_PAUSE_MS = 250;
 export class Call {
   readonly #participants = new Set<Participant>();
   readonly #messages: DataMessages;
-  readonly #sound = new Sound(() => this.#tellMeters());
+  readonly #audio = new CallAudio(() => this.#tellMeters());
   readonly #keyFrameAt = new Map<number, number>();
   #lastId = 0;
 
-  constructor(readonly meeting: Meeting, private readonly parts: CallParts) {
-    this.#messages = new DataMessages(parts.limits, parts.clock);
+  constructor(readonly meeting: Meeting, private readonly dependencies: CallDependencies) {
+    this.#messages = new DataMessages(dependencies.limits, dependencies.clock);
   }
 
   get mediaHost(): string {
-    return this.parts.mediaHost;
+    return this.dependencies.mediaHost;
   }
 
   /** Everybody who is connected. */
@@ -57,7 +57,7 @@ export class Call {
   joined(participant: Participant): void {
     participant.send(FRAME.JOIN_ACK, {
       joinack: {
-        videoSubscriptionLimit: this.parts.limits.videoSources,
+        videoSubscriptionLimit: this.dependencies.limits.videoSources,
         wantsCompressedSdp: false,
       },
     });
@@ -84,11 +84,11 @@ export class Call {
   arrived(participant: Participant): void {
     if (participant.here) return;
     participant.here = true;
-    this.parts.meetings.audioHere(this.meeting, participant.id);
+    this.dependencies.meetings.audioHere(this.meeting, participant.id);
     participant.send(FRAME.AUDIO_STATUS, { audioStatus: { audioStatus: AUDIO_STATUS.ok } });
     participant.send(FRAME.AUDIO_STREAM_ID_INFO, roster(this.#participants));
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, presence(participant), participant);
-    this.#sound.open(participant);
+    this.#audio.open(participant);
     this.#emit(participant.content ? "AttendeeContentJoined" : "AttendeeJoined", participant);
   }
 
@@ -99,11 +99,11 @@ export class Call {
       participant.sending = false;
       this.sendingChanged(participant);
     }
-    if (this.#participants.size === 0) this.#sound.rest();
+    if (this.#participants.size === 0) this.#audio.stop();
     if (!participant.here) return;
     const isBack = this.participants().some((other) => other.id === participant.id && other.here);
-    this.#sound.close(participant, isBack);
-    if (!isBack) this.parts.meetings.audioGone(this.meeting, participant.id);
+    this.#audio.close(participant, isBack);
+    if (!isBack) this.dependencies.meetings.audioGone(this.meeting, participant.id);
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
       audioStreamIdInfo: { streams: [{ audioStreamId: participant.audioStreamId, dropped }] },
     });
@@ -133,7 +133,7 @@ export class Call {
   /** True while one more camera, or one more share, may be sent. */
   hasRoomFor({ content }: Participant): boolean {
     const sending = this.participants().filter((one) => one.sending && one.content === content);
-    const { contentShares, videoSources } = this.parts.limits;
+    const { contentShares, videoSources } = this.dependencies.limits;
     return sending.length < (content ? contentShares : videoSources);
   }
 
@@ -148,15 +148,15 @@ export class Call {
   /** A client muted or unmuted itself. */
   muteChanged(participant: Participant): void {
     const { audioStreamId, muted } = participant;
-    if (muted) this.#sound.hush(participant);
+    if (muted) this.#audio.silence(participant);
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
       audioStreamIdInfo: { streams: [{ audioStreamId, muted }] },
     });
   }
 
-  /** Sound of a client for everybody else. */
+  /** CallAudio of a client for everybody else. */
   talk(participant: Participant, packet: Uint8Array): void {
-    this.#sound.talk(participant, packet);
+    this.#audio.talk(participant, packet);
   }
 
   /** A packet of a client's camera for everybody who shows it. */
@@ -187,7 +187,7 @@ export class Call {
       lifetimeMs: said.lifetimeMs ?? 0,
       senderAttendeeId: participant.attendee.attendeeId,
       senderExternalUserId: participant.attendee.externalUserId,
-      ingestTimeNs: this.parts.clock() * 1_000_000,
+      ingestTimeNs: this.dependencies.clock() * 1_000_000,
     };
     const verdict = this.#messages.take(message);
     if (verdict === "throttled") {
@@ -223,7 +223,7 @@ export class Call {
         participant.sending = false;
         this.sendingChanged(participant);
       }
-      if (participant.here) this.#sound.open(participant);
+      if (participant.here) this.#audio.open(participant);
       this.tellIndex(participant);
     }
   }
@@ -245,7 +245,7 @@ export class Call {
   }
 
   #emit(type: MeetingEventType, participant: Participant): void {
-    this.parts.emit(type, this.meeting, participant.attendee);
+    this.dependencies.emit(type, this.meeting, participant.attendee);
   }
 }
 

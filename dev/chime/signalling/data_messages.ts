@@ -1,4 +1,4 @@
-import { TokenBucket } from "../bucket.ts";
+import { RateLimiter } from "../rate_limiter.ts";
 import type { Limits } from "../limits.ts";
 
 /** A data message as the protocol carries it. */
@@ -21,7 +21,7 @@ const TOPIC = /^[a-zA-Z0-9_-]{1,36}$/;
  */
 export class DataMessages {
   #kept: { readonly message: DataMessage; readonly until: number }[] = [];
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #limiters = new Map<string, RateLimiter>();
 
   constructor(private readonly limits: Limits, private readonly clock: () => number) {}
 
@@ -32,7 +32,7 @@ export class DataMessages {
   take(message: DataMessage): "delivered" | "throttled" | "refused" {
     if (!TOPIC.test(message.topic)) return "refused";
     if (message.data.byteLength > this.limits.dataMessageBytes) return "refused";
-    if (!this.#bucket(message.senderAttendeeId).take()) return "throttled";
+    if (!this.#limiterOf(message.senderAttendeeId).take()) return "throttled";
     const life = Math.min(message.lifetimeMs, this.limits.dataMessageLifetimeMs);
     if (life > 0) this.#kept.push({ message, until: this.clock() + life });
     return "delivered";
@@ -45,13 +45,13 @@ export class DataMessages {
     return this.#kept.map(({ message }) => message);
   }
 
-  #bucket(sender: string): TokenBucket {
-    let bucket = this.#buckets.get(sender);
-    if (bucket === undefined) {
+  #limiterOf(sender: string): RateLimiter {
+    let limiter = this.#limiters.get(sender);
+    if (limiter === undefined) {
       const { dataMessagesPerSecond, dataMessageBurst } = this.limits;
-      bucket = new TokenBucket(dataMessagesPerSecond, dataMessageBurst, this.clock);
-      this.#buckets.set(sender, bucket);
+      limiter = new RateLimiter(dataMessagesPerSecond, dataMessageBurst, this.clock);
+      this.#limiters.set(sender, limiter);
     }
-    return bucket;
+    return limiter;
   }
 }

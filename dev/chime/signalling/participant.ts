@@ -1,7 +1,7 @@
 import type { RtpPacket } from "werift";
 import { maySend } from "../control/capabilities.ts";
 import type { Attendee } from "../meetings.ts";
-import type { NetworkPath } from "../media/network.ts";
+import type { NetworkPath } from "../media/network_path.ts";
 import { Peer } from "../media/peer.ts";
 import type { Call } from "./call.ts";
 import type { ConnectionOwner, SignalConnection } from "./connection.ts";

@@ -4,38 +4,38 @@ import { Buffer } from "node:buffer";
 // @ts-types="npm:@types/ws@8.18.2"
 import { type WebSocket, WebSocketServer } from "ws";
 import { type Faults, type ImmediateFault, strikes } from "../faults.ts";
-import { Link } from "../media/link.ts";
-import { NetworkPath } from "../media/network.ts";
-import type { Attendee, Meeting } from "../meetings.ts";
-import { Call, type CallParts } from "./call.ts";
+import { AccessLink } from "../media/access_link.ts";
+import { NetworkPath } from "../media/network_path.ts";
+import type { Attendee, Meeting, Meetings } from "../meetings.ts";
+import { Call, type CallDependencies } from "./call.ts";
 import { SignalConnection } from "./connection.ts";
 import { FRAME } from "./frames.ts";
 import { Participant } from "./participant.ts";
 import { AUDIO_STATUS, CLOSING } from "./presence.ts";
 import { transcribe, type Transcript } from "./transcript.ts";
-import { Weather } from "./weather.ts";
+import { NetworkFaults } from "./network_faults.ts";
 
 const SUBPROTOCOL = "_aws_wt_session";
 const CONTENT = "#content";
 const LARGEST_FRAME = 1_048_576;
 
-/** What the signalling server needs. */
-export interface SignallingParts extends CallParts {
+export interface SignallingDependencies extends CallDependencies {
   readonly faults: Faults;
 }
 
 /** Signalling that is attached to a server. */
 export interface Signalling {
-  /** Live transcription; answers how many heard of it. */
+  /** Live transcription; returns how many clients it was sent to. */
   transcribe(transcript: Transcript): number;
   close(): void;
 }
 
 /** Takes the WebSocket upgrades of `server` under `/control/`. */
-export function attachSignalling(server: Server, parts: SignallingParts): Signalling {
+export function attachSignalling(server: Server, dependencies: SignallingDependencies): Signalling {
+  const { meetings, faults, clock } = dependencies;
   const calls = new Map<string, Call>();
-  const weather = new Weather();
-  const links = new WeakMap<Attendee, Link>();
+  const networkFaults = new NetworkFaults();
+  const links = new WeakMap<Attendee, AccessLink>();
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: LARGEST_FRAME,
@@ -45,9 +45,9 @@ export function attachSignalling(server: Server, parts: SignallingParts): Signal
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { meetingId, token, content } = readRequest(request);
     if (meetingId === undefined || token === undefined) return refuse(socket);
-    const meeting = parts.meetings.find(meetingId);
+    const meeting = meetings.find(meetingId);
     const attendee = meeting && findAttendee(meeting, token);
-    if (meeting && attendee && weather.isDeaf(meeting.meetingId, attendee)) {
+    if (meeting && attendee && networkFaults.isDeaf(meeting.meetingId, attendee)) {
       socket.destroy();
       return;
     }
@@ -59,20 +59,35 @@ export function attachSignalling(server: Server, parts: SignallingParts): Signal
   });
 
   const admit = (webSocket: WebSocket, meeting: Meeting, attendee: Attendee, content: boolean) => {
-    const fault = parts.faults.takeJoin({ meetingId: meeting.meetingId, ...attendee });
+    const fault = faults.takeJoin({ meetingId: meeting.meetingId, ...attendee });
     if (fault !== undefined) return close(webSocket, { code: fault.code, reason: "on demand" });
     let call = calls.get(meeting.meetingId);
-    if (call === undefined) calls.set(meeting.meetingId, call = new Call(meeting, parts));
+    if (call === undefined) calls.set(meeting.meetingId, call = new Call(meeting, dependencies));
     let link = links.get(attendee);
-    if (link === undefined) links.set(attendee, link = new Link());
+    if (link === undefined) links.set(attendee, link = new AccessLink());
     const path = new NetworkPath(Math.random, link);
-    weather.reach(meeting.meetingId, attendee, path);
+    networkFaults.applyTo(path, meeting.meetingId, attendee);
     const participant = new Participant(call, attendee, content, path);
-    participant.connection = new SignalConnection(webSocket, participant, parts.clock);
+    participant.connection = new SignalConnection(webSocket, participant, clock);
     call.admit(participant);
   };
 
-  parts.meetings.listen({
+  const everybody = () => [...calls.values()].flatMap((call) => call.participants());
+  followMeetings(meetings, calls);
+  carryOutFaults(faults, networkFaults, everybody);
+
+  return {
+    transcribe: (transcript) => transcribe(everybody(), transcript, clock()),
+    close() {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
+  };
+}
+
+/** Shows people out when their meeting ends or they are removed, and passes on new capabilities. */
+function followMeetings(meetings: Meetings, calls: Map<string, Call>): void {
+  meetings.listen({
     meetingEnded: ({ meetingId }) => {
       calls.get(meetingId)?.dismiss(() => true, AUDIO_STATUS.meetingEnded, CLOSING.meetingEnded);
       calls.delete(meetingId);
@@ -87,31 +102,29 @@ export function attachSignalling(server: Server, parts: SignallingParts): Signal
     capabilitiesChanged: ({ meetingId }, attendee) =>
       calls.get(meetingId)?.capabilitiesChanged(attendee),
   });
+}
 
-  const everybody = () => [...calls.values()].flatMap((call) => call.participants());
-  parts.faults.onImmediate((fault) => {
+/** Strikes the clients that are connected now, and remembers what later ones are struck by. */
+function carryOutFaults(
+  faults: Faults,
+  networkFaults: NetworkFaults,
+  everybody: () => readonly Participant[],
+): void {
+  faults.onImmediate((fault) => {
     if (fault.kind === "end-meeting") return;
-    weather.change(fault);
+    networkFaults.add(fault);
     for (const participant of everybody()) {
       const { attendeeId, externalUserId } = participant.attendee;
       const who = { meetingId: participant.call.meeting.meetingId, attendeeId, externalUserId };
       if (strikes(fault, who)) strike(participant, fault);
     }
   }, () => {
-    weather.clear();
+    networkFaults.clear();
     for (const participant of everybody()) {
       participant.connection?.release();
-      participant.path.mend();
+      participant.path.restore();
     }
   });
-
-  return {
-    transcribe: (transcript) => transcribe(everybody(), transcript, parts.clock()),
-    close() {
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
-    },
-  };
 }
 
 function strike(participant: Participant, fault: ImmediateFault): void {
@@ -126,7 +139,7 @@ function strike(participant: Participant, fault: ImmediateFault): void {
     case "audio-status":
       return participant.send(FRAME.AUDIO_STATUS, { audioStatus: { audioStatus: fault.status } });
     case "media":
-      return participant.path.spoil(fault, fault.milliseconds);
+      return participant.path.impair(fault, fault.milliseconds);
   }
 }
 

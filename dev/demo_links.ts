@@ -9,12 +9,12 @@ export interface DemoLink {
   readonly url: string;
 }
 
-/** How often a function that says "try again" is asked. */
+/** Attempts while the function answers "try again". */
 const TRIES = 10;
 
 /**
- * Makes a fresh link the way an app does: sign in by password, then ask the function for a pass, again
- * where it says when (`Retry-After`): on a slow machine the first answers may come too late for it.
+ * Makes a fresh link the way an app does: sign in by password, then ask the function for a pass, and retry
+ * where the function says when (`Retry-After`), as it may on a slow machine.
  */
 export async function freshLink(
   { supabase, pageUrl }: {

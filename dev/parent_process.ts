@@ -1,14 +1,14 @@
 /**
- * Whoever ends `npx … deno task dev` by a signal ends npx alone: npm's launcher of Deno hands no
- * signal on, and everything would go on with its ports taken. So this process looks for itself
- * whether those that began it are still there.
+ * A signal to `npx … deno task dev` ends npx alone: the launcher of Deno does not pass it on, and
+ * the stack would keep running with its ports taken. So this process watches whether its parents
+ * are still alive.
  */
 
-/** Parent of a process, by `/proc` or, where there is none, by `ps`; undefined: it can't be told. */
+/** The parent of a process, by `/proc` or, on macOS, by `ps`; undefined where neither knows. */
 async function parentOf(pid: number): Promise<number | undefined> {
   try {
     const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-    // The name before it stands in brackets and may hold any of its own.
+    // The process name before it is in brackets and may contain brackets itself.
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
   } catch {
     if (Deno.build.os !== "darwin") return undefined;
@@ -19,10 +19,10 @@ async function parentOf(pid: number): Promise<number | undefined> {
 }
 
 /**
- * Fulfilled when npx, which began this process, is gone; never where something else began it, for a
- * shell may end and leave its work running on purpose.
+ * Resolves when npx, which started this process, has exited. Never resolves where something else
+ * started it: a shell may exit and leave its work running on purpose.
  */
-export async function npxGone(pollMs = 1_000): Promise<void> {
+export async function npxExited(pollMs = 1_000): Promise<void> {
   if (Deno.env.get("npm_lifecycle_event") !== "npx") return await new Promise(() => {});
   const before = [Deno.ppid, await parentOf(Deno.ppid)];
   for (;;) {

@@ -1,5 +1,5 @@
-/** How bad a link is. */
-export interface Badness {
+/** How a link is impaired. */
+export interface Impairment {
   /** Share of the packets that are lost, 0 to 1. A lost packet took its time on the link. */
   readonly lose: number;
   /** Milliseconds that each packet is under way, one way. */
@@ -11,20 +11,20 @@ export interface Badness {
 }
 
 /**
- * Length of the queue before a narrow link, in milliseconds. RFC 8867 tries real-time media on 300
- * ms; a phone's bearer holds rather more (over a second was measured on 3G) than less. At 150 kbps
- * 400 ms are 7.5 kB, six full packets.
+ * Length of the queue before a narrow link, in milliseconds. RFC 8867 tests real-time media with 300
+ * ms; a phone's bearer holds more rather than less (over a second was measured on 3G). At 150 kbps,
+ * 400 ms are 7.5 kB: six full packets.
  */
 export const QUEUE_MS = 400;
 
 /** Headers of IPv4 and UDP, in bytes. */
 const HEADERS = 28;
 
-/** Time as a link needs it. */
+/** The clock and timer of a link. */
 export interface Timing {
-  /** Milliseconds that never go back. */
+  /** Monotonic milliseconds. */
   now(): number;
-  /** Calls once, later; returns what calls it off. */
+  /** Calls `run` once, later; returns a function that cancels it. */
   after(milliseconds: number, run: () => void): () => void;
 }
 
@@ -38,14 +38,14 @@ export const REAL_TIME: Timing = {
 };
 
 interface Waiting {
-  /** When it may arrive: then, or when those before it have. */
+  /** It arrives then, or once those before it have. */
   readonly at: number;
   readonly owner: object;
   readonly go: () => void;
 }
 
-/** One direction of a link: packets leave it in the order they came, one after the other. */
-export class Lane {
+/** One direction of a link: a first-in, first-out queue. */
+export class LinkDirection {
   #waiting: Waiting[] = [];
   /** When the last packet will have been sent. */
   #freeAt = 0;
@@ -56,7 +56,7 @@ export class Lane {
   /** Takes a packet; `go` is called when it arrives, and never where the queue is full. */
   pass(
     bytes: number,
-    { kbps, queue = QUEUE_MS, delay }: Badness,
+    { kbps, queue = QUEUE_MS, delay }: Impairment,
     owner: object,
     go: () => void,
   ): void {
@@ -72,14 +72,14 @@ export class Lane {
     if (this.#waiting.length === 1) this.#arm();
   }
 
-  /** Lets everything of this owner's arrive now. */
+  /** Delivers all of this owner's packets now. */
   release(owner: object): void {
     const mine = this.#waiting.filter((one) => one.owner === owner);
     this.drop(owner);
     for (const { go } of mine) go();
   }
 
-  /** Forgets everything of this owner's. */
+  /** Drops all of this owner's packets. */
   drop(owner: object): void {
     this.#waiting = this.#waiting.filter((one) => one.owner !== owner);
     if (this.#waiting.length === 0) this.#freeAt = 0;
@@ -103,13 +103,13 @@ export class Lane {
   }
 }
 
-/** What joins a phone to the world. Its camera and its content share go over the same one. */
-export class Link {
-  readonly up: Lane;
-  readonly down: Lane;
+/** What connects a phone to the internet. Its camera and its content share use the same one. */
+export class AccessLink {
+  readonly up: LinkDirection;
+  readonly down: LinkDirection;
 
   constructor(timing: Timing = REAL_TIME) {
-    this.up = new Lane(timing);
-    this.down = new Lane(timing);
+    this.up = new LinkDirection(timing);
+    this.down = new LinkDirection(timing);
   }
 }

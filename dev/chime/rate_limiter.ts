@@ -1,5 +1,5 @@
-/** Lets `burst` calls through at once, and `perSecond` after that. */
-export class TokenBucket {
+/** A token bucket: lets `burst` calls through at once, and `perSecond` after that. */
+export class RateLimiter {
   #tokens: number;
   #at: number;
 
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#at = clock();
   }
 
-  /** Takes one token; false where there is none left. */
+  /** Takes one token; false where none is left. */
   take(): boolean {
     const now = this.clock();
     const refilled = Math.max(0, now - this.#at) / 1000 * this.perSecond;
@@ -23,8 +23,8 @@ export class TokenBucket {
     return true;
   }
 
-  /** Fills the bucket again. */
-  refill(): void {
+  /** Allows a full burst again. */
+  reset(): void {
     this.#tokens = this.burst;
     this.#at = this.clock();
   }

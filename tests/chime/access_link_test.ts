@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { Faults } from "../../dev/chime/faults.ts";
-import { type Badness, Link, QUEUE_MS, type Timing } from "../../dev/chime/media/link.ts";
-import { NetworkPath, type Wire } from "../../dev/chime/media/network.ts";
+import {
+  AccessLink,
+  type Impairment,
+  QUEUE_MS,
+  type Timing,
+} from "../../dev/chime/media/access_link.ts";
+import { NetworkPath, type Wire } from "../../dev/chime/media/network_path.ts";
 
 /** Time that passes when it is told to, and keeps count of who waits for it. */
 class TestTime implements Timing {
@@ -29,7 +34,11 @@ class TestTime implements Timing {
 }
 
 /** A phone on a link of which it is seen when each packet arrives. */
-function connect(badness?: Partial<Badness>, time = new TestTime(), link = new Link(time)) {
+function connect(
+  impairment?: Partial<Impairment>,
+  time = new TestTime(),
+  link = new AccessLink(time),
+) {
   const arrived = { up: [] as [number, string][], down: [] as [number, string][] };
   const note = (way: "up" | "down") => (data: Uint8Array) =>
     void arrived[way].push([Math.round(time.now()), String(data).trimEnd()]);
@@ -39,7 +48,7 @@ function connect(badness?: Partial<Badness>, time = new TestTime(), link = new L
   };
   const path = new NetworkPath(Math.random, link, time);
   path.carry(wire);
-  if (badness) path.spoil({ lose: 0, delay: 0, ...badness });
+  if (impairment) path.impair({ lose: 0, delay: 0, ...impairment });
   const up = (name: string | number, bytes = 972) =>
     wire.onData(Buffer.from(String(name).padEnd(bytes)), ["127.0.0.1", 9]);
   const down = (name: string | number, bytes = 972) =>
@@ -73,9 +82,9 @@ Deno.test("a longer queue is a longer wait and not more bandwidth", () => {
 Deno.test("packets stay in order, also when the link changes under them", () => {
   const { time, arrived, path, down } = connect({ kbps: 100, delay: 300 });
   for (let packet = 0; packet < 4; packet++) down(packet, 100 + 400 * (packet % 2));
-  path.spoil({ lose: 0, delay: 10 });
+  path.impair({ lose: 0, delay: 10 });
   for (let packet = 4; packet < 8; packet++) down(packet);
-  path.spoil({ lose: 0, delay: 0 });
+  path.impair({ lose: 0, delay: 0 });
   down(8);
   time.pass(2000);
   assert.deepEqual(arrived.down.map(([, name]) => name), [..."012345678"]);
@@ -96,7 +105,7 @@ Deno.test("each direction has a link of its own; camera and share of one phone h
 Deno.test("a lost packet took its time on the link", () => {
   const { time, arrived, path, up } = connect({ kbps: 80, lose: 1 });
   up("lost");
-  path.spoil({ kbps: 80, lose: 0, delay: 0 });
+  path.impair({ kbps: 80, lose: 0, delay: 0 });
   up("kept");
   time.pass(1000);
   assert.deepEqual(arrived.up, [[200, "kept"]]);
@@ -106,17 +115,17 @@ Deno.test("a mended link lets arrive what waits, and is as fast as ever; nothing
   const { time, arrived, path, up } = connect({ kbps: 80, delay: 200 });
   for (let packet = 0; packet < 3; packet++) up(packet);
   time.pass(50);
-  path.mend();
+  path.restore();
   assert.deepEqual(arrived.up, [[50, "0"], [50, "1"], [50, "2"]]);
   up(3);
   assert.deepEqual(arrived.up.at(-1), [50, "3"]);
   assert.equal(time.waiting.size, 0);
   time.pass(5000);
   assert.equal(arrived.up.length, 4);
-  path.spoil({ kbps: 80, lose: 0, delay: 0 });
+  path.impair({ kbps: 80, lose: 0, delay: 0 });
   for (let packet = 4; packet < 7; packet++) up(packet);
-  path.mend();
-  path.spoil({ kbps: 80, lose: 0, delay: 0 });
+  path.restore();
+  path.impair({ kbps: 80, lose: 0, delay: 0 });
   up("afresh");
   time.pass(1000);
   assert.deepEqual(arrived.up.at(-1), [5150, "afresh"]);
@@ -124,9 +133,9 @@ Deno.test("a mended link lets arrive what waits, and is as fast as ever; nothing
 
 Deno.test("a bad time ends by itself, and not by the clock of one that was ended before", () => {
   const { time, arrived, path, up } = connect();
-  path.spoil({ lose: 0, delay: 500 }, 1000);
-  path.mend();
-  path.spoil({ lose: 0, delay: 500 }, 2000);
+  path.impair({ lose: 0, delay: 500 }, 1000);
+  path.restore();
+  path.impair({ lose: 0, delay: 500 }, 2000);
   time.pass(1500);
   up("still bad");
   time.pass(499);

@@ -2,8 +2,8 @@ import { parseTemplate } from "./template.ts";
 import { resolveTemplate } from "./resolve.ts";
 import { type Distribution, type DistributionConfig, startDistribution } from "./distribution.ts";
 
-/** Options of {@link startFront}. */
-export interface FrontOptions {
+/** Options of {@link startCloudFrontProxy}. */
+export interface CloudFrontProxyOptions {
   /** The project behind it, e.g. the local gateway's URL. */
   readonly origin: string;
   /** The same text as the function's `CHIME_PAGE_FRONT_SECRET`. */
@@ -14,10 +14,12 @@ const STACKS = new URL("../../ops/stacks/", import.meta.url);
 const HOST = "project.supabase.co";
 
 /**
- * The front alone, on this machine: the distribution of `ops/stacks/sdk.yaml` with its parameters for
- * the front, and the very `front.js` that is deployed. Its bucket is empty.
+ * Starts the CloudFront proxy alone: the distribution of `ops/stacks/sdk.yaml` with the parameters of
+ * the proxy, and the same `front.js` that is deployed. Its bucket is empty.
  */
-export async function startFront({ origin, secret }: FrontOptions): Promise<Distribution> {
+export async function startCloudFrontProxy(
+  { origin, secret }: CloudFrontProxyOptions,
+): Promise<Distribution> {
   const [template, code] = await Promise.all([
     Deno.readTextFile(new URL("sdk.yaml", STACKS)),
     Deno.readTextFile(new URL("front.js", STACKS)),

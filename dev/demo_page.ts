@@ -1,9 +1,9 @@
 import { html } from "hono/html";
-import { freshLink } from "./people.ts";
+import { freshLink } from "./demo_links.ts";
 import type { Stack } from "./stack.ts";
 import { demoPeople } from "./supabase/demo_people.ts";
 
-/** What a visit's state means for who opens it. */
+/** What the state of a visit means to the person who opens it. */
 const STATES = {
   "open": "open now",
   "group": "open now: two providers, a patient, an interpreter",
@@ -14,10 +14,10 @@ const STATES = {
 } as const;
 
 /**
- * The development stack's front door: everybody of the seed, each with a button that makes a fresh
- * single-use link and opens it. A POST, so that no prefetch makes passes.
+ * The start page of the development stack: everybody in the seed, each with a button that makes a
+ * fresh single-use link and opens it. It is a POST, so that a prefetch never makes a pass.
  */
-export async function demoHome(request: Request, stack: Stack): Promise<Response> {
+export async function answerDemoPage(request: Request, stack: Stack): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname !== "/") return new Response("Not found", { status: 404 });
   const person = demoPeople.find((one) => one.email === searchParams.get("person"));

@@ -1,0 +1,56 @@
+import { mayReceive, maySend } from "../control/capabilities.ts";
+import { startFixedRateTimer } from "../media/fixed_rate_timer.ts";
+import { Mixer } from "../media/mixer.ts";
+import type { Participant } from "./participant.ts";
+
+const PACKET_MS = 20;
+/** Volume and signal strength are reported five times a second. */
+const TICKS_PER_METER = 10;
+
+/** The audio of one call: who hears whom, mixed every 20 ms. */
+export class CallAudio {
+  readonly #mixer = new Mixer();
+  #stopTimer: (() => void) | undefined;
+  #ticks = 0;
+
+  /** @param meter called five times a second while somebody is in the call */
+  constructor(private readonly meter: () => void) {}
+
+  /** A participant has arrived and listens, if their capabilities allow it. */
+  open(participant: Participant): void {
+    this.#mixer.unlisten(participant.id);
+    if (!participant.content && mayReceive(participant.attendee.capabilities.Audio)) {
+      this.#mixer.listen(participant.id, (packet) => participant.hear(packet));
+    }
+    this.#stopTimer ??= startFixedRateTimer(PACKET_MS, () => this.#tick());
+  }
+
+  /** A participant has left; if the same attendee is already back, they keep listening. */
+  close({ id }: Participant, isBack: boolean): void {
+    this.#mixer.silence(id);
+    if (!isBack) this.#mixer.unlisten(id);
+  }
+
+  /** Plays a participant's Opus packet to everybody else. */
+  talk({ attendee, muted, id }: Participant, packet: Uint8Array): void {
+    if (muted || !maySend(attendee.capabilities.Audio)) return;
+    this.#mixer.talk(id, attendee.attendeeId, packet);
+  }
+
+  /** Drops a participant's audio that has not been played yet. */
+  silence({ id }: Participant): void {
+    this.#mixer.silence(id);
+  }
+
+  /** Stops mixing: nobody is left. */
+  stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+  }
+
+  #tick(): void {
+    this.#mixer.tick();
+    this.#ticks += 1;
+    if (this.#ticks % TICKS_PER_METER === 0) this.meter();
+  }
+}
