@@ -15,12 +15,12 @@ const HOST = "project.supabase.co";
 
 /**
  * The front alone, on this machine: the distribution of `ops/stacks/sdk.yaml` with its parameters for
- * the front, and the very `front.js` that is deployed. Its bucket is empty.
+ * the front, and the very `cloudfront_proxy.js` that is deployed. Its bucket is empty.
  */
 export async function startFront({ origin, secret }: FrontOptions): Promise<Distribution> {
   const [template, code] = await Promise.all([
     Deno.readTextFile(new URL("sdk.yaml", STACKS)),
-    Deno.readTextFile(new URL("front.js", STACKS)),
+    Deno.readTextFile(new URL("cloudfront_proxy.js", STACKS)),
   ]);
   const { resources } = resolveTemplate(
     parseTemplate(template),
