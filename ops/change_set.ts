@@ -13,19 +13,19 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { Failure } from "./failure.ts";
 import { describeStack, outputsOf } from "./stack.ts";
-import type { World } from "./world.ts";
+import type { Dependencies } from "./dependencies.ts";
 
-/** A stack as it should be. */
+/** The state that a stack should have. */
 export interface WantedStack {
   readonly name: string;
   readonly template: string;
-  /** Values that are to change; every other parameter keeps what it has. */
+  /** Parameters to set; every other one keeps its value. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Names of the template's parameters, to know which can be kept. */
+  /** Names of all parameters of the template, to know which can keep their value. */
   readonly known: readonly string[];
 }
 
-/** What came of it. */
+/** The outcome of a deployment. */
 export interface Deployed {
   readonly outcome: "changed" | "unchanged" | "dry-run";
   readonly outputs: Readonly<Record<string, string>>;
@@ -33,21 +33,21 @@ export interface Deployed {
 
 const POLL_MS = 3_000;
 const CHANGE_SET_DEADLINE_MS = 5 * 60_000;
-/** A new distribution takes minutes to reach every edge. */
+/** A new distribution takes minutes to reach every edge location. */
 const STACK_DEADLINE_MS = 45 * 60_000;
 
-/** Losing one of these means a new address on every page, or files gone. */
+/** Losing one of these would change the address on every page, or lose published files. */
 const IRREPLACEABLE = ["AWS::S3::Bucket", "AWS::CloudFront::Distribution"];
 
 /**
- * Brings a stack to what is wanted by a change set: shows the changes, refuses those that would lose
- * the bucket or the distribution, carries them out and waits. Nothing to change is a success.
+ * Creates or updates a stack by a change set: shows the changes, refuses any that would lose the
+ * bucket or the distribution, makes them, and waits. Having nothing to change is a success.
  */
 export async function deployStack(
   client: CloudFormationClient,
   wanted: WantedStack,
   dryRun: boolean,
-  world: World,
+  dependencies: Dependencies,
 ): Promise<Deployed> {
   const before = await describeStack(client, wanted.name);
   refuseUnready(wanted.name, before);
@@ -68,36 +68,36 @@ export async function deployStack(
     if (isNew) await client.send(new DeleteStackCommand({ StackName: wanted.name }));
   };
 
-  const set = await waitForChangeSet(client, target, world);
+  const set = await waitForChangeSet(client, target, dependencies);
   if (set.Status === "FAILED") {
     await discard();
     if (/didn't contain changes|No updates are to be performed/.test(set.StatusReason ?? "")) {
-      world.print(`${wanted.name}: nothing to change`);
+      dependencies.print(`${wanted.name}: nothing to change`);
       return { outcome: "unchanged", outputs: outputsOf(before) };
     }
     throw new Failure(
       `${wanted.name}: ${set.StatusReason ?? "the change set failed"}`,
-      "correct what the sentence names and deploy again; nothing was changed",
+      "fix what the message names and deploy again; nothing was changed",
     );
   }
-  showChanges(wanted.name, set.Changes ?? [], world);
+  showChanges(wanted.name, set.Changes ?? [], dependencies);
   const losses = (set.Changes ?? []).filter(isLoss);
   if (losses.length > 0) {
     await discard();
     const names = losses.map((one) => one.ResourceChange?.LogicalResourceId).join(", ");
     throw new Failure(
       `${wanted.name}: these changes would replace or remove ${names}; nothing was changed`,
-      "keep the bucket's name and the template's resource names; to move to others, deploy a second " +
-        "stack with another --stack-name, publish there, and point the function at it",
+      "keep the bucket's name and the template's resource names; to change them, deploy a second stack " +
+        "with another --stack-name, publish to it, and point the function at it",
     );
   }
   if (dryRun) {
     await discard();
-    world.print(`${wanted.name}: dry run, nothing was changed`);
+    dependencies.print(`${wanted.name}: dry run, nothing was changed`);
     return { outcome: "dry-run", outputs: outputsOf(before) };
   }
   await client.send(new ExecuteChangeSetCommand(target));
-  const after = await waitForStack(client, wanted.name, world);
+  const after = await waitForStack(client, wanted.name, dependencies);
   return { outcome: "changed", outputs: outputsOf(after) };
 }
 
@@ -105,12 +105,12 @@ function refuseUnready(name: string, stack: Stack | undefined): void {
   const status = stack?.StackStatus ?? "";
   if (["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"].includes(status)) {
     throw new Failure(
-      `${name} is in ${status}: its first creation failed, and it can only be deleted`,
+      `${name} is in ${status}: its first creation failed, so it can only be deleted`,
       `read the events in the CloudFormation console, then: aws cloudformation delete-stack --stack-name ${name}`,
     );
   }
   if (/_IN_PROGRESS$/.test(status) && status !== "REVIEW_IN_PROGRESS") {
-    throw new Failure(`${name} is in ${status}: somebody deploys it now`, "wait, then try again");
+    throw new Failure(`${name} is in ${status}: somebody is deploying it`, "wait, then try again");
   }
 }
 
@@ -126,7 +126,7 @@ function parametersOf(wanted: WantedStack, before: Stack | undefined): Parameter
 async function waitForChangeSet(
   client: CloudFormationClient,
   target: { readonly StackName: string; readonly ChangeSetName: string },
-  world: World,
+  dependencies: Dependencies,
 ): Promise<DescribeChangeSetOutput> {
   const deadline = Date.now() + CHANGE_SET_DEADLINE_MS;
   const changes: Change[] = [];
@@ -144,7 +144,7 @@ async function waitForChangeSet(
     if (Date.now() > deadline) {
       throw new Failure("The change set was not ready within 5 minutes", "try again");
     }
-    await world.sleep(POLL_MS);
+    await dependencies.sleep(POLL_MS);
   }
 }
 
@@ -153,8 +153,8 @@ function isLoss({ ResourceChange: change }: Change): boolean {
     (change?.Action === "Remove" || (change?.Replacement ?? "False") !== "False");
 }
 
-function showChanges(name: string, changes: readonly Change[], world: World): void {
-  world.print(`${name}: ${changes.length} change${changes.length === 1 ? "" : "s"}`);
+function showChanges(name: string, changes: readonly Change[], dependencies: Dependencies): void {
+  dependencies.print(`${name}: ${changes.length} change${changes.length === 1 ? "" : "s"}`);
   for (const { ResourceChange: change } of changes) {
     if (!change) continue;
     const replaced = change.Replacement && change.Replacement !== "False"
@@ -162,15 +162,22 @@ function showChanges(name: string, changes: readonly Change[], world: World): vo
       : "";
     const properties = [...new Set((change.Details ?? []).map((one) => one.Target?.Name))];
     const what = properties.length > 0 ? `  ${properties.join(", ")}` : "";
-    world.print(
+    dependencies.print(
       `  ${(change.Action ?? "").padEnd(7)}${(change.LogicalResourceId ?? "").padEnd(22)}` +
         `${change.ResourceType}${what}${replaced}`,
     );
   }
 }
 
-/** Waits with each event as it comes. A rolled back stack is a failure that names its first cause. */
-async function waitForStack(client: CloudFormationClient, name: string, world: World) {
+/**
+ * Waits until a stack is deployed, and prints its events. If AWS rolls it back, throws a failure that
+ * names the first cause.
+ */
+async function waitForStack(
+  client: CloudFormationClient,
+  name: string,
+  dependencies: Dependencies,
+) {
   const deadline = Date.now() + STACK_DEADLINE_MS;
   const began = Date.now() - 5_000;
   const seen = new Set<string>();
@@ -189,19 +196,24 @@ async function waitForStack(client: CloudFormationClient, name: string, world: W
       if (/_FAILED$/.test(status) && reason && !/cancelled/i.test(reason)) {
         causes.push(`${event.LogicalResourceId}: ${reason}`);
       }
-      world.print(`  ${status.padEnd(28)}${event.LogicalResourceId}${reason ? `  ${reason}` : ""}`);
+      dependencies.print(
+        `  ${status.padEnd(28)}${event.LogicalResourceId}${reason ? `  ${reason}` : ""}`,
+      );
     }
     const status = stack?.StackStatus ?? "";
     if (stack && /^(CREATE|UPDATE)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/.test(status)) return stack;
     if (/(ROLLBACK_COMPLETE|_FAILED)$/.test(status)) {
       throw new Failure(
         `${name} is in ${status}. First cause: ${causes[0] ?? "see its events"}`,
-        "correct the cause and deploy again; the stack is as it was before",
+        "fix the cause and deploy again; the stack is as it was before",
       );
     }
     if (Date.now() > deadline) {
-      throw new Failure(`${name} is still in ${status}`, "look at its events in the console");
+      throw new Failure(
+        `${name} is still in ${status}`,
+        "read its events in the CloudFormation console",
+      );
     }
-    await world.sleep(POLL_MS);
+    await dependencies.sleep(POLL_MS);
   }
 }

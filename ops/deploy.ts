@@ -3,31 +3,31 @@ import { createCloudFormation } from "./clients.ts";
 import { conclude, Failure, usage } from "./failure.ts";
 import { readOptions, regionOf, STACK_HELP, STACK_OPTIONS } from "./options.ts";
 import { describeStack } from "./stack.ts";
-import { terminal, type World } from "./world.ts";
+import { type Dependencies, terminal } from "./dependencies.ts";
 
 const HELP = `deno task cdn:deploy [options]
 
-Creates or updates the CDN's two stacks: the files (bucket, distribution), and in us-east-1 the
-alarms and logs. Shows the changes first; refuses those that would lose the bucket or distribution.
+Creates or updates the CDN's two stacks: bucket and distribution and, in us-east-1, alarms and logs.
+Shows the changes first, and refuses any that would lose the bucket or the distribution.
 
-  --dry-run             show the changes and change nothing
-  --only <sdk|alarms>   one stack alone
-  --domain <host>       own domain of the CDN, with --certificate
+  --dry-run             show the changes, but make none
+  --only <sdk|alarms>   deploy only one of the two stacks
+  --domain <host>       custom domain of the CDN; needs --certificate
   --certificate <arn>   its certificate, in us-east-1
-  --bucket <name>       name of a new bucket; CloudFormation chooses one otherwise
-  --front <host>        serve the page too: host of the Supabase project; its secret is read from
-                        CHIME_PAGE_FRONT_SECRET
-  --no-front            serve the SDK file alone again
-  --alarm-email <mail>  who is told of alarms
+  --bucket <name>       name for a new bucket; otherwise CloudFormation chooses one
+  --front <host>        serve the page too, through the CloudFront proxy: host of the Supabase
+                        project; the proxy's secret is read from CHIME_PAGE_FRONT_SECRET
+  --no-front            remove the CloudFront proxy: serve only the SDK file
+  --alarm-email <mail>  address that alarms are sent to
 ${STACK_HELP}`;
 
 const STACKS = new URL("./stacks/", import.meta.url);
-/** CloudFront reports there alone. */
+/** CloudFront reports its metrics and logs only there. */
 const ALARM_REGION = "us-east-1";
 
-/** `deno task cdn:deploy`. Answers the exit code. */
-export function deploy(args: readonly string[], world: World): Promise<number> {
-  return conclude(world, async () => {
+/** `deno task cdn:deploy`. Returns the exit code. */
+export function deploy(args: readonly string[], dependencies: Dependencies): Promise<number> {
+  return conclude(dependencies, async () => {
     const options = readOptions(args, {
       ...STACK_OPTIONS,
       "dry-run": { type: "boolean", default: false },
@@ -39,20 +39,20 @@ export function deploy(args: readonly string[], world: World): Promise<number> {
       "no-front": { type: "boolean", default: false },
       "alarm-email": { type: "string" },
     });
-    if (options.help) return world.print(HELP);
+    if (options.help) return dependencies.print(HELP);
     if (options.only !== undefined && !["sdk", "alarms"].includes(options.only)) {
-      throw usage(`Cannot read --only ${options.only}: it takes sdk or alarms`);
+      throw usage(`--only takes sdk or alarms, not ${options.only}`);
     }
     if ((options.domain === undefined) !== (options.certificate === undefined)) {
-      throw usage("Cannot take --domain without --certificate, or the other way round");
+      throw usage("Give --domain and --certificate together");
     }
     if (options.front !== undefined && options["no-front"]) {
-      throw usage("Cannot take --front and --no-front together");
+      throw usage("Give --front or --no-front, not both");
     }
     const name = options["stack-name"];
     const dryRun = options["dry-run"];
-    const region = regionOf(options.region, world.env);
-    const client = createCloudFormation(region, world);
+    const region = regionOf(options.region, dependencies.env);
+    const client = createCloudFormation(region, dependencies);
     let outputs: Readonly<Record<string, string>>;
     if (options.only === "alarms") {
       outputs = await existingOutputs(client, name);
@@ -67,22 +67,24 @@ export function deploy(args: readonly string[], world: World): Promise<number> {
             ...(options.domain && options.certificate
               ? { DomainName: options.domain, CertificateArn: options.certificate }
               : {}),
-            ...await frontParameters(client, name, options, world),
+            ...await proxyParameters(client, name, options, dependencies),
           },
         },
         dryRun,
-        world,
+        dependencies,
       );
       ({ outputs } = deployed);
-      showOutputs(name, outputs, world);
+      showOutputs(name, outputs, dependencies);
     }
     if (options.only === "sdk") return;
     const { DistributionId, FrontFunctionName = "" } = outputs;
     if (!DistributionId) {
-      return world.print(`${name}-alarms: waits for the first stack, which does not exist yet`);
+      return dependencies.print(
+        `${name}-alarms: not deployed, because the stack ${name} does not exist yet`,
+      );
     }
     const alarms = await deployStack(
-      createCloudFormation(ALARM_REGION, world),
+      createCloudFormation(ALARM_REGION, dependencies),
       {
         name: `${name}-alarms`,
         ...await readTemplate("alarms.yaml"),
@@ -93,13 +95,13 @@ export function deploy(args: readonly string[], world: World): Promise<number> {
         },
       },
       dryRun,
-      world,
+      dependencies,
     );
-    showOutputs(`${name}-alarms (${ALARM_REGION})`, alarms.outputs, world);
+    showOutputs(`${name}-alarms (${ALARM_REGION})`, alarms.outputs, dependencies);
   });
 }
 
-/** A template and the names of its parameters. */
+/** Reads a template, and the names of its parameters. */
 async function readTemplate(file: string) {
   const template = await Deno.readTextFile(new URL(file, STACKS));
   const block = /^Parameters:\n((?:[ #].*\n|\n)+)/m.exec(template)?.[1] ?? "";
@@ -111,12 +113,15 @@ async function existingOutputs(client: ReturnType<typeof createCloudFormation>, 
   return Object.fromEntries(outputs.map((one) => [one.OutputKey ?? "", one.OutputValue ?? ""]));
 }
 
-/** What the front needs; the code goes along whenever there is a front, so an update reaches it. */
-async function frontParameters(
+/**
+ * Parameters of the CloudFront proxy. Its code is sent whenever there is a proxy, so that an update
+ * of this repository reaches it.
+ */
+async function proxyParameters(
   client: ReturnType<typeof createCloudFormation>,
   name: string,
   options: { readonly front?: string | undefined; readonly "no-front": boolean },
-  world: World,
+  dependencies: Dependencies,
 ): Promise<Record<string, string>> {
   if (options["no-front"]) {
     return { FrontOriginDomain: "", FrontSecret: "", FrontFunctionCode: "" };
@@ -124,12 +129,13 @@ async function frontParameters(
   const before = (await describeStack(client, name))?.Parameters ?? [];
   const had = before.some((one) => one.ParameterKey === "FrontOriginDomain" && one.ParameterValue);
   if (options.front === undefined && !had) return {};
-  const code = await Deno.readTextFile(new URL("front.js", STACKS));
-  const secret = world.env("CHIME_PAGE_FRONT_SECRET");
+  const code = await Deno.readTextFile(new URL("cloudfront_proxy.js", STACKS));
+  const secret = dependencies.env("CHIME_PAGE_FRONT_SECRET");
   if (!secret && !had) {
     throw new Failure(
-      "The front needs CHIME_PAGE_FRONT_SECRET in the environment",
-      'make one (openssl rand -hex 32), export it here, and set the same with "supabase secrets set"',
+      "The CloudFront proxy needs CHIME_PAGE_FRONT_SECRET in the environment",
+      "make one (openssl rand -hex 32), export it here, and give the function the same one with " +
+        '"supabase secrets set"',
     );
   }
   return {
@@ -142,12 +148,12 @@ async function frontParameters(
 function showOutputs(
   name: string,
   outputs: Readonly<Record<string, string>>,
-  world: World,
+  dependencies: Dependencies,
 ): void {
   if (Object.keys(outputs).length === 0) return;
-  world.print(`${name}:`);
+  dependencies.print(`${name}:`);
   for (const [key, value] of Object.entries(outputs)) {
-    world.print(`  ${key.padEnd(20)}${value}`);
+    dependencies.print(`  ${key.padEnd(20)}${value}`);
   }
 }
 

@@ -4,8 +4,7 @@ import { usage } from "./failure.ts";
 type Declared = NonNullable<ParseArgsConfig["options"]>;
 
 /**
- * Reads a command line that takes options alone.
- * Throws the usage failure (exit code 2) that names what was not understood.
+ * Parses a command line that has only options. Throws a usage failure that names what is wrong.
  */
 export function readOptions<T extends Declared>(args: readonly string[], options: T) {
   try {
@@ -15,7 +14,7 @@ export function readOptions<T extends Declared>(args: readonly string[], options
   }
 }
 
-/** Options of every command that reads a stack. */
+/** Options that every command about a stack has. */
 export const STACK_OPTIONS = {
   "stack-name": { type: "string", default: "chime-page-cdn" },
   region: { type: "string" },
@@ -23,20 +22,21 @@ export const STACK_OPTIONS = {
 } as const;
 
 /** Help of {@link STACK_OPTIONS}. */
-export const STACK_HELP = `  --stack-name <name>   name of the CDN's stack; chime-page-cdn
-  --region <region>     where the stack is; AWS_REGION, else eu-central-1
-  --help                this text
+export const STACK_HELP = `  --stack-name <name>   name of the CDN's stack; default: chime-page-cdn
+  --region <region>     region of the stack; default: AWS_REGION, or else eu-central-1
+  --help                print this text
 
-Credentials are the AWS clients' own: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
+Credentials are read as by every AWS client: AWS_PROFILE, or AWS_ACCESS_KEY_ID and
+AWS_SECRET_ACCESS_KEY.`;
 
-/** The region of the bucket and its stack. */
+/** The region of the bucket and its stack: the option, or AWS_REGION, or the default. */
 export function regionOf(
   given: string | undefined,
   env: (name: string) => string | undefined,
 ): string {
   const region = given ?? env("AWS_REGION") ?? "eu-central-1";
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
-    throw usage(`Cannot read --region ${region}: it takes a region such as eu-central-1`);
+    throw usage(`--region takes a region such as eu-central-1, not ${region}`);
   }
   return region;
 }

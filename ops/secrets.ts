@@ -1,10 +1,11 @@
-/** The Supabase CLI from npm, pinned like every other tool. */
+/** The Supabase CLI on npm, pinned to a version. */
 const SUPABASE_CLI = "supabase@3.1.0";
 
 /**
- * The one command that points the function at a file: address and hash in one call, because between
- * two calls every phone would refuse the file. `projectRef` names a project where the directory is
- * linked to none; `confirmed` answers the CLI's question beforehand.
+ * The command that points the function at an SDK file. It sets address and hash in one call: between
+ * two calls every browser would refuse the file.
+ * @param options.projectRef the Supabase project, where the folder is not linked to one
+ * @param options.confirmed whether the CLI shall not ask before it sets them
  */
 export function secretsCommand(
   url: string,
@@ -26,7 +27,7 @@ export function secretsCommand(
   ]];
 }
 
-/** A command as a person types it. */
+/** A command as one types it. */
 export function asTyped([command, args]: readonly [string, readonly string[]]): string {
   return [command, ...args].join(" ");
 }

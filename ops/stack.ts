@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { Failure, isAws } from "./failure.ts";
 
-/** A stack as it stands, or undefined where there is none (an empty one in review counts as none). */
+/** Describes a stack; `undefined` if there is none of this name. */
 export async function describeStack(
   client: CloudFormationClient,
   name: string,
@@ -19,21 +19,21 @@ export async function describeStack(
   }
 }
 
-/** Outputs of a stack by name. */
+/** The outputs of a stack by name. */
 export function outputsOf(stack: Stack | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     (stack?.Outputs ?? []).map((one) => [one.OutputKey ?? "", one.OutputValue ?? ""]),
   );
 }
 
-/** Where files go and come from. */
+/** Where SDK files are written to and loaded from. */
 export interface CdnPlace {
   readonly bucket: string;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
 }
 
-/** Bucket and URL of a deployed stack; `cdnUrl` wins over the stack's own. */
+/** Bucket and URL of a deployed stack. `cdnUrl`, if given, takes the place of the stack's own URL. */
 export async function cdnPlace(
   client: CloudFormationClient,
   stackName: string,
@@ -43,7 +43,7 @@ export async function cdnPlace(
   const { BucketName: bucket, Url: url } = outputsOf(stack);
   if (!bucket || !url) {
     throw new Failure(
-      `The stack ${stackName} is not there, or has no bucket yet`,
+      `The stack ${stackName} does not exist, or has no bucket yet`,
       "check --stack-name and --region, or deploy first: deno task cdn:deploy",
     );
   }

@@ -4,16 +4,16 @@ import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk
 export interface PublishedVersion {
   readonly file: string;
   readonly sdkVersion: string;
-  /** `sha384-…`, as the publisher wrote it beside the file; undefined if somebody else uploaded it. */
+  /** `sha384-…` from the file's metadata; `undefined` if `cdn:publish` did not write it. */
   readonly integrity: string | undefined;
   readonly bytes: number;
   readonly publishedAt: Date;
 }
 
-/** Name of an SDK file: `chime-sdk-<version>-<start of its SHA-256>.min.js`. */
+/** Matches the name of an SDK file: `chime-sdk-<version>-<start of its SHA-256>.min.js`. */
 export const SDK_FILE_NAME = /^chime-sdk-(\d+\.\d+\.\d+[\w.-]*?)-([0-9a-f]{16})\.min\.js$/;
 
-/** All SDK files in the bucket, the newest first. Other files are passed over. */
+/** All SDK files in the bucket, the newest first. Other files are left out. */
 export async function listVersions(
   client: S3Client,
   bucket: string,
@@ -45,11 +45,11 @@ export async function listVersions(
   return versions.sort((a, b) => b.publishedAt.getTime() - a.publishedAt.getTime());
 }
 
-/** Versions as lines of a table. */
+/** The lines of a table of versions. */
 export function versionLines(versions: readonly PublishedVersion[]): readonly string[] {
   return versions.map((one) =>
     `  ${one.file.padEnd(46)}${String(one.bytes).padStart(9)} bytes  ` +
     `${one.publishedAt.toISOString().slice(0, 16).replace("T", " ")}` +
-    (one.integrity === undefined ? "  no hash beside it" : "")
+    (one.integrity === undefined ? "  no hash in its metadata" : "")
   );
 }

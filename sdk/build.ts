@@ -1,9 +1,9 @@
 /**
- * Builds the SDK file, its licences and its manifest, the same bytes each time.
+ * Builds the SDK file, its licences file and its manifest. The same sources give the same bytes.
  *
  *   deno task cdn:build           writes .cache/cdn/<file> and the manifest
- *   deno task cdn:build --keep    leaves the manifest's current file in it, as the second
- *   deno task cdn:build --check   writes the file, fails if the manifest is stale
+ *   deno task cdn:build --keep    keeps the manifest's current file in it, as the second
+ *   deno task cdn:build --check   writes the file, and fails if the manifest is stale
  *   deno task cdn:build --uncut   writes the whole SDK instead, for tests; never deployed
  */
 import { createHash } from "node:crypto";
@@ -14,32 +14,33 @@ import { SDK_VERSION } from "./sdk_package.ts";
 export type { SdkFile } from "./manifest.ts";
 
 const ROOT = new URL("../", import.meta.url);
-/** Where built files go; served by `dev/cdn` and uploaded by the publisher. */
+/** Folder of built files, with a trailing slash. `dev/cdn` serves it, `cdn:publish` uploads from it. */
 export const SDK_DIRECTORY: string = fileURLToPath(new URL(".cache/cdn/", ROOT));
 const MANIFEST = new URL("supabase/functions/chime-page/config/sdk_manifest.generated.ts", ROOT);
 
-/** Which SDK file: the one that is deployed, or the whole SDK to compare it with. */
+/** Which SDK file to build or load. */
 export interface SdkChoice {
+  /** `true`: the deployed file. `false`: the whole SDK, to compare with. */
   readonly cut: boolean;
 }
 
-/** The choice an environment makes: `CHIME_PAGE_SDK=uncut`, or the deployed file. */
+/** The choice by the environment: the whole SDK if `CHIME_PAGE_SDK=uncut`, or else the deployed file. */
 export function chosenSdk(environment: { get(name: string): string | undefined }): SdkChoice {
   const choice = environment.get("CHIME_PAGE_SDK") ?? "cut";
   if (choice !== "cut" && choice !== "uncut") {
-    throw new Error(`Cannot choose an SDK file by CHIME_PAGE_SDK=${choice}: cut or uncut`);
+    throw new Error(`CHIME_PAGE_SDK takes cut or uncut, not ${choice}`);
   }
   return { cut: choice === "cut" };
 }
 
-/** The name of the licences file that travels with an SDK file. */
+/** The name of the licences file that is published with an SDK file. */
 export function licensesName(file: string): string {
   return file.replace(/\.min\.js$/, ".LICENSES.txt");
 }
 
-/** Builds the file and its licences into {@link SDK_DIRECTORY}. */
+/** Builds the file and its licences file into {@link SDK_DIRECTORY}. */
 export async function buildSdk(choice: SdkChoice = { cut: true }): Promise<SdkFile> {
-  // Only who builds pays for loading the bundler.
+  // Loaded only to build: the bundler is large.
   const [{ bundleWithNotices }, { CUTS }] = await Promise.all([
     import("./bundle.ts"),
     import("./cuts/all.ts"),
@@ -52,7 +53,7 @@ export async function buildSdk(choice: SdkChoice = { cut: true }): Promise<SdkFi
   return described;
 }
 
-/** Others may read while this writes: a file is there whole or not at all. */
+/** Writes a file in one step, because others may read it meanwhile: whole, or not at all. */
 async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
   const part = `${SDK_DIRECTORY}${name}.${crypto.randomUUID()}.part`;
   await Deno.writeFile(part, bytes);
@@ -67,7 +68,7 @@ function integrityOf(bytes: Uint8Array): string {
   return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
-/** The uncut file of this version, if it has been built: no manifest names it, its name holds its hash. */
+/** The whole SDK of this version, if it has been built. No manifest names it; its name has its hash. */
 async function builtUncut(): Promise<SdkFile | undefined> {
   try {
     for await (const { name } of Deno.readDir(SDK_DIRECTORY)) {
@@ -86,8 +87,8 @@ async function builtUncut(): Promise<SdkFile | undefined> {
 }
 
 /**
- * The file, built only if it is not in {@link SDK_DIRECTORY} yet: what starts often need not wait for
- * a build. Whether the manifest's file is the one the sources give is for `--check` to say.
+ * Returns the file, and builds it only if it is not in {@link SDK_DIRECTORY} yet. Trusts the manifest:
+ * whether it names the file that the sources give is what `--check` finds out.
  */
 export async function ensureSdk(choice: SdkChoice = { cut: true }): Promise<SdkFile> {
   if (!choice.cut) return await builtUncut() ?? await buildSdk(choice);
@@ -106,7 +107,7 @@ if (import.meta.main) {
   const known = await committed();
   if (flags.has("--check")) {
     if (known !== render([file, ...parse(known).slice(1)])) {
-      throw new Error("The SDK manifest is stale: run deno run -A sdk/build.ts");
+      throw new Error("The SDK manifest is stale: run deno task cdn:build");
     }
   } else if (cut) {
     const next = render(withCurrent(parse(known), file, flags.has("--keep")));

@@ -1,6 +1,7 @@
 /**
- * What the SDK file holds: the names a visit uses, and what they need. Whoever needs another one adds
- * it here and runs `deno task cdn:build`; `tests/sdk/names_test.ts` compares this with the client.
+ * The names of the SDK that a visit uses. The SDK file holds these and what they need. To use another
+ * one, add it here and run `deno task cdn:build`; `tests/sdk/names_test.ts` compares this list with the
+ * client.
  */
 export {
   AllHighestVideoBandwidthPolicy,

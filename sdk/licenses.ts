@@ -1,4 +1,4 @@
-/** The licence notices of what is really inside an SDK file. */
+/** The licence notices of the packages that an SDK file really contains. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Part } from "./bundle.ts";
@@ -23,7 +23,7 @@ function folderOf(part: Part): string {
   return folder;
 }
 
-/** Comments that claim a copyright and are not in the licence file, such as zlib's inside pako. */
+/** Comments with a copyright notice, which may be missing in the licence file: zlib's in pako. */
 function claimsIn(source: string): string[] {
   const comments = source.match(/\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm) ?? [];
   return comments.filter((text) => /(copyright|\(c\)) .*\d{4}/i.test(text))
@@ -34,7 +34,7 @@ function claimsIn(source: string): string[] {
 
 function readPackage(parts: readonly Part[], workingFolder: string): Package {
   const [first] = parts;
-  if (first === undefined) throw new Error("Cannot read the licence of no package");
+  if (first === undefined) throw new Error("Cannot read a licence without a file");
   const at = (part: Part): Part => ({ ...part, source: join(workingFolder, part.source) });
   const folder = folderOf(at(first));
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -56,15 +56,15 @@ export function packagesOf(parts: readonly Part[]): string[] {
   return [...names].sort((a, b) => Number(b === sdk) - Number(a === sdk) || (a < b ? -1 : 1));
 }
 
-/** What a licences file says, and the one line that stands in the script itself. */
+/** The text of a licences file, and the line at the top of the script itself. */
 export interface Notices {
   readonly text: string;
   readonly banner: string;
 }
 
 /**
- * Collects the notices of a bundle's parts.
- * @param workingFolder what the parts' sources are relative to
+ * Collects the licence notices of a bundle.
+ * @param workingFolder folder to which the parts' sources are relative
  */
 export function noticesOf(parts: readonly Part[], workingFolder: string): Notices {
   const packages = packagesOf(parts).map((name) =>

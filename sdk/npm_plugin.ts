@@ -1,7 +1,7 @@
 /**
- * Lets esbuild bundle packages straight from Deno's npm cache. There is no `node_modules` folder to
- * walk, so each import is resolved by Deno itself, as seen from the importing file: the versions are
- * those of deno.lock.
+ * Lets esbuild bundle packages from Deno's npm cache. It has no `node_modules` folders to search, so
+ * Deno itself resolves each import, as seen from the importing file: the versions are those of
+ * deno.lock.
  */
 import type { OnResolveArgs, OnResolveResult, Plugin } from "esbuild";
 import { createRequire } from "node:module";
@@ -11,12 +11,12 @@ import { fileURLToPath } from "node:url";
 
 type BrowserField = Readonly<Record<string, string | false>>;
 
-/** The nearest package.json above a file, as npm packages describe themselves to bundlers. */
+/** The folder of the package that a file belongs to, and the fields of its package.json. */
 function packageOf(file: string): { folder: string; browser?: string | BrowserField } {
   let folder = dirname(file);
   while (!existsSync(join(folder, "package.json"))) {
     const above = dirname(folder);
-    // A file of ours.
+    // A file of this repository.
     if (above === folder) return { folder: dirname(file) };
     folder = above;
   }
@@ -28,7 +28,7 @@ function asFile(path: string): string | undefined {
   return candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
 }
 
-/** Applies a package's `browser` field: some files have another version for browsers, or none at all. */
+/** Applies a package's `browser` field, which replaces files for browsers, or leaves them out. */
 function forBrowser(file: string): OnResolveResult {
   const { folder, browser } = packageOf(file);
   if (typeof browser !== "object") return { path: file };
@@ -55,9 +55,10 @@ function resolveImport(args: OnResolveArgs): OnResolveResult | undefined {
 }
 
 /**
- * @param entryPackages where the packages named by the entry itself are: name to main file
- * @param stubs packages that are left out: importing them gives an empty module
- * @param sideEffectFree files that need not run when nothing is taken from them
+ * Creates the plugin.
+ * @param entryPackages main files of the packages that the entry itself imports, by name
+ * @param stubs packages to leave out: importing one gives an empty module
+ * @param sideEffectFree whether a file can be left out when nothing is imported from it
  */
 export function npmPlugin(
   entryPackages: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** Where Deno keeps the SDK's package, and which version it is. */
+/** The SDK's package in Deno's npm cache, and its version. */
 import sdk from "amazon-chime-sdk-js/package.json" with { type: "json" };
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,23 +10,23 @@ export const SDK_VERSION: string = sdk.version;
 
 const NAME = "amazon-chime-sdk-js";
 
-/** The main file of the package. */
+/** Path of the package's main file. */
 export function sdkMain(): string {
   try {
     return createRequire(import.meta.url).resolve(NAME);
   } catch (error) {
-    // Deno 2.1 resolves a bare name only for files of packages, not for ours.
+    // Deno 2.1 resolves a bare name only from within packages, not from this repository.
     const found = mainInCache();
     if (found === undefined) throw error;
     return found;
   }
 }
 
-/** Looks the file up in the cache, which has a folder for each registry. */
+/** Finds the file in the cache, which has a folder for each registry. */
 function mainInCache(): string | undefined {
   const { stdout } = new Deno.Command(Deno.execPath(), {
     args: ["info", "--json"],
-    // Away from the project: only the places are wanted.
+    // Outside of the project, whose configuration does not matter here.
     cwd: tmpdir(),
     stderr: "null",
   }).outputSync();

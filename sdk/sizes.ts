@@ -10,10 +10,10 @@ import { type Bundle, bundle, bundleWhole } from "./bundle.ts";
 import { CUTS } from "./cuts/all.ts";
 import { brotliSize } from "./manifest.ts";
 
-/** Bytes by part of the file. */
+/** Bytes by part of the SDK file. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** Groups a bundle's files: a folder of the SDK, a package, or ours. */
+/** Adds up a bundle's bytes by folder of the SDK, by package, and for this repository. */
 export function groupSizes({ parts }: Pick<Bundle, "parts">): Sizes {
   const sizes: Record<string, number> = {};
   for (const part of parts) {
@@ -27,14 +27,14 @@ export function groupSizes({ parts }: Pick<Bundle, "parts">): Sizes {
 const bytes = (value: number) => value.toLocaleString("en-GB");
 const signed = (value: number) => `${value > 0 ? "+" : ""}${bytes(value)}`;
 
-/** A table in Markdown, its first column to the left and the others to the right. */
+/** A table in Markdown: the first column aligned left, the others right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, at) => at === 0 ? "---" : "---:")), ...rows.map(line)]
     .join("\n");
 }
 
-/** What each group had before and has now; those that stayed are left out. */
+/** A table of the groups whose size changed, the largest change first. */
 export function sizeTable(before: Sizes, after: Sizes): string {
   const groups = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const rows = groups.map((group) => {

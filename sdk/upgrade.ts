@@ -3,21 +3,21 @@
  *
  *   deno task cdn:upgrade 3.33.0
  *
- * Changes the exact pin everywhere, builds, prints what each part of the file grew or shrank by, and
- * leaves the file of before in the manifest, as the second: a page can be rolled back to it. Fails
- * when a cut no longer finds what it takes out; then the pins are put back.
+ * Changes the exact pin everywhere, builds, prints how much each part of the file grew or shrank, and
+ * keeps the previous file in the manifest as the second, to roll back to. Fails if a cut does not find
+ * what it expects; then everything is put back.
  */
 import { sizeTable } from "./sizes.ts";
 
 const PACKAGE = "amazon-chime-sdk-js";
 const ROOT = new URL("../", import.meta.url);
-// Where the version is pinned; a function may one day pin it for its types.
+// Files that may pin the version.
 const PINNED = ["deno.json", "client/deno.json", "supabase/functions/chime-page/deno.json"];
 const GENERATED = ["deno.lock", "supabase/functions/chime-page/config/sdk_manifest.generated.ts"];
 
 const say = (text: string) => Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 
-/** A text with each pin of the SDK moved to `version`. */
+/** A text with every pin of the SDK changed to `version`. */
 export function movePins(text: string, version: string): string {
   return text.replaceAll(
     new RegExp(`(npm:/?${PACKAGE})@\\d+\\.\\d+\\.\\d+(?=["/])`, "g"),
@@ -25,7 +25,7 @@ export function movePins(text: string, version: string): string {
   );
 }
 
-/** A file and its text, to put back. */
+/** A file and its text, to restore it. */
 interface Snapshot {
   readonly url: URL;
   readonly text: string;
@@ -41,7 +41,7 @@ async function snapshots(paths: readonly string[]): Promise<Snapshot[]> {
   return found;
 }
 
-/** Runs Deno in the checkout; its errors are shown, its output is returned. */
+/** Runs Deno in the repository. Shows its errors, returns its output. */
 async function deno(...args: string[]): Promise<string> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args,
@@ -53,7 +53,7 @@ async function deno(...args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** Sizes by group of the file that the checkout gives now. A process of its own sees the new pins. */
+/** Sizes by group of the file as it is built now, in another process, which sees the changed pins. */
 async function sizes(): Promise<Record<string, number>> {
   return JSON.parse(await deno("run", "-A", "--quiet", "sdk/sizes.ts", "--json"));
 }

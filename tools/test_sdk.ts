@@ -14,7 +14,7 @@ const SUITES = [
   "tests/chime",
   "tests/page",
   "tests/browser",
-  "tests/ops/front_page_test.ts",
+  "tests/ops/cloudfront_proxy_page_test.ts",
   "tests/sdk/browser_test.ts",
 ];
 const KINDS = { cut: "the deployed file", uncut: "the whole SDK" } as const;

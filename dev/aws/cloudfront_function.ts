@@ -67,7 +67,7 @@ export async function runHandler(code: string, event: unknown): Promise<unknown>
   const returned = runInContext(
     `${code}\n;Promise.resolve(handler(JSON.parse(text))).then((one) => JSON.stringify(one))`,
     world,
-    { filename: "front.js" },
+    { filename: "cloudfront_proxy.js" },
   );
   return JSON.parse(await (returned as Promise<string>));
 }

@@ -15,14 +15,14 @@ const HOST = "project.supabase.co";
 
 /**
  * Starts the CloudFront proxy alone: the distribution of `ops/stacks/sdk.yaml` with the parameters of
- * the proxy, and the same `front.js` that is deployed. Its bucket is empty.
+ * the proxy, and the same `cloudfront_proxy.js` that is deployed. Its bucket is empty.
  */
 export async function startCloudFrontProxy(
   { origin, secret }: CloudFrontProxyOptions,
 ): Promise<Distribution> {
   const [template, code] = await Promise.all([
     Deno.readTextFile(new URL("sdk.yaml", STACKS)),
-    Deno.readTextFile(new URL("front.js", STACKS)),
+    Deno.readTextFile(new URL("cloudfront_proxy.js", STACKS)),
   ]);
   const { resources } = resolveTemplate(
     parseTemplate(template),

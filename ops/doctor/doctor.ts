@@ -1,43 +1,50 @@
 import { conclude, usage } from "../failure.ts";
-import { terminal, type World } from "../world.ts";
+import { type Dependencies, terminal } from "../dependencies.ts";
 import { parseArgs } from "node:util";
-import { type Answer, ask, Silence, withoutQuery } from "./ask.ts";
-import { addressRow, headersRow, pageRow, policyRow, settingsRow } from "./page_checks.ts";
-import { judged, type Row, skipped, tableLines } from "./row.ts";
+import { NoResponse, request, type TimedResponse, withoutQuery } from "./request.ts";
 import {
-  callFileRow,
+  checkAddress,
+  checkHeaders,
+  checkPage,
+  checkPolicy,
+  checkSettings,
+} from "./page_checks.ts";
+import { type CheckResult, result, skipped, tableLines } from "./check_result.ts";
+import {
+  checkInCallBundle,
+  checkSdkFile,
   knownIntegrity,
   type SdkReference,
   sdkReference,
-  sdkRows,
 } from "./sdk_checks.ts";
-import { clockRow, mediaRegionRow, priceClassRow } from "./surroundings.ts";
-import { tokensRow } from "./token_checks.ts";
+import { checkClock, checkMediaRegion, checkPriceClass } from "./environment_checks.ts";
+import { checkTokens } from "./token_checks.ts";
 
 const HELP = `deno task doctor <page url> [options]
 
-Looks at a deployment from outside, as people's phones meet it, and prints one table; below each fault
-stands what to do. The page url is where people reach the function, e.g.
+Checks a deployment from outside, as a phone sees it, and prints one table; each fault comes with a
+remedy. The page url is where people reach the function, e.g.
 https://visit.example.org/functions/v1/chime-page, with or without an appointment's id.
 
-With no credential it sees what strangers see, and that is enough for all rows but "visit". A bearer
-in CHIME_PAGE_BEARER (with an appointment's id in the url) or a single-use link opens the real page.
+Without a credential it sees what strangers see, which is enough for every check but "visit". A bearer
+token in CHIME_PAGE_BEARER (with an appointment's id in the url) or a single-use link opens the real
+page.
 
-  --pass-url <link>     a person's single-use link; it is spent by this
-  --sdk-url <url>       the SDK file, if it can't be learned from the page
+  --pass-url <link>     a person's single-use link; this uses it up
+  --sdk-url <url>       address of the SDK file, if the page does not tell
   --integrity <sri>     its hash, sha384-…
   --distribution <id>   the CDN's distribution, if its address does not tell
-  --nearest-region-url <url>   who is asked for the nearest media region
-  --json                one JSON text in place of the table
-  --help                this text
+  --nearest-region-url <url>   service that names the nearest media region
+  --json                print JSON instead of the table
+  --help                print this text
 
-Exit code: 0 all in order, 1 at least one fault, 2 the command line was not understood.`;
+Exit code: 0 no fault, 1 at least one fault, 2 wrong usage.`;
 
 const NEAREST_REGION = "https://nearest-media-region.l.chime.aws";
 
-/** What the command line asked for. */
-interface Patient {
-  /** `…/chime-page/<appointment id>`; a made-up id where none was given. */
+/** The deployment to check, as the command line describes it. */
+interface Target {
+  /** `…/chime-page/<appointment id>`; a random id where none was given. */
   readonly url: URL;
   readonly passUrl: string | undefined;
   readonly bearer: string | undefined;
@@ -46,53 +53,55 @@ interface Patient {
   readonly nearestRegionUrl: string;
 }
 
-/** `deno task doctor`. Answers the exit code: 1 if any row is a fault. */
+/** `deno task doctor`. Returns the exit code: 1 if any check finds a fault. */
 export async function doctor(
   args: readonly string[],
-  world: World,
+  dependencies: Dependencies,
   now: () => Date = () => new Date(),
 ): Promise<number> {
   let faults = 0;
-  const code = await conclude(world, async () => {
-    const read = readCommandLine(args, world);
-    if (read === "help") return world.print(HELP);
-    const { patient, json } = read;
-    const rows = await examine(patient, world, now);
-    faults = rows.filter((row) => row.state === "fault").length;
-    const { origin, pathname } = patient.url;
+  const code = await conclude(dependencies, async () => {
+    const read = readCommandLine(args, dependencies);
+    if (read === "help") return dependencies.print(HELP);
+    const { target, json } = read;
+    const results = await runChecks(target, dependencies, now);
+    faults = results.filter(({ state }) => state === "fault").length;
+    const { origin, pathname } = target.url;
     if (json) {
-      return world.print(JSON.stringify({ url: origin + pathname, ok: faults === 0, rows }));
+      return dependencies.print(
+        JSON.stringify({ url: origin + pathname, ok: faults === 0, rows: results }),
+      );
     }
-    for (const line of tableLines(rows)) world.print(line);
-    world.print(faults === 0 ? "\nin order" : `\n${faults} fault${faults === 1 ? "" : "s"}`);
+    for (const line of tableLines(results)) dependencies.print(line);
+    dependencies.print(faults === 0 ? "\nin order" : `\n${faults} fault${faults === 1 ? "" : "s"}`);
   });
   return code === 0 && faults > 0 ? 1 : code;
 }
 
 function readCommandLine(
   args: readonly string[],
-  world: World,
-): "help" | { readonly patient: Patient; readonly json: boolean } {
+  dependencies: Dependencies,
+): "help" | { readonly target: Target; readonly json: boolean } {
   const { values, positionals } = parse(args);
   if (values.help) return "help";
   const [given, ...rest] = positionals;
-  if (given === undefined || rest.length > 0) throw usage("It takes one page url");
-  if (!URL.canParse(given)) throw usage(`Cannot read the page url ${withoutQuery(given)}`);
+  if (given === undefined || rest.length > 0) throw usage("Give one page url");
+  if (!URL.canParse(given)) throw usage(`The page url is not a URL: ${withoutQuery(given)}`);
   const url = new URL(given);
   const passUrl = values["pass-url"] ?? (url.searchParams.has("pass") ? url.href : undefined);
   url.search = "";
   const path = /^(.*\/chime-page)(?:\/([0-9a-f-]{36}))?\/?$/i.exec(url.pathname);
   if (!path) {
-    throw usage("Cannot read the page url: its path ends in /chime-page or an appointment");
+    throw usage("The path of the page url must end in /chime-page or an appointment's id");
   }
   url.pathname = `${path[1]}/${path[2] ?? crypto.randomUUID()}`;
   const sdkUrl = values["sdk-url"];
   return {
     json: values.json,
-    patient: {
+    target: {
       url,
       passUrl,
-      bearer: world.env("CHIME_PAGE_BEARER"),
+      bearer: dependencies.env("CHIME_PAGE_BEARER"),
       sdk: sdkUrl === undefined ? undefined : {
         url: sdkUrl,
         integrity: values.integrity ?? knownIntegrity(sdkUrl),
@@ -125,43 +134,45 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Everything that can be seen, in the order in which a visit needs it. */
-async function examine(patient: Patient, world: World, now: () => Date): Promise<readonly Row[]> {
-  const { url } = patient;
-  const rows: Row[] = [];
+/** Makes every check, in the order in which a visit needs what is checked. */
+async function runChecks(
+  target: Target,
+  dependencies: Dependencies,
+  now: () => Date,
+): Promise<readonly CheckResult[]> {
+  const { url } = target;
+  const results: CheckResult[] = [];
   const healthUrl = `${url.origin}${url.pathname.replace(/[^/]+$/, "health")}`;
   try {
-    rows.push(settingsRow(await ask(healthUrl)));
-    const page = await ask(patient.passUrl ?? url.href, {
+    results.push(checkSettings(await request(healthUrl)));
+    const page = await request(target.passUrl ?? url.href, {
       headers: {
         Accept: "text/html",
-        ...(patient.bearer && !patient.passUrl
-          ? { Authorization: `Bearer ${patient.bearer}` }
-          : {}),
+        ...(target.bearer && !target.passUrl ? { Authorization: `Bearer ${target.bearer}` } : {}),
       },
     });
-    const asked = now();
-    rows.push(pageRow(page), policyRow(page), headersRow(page), addressRow(page, url));
-    rows.push(await tokensRow(url, now()), visitRow(page, patient));
-    // A page that may not be seen still says in its policy which files it would load.
-    const named = sdkReference(page) ? page : await ask(url.href, { method: "HEAD" });
-    const callFile = await callFileRow(named);
-    if (callFile) rows.push(callFile);
-    const sdk = patient.sdk ?? sdkReference(named);
+    const requestedAt = now();
+    results.push(checkPage(page), checkPolicy(page), checkHeaders(page), checkAddress(page, url));
+    results.push(await checkTokens(url, now()), checkVisit(page, target));
+    // A page that we may not see still names the files that it would load in its policy.
+    const named = sdkReference(page) ? page : await request(url.href, { method: "HEAD" });
+    const callFile = await checkInCallBundle(named);
+    if (callFile) results.push(callFile);
+    const sdk = target.sdk ?? sdkReference(named);
     if (sdk === undefined) {
-      rows.push(skipped("SDK", "no answer names the file", "give --sdk-url, or --pass-url"));
+      results.push(skipped("SDK", "no response names the file", "give --sdk-url, or --pass-url"));
     } else {
-      rows.push(
-        ...await sdkRows(sdk),
-        await priceClassRow(sdk.url, patient.distribution, world),
+      results.push(
+        ...await checkSdkFile(sdk),
+        await checkPriceClass(sdk.url, target.distribution, dependencies),
       );
     }
-    rows.push(clockRow(page.headers.get("date"), asked));
-    rows.push(await mediaRegionRow(patient.nearestRegionUrl, mediaRegionOf(page)));
+    results.push(checkClock(page.headers.get("date"), requestedAt));
+    results.push(await checkMediaRegion(target.nearestRegionUrl, mediaRegionOf(page)));
   } catch (error) {
-    if (!(error instanceof Silence)) throw error;
-    rows.push(
-      judged(
+    if (!(error instanceof NoResponse)) throw error;
+    results.push(
+      result(
         "reachable",
         false,
         `${url.origin}: ${error.message}`,
@@ -169,24 +180,24 @@ async function examine(patient: Patient, world: World, now: () => Date): Promise
       ),
     );
   }
-  return rows;
+  return results;
 }
 
-/** What the page of a real person shows; skipped without a credential. */
-function visitRow({ status, text }: Answer, { passUrl, bearer }: Patient): Row {
+/** Whether a real person gets their page; skipped without a credential. */
+function checkVisit({ status, text }: TimedResponse, { passUrl, bearer }: Target): CheckResult {
   if (!passUrl && !bearer) {
     return skipped("visit", "no credential", "set CHIME_PAGE_BEARER, or give --pass-url");
   }
   const data = visitData(text);
-  return judged(
+  return result(
     "visit",
     status === 200 && data !== undefined,
     data ? `${status}, ${data.state}, as ${data.self?.role}` : `${status}, a problem page`,
-    "the page says why to the person; the function's log has the same with its reason",
+    "the page tells the person why; the function's log has the same problem with its reason",
   );
 }
 
-function mediaRegionOf({ text }: Answer): string | undefined {
+function mediaRegionOf({ text }: TimedResponse): string | undefined {
   return visitData(text)?.join?.meeting?.MediaRegion;
 }
 

@@ -1,21 +1,22 @@
-import type { Answer } from "./ask.ts";
-import { judged, type Row } from "./row.ts";
+import type { TimedResponse } from "./request.ts";
+import { type CheckResult, result } from "./check_result.ts";
 
-/** How people get HTML although the hosted domain rewrites it. */
+/** How to serve HTML although the hosted domain rewrites it. */
 const REWRITE_REMEDY =
   "*.supabase.co turns a function's HTML into text: give the project a custom domain, or put the " +
-  "front before it (deno task cdn:deploy --front), or let the app fetch the page and load its HTML; " +
-  "if the front is there, its secret and CHIME_PAGE_FRONT_SECRET of the function differ: docs/operations.md, Rotate secrets";
+  "CloudFront proxy in front of it (deno task cdn:deploy --front), or let the app fetch the page and " +
+  "load its HTML; if the proxy is there, its secret and CHIME_PAGE_FRONT_SECRET of the function " +
+  "differ: docs/operations.md, Rotate secrets";
 
-/** Whether what people get is a page, or its source as text. */
-export function pageRow({ status, headers, text, ms }: Answer): Row {
+/** Whether people get the page, and not its source as text. */
+export function checkPage({ status, headers, text, ms }: TimedResponse): CheckResult {
   const type = headers.get("content-type") ?? "no Content-Type";
   const isDocument = /^\s*<!doctype html/i.test(text);
   if (/^text\/html\b/.test(type) && isDocument) {
-    return judged("page", true, `${status}, ${type}, ${text.length} characters`, "", ms);
+    return result("page", true, `${status}, ${type}, ${text.length} characters`, "", ms);
   }
   const rewritten = isDocument || /\bsandbox\b/.test(headers.get("content-security-policy") ?? "");
-  return judged(
+  return result(
     "page",
     false,
     rewritten
@@ -26,21 +27,21 @@ export function pageRow({ status, headers, text, ms }: Answer): Row {
   );
 }
 
-/** Whether the policy in the header is still the one that the document itself states. */
-export function policyRow({ headers, text }: Answer): Row {
+/** Whether the Content-Security-Policy header is still the one that the document states. */
+export function checkPolicy({ headers, text }: TimedResponse): CheckResult {
   const header = headers.get("content-security-policy");
   const meta = metaPolicy(text);
   const remedy = "something between the function and people replaces headers: let it pass " +
     "Content-Security-Policy on unchanged";
-  if (header === null) return judged("policy", false, "no Content-Security-Policy", remedy);
+  if (header === null) return result("policy", false, "no Content-Security-Policy", remedy);
   if (/\bsandbox\b/.test(header)) {
-    return judged("policy", false, `replaced by "${header}"`, REWRITE_REMEDY);
+    return result("policy", false, `replaced by "${header}"`, REWRITE_REMEDY);
   }
   const withoutAncestors = directives(header).filter((one) => !one.startsWith("frame-ancestors"));
   const same = meta !== undefined &&
     JSON.stringify(withoutAncestors) === JSON.stringify(directives(meta));
   const ancestors = directives(header).find((one) => one.startsWith("frame-ancestors"));
-  return judged(
+  return result(
     "policy",
     same && ancestors !== undefined,
     same ? ancestors ?? "no frame-ancestors" : "not the policy that the document states",
@@ -48,11 +49,11 @@ export function policyRow({ headers, text }: Answer): Row {
   );
 }
 
-/** Headers that every answer must keep, and those that must not get out. */
-export function headersRow({ headers }: Answer): Row {
+/** Headers that every response must have, and internal ones that must not reach people. */
+export function checkHeaders({ headers }: TimedResponse): CheckResult {
   const expected = {
     "cache-control": /no-store/,
-    // A page with a form tells its own server, and nobody else, where it came from.
+    // A page with a form sends its address to its own server, and to nobody else.
     "referrer-policy": /^(no-referrer|same-origin)$/,
     "x-content-type-options": /nosniff/,
   };
@@ -61,25 +62,25 @@ export function headersRow({ headers }: Answer): Row {
     .map(([name]) => name);
   const leaked = [...headers.keys()].filter((name) => name.startsWith("x-chime-page-"));
   const found = [
-    ...(lost.length > 0 ? [`lost or changed: ${lost.join(", ")}`] : []),
-    ...(leaked.length > 0 ? [`marker headers get out: ${leaked.join(", ")}`] : []),
+    ...(lost.length > 0 ? [`missing or changed: ${lost.join(", ")}`] : []),
+    ...(leaked.length > 0 ? [`internal headers reach people: ${leaked.join(", ")}`] : []),
   ].join("; ");
-  return judged(
+  return result(
     "headers",
     found === "",
-    found || "no-store, no referrer for others, nosniff",
+    found || "no-store, no referrer for other sites, nosniff",
     leaked.length > 0
-      ? "attach front.js to the page's behaviour as viewer-response: deno task cdn:deploy"
-      : "let whatever stands before the function pass its headers on unchanged, and cache nothing",
+      ? "attach cloudfront_proxy.js to the page's behaviour as viewer-response: deno task cdn:deploy"
+      : "let any proxy in front of the function pass its headers on unchanged, and cache nothing",
   );
 }
 
-/** Whether the function knows the address at which people reach it. */
-export function addressRow(answer: Answer, pageUrl: URL): Row {
-  const policy = metaPolicy(answer.text) ?? answer.headers.get("content-security-policy") ?? "";
+/** Whether the function is set to the address at which people reach it. */
+export function checkAddress(page: TimedResponse, pageUrl: URL): CheckResult {
+  const policy = metaPolicy(page.text) ?? page.headers.get("content-security-policy") ?? "";
   const origin = directives(policy).find((one) => one.startsWith("form-action"))?.split(" ")
     .find((one) => URL.canParse(one));
-  return judged(
+  return result(
     "address",
     origin === pageUrl.origin,
     origin === undefined
@@ -91,17 +92,17 @@ export function addressRow(answer: Answer, pageUrl: URL): Row {
   );
 }
 
-/** The function's own word on its settings. */
-export function settingsRow({ status, text, ms }: Answer): Row {
+/** Whether the function says that its settings are complete. */
+export function checkSettings({ status, text, ms }: TimedResponse): CheckResult {
   let health: { status?: unknown; version?: unknown; sdk?: unknown } = {};
   try {
     health = JSON.parse(text);
   } catch {
-    // Not the function's answer: the row says so.
+    // Not the function's response; reported below.
   }
   const good = status === 200 && health.status === "ok";
-  const known = typeof health.status === "string" ? health.status : "not the function's answer";
-  return judged(
+  const known = typeof health.status === "string" ? health.status : "not the function's response";
+  return result(
     "settings",
     good,
     good ? `complete; version ${health.version}, SDK ${health.sdk}` : `${status}, ${known}`,
@@ -112,7 +113,7 @@ export function settingsRow({ status, text, ms }: Answer): Row {
   );
 }
 
-/** The policy of `<meta http-equiv>`. */
+/** The Content-Security-Policy in the `<meta>` element of a document. */
 export function metaPolicy(html: string): string | undefined {
   const tag = /<meta\b[^>]*http-equiv="?Content-Security-Policy"?[^>]*>/i.exec(html)?.[0];
   const content = tag && /content="([^"]*)"/i.exec(tag)?.[1];

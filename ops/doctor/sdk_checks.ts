@@ -1,29 +1,29 @@
 import { probeSdk } from "../sdk_probe.ts";
 import { SDK_FILES } from "../../supabase/functions/chime-page/config/sdk_manifest.generated.ts";
-import type { Answer } from "./ask.ts";
+import type { TimedResponse } from "./request.ts";
 import { metaPolicy } from "./page_checks.ts";
-import { judged, type Row, skipped } from "./row.ts";
+import { type CheckResult, result, skipped } from "./check_result.ts";
 
-/** Which file pages load, as far as it is known. */
+/** The SDK file that pages load, as far as it is known. */
 export interface SdkReference {
   readonly url: string;
   readonly integrity: string | undefined;
   readonly fallbackUrl: string | undefined;
-  /** Where this is known from. */
+  /** What this was learned from; printed. */
   readonly source: string;
 }
 
 const CALL_FILE = /\/files\/call-[a-z]+-[0-9a-f]+\.js$/;
 
-/** Files that an answer's own policy lets a page load. */
-function allowedFiles(answer: Answer): readonly string[] {
-  const policy = metaPolicy(answer.text) ?? answer.headers.get("content-security-policy") ?? "";
+/** Scripts that the Content-Security-Policy of a response allows. */
+function allowedFiles(response: TimedResponse): readonly string[] {
+  const policy = metaPolicy(response.text) ?? response.headers.get("content-security-policy") ?? "";
   const sources = /(?:^|;)\s*script-src ([^;]*)/.exec(policy)?.[1]?.split(/\s+/) ?? [];
   return sources.filter((one) => /^https?:.*\.js$/.test(one));
 }
 
-/** Address and hash of a script element, by its id. */
-function scriptOf({ text }: Answer, id: string) {
+/** Address and hash of the script element with this id. */
+function scriptOf({ text }: TimedResponse, id: string) {
   const tag = new RegExp(`<script\\b[^>]*\\bid="${id}"[^>]*>`).exec(text)?.[0] ?? "";
   return {
     url: /\bsrc="([^"]+)"/.exec(tag)?.[1],
@@ -31,10 +31,10 @@ function scriptOf({ text }: Answer, id: string) {
   };
 }
 
-/** The file named by a page's script element, or by the policy of an answer that has none. */
-export function sdkReference(answer: Answer): SdkReference | undefined {
-  const [allowed, fallbackUrl] = allowedFiles(answer).filter((one) => !CALL_FILE.test(one));
-  const script = scriptOf(answer, "chime-sdk");
+/** The SDK file that a page's script element names, or the policy of a response without one. */
+export function sdkReference(page: TimedResponse): SdkReference | undefined {
+  const [allowed, fallbackUrl] = allowedFiles(page).filter((one) => !CALL_FILE.test(one));
+  const script = scriptOf(page, "chime-sdk");
   const url = script.url ?? allowed;
   if (url === undefined) return undefined;
   return {
@@ -45,26 +45,28 @@ export function sdkReference(answer: Answer): SdkReference | undefined {
   };
 }
 
-/** The page's own file, which it needs for a call beside the SDK's; undefined: no answer names it. */
-export async function callFileRow(answer: Answer): Promise<Row | undefined> {
-  const { url = allowedFiles(answer).find((one) => CALL_FILE.test(one)), integrity } = scriptOf(
-    answer,
+/** Whether the in-call bundle can be loaded; `undefined` if the response does not name it. */
+export async function checkInCallBundle(
+  page: TimedResponse,
+): Promise<CheckResult | undefined> {
+  const { url = allowedFiles(page).find((one) => CALL_FILE.test(one)), integrity } = scriptOf(
+    page,
     "call-part",
   );
   if (url === undefined) return undefined;
   const { findings, ms } = await probeSdk(url, integrity);
-  // Packing is the platform's; everything else the function says by itself.
+  // The platform compresses; everything else comes from the function.
   const bad = findings.find((one) => !one.good && one.check !== "compression");
-  return judged(
-    "call file",
+  return result(
+    "in-call bundle",
     bad === undefined,
     bad ? `${bad.check}: ${bad.found}` : url,
-    "what stands before the function must hand on /files/ as it is; else deploy the function again",
+    "a proxy in front of the function must pass on /files/ unchanged; else deploy the function again",
     ms,
   );
 }
 
-/** The hash of a file by its name, where this checkout's manifest knows it. */
+/** The hash of an SDK file by its name, if the manifest of this checkout has it. */
 export function knownIntegrity(url: string): string | undefined {
   const name = new URL(url).pathname.split("/").at(-1);
   return SDK_FILES.find((one) => one.file === name)?.integrity;
@@ -76,15 +78,15 @@ const NAMES = {
   type: "SDK type",
   cors: "SDK CORS",
   caching: "SDK caching",
-  compression: "SDK packed",
+  compression: "SDK compression",
 } as const;
 
-/** The rows of the SDK file. */
-export async function sdkRows(reference: SdkReference): Promise<readonly Row[]> {
+/** Checks everything that pages need of the SDK file. */
+export async function checkSdkFile(reference: SdkReference): Promise<readonly CheckResult[]> {
   const { url, integrity, fallbackUrl, source } = reference;
   const probe = await probeSdk(url, integrity);
-  const rows: Row[] = probe.findings.map((one) =>
-    judged(
+  const results: CheckResult[] = probe.findings.map((one) =>
+    result(
       NAMES[one.check],
       one.good,
       one.check === "reachable"
@@ -94,28 +96,28 @@ export async function sdkRows(reference: SdkReference): Promise<readonly Row[]> 
       one.check === "reachable" ? probe.ms : null,
     )
   );
-  if (integrity === undefined && rows.length > 1) {
-    rows.splice(
+  if (integrity === undefined && results.length > 1) {
+    results.splice(
       1,
       0,
       skipped(
         NAMES.hash,
-        "this checkout does not know the file",
+        "the manifest of this checkout does not have the file",
         "give --integrity, or --pass-url",
       ),
     );
   }
-  if (fallbackUrl !== undefined) rows.push(await fallbackRow(fallbackUrl, integrity));
-  return rows;
+  if (fallbackUrl !== undefined) results.push(await checkFallback(fallbackUrl, integrity));
+  return results;
 }
 
-async function fallbackRow(url: string, integrity: string | undefined): Promise<Row> {
+async function checkFallback(url: string, integrity: string | undefined): Promise<CheckResult> {
   const { findings, ms } = await probeSdk(url, integrity);
-  // It is for emergencies: that it comes, whole and readable, is enough.
+  // It is for emergencies: it need not be cached or compressed.
   const bad = findings.find((one) =>
     !one.good && ["reachable", "hash", "type", "cors"].includes(one.check)
   );
-  return judged(
+  return result(
     "SDK fallback",
     bad === undefined,
     bad ? `${bad.check}: ${bad.found}` : url,

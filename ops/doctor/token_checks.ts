@@ -1,11 +1,11 @@
-import { ask } from "./ask.ts";
-import { judged, type Row } from "./row.ts";
+import { request } from "./request.ts";
+import { type CheckResult, result } from "./check_result.ts";
 
 const base64url = (value: string | Uint8Array<ArrayBuffer>) =>
   btoa(typeof value === "string" ? value : String.fromCharCode(...value))
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-/** A token in the right shape that nobody signed. */
+/** A token of the right shape with a random signature, or none. */
 export function forgedToken(alg: "ES256" | "HS256" | "none", issuer: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
   const claims = {
@@ -23,8 +23,8 @@ export function forgedToken(alg: "ES256" | "HS256" | "none", issuer: string, now
   return `${base64url(header)}.${base64url(JSON.stringify(claims))}.${signature}`;
 }
 
-/** Whether people without a credential, or with a made-up one, are turned away. */
-export async function tokensRow(url: URL, now: Date): Promise<Row> {
+/** Whether requests without a credential, or with a forged one, are refused. */
+export async function checkTokens(url: URL, now: Date): Promise<CheckResult> {
   const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
   const pass = new URL(url);
   pass.searchParams.set("pass", base64url(crypto.getRandomValues(new Uint8Array(32))));
@@ -33,18 +33,18 @@ export async function tokensRow(url: URL, now: Date): Promise<Row> {
     ["forged ES256", url.href, bearer(forgedToken("ES256", url.origin, now))],
     ["forged HS256", url.href, bearer(forgedToken("HS256", url.origin, now))],
     ["unsigned", url.href, bearer(forgedToken("none", url.origin, now))],
-    ["made-up pass", pass.href, {}],
+    ["forged pass", pass.href, {}],
   ];
   const began = performance.now();
   const wrong: string[] = [];
   let accepted = false;
   for (const [name, address, init] of attempts) {
-    const { status } = await ask(address, init);
+    const { status } = await request(address, init);
     if (status === 401) continue;
     accepted ||= status < 400;
     wrong.push(`${name}: ${status}`);
   }
-  return judged(
+  return result(
     "tokens",
     wrong.length === 0,
     wrong.length === 0

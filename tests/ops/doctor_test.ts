@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { doctor } from "../../ops/doctor/doctor.ts";
-import type { Row } from "../../ops/doctor/row.ts";
+import type { CheckResult } from "../../ops/doctor/check_result.ts";
 import { createVisit, openAndSpeak, passUrl, startTestStack } from "../support/visits.ts";
-import { deployedAws, testWorld } from "./support.ts";
-import { startMeddler } from "./meddler.ts";
+import { deployedAws, looseTest, testDependencies } from "./support.ts";
+import { startTamperingProxy } from "./tampering_proxy.ts";
 
-// The function and the CDN, each with something in the middle that can spoil it.
-const [page, cdn] = [await startMeddler(), await startMeddler()];
+// The function and the CDN, each behind a proxy that can tamper with it.
+const [page, cdn] = [await startTamperingProxy(), await startTamperingProxy()];
 const path = "/functions/v1/chime-page";
 const stack = await startTestStack({
   environment: { CHIME_PAGE_PUBLIC_URL: `${page.url}${path}`, CHIME_SDK_CDN_URL: cdn.url },
@@ -33,43 +33,37 @@ const usual = [
   distribution.id,
 ];
 
-/** Runs the doctor and reads its rows. */
+/** Runs the doctor and reads its results. */
 async function examine(args: readonly string[] = [url], env: Record<string, string> = {}) {
-  const world = testWorld(aws, env);
-  const code = await doctor([...args, ...usual, "--json"], world);
-  const { rows } = JSON.parse(world.text()) as { rows: readonly Row[] };
-  const of = (state: Row["state"]) => rows.filter((row) => row.state === state);
+  const dependencies = testDependencies(aws, env);
+  const code = await doctor([...args, ...usual, "--json"], dependencies);
+  const { rows } = JSON.parse(dependencies.text()) as { rows: readonly CheckResult[] };
+  const of = (state: CheckResult["state"]) => rows.filter((row) => row.state === state);
   return { code, rows, faults: of("fault"), skipped: of("skipped").map((row) => row.check) };
 }
 
-/** Holds one fault to its row: red, with this remedy, exit code 1. */
+/** Expects a fault of this check, with this remedy, and exit code 1. */
 async function expectFault(check: string, found: RegExp, remedy: RegExp, args?: readonly string[]) {
   const { code, faults } = await examine(args);
   const row = faults.find((one) => one.check === check);
-  assert.ok(row, `${check} is not red; red are: ${faults.map((one) => one.check)}`);
+  assert.ok(row, `${check} is no fault; these are: ${faults.map((one) => one.check)}`);
   assert.match(row.found, found);
   assert.match(row.remedy, remedy);
   assert.equal(code, 1);
 }
 
-// The processes and ports of the stack outlive single tests.
 const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({
-    name,
-    sanitizeResources: false,
-    sanitizeOps: false,
-    fn: async () => {
-      try {
-        await fn();
-      } finally {
-        page.heal();
-        cdn.heal();
-        stack.cdn.heal();
-      }
-    },
+  looseTest(name, async () => {
+    try {
+      await fn();
+    } finally {
+      page.heal();
+      cdn.heal();
+      stack.cdn.heal();
+    }
   });
 
-test("the local stack is all green, with no credential but AWS's", async () => {
+test("the local stack has no fault; without a credential, only the visit is skipped", async () => {
   const { code, rows, faults, skipped } = await examine();
   assert.deepEqual(faults, []);
   assert.equal(code, 0);
@@ -82,13 +76,13 @@ test("the local stack is all green, with no credential but AWS's", async () => {
     "address",
     "tokens",
     "visit",
-    "call file",
+    "in-call bundle",
     "SDK",
     "SDK hash",
     "SDK type",
     "SDK CORS",
     "SDK caching",
-    "SDK packed",
+    "SDK compression",
     "African edges",
     "clock",
     "media region",
@@ -96,7 +90,7 @@ test("the local stack is all green, with no credential but AWS's", async () => {
   assert.ok(rows.filter((row) => row.ms !== null && row.ms > 0).length >= 6);
 });
 
-test("with a bearer, or a link, the real page is looked at, and nothing secret is printed", async () => {
+test("with a bearer token or a link the real page is checked, and no secret is printed", async () => {
   const visit = await createVisit(stack);
   const bearer = await examine([`${url}/${visit.id}`], { CHIME_PAGE_BEARER: visit.provider.token });
   assert.deepEqual([bearer.code, bearer.faults, bearer.skipped], [0, [], []]);
@@ -121,58 +115,58 @@ test("with a bearer, or a link, the real page is looked at, and nothing secret i
   }
 });
 
-test("1. the policy is taken away, or replaced", async () => {
-  page.answer = ({ headers }) => delete headers["content-security-policy"];
+test("a missing or replaced Content-Security-Policy is a fault", async () => {
+  page.changeResponse = ({ headers }) => delete headers["content-security-policy"];
   await expectFault("policy", /no Content-Security-Policy/, /pass Content-Security-Policy on/);
-  page.answer = ({ headers }) => headers["content-security-policy"] = "default-src 'self'";
+  page.changeResponse = ({ headers }) => headers["content-security-policy"] = "default-src 'self'";
   await expectFault("policy", /not the policy that the document states/, /pass Content-Security/);
 });
 
-test("2. a proxy caches pages, or marker headers get out", async () => {
-  page.answer = ({ headers }) => headers["cache-control"] = "public, max-age=60";
+test("pages that may be cached, and internal headers that reach people, are faults", async () => {
+  page.changeResponse = ({ headers }) => headers["cache-control"] = "public, max-age=60";
   await expectFault("headers", /changed: cache-control/, /cache nothing/);
-  page.answer = ({ headers }) => headers["x-chime-page-status"] = "401";
-  await expectFault("headers", /marker headers get out/, /attach front\.js/);
+  page.changeResponse = ({ headers }) => headers["x-chime-page-status"] = "401";
+  await expectFault("headers", /internal headers reach people/, /attach cloudfront_proxy\.js/);
 });
 
-test("3. forged tokens are accepted", async () => {
-  page.answer = (answer, { headers }) => {
-    if (headers.authorization) answer.status = 200;
+test("accepted forged tokens are a fault", async () => {
+  page.changeResponse = (response, { headers }) => {
+    if (headers.authorization) response.status = 200;
   };
   await expectFault("tokens", /forged ES256: 200/, /STRANGERS GET IN/);
 });
 
-test("4. the SDK file is not there", async () => {
+test("a missing SDK file is a fault", async () => {
   stack.cdn.fail({ kind: "status", status: 403 });
   await expectFault("SDK", /^403/, /cdn:publish/);
 });
 
-test("5. the SDK file has other bytes", async () => {
+test("an SDK file with other bytes is a fault", async () => {
   stack.cdn.fail({ kind: "wrong-bytes" });
   await expectFault("SDK hash", /^sha384-/, /together/);
 });
 
-test("6. the SDK file comes without CORS", async () => {
-  cdn.answer = ({ headers }) => delete headers["access-control-allow-origin"];
+test("an SDK file without CORS is a fault", async () => {
+  cdn.changeResponse = ({ headers }) => delete headers["access-control-allow-origin"];
   await expectFault("SDK CORS", /no Access-Control-Allow-Origin/, /response headers policy/);
 });
 
-test("7. the SDK file is not kept by browsers", async () => {
-  cdn.answer = ({ headers }) => headers["cache-control"] = "public, max-age=300";
+test("an SDK file that browsers do not keep is a fault", async () => {
+  cdn.changeResponse = ({ headers }) => headers["cache-control"] = "public, max-age=300";
   await expectFault("SDK caching", /max-age=300/, /immutable/);
 });
 
-test("8. the SDK file is not packed", async () => {
-  cdn.ask = (headers) => headers["accept-encoding"] = "identity";
-  await expectFault("SDK packed", /not packed/, /Compress/);
+test("an SDK file without compression is a fault", async () => {
+  cdn.changeRequest = (headers) => headers["accept-encoding"] = "identity";
+  await expectFault("SDK compression", /not compressed/, /Compress/);
 });
 
-test("9. the SDK file is no script by its type", async () => {
-  cdn.answer = ({ headers }) => headers["content-type"] = "application/octet-stream";
+test("an SDK file with a type that is no script is a fault", async () => {
+  cdn.changeResponse = ({ headers }) => headers["content-type"] = "application/octet-stream";
   await expectFault("SDK type", /octet-stream/, /text\/javascript/);
 });
 
-test("10. the price class has no African edge", async () => {
+test("a price class without African edge locations is a fault", async () => {
   const config = distribution.config as { PriceClass: string };
   config.PriceClass = "PriceClass_100";
   try {
@@ -182,73 +176,77 @@ test("10. the price class has no African edge", async () => {
   }
 });
 
-test("11. the clocks disagree", async () => {
-  page.answer = ({ headers }) => headers.date = new Date(Date.now() + 600_000).toUTCString();
+test("clocks that disagree are a fault", async () => {
+  page.changeResponse = ({ headers }) =>
+    headers.date = new Date(Date.now() + 600_000).toUTCString();
   await expectFault("clock", /\+[56]\d\d s/, /clock/);
 });
 
-test("12. people are elsewhere than the function believes", async () => {
+test("an address other than the function's setting is a fault", async () => {
   await expectFault("address", /people are at/, /CHIME_PAGE_PUBLIC_URL/, [
     `${stack.baseUrl}${path}`,
   ]);
 });
 
-test("13. nothing answers", async () => {
+test("a server that does not respond is a fault", async () => {
   await expectFault("reachable", /127\.0\.0\.1:1/, /network/, [`http://127.0.0.1:1${path}`]);
 });
 
-test("14. it is another page altogether", async () => {
-  page.answer = (answer) => {
-    answer.headers = { "content-type": "text/html" };
-    answer.body = "<h1>Parked</h1>";
+test("another page at the address is a fault", async () => {
+  page.changeResponse = (response) => {
+    response.headers = { "content-type": "text/html" };
+    response.body = "<h1>Parked</h1>";
   };
   await expectFault("page", /not the page/, /chime-page$/);
 });
 
-test("the call's own file is rewritten, or not handed on", async () => {
-  page.answer = (answer, { path }) => {
-    if (path.includes("/files/")) answer.headers["content-type"] = "text/plain";
+test("an in-call bundle that is rewritten or missing is a fault", async () => {
+  page.changeResponse = (response, { path }) => {
+    if (path.includes("/files/")) response.headers["content-type"] = "text/plain";
   };
-  await expectFault("call file", /type: text\/plain/, /hand on \/files\//);
-  page.answer = (answer, { path }) => {
-    if (path.includes("/files/")) answer.status = 404;
+  await expectFault("in-call bundle", /type: text\/plain/, /pass on \/files\//);
+  page.changeResponse = (response, { path }) => {
+    if (path.includes("/files/")) response.status = 404;
   };
-  await expectFault("call file", /reachable: 404/, /deploy the function again/);
+  await expectFault("in-call bundle", /reachable: 404/, /deploy the function again/);
 });
 
-test("a missing credential or an unreachable service skips its row, and says what it takes", async () => {
+test("a missing credential or an unreachable service skips a check, and the remedy says what it needs", async () => {
   const { code, rows } = await examine([url], { AWS_ACCESS_KEY_ID: "" });
-  const world = testWorld(aws);
-  assert.equal(await doctor([url, "--nearest-region-url", "http://127.0.0.1:1"], world), 0);
-  assert.match(world.text(), /skipped +media region.*127\.0\.0\.1:1 can't be asked/);
-  assert.match(world.text(), /skipped +visit +no credential\n +-> set CHIME_PAGE_BEARER/);
+  const dependencies = testDependencies(aws);
+  assert.equal(await doctor([url, "--nearest-region-url", "http://127.0.0.1:1"], dependencies), 0);
+  assert.match(dependencies.text(), /skipped +media region.*no answer from 127\.0\.0\.1:1/);
+  assert.match(dependencies.text(), /skipped +visit +no credential\n +-> set CHIME_PAGE_BEARER/);
   const edges = rows.find((row) => row.check === "African edges");
   assert.deepEqual([code, edges?.state], [0, "skipped"]);
   assert.match(edges?.remedy ?? "", /AWS_PROFILE/);
 });
 
-test("a region that is nearer is advice, and no fault", async () => {
+test("a nearer media region is a note, not a fault", async () => {
   const visit = await createVisit(stack);
   const other = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     () => Response.json({ region: "af-south-1" }),
   );
   try {
-    const world = testWorld(aws, { CHIME_PAGE_BEARER: visit.provider.token });
+    const dependencies = testDependencies(aws, { CHIME_PAGE_BEARER: visit.provider.token });
     const args = [
       `${url}/${visit.id}`,
       "--nearest-region-url",
       `http://127.0.0.1:${other.addr.port}`,
     ];
-    assert.equal(await doctor(args, world), 0, world.text());
-    assert.match(world.text(), /note +media region .*in eu-central-1; af-south-1 is nearest/);
-    assert.match(world.text(), /CHIME_MEDIA_REGION=af-south-1/);
+    assert.equal(await doctor(args, dependencies), 0, dependencies.text());
+    assert.match(
+      dependencies.text(),
+      /note +media region .*in eu-central-1; af-south-1 is nearest/,
+    );
+    assert.match(dependencies.text(), /CHIME_MEDIA_REGION=af-south-1/);
   } finally {
     await other.shutdown();
   }
 });
 
-test("as a command it prints the table and ends with 0, 1 or 2", async () => {
+test("the command prints the table and exits with 0, 1 or 2", async () => {
   const run = async (...args: string[]) => {
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", "doctor", ...args],
@@ -258,15 +256,15 @@ test("as a command it prints the table and ends with 0, 1 or 2", async () => {
     return { code, text: new TextDecoder().decode(stdout) };
   };
   const region = usual.slice(0, 2);
-  const green = await run(url, ...region);
-  assert.equal(green.code, 0, green.text);
-  assert.match(green.text, /^ok +settings +\d+ ms {2}complete; version [\d.]+, SDK [\d.]+$/m);
-  assert.match(green.text, /\nin order\n$/);
+  const healthy = await run(url, ...region);
+  assert.equal(healthy.code, 0, healthy.text);
+  assert.match(healthy.text, /^ok +settings +\d+ ms {2}complete; version [\d.]+, SDK [\d.]+$/m);
+  assert.match(healthy.text, /\nin order\n$/);
   stack.cdn.fail({ kind: "status", status: 403 });
-  const red = await run(url, ...region);
-  assert.equal(red.code, 1);
-  assert.match(red.text, /^FAULT +SDK +\d+ ms {2}403.*\n +-> publish the file/m);
-  assert.match(red.text, /\n1 fault\n$/);
+  const faulty = await run(url, ...region);
+  assert.equal(faulty.code, 1);
+  assert.match(faulty.text, /^FAULT +SDK +\d+ ms {2}403.*\n +-> publish the file/m);
+  assert.match(faulty.text, /\n1 fault\n$/);
   assert.equal((await run()).code, 2);
   assert.equal((await run("https://visit.example.org/elsewhere")).code, 2);
   assert.equal((await run("--help")).code, 0);

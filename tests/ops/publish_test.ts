@@ -5,12 +5,18 @@ import { createS3 } from "../../ops/clients.ts";
 import { publish } from "../../ops/publish.ts";
 import { rollback } from "../../ops/rollback.ts";
 import { status } from "../../ops/status.ts";
-import { deployedAws, testWorld } from "./support.ts";
+import {
+  type DeployedAws,
+  deployedAws,
+  looseTest,
+  publishFile,
+  testDependencies,
+} from "./support.ts";
 
 const directory = await Deno.makeTempDir();
 Deno.test.afterAll(() => Deno.remove(directory, { recursive: true }));
 
-/** A script of some size under the name that its content asks for. */
+/** Writes a script under the name that an SDK file with this content has. */
 async function sdkFile(version: string, mark: string) {
   const bytes = new TextEncoder().encode(
     `// ${mark}\n${"globalThis.ChimeSDK ??= {};\n".repeat(99)}`,
@@ -23,34 +29,25 @@ async function sdkFile(version: string, mark: string) {
   return { path, name, bytes, integrity };
 }
 
-type Deployed = Awaited<ReturnType<typeof deployedAws>>;
-
-// The clients of AWS keep their connections open for the next call.
-const test = (name: string, fn: (deployed: Deployed) => Promise<void>) =>
-  Deno.test({
-    name,
-    sanitizeResources: false,
-    sanitizeOps: false,
-    fn: async () => {
-      const deployed = await deployedAws();
-      try {
-        await fn(deployed);
-      } finally {
-        await deployed.aws.close();
-      }
-    },
+const test = (name: string, fn: (cdn: DeployedAws) => Promise<void>) =>
+  looseTest(name, async () => {
+    const cdn = await deployedAws();
+    try {
+      await fn(cdn);
+    } finally {
+      await cdn.aws.close();
+    }
   });
 
-test("a file is written once, with everything a page needs, and fetched back", async (cdn) => {
+test("a file is written with everything a page needs, and fetched back", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
-  const world = testWorld(cdn.aws);
-  assert.equal(await publish(["--file", file.path, "--cdn-url", cdn.url], world), 0, world.text());
+  const dependencies = await publishFile(cdn, file.path);
   for (const check of ["reachable", "hash", "type", "cors", "caching", "compression"]) {
-    assert.match(world.text(), new RegExp(`ok +${check}`));
+    assert.match(dependencies.text(), new RegExp(`ok +${check}`));
   }
-  assert.match(world.text(), /compression br/);
+  assert.match(dependencies.text(), /compression br/);
   assert.match(
-    world.text(),
+    dependencies.text(),
     new RegExp(
       `secrets set CHIME_SDK_CDN_URL=${cdn.url}/${file.name} CHIME_SDK_INTEGRITY=sha384-`,
     ),
@@ -61,34 +58,29 @@ test("a file is written once, with everything a page needs, and fetched back", a
   assert.deepEqual(stored?.metadata, { "sdk-version": "3.32.0", "sha384": file.integrity });
 });
 
-test("the licences that lie beside a file travel with it", async (cdn) => {
+test("the licences file beside an SDK file is published with it", async (cdn) => {
   const file = await sdkFile("3.30.0", "with licences");
   const name = file.name.replace(".min.js", ".LICENSES.txt");
   await Deno.writeTextFile(`${directory}/${name}`, "Apache License 2.0");
-  assert.equal(
-    await publish(["--file", file.path, "--cdn-url", cdn.url], testWorld(cdn.aws)),
-    0,
-  );
+  await publishFile(cdn, file.path);
   assert.equal(cdn.bucket.objects.get(name)?.contentType, "text/plain; charset=utf-8");
   assert.equal(cdn.bucket.objects.size, 2);
 });
 
-test("publishing the same file again is a success that writes nothing", async (cdn) => {
+test("publishing the same file again succeeds and writes nothing", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
-  const args = ["--file", file.path, "--cdn-url", cdn.url];
-  assert.equal(await publish(args, testWorld(cdn.aws)), 0);
+  await publishFile(cdn, file.path);
   const version = cdn.bucket.objects.get(file.name)?.versionId;
-  const world = testWorld(cdn.aws);
-  assert.equal(await publish(args, world), 0);
-  assert.match(world.text(), /already published, the same bytes/);
+  const dependencies = await publishFile(cdn, file.path);
+  assert.match(dependencies.text(), /already published, the same bytes/);
   assert.equal(cdn.bucket.objects.get(file.name)?.versionId, version);
 });
 
-test("other bytes under a name that is taken are refused, and the file stays", async (cdn) => {
+test("other bytes under a published name are refused, and the published file stays", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
   const key = { Bucket: cdn.bucket.name, Key: file.name };
   const foreign = new TextEncoder().encode("// somebody else's");
-  const s3 = createS3("eu-central-1", testWorld(cdn.aws));
+  const s3 = createS3("eu-central-1", testDependencies(cdn.aws));
   await s3.send(
     new PutObjectCommand({
       ...key,
@@ -97,43 +89,39 @@ test("other bytes under a name that is taken are refused, and the file stays", a
       ChecksumSHA256: createHash("sha256").update(foreign).digest("base64"),
     }),
   );
-  const world = testWorld(cdn.aws);
-  assert.equal(await publish(["--file", file.path, "--cdn-url", cdn.url], world), 1);
-  assert.match(world.text(), /is taken by other bytes .*nothing was written/);
-  assert.match(world.text(), /remedy +a published file never changes/);
+  const dependencies = testDependencies(cdn.aws);
+  assert.equal(await publish(["--file", file.path, "--cdn-url", cdn.url], dependencies), 1);
+  assert.match(dependencies.text(), /is already published with other bytes .*nothing was written/);
+  assert.match(dependencies.text(), /remedy +a published file never changes/);
   assert.deepEqual(cdn.bucket.objects.get(file.name)?.bytes, foreign);
 });
 
-test("a name that does not carry its content's hash is refused before AWS is asked", async (cdn) => {
+test("a name without the hash of its content is refused before AWS is asked", async (cdn) => {
   const { bytes } = await sdkFile("3.32.0", "one");
   const path = `${directory}/chime-sdk-3.32.0-0123456789abcdef.min.js`;
   await Deno.writeFile(path, bytes);
   const asked = cdn.aws.requests().length;
-  const world = testWorld(cdn.aws);
-  assert.equal(await publish(["--file", path, "--cdn-url", cdn.url], world), 1);
-  assert.match(world.text(), /does not carry the hash of its content/);
+  const dependencies = testDependencies(cdn.aws);
+  assert.equal(await publish(["--file", path, "--cdn-url", cdn.url], dependencies), 1);
+  assert.match(dependencies.text(), /does not have the hash of its content/);
   assert.equal(cdn.aws.requests().length, asked);
 });
 
-test("a conflicting write is tried again, and a dry run writes nothing", async (cdn) => {
+test("a conflicting write is retried, and a dry run writes nothing", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
-  const args = ["--file", file.path, "--cdn-url", cdn.url];
-  assert.equal(await publish([...args, "--dry-run"], testWorld(cdn.aws)), 0);
+  const dryRun = ["--file", file.path, "--cdn-url", cdn.url, "--dry-run"];
+  assert.equal(await publish(dryRun, testDependencies(cdn.aws)), 0);
   assert.equal(cdn.bucket.objects.size, 0);
   cdn.aws.s3.conflictNext(2);
-  const world = testWorld(cdn.aws);
-  assert.equal(await publish(args, world), 0);
-  assert.equal(world.lines.filter((line) => /trying again/.test(line)).length, 2);
+  const dependencies = await publishFile(cdn, file.path);
+  assert.equal(dependencies.lines.filter((line) => /trying again/.test(line)).length, 2);
   assert.equal(cdn.bucket.objects.size, 1);
 });
 
-test("the bucket itself refuses rewriting, deleting, and bytes that got damaged", async (cdn) => {
+test("the bucket itself refuses overwriting, deleting, and damaged bytes", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
-  assert.equal(
-    await publish(["--file", file.path, "--cdn-url", cdn.url], testWorld(cdn.aws)),
-    0,
-  );
-  const s3 = createS3("eu-central-1", testWorld(cdn.aws));
+  await publishFile(cdn, file.path);
+  const s3 = createS3("eu-central-1", testDependencies(cdn.aws));
   const key = { Bucket: cdn.bucket.name, Key: file.name };
   const put = (more: object) =>
     s3.send(new PutObjectCommand({ ...key, Body: new Uint8Array([1]), ...more }));
@@ -150,43 +138,44 @@ test("the bucket itself refuses rewriting, deleting, and bytes that got damaged"
   assert.deepEqual(cdn.bucket.objects.get(file.name)?.bytes, file.bytes);
 });
 
-test("a distribution that does not serve the file as pages need it fails the publishing", async (cdn) => {
+test("publishing fails if the distribution does not serve the file as pages need it", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
   const config = cdn.distribution.config as { DefaultCacheBehavior: { Compress: boolean } };
   config.DefaultCacheBehavior.Compress = false;
-  const world = testWorld(cdn.aws);
-  assert.equal(await publish(["--file", file.path, "--cdn-url", cdn.url], world), 1);
-  assert.match(world.text(), /FAULT +compression not packed/);
-  assert.match(world.text(), /FAILED .*as pages need it: compression/);
+  const dependencies = testDependencies(cdn.aws);
+  assert.equal(await publish(["--file", file.path, "--cdn-url", cdn.url], dependencies), 1);
+  assert.match(dependencies.text(), /FAULT +compression not compressed/);
+  assert.match(dependencies.text(), /FAILED .*as pages need it: compression/);
 });
 
-test("a CDN that does not answer fails the publishing after patient tries", async (cdn) => {
+test("publishing fails after several tries if the CDN does not serve the file", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
   cdn.bucket.policy = cdn.bucket.policy.filter((one) => one.Effect === "Deny");
-  const world = testWorld(cdn.aws);
-  assert.equal(await publish(["--file", file.path, "--cdn-url", cdn.url], world), 1);
-  assert.equal(world.lines.filter((line) => /not at the CDN yet \(403/.test(line)).length, 7);
+  const dependencies = testDependencies(cdn.aws);
+  assert.equal(await publish(["--file", file.path, "--cdn-url", cdn.url], dependencies), 1);
+  assert.equal(
+    dependencies.lines.filter((line) => /not at the CDN yet \(403/.test(line)).length,
+    7,
+  );
 });
 
-test("rollback lists the versions and prints the one command that moves both", async (cdn) => {
+test("rollback lists the versions and prints the command that sets address and hash", async (cdn) => {
   const [old, young] = [await sdkFile("3.31.0", "old"), await sdkFile("3.32.0", "young")];
-  for (const { path } of [old, young]) {
-    assert.equal(await publish(["--file", path, "--cdn-url", cdn.url], testWorld(cdn.aws)), 0);
-  }
-  const list = testWorld(cdn.aws);
+  for (const { path } of [old, young]) await publishFile(cdn, path);
+  const list = testDependencies(cdn.aws);
   assert.equal(await rollback(["--cdn-url", cdn.url], list), 0);
   assert.match(list.text(), /2 published in .*, the newest first/);
   assert.match(list.text(), new RegExp(`${young.name} +\\d+ bytes {2}\\d{4}-\\d\\d-\\d\\d `));
   assert.deepEqual(list.ran, []);
 
-  const printed = testWorld(cdn.aws);
+  const printed = testDependencies(cdn.aws);
   assert.equal(await rollback(["--to", "3.31.0", "--cdn-url", cdn.url], printed), 0);
   const line = `secrets set CHIME_SDK_CDN_URL=${cdn.url}/${old.name} ` +
     `CHIME_SDK_INTEGRITY=${old.integrity}`;
   assert.ok(printed.text().includes(line), printed.text());
   assert.deepEqual(printed.ran, []);
 
-  const run = testWorld(cdn.aws);
+  const run = testDependencies(cdn.aws);
   const args = ["--to", old.name, "--run", "--project-ref", "abcdef", "--cdn-url", cdn.url];
   assert.equal(await rollback(args, run), 0);
   assert.deepEqual(run.ran.map((one) => one.slice(3)), [[
@@ -199,55 +188,47 @@ test("rollback lists the versions and prints the one command that moves both", a
   ]]);
 });
 
-test("rollback to a version of which there are two files asks which", async (cdn) => {
+test("rollback to a version with two files asks which one", async (cdn) => {
   const [first, second] = [await sdkFile("3.31.0", "first"), await sdkFile("3.31.0", "second")];
-  for (const { path } of [first, second]) {
-    assert.equal(await publish(["--file", path, "--cdn-url", cdn.url], testWorld(cdn.aws)), 0);
-  }
-  const world = testWorld(cdn.aws);
-  assert.equal(await rollback(["--to", "3.31.0", "--run", "--cdn-url", cdn.url], world), 1);
+  for (const { path } of [first, second]) await publishFile(cdn, path);
+  const dependencies = testDependencies(cdn.aws);
+  assert.equal(await rollback(["--to", "3.31.0", "--run", "--cdn-url", cdn.url], dependencies), 1);
   assert.match(
-    world.text(),
-    /2 published files are of version 3\.31\.0\nremedy +choose one by its/,
+    dependencies.text(),
+    /2 published files have version 3\.31\.0\nremedy +choose one by its/,
   );
-  const named = testWorld(cdn.aws);
+  const named = testDependencies(cdn.aws);
   assert.equal(await rollback(["--to", first.name, "--run", "--cdn-url", cdn.url], named), 0);
-  assert.deepEqual([world.ran.length, named.ran.length], [0, 1]);
+  assert.deepEqual([dependencies.ran.length, named.ran.length], [0, 1]);
 });
 
-test("rollback moves nothing to a file that pages could not load, or that is unknown", async (cdn) => {
+test("rollback refuses a file that is unknown or that pages could not load", async (cdn) => {
   const file = await sdkFile("3.31.0", "old");
-  assert.equal(
-    await publish(["--file", file.path, "--cdn-url", cdn.url], testWorld(cdn.aws)),
-    0,
-  );
-  const unknown = testWorld(cdn.aws);
+  await publishFile(cdn, file.path);
+  const unknown = testDependencies(cdn.aws);
   assert.equal(await rollback(["--to", "1.0.0", "--run", "--cdn-url", cdn.url], unknown), 1);
-  assert.match(unknown.text(), /No published file is 1\.0\.0/);
+  assert.match(unknown.text(), /No published file is called 1\.0\.0/);
   cdn.bucket.policy = cdn.bucket.policy.filter((one) => one.Effect === "Deny");
-  const broken = testWorld(cdn.aws);
+  const broken = testDependencies(cdn.aws);
   assert.equal(await rollback(["--to", "3.31.0", "--run", "--cdn-url", cdn.url], broken), 1);
-  assert.match(broken.text(), /is not fit for pages: reachable, 403/);
+  assert.match(broken.text(), /Pages cannot load .*: reachable, 403/);
   assert.deepEqual([...unknown.ran, ...broken.ran], []);
-  const blind = testWorld(cdn.aws);
+  const blind = testDependencies(cdn.aws);
   assert.equal(await rollback(["--run"], blind), 2);
 });
 
-test("status is green for a deployed CDN, and names a file that can't be loaded", async (cdn) => {
+test("status finds no fault in a deployed CDN, and names a file that cannot be loaded", async (cdn) => {
   const file = await sdkFile("3.31.0", "old");
-  assert.equal(
-    await publish(["--file", file.path, "--cdn-url", cdn.url], testWorld(cdn.aws)),
-    0,
-  );
-  const green = testWorld(cdn.aws);
+  await publishFile(cdn, file.path);
+  const green = testDependencies(cdn.aws);
   assert.equal(await status(["--cdn-url", cdn.url], green), 0, green.text());
   assert.match(green.text(), /chime-page-cdn-alarms \(us-east-1\): CREATE_COMPLETE/);
   assert.match(green.text(), new RegExp(`${file.name}.* ok$`, "m"));
   cdn.bucket.policy = cdn.bucket.policy.filter((one) => one.Effect === "Deny");
-  const red = testWorld(cdn.aws);
+  const red = testDependencies(cdn.aws);
   assert.equal(await status(["--cdn-url", cdn.url], red), 1);
   assert.match(red.text(), /FAULT: reachable/);
-  const nowhere = testWorld(cdn.aws);
+  const nowhere = testDependencies(cdn.aws);
   assert.equal(await status(["--stack-name", "other"], nowhere), 1);
   assert.match(nowhere.text(), /not deployed/);
 });

@@ -1,27 +1,36 @@
 import { type Aws, startAws } from "../../dev/aws/aws.ts";
 import { deploy } from "../../ops/deploy.ts";
-import type { World } from "../../ops/world.ts";
+import type { Dependencies } from "../../ops/dependencies.ts";
+import { publish } from "../../ops/publish.ts";
 
-/** The publisher's key, known to the stand-in alone. */
+/** The access key that the AWS stand-in knows. */
 export const KEY = { accessKeyId: "AKIAPUBLISHER0000000", secretAccessKey: "secret-of-publisher" };
 
-/** A world that writes down what was said and run. */
-export interface TestWorld extends World {
+/** A test that may leave connections open: AWS's clients and a local stack keep some for a while. */
+export function looseTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
+}
+
+/** Dependencies that record what a command printed and ran. */
+export interface TestDependencies extends Dependencies {
   readonly lines: string[];
   readonly ran: (readonly string[])[];
-  /** Everything said so far. */
+  /** Everything that was printed. */
   text(): string;
 }
 
-/** A world whose AWS is the stand-in and whose time passes at once. */
-export function testWorld(aws: Pick<Aws, "url">, more: Record<string, string> = {}): TestWorld {
+/** Dependencies whose AWS is the stand-in, and which never wait. */
+export function testDependencies(
+  aws: Pick<Aws, "url">,
+  variables: Record<string, string> = {},
+): TestDependencies {
   const lines: string[] = [];
   const ran: (readonly string[])[] = [];
   const env: Record<string, string> = {
     AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: KEY.accessKeyId,
     AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-    ...more,
+    ...variables,
   };
   return {
     lines,
@@ -37,13 +46,27 @@ export function testWorld(aws: Pick<Aws, "url">, more: Record<string, string> = 
   };
 }
 
-/** A stand-in with the CDN deployed into it, and where its distribution serves. */
+/** An AWS stand-in to which the CDN is deployed, and the address of its distribution. */
+export type DeployedAws = Awaited<ReturnType<typeof deployedAws>>;
+
+/** Starts an AWS stand-in and deploys the CDN to it. */
 export async function deployedAws(options: Partial<Parameters<typeof startAws>[0]> = {}) {
   const aws = startAws({ credentials: [KEY], ...options });
-  const world = testWorld(aws);
-  const code = await deploy([], world);
+  const dependencies = testDependencies(aws);
+  const code = await deploy([], dependencies);
   const [distribution] = aws.distributions();
   const [bucket] = aws.s3.buckets.values();
-  if (code !== 0 || !distribution || !bucket) throw new Error(world.text());
+  if (code !== 0 || !distribution || !bucket) throw new Error(dependencies.text());
   return { aws, distribution, bucket, url: distribution.url };
+}
+
+/** Publishes a file to a deployed CDN. Throws what the command printed if it fails. */
+export async function publishFile(
+  { aws, url }: Pick<DeployedAws, "aws" | "url">,
+  path: string,
+): Promise<TestDependencies> {
+  const dependencies = testDependencies(aws);
+  const code = await publish(["--file", path, "--cdn-url", url], dependencies);
+  if (code !== 0) throw new Error(dependencies.text());
+  return dependencies;
 }

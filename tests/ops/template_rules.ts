@@ -1,6 +1,6 @@
 import type { Json, Template } from "../../dev/aws/template.ts";
 
-/** What a template must hold to; answers the faults it finds, none if it holds. */
+/** A rule for templates: returns the faults it finds, none if the template keeps it. */
 export type TemplateRule = (template: Template) => readonly string[];
 
 type Properties = Readonly<Record<string, Json>>;
@@ -72,7 +72,7 @@ export const SDK_RULES: Readonly<Record<string, TemplateRule>> = {
   },
   "the price class has African edges": (t) =>
     fault(at(distribution(t), "PriceClass") === "PriceClass_All", "it is not PriceClass_All"),
-  "every behaviour's origin is there": (t) => {
+  "every behaviour's origin exists": (t) => {
     const ids = branches(at(distribution(t), "Origins")).map((one) => at(one, "Id"));
     const targets = [
       at(distribution(t), "DefaultCacheBehavior", "TargetOriginId"),
@@ -90,7 +90,7 @@ export const SDK_RULES: Readonly<Record<string, TemplateRule>> = {
       ) && statements(t).filter((one) => at(one, "Effect") === "Allow").length === 1,
       "no statement for CloudFront with AWS:SourceArn, or others beside it",
     ),
-  "the bucket answers by TLS alone": (t) =>
+  "the bucket accepts only TLS": (t) =>
     fault(
       statements(t).some((one) =>
         at(one, "Effect") === "Deny" && at(one, "Principal") === "*" &&
@@ -119,7 +119,7 @@ export const SDK_RULES: Readonly<Record<string, TemplateRule>> = {
       ),
     ];
   },
-  "the bucket is private, versioned, and owned by one": (t) => {
+  "the bucket is private, versioned, and has one owner": (t) => {
     const bucket = of(t, "S3::Bucket")[0]?.[1];
     const block = at(bucket, "PublicAccessBlockConfiguration");
     const blocked = [
@@ -150,7 +150,7 @@ export const SDK_RULES: Readonly<Record<string, TemplateRule>> = {
     ),
   "no error page stands in for the whole distribution": (t) =>
     fault(!at(distribution(t), "CustomErrorResponses"), "it has CustomErrorResponses"),
-  "the SDK's answers carry CORS over the origin's own, nosniff, HSTS, and no CSP": (t) => {
+  "the SDK file's responses have CORS over the origin's own, nosniff, HSTS, and no CSP": (t) => {
     const attached = at(distribution(t), "DefaultCacheBehavior", "ResponseHeadersPolicyId", "Ref");
     const policies = of(t, "CloudFront::ResponseHeadersPolicy");
     const policy = at(
@@ -175,7 +175,7 @@ export const SDK_RULES: Readonly<Record<string, TemplateRule>> = {
       ),
     ];
   },
-  "the SDK is packed, cached, and served over HTTP/3": (t) => {
+  "the SDK file is compressed, cached, and served over HTTP/3": (t) => {
     const behaviour = at(distribution(t), "DefaultCacheBehavior");
     return [
       ...fault(at(behaviour, "Compress") === true, "it is not compressed"),
@@ -183,14 +183,14 @@ export const SDK_RULES: Readonly<Record<string, TemplateRule>> = {
       ...fault(at(distribution(t), "HttpVersion") === "http2and3", "no HTTP/3"),
     ];
   },
-  "an own domain's certificate must be in us-east-1": (t) =>
+  "a custom domain's certificate must be in us-east-1": (t) =>
     fault(
       /us-east-1/.test(t.Parameters?.["CertificateArn"]?.AllowedPattern ?? ""),
       "the parameter takes certificates that CloudFront can't read",
     ),
   "alarms are not in this stack, which may be in any region": (t) =>
     of(t, "CloudWatch::Alarm").map(([id]) => `${id} watches a region without CloudFront's metrics`),
-  "the front passes everything on and restores every answer": (t) => {
+  "the CloudFront proxy passes everything on and restores every response": (t) => {
     const front = branches(at(distribution(t), "CacheBehaviors"));
     return front.length !== 1 ? ["no behaviour for the front"] : front.flatMap((one) => [
       ...fault(at(one, "CachePolicyId") === NO_CACHE, "pages would be cached"),
@@ -204,7 +204,7 @@ export const SDK_RULES: Readonly<Record<string, TemplateRule>> = {
       ),
     ]);
   },
-  "the front's secret is never shown": (t) => {
+  "the CloudFront proxy's secret is never shown": (t) => {
     const origins = text(at(distribution(t), "Origins"));
     const name = /"HeaderValue":\{"Ref":"(\w+)"\}/.exec(origins)?.[1] ?? "";
     return fault(t.Parameters?.[name]?.NoEcho === true, "it is not a NoEcho parameter");
@@ -227,7 +227,7 @@ export const ALARM_RULES: Readonly<Record<string, TemplateRule>> = {
         ...fault(at(region, "Value") === "Global", `${id}: no Region=Global`),
       ];
     }),
-  "every alarm says what missing data means, and whom it tells": (t) =>
+  "every alarm says what missing data means, and where it is sent": (t) =>
     of(t, "CloudWatch::Alarm").flatMap(([id, one]) => [
       ...fault(
         typeof at(one, "TreatMissingData") === "string",
@@ -235,12 +235,12 @@ export const ALARM_RULES: Readonly<Record<string, TemplateRule>> = {
       ),
       ...fault(text(at(one, "AlarmActions")).includes('"Ref":"Topic"'), `${id}: tells nobody`),
     ]),
-  "5xx, 4xx, and both failures of the front's function are watched": (t) => {
+  "5xx, 4xx, and both failures of the CloudFront proxy's function are watched": (t) => {
     const watched = of(t, "CloudWatch::Alarm").map(([, one]) => at(one, "MetricName"));
     return ["5xxErrorRate", "4xxErrorRate", "FunctionExecutionErrors", "FunctionValidationErrors"]
       .filter((name) => !watched.includes(name)).map((name) => `${name} is not watched`);
   },
-  "it goes nowhere but to us-east-1": (t) =>
+  "the stack is refused outside us-east-1": (t) =>
     fault(
       Object.values(t.Rules ?? {}).some((rule) =>
         text(rule as unknown as Json).includes('{"Fn::Equals":[{"Ref":"AWS::Region"},"us-east-1"]}')
@@ -255,7 +255,7 @@ export const ALARM_RULES: Readonly<Record<string, TemplateRule>> = {
       ...fields.filter((one) => PERSONAL.test(String(one))).map((one) => `it logs ${one}`),
     ];
   },
-  "with the front, logs hold no path, which names an appointment": (t) =>
+  "with the CloudFront proxy, logs hold no path, which names an appointment": (t) =>
     of(t, "Logs::Delivery").flatMap(([, one]) => {
       const fields = at(one, "RecordFields") as readonly Json[] | undefined;
       const path = (fields ?? []).find((field) => text(field).includes("cs-uri-stem"));

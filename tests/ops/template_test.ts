@@ -47,7 +47,7 @@ const FULL = {
   FrontFunctionCode: "function handler(event) { return event.response; }",
 };
 
-Deno.test("the official validator finds nothing above INFO, with and without the optional parts", () => {
+Deno.test("the official validator reports nothing above INFO, with and without the optional parts", () => {
   assert.deepEqual(validate(SDK), []);
   assert.deepEqual(validate(SDK, FULL), []);
   assert.deepEqual(validate(ALARMS), []);
@@ -114,7 +114,7 @@ const SDK_BREAKS: Record<string, readonly Break[]> = {
     config("PriceClass", "PriceClass_100"),
     config("PriceClass", undefined),
   ],
-  "every behaviour's origin is there": [
+  "every behaviour's origin exists": [
     config("DefaultCacheBehavior.TargetOriginId", "S3Origin"),
     config(`${FRONT}.TargetOriginId`, "fron"),
   ],
@@ -123,9 +123,9 @@ const SDK_BREAKS: Record<string, readonly Break[]> = {
     set("SdkBucketPolicy.Properties.PolicyDocument.Statement.0.Condition", undefined),
     set("SdkBucketPolicy.Properties.PolicyDocument.Statement.1.Effect", "Allow"),
   ],
-  "the bucket answers by TLS alone": [policy("OnlyByTls")],
+  "the bucket accepts only TLS": [policy("OnlyByTls")],
   "a file is written once and never deleted": [policy("WrittenOnce"), policy("NeverDeleted")],
-  "the bucket is private, versioned, and owned by one": [
+  "the bucket is private, versioned, and has one owner": [
     set("SdkBucket.Properties.PublicAccessBlockConfiguration.BlockPublicPolicy", false),
     set("SdkBucket.Properties.OwnershipControls", undefined),
     set("SdkBucket.Properties.VersioningConfiguration", undefined),
@@ -141,7 +141,7 @@ const SDK_BREAKS: Record<string, readonly Break[]> = {
       properties["CustomErrorResponses"] = [{ ErrorCode: 404 }];
     },
   ],
-  "the SDK's answers carry CORS over the origin's own, nosniff, HSTS, and no CSP": [
+  "the SDK file's responses have CORS over the origin's own, nosniff, HSTS, and no CSP": [
     config("DefaultCacheBehavior.ResponseHeadersPolicyId", undefined),
     set("SdkHeaders.Properties.ResponseHeadersPolicyConfig.CorsConfig", undefined),
     set("SdkHeaders.Properties.ResponseHeadersPolicyConfig.CorsConfig.OriginOverride", false),
@@ -154,25 +154,25 @@ const SDK_BREAKS: Record<string, readonly Break[]> = {
       { ContentSecurityPolicy: "default-src 'self'" },
     ),
   ],
-  "the SDK is packed, cached, and served over HTTP/3": [
+  "the SDK file is compressed, cached, and served over HTTP/3": [
     config("DefaultCacheBehavior.Compress", false),
     config("DefaultCacheBehavior.CachePolicyId", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"),
     config("HttpVersion", "http2"),
   ],
-  "an own domain's certificate must be in us-east-1": [
+  "a custom domain's certificate must be in us-east-1": [
     (_, template) => put(template, "Parameters.CertificateArn.AllowedPattern", ".*"),
   ],
   "alarms are not in this stack, which may be in any region": [
     (r) => void (r["Errors"] = { Type: "AWS::CloudWatch::Alarm", Properties: {} }),
   ],
-  "the front passes everything on and restores every answer": [
+  "the CloudFront proxy passes everything on and restores every response": [
     config(`${FRONT}.CachePolicyId`, "658327ea-f89d-4fab-a63d-7e88639e58f6"),
     config(`${FRONT}.OriginRequestPolicyId`, undefined),
     config(`${FRONT}.AllowedMethods`, ["GET", "HEAD"]),
     config(`${FRONT}.ViewerProtocolPolicy`, "allow-all"),
     config(`${FRONT}.FunctionAssociations`, undefined),
   ],
-  "the front's secret is never shown": [
+  "the CloudFront proxy's secret is never shown": [
     (_, template) => put(template, "Parameters.FrontSecret.NoEcho", undefined),
   ],
 };
@@ -183,21 +183,21 @@ const ALARM_BREAKS: Record<string, readonly Break[]> = {
     set("ClientErrors.Properties.Dimensions", [{ Name: "Region", Value: "Global" }]),
     set("FrontExecutionErrors.Properties.Dimensions", []),
   ],
-  "every alarm says what missing data means, and whom it tells": [
+  "every alarm says what missing data means, and where it is sent": [
     set("ServerErrors.Properties.TreatMissingData", undefined),
     set("ClientErrors.Properties.AlarmActions", undefined),
   ],
-  "5xx, 4xx, and both failures of the front's function are watched": [
+  "5xx, 4xx, and both failures of the CloudFront proxy's function are watched": [
     (r) => void delete r["ServerErrors"],
     (r) => void delete r["FrontValidationErrors"],
   ],
-  "it goes nowhere but to us-east-1": [(_, template) => put(template, "Rules", undefined)],
+  "the stack is refused outside us-east-1": [(_, template) => put(template, "Rules", undefined)],
   "logs hold no personal field": [
     set("LogDelivery.Properties.RecordFields", undefined),
     ...["c-ip", "cs-uri-query", "cs(Cookie)", "cs(Referer)", "cs(User-Agent)", "x-forwarded-for"]
       .map((field) => set("LogDelivery.Properties.RecordFields.0", field)),
   ],
-  "with the front, logs hold no path, which names an appointment": [
+  "with the CloudFront proxy, logs hold no path, which names an appointment": [
     set("LogDelivery.Properties.RecordFields.4", "cs-uri-stem"),
   ],
 };
@@ -229,16 +229,16 @@ Deno.test("the seed's template fails every assertion whose subject it has", () =
     Object.keys(rules).filter((name) => !names.includes(name));
   const [ofSdk, ofAlarms] = [failed(SDK_RULES), failed(ALARM_RULES)];
   assert.deepEqual(passed(SDK_RULES, ofSdk), [
-    "every behaviour's origin is there",
-    "the SDK is packed, cached, and served over HTTP/3",
+    "every behaviour's origin exists",
+    "the SDK file is compressed, cached, and served over HTTP/3",
   ]);
   assert.deepEqual(passed(ALARM_RULES, ofAlarms), [
     // It has no logs whose path could be judged.
-    "with the front, logs hold no path, which names an appointment",
+    "with the CloudFront proxy, logs hold no path, which names an appointment",
   ]);
 });
 
-Deno.test("with none of the optional parts there is no front, no alias, and no function", () => {
+Deno.test("without the optional parts there is no CloudFront proxy, no alias, and no function", () => {
   const place = { stackName: "cdn", region: "eu-central-1", accountId: "000000000000" };
   const bare = resolveTemplate(sdk, {}, place);
   assert.doesNotMatch(JSON.stringify(bare.resources), /"Front|viewer-response|Aliases/);

@@ -1,42 +1,17 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { brotliCompressSync, constants } from "node:zlib";
 import type { Page } from "playwright-core";
 import { cornerByKey, nearestCorner } from "../../client/ui/self_view.ts";
-import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { callFile } from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
-import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.ts";
 import { launchBrowser, untilInPage } from "../support/browser.ts";
+import { sizes } from "../../tools/sizes.ts";
 import { enterCall, openScene } from "./scenes.ts";
-import { PATIENT, PROVIDER, until, visitData } from "./support.ts";
+import { PATIENT, PROVIDER, until } from "./support.ts";
 
 const LOOSE = { sanitizeOps: false, sanitizeResources: false };
 
-/**
- * Bytes of Brotli, each its bar. The document paints, asks, warns and waits without anything else,
- * and fits into what a server may send before it hears from the phone. The call's file is fetched
- * beside the SDK's hundred thousand bytes and kept for good.
- */
-const DOCUMENT = 14_000;
-const CALL = 20_000;
-
-const brotli = (text: string) =>
-  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-
-for (const language of ["en", "fr", "ar", "pt", "es", "sw"] satisfies Language[]) {
-  Deno.test(`the document in ${language}, lobby and all, is at most 14 KB`, () => {
-    const { html } = renderVisitPage({
-      data: visitData({ language, lobby: true }),
-      timeZone: "Africa/Douala",
-      locale: null,
-      cspMeta: "default-src 'none'; script-src 'sha256-x'",
-    });
-    ok(brotli(html) <= DOCUMENT, `${brotli(html)} bytes`);
-  });
-
-  Deno.test(`the in-call bundle in ${language} is at most 20 KB`, () => {
-    const { text } = callFile(language);
-    ok(brotli(text) <= CALL, `${brotli(text)} bytes`);
+for (const { name, bytes, budget } of sizes()) {
+  Deno.test(`${name}: at most ${budget} bytes with Brotli`, () => {
+    ok(bytes <= budget, `${bytes} bytes`);
   });
 }
 

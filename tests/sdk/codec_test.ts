@@ -6,7 +6,7 @@ import { codecModule } from "../../sdk/cuts/codec.ts";
 import { CutError } from "../../sdk/cuts/cut.ts";
 import { randomNumbers, readSdk, requireFromSdk } from "./support.ts";
 
-/** The generated classes of the SDK, as far as they are compared. */
+/** The part of a generated message class that is compared. */
 interface Generated {
   create(properties: object): object;
   encode(message: object): { finish(): Uint8Array };
@@ -60,7 +60,7 @@ function scalar(random: () => number, type: string): unknown {
 
 const tables = new Map(messages.map((one) => [one.name, one]));
 
-/** A message with some of its fields, nested a few levels deep. */
+/** A random message with some of its fields, nested a few levels deep. */
 function message(random: () => number, table: Message, depth = 0): Record<string, unknown> {
   const value = (field: Field) => {
     const nested = tables.get(field.type);
@@ -75,7 +75,7 @@ function message(random: () => number, table: Message, depth = 0): Record<string
   );
 }
 
-/** A decoded message as plain data: what is its own, and what it answers for each field. */
+/** A decoded message as plain data: for each field, whether it is set, and its value. */
 function plain(decoded: object, table: Message): unknown {
   return table.fields.map(({ name, type }) => {
     const value: unknown = Reflect.get(decoded, name);
@@ -87,7 +87,7 @@ function plain(decoded: object, table: Message): unknown {
         ? [...one]
         : one;
     const shown = Array.isArray(value) ? value.map(show) : show(value);
-    // An absent 64-bit number: the library answers an object for 0, this the number itself.
+    // An absent 64-bit number is an object for 0 in the SDK's library, and the number itself here.
     const zero = typeof value === "object" && value !== null && "unsigned" in value ? 0 : shown;
     return [name, Object.hasOwn(decoded, name), zero];
   });
@@ -137,7 +137,7 @@ Deno.test("random messages give the same bytes as the SDK's own code", () => {
   }
 });
 
-Deno.test("bytes are read as by the SDK's own code, and refused when they are cut short", () => {
+Deno.test("bytes are read as by the SDK's own code, and refused if they are cut short", () => {
   const random = randomNumbers(2);
   let refused = 0;
   let stricter = 0;
@@ -152,7 +152,7 @@ Deno.test("bytes are read as by the SDK's own code, and refused when they are cu
       assert.deepEqual(read(other, whole), read(one, whole), `${table.name} ${whole}`);
       const [expected, got] = [read(one, short), read(other, short)];
       if (expected === "refused") refused++;
-      // The library takes a 64-bit number that breaks off after three bytes for a whole one.
+      // The SDK's library accepts a 64-bit number that breaks off after three bytes.
       if (got === "refused" && expected !== "refused") stricter++;
       else assert.deepEqual(got, expected, `${table.name} ${short}`);
     }
@@ -160,7 +160,7 @@ Deno.test("bytes are read as by the SDK's own code, and refused when they are cu
   assert.ok(refused > 500 && stricter < refused / 20, `${refused} refused, ${stricter} more`);
 });
 
-Deno.test("unknown fields are read over, packed lists are read, deep nesting is refused", () => {
+Deno.test("unknown fields are skipped, packed lists are read, deep nesting is refused", () => {
   const one = original["SdkPauseResumeFrame"];
   const other = made["SdkPauseResumeFrame"];
   const table = tables.get("SdkPauseResumeFrame");
@@ -183,7 +183,7 @@ Deno.test("unknown fields are read over, packed lists are read, deep nesting is 
   }
 });
 
-Deno.test("of overlong numbers, only those that no writer makes are read differently", () => {
+Deno.test("only overlong numbers that no writer makes are read differently", () => {
   const one = original["SdkPauseResumeFrame"];
   const other = made["SdkPauseResumeFrame"];
   const table = tables.get("SdkPauseResumeFrame");

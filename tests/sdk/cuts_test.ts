@@ -6,7 +6,7 @@ import type { Overlay } from "../../sdk/cuts/cut.ts";
 import { effects } from "../../sdk/cuts/effects.ts";
 import { markLogs } from "../../sdk/cuts/logs.ts";
 
-/** Builds with one file changed, as an upgrade might have changed it. */
+/** Builds with one file changed, as an upgrade of the SDK might change it. */
 async function buildWith(
   path: RegExp,
   change: readonly [from: string | RegExp, to: string],
@@ -25,11 +25,11 @@ async function buildWith(
     await bundle(CUTS, overlay);
   } finally {
     await esbuild.stop();
-    assert.ok(changed, `${path} is there and holds ${change[0]}`);
+    assert.ok(changed, `no file ${path} has ${change[0]}`);
   }
 }
 
-/** For each cut: what an upgrade could do to it. */
+/** For each cut, a change that an upgrade of the SDK could make to what it relies on. */
 const GONE: readonly [cut: string, path: RegExp, change: readonly [string | RegExp, string]][] = [
   ["codec", /SignalingProtocol\.js$/, ["message.type = reader.int32();", "message.type = 1;"]],
   ["effects", /DefaultDeviceController\.js$/, [
@@ -42,7 +42,7 @@ const GONE: readonly [cut: string, path: RegExp, change: readonly [string | RegE
 ];
 
 for (const [cut, path, change] of GONE) {
-  Deno.test(`the build fails when "${cut}" is not where it was in ${path.source}`, async () => {
+  Deno.test(`the build fails if "${cut}" does not find what it expects in ${path.source}`, async () => {
     await assert.rejects(
       buildWith(path, change),
       (error: Error) => error.message.includes(`Cannot cut "${cut}"`),
@@ -50,7 +50,7 @@ for (const [cut, path, change] of GONE) {
   });
 }
 
-Deno.test("every cut is among those shown to fail", () => {
+Deno.test("every cut is tested in this way", () => {
   const shown = new Set(GONE.map(([cut]) => cut));
   assert.deepEqual(CUTS.map(({ name }) => name).filter((name) => !shown.has(name)), []);
 });

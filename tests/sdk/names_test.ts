@@ -10,12 +10,12 @@ const names: readonly string[] =
   /export \{([\s\S]*?)\} from "amazon-chime-sdk-js";/.exec(entry)?.[1]
     ?.match(/\w+/g) ?? [];
 
-/** Code without comments and texts. */
+/** Code without comments and strings. */
 function code(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|"(?:[^"\\]|\\.)*"/gm, "");
 }
 
-/** The names of the SDK that the client's programs read when they run. */
+/** The names of the SDK that the client uses at run time. */
 function used(): string[] {
   return sources.flatMap((file) => {
     const text = code(readFileSync(new URL(file, root), "utf8"));
@@ -26,7 +26,7 @@ function used(): string[] {
 
 Deno.test("the SDK file holds every name that the client uses", () => {
   const found = used();
-  assert.ok(found.includes("DefaultMeetingSession"), "the client is read at all");
+  assert.ok(found.includes("DefaultMeetingSession"), "the client's sources are found");
   assert.deepEqual(found.filter((name) => !names.includes(name)), []);
 });
 

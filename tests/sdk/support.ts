@@ -1,4 +1,3 @@
-/** What the tests of the SDK file share. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { cp, mkdtemp, rm } from "node:fs/promises";
@@ -16,12 +15,12 @@ export function readSdk(path: string): Promise<string> {
   return sourceOf(join(SDK_FOLDER, path));
 }
 
-/** A package that the SDK asks for, as it is. */
+/** Loads a module as a file of the SDK would. */
 export function requireFromSdk(name: string): unknown {
   return createRequire(join(SDK_FOLDER, "build", "index.js"))(name);
 }
 
-/** Numbers between 0 and 1, the same each time: a failing case can be run again. */
+/** A generator of numbers from 0 to 1, the same for a seed, so that a failing case can be repeated. */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -35,7 +34,7 @@ export function randomNumbers(seed: number): () => number {
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A copy of what a build needs, in another folder; removed afterwards. */
+/** Copies what a build needs to another folder, and removes the copy afterwards. */
 export async function elsewhere(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sdk build "));
   try {
@@ -48,7 +47,7 @@ export async function elsewhere(run: (folder: string) => Promise<void>): Promise
   }
 }
 
-/** Runs Deno in a folder; answers whether it succeeded, and everything it said. */
+/** Runs Deno in a folder. Returns whether it succeeded, and everything it printed. */
 export async function deno(
   folder: string,
   args: readonly string[],
@@ -57,7 +56,7 @@ export async function deno(
   const { success, stdout, stderr } = await new Deno.Command(executable, {
     args: [...args],
     cwd: folder,
-    // Builders behind a proxy trust its certificate by the system's store, as 2.9 does by itself.
+    // Behind a proxy its certificate is in the system's store, which Deno 2.9 reads by itself.
     env: {
       NO_COLOR: "1",
       DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",

@@ -10,10 +10,10 @@ import { deno, elsewhere } from "./support.ts";
 
 const [current] = SDK_FILES;
 const MANIFEST = "supabase/functions/chime-page/config/sdk_manifest.generated.ts";
-// The one before; its cuts are where they are in the current one.
+// The previous version, in which every cut finds what it expects.
 const OTHER = "3.31.0";
 
-Deno.test("one command moves the project to another version, and back to the same bytes", () =>
+Deno.test("cdn:upgrade moves the project to another version, and back to the same bytes", () =>
   elsewhere(async (folder) => {
     const read = (path: string) => readFile(join(folder, path), "utf8");
     const known = async () => parse(await read(MANIFEST));
@@ -58,7 +58,7 @@ Deno.test("the platform's Deno builds the same bytes", async () => {
   }
 });
 
-Deno.test("pins are moved, whatever they stand in; other packages stay", () => {
+Deno.test("pins of the SDK are changed in every form, and those of other packages are not", () => {
   const text = `"amazon-chime-sdk-js": "npm:amazon-chime-sdk-js@3.32.0",
 "amazon-chime-sdk-js/": "npm:/amazon-chime-sdk-js@3.32.0/",
 "x": "npm:amazon-chime-sdk-js@3.32.0/package.json", "y": "npm:amazon-chime-sdk@3.32.0"`;
@@ -68,7 +68,7 @@ Deno.test("pins are moved, whatever they stand in; other packages stay", () => {
   );
 });
 
-Deno.test("the table of sizes names what changed, the largest change first", () => {
+Deno.test("the table of sizes lists what changed, the largest change first", () => {
   const table = sizeTable({ task: 1000, pako: 500, logger: 7 }, { task: 1010, logger: 7, sdp: 20 });
   assert.deepEqual(table.split("\n").slice(2), [
     "| pako | 500 | 0 | -500 |",

@@ -9,7 +9,7 @@ const source = await readSdk(PATH);
 const minified = await minifyWorkerText(source);
 await esbuild.stop();
 
-/** Runs the worker's program, sends twelve seconds of sound through it, and tells everything it did. */
+/** Runs the worker's program, sends twelve seconds of sound through it, and returns all it sent. */
 function rehearse(program: string): unknown[] {
   const said: unknown[] = [];
   const self: Record<string, unknown> = {
@@ -76,14 +76,14 @@ function rehearse(program: string): unknown[] {
   return said;
 }
 
-Deno.test("the minified worker does with twelve seconds of sound what the whole one does", () => {
+Deno.test("with twelve seconds of sound, the minified worker sends what the original one sends", () => {
   const whole = rehearse(workerProgram(source));
   const smaller = rehearse(workerProgram(minified));
-  // One by one: a difference in the whole list would take long to print.
+  // One by one, because printing a difference between whole lists takes long.
   for (const [at, one] of whole.entries()) assert.deepEqual(smaller[at], one, `step ${at}`);
   assert.equal(smaller.length, whole.length);
   assert.ok(whole.length > 3000);
-  // Sound that was sent once more with the next packets.
+  // Packets that repeat the sound of those before them.
   const packets = whole.filter((one) => Array.isArray(one));
   assert.ok(packets.filter((packet) => packet[0] === (111 | 0x80)).length > 200);
   const messages = whole.filter((one) => typeof one === "string").join("\n");
@@ -91,6 +91,6 @@ Deno.test("the minified worker does with twelve seconds of sound what the whole 
   assert.match(messages, /AudioSender/);
 });
 
-Deno.test("the minified program is less than a third of the whole one", () => {
+Deno.test("the minified program has less than a third of the original's size", () => {
   assert.ok(workerProgram(minified).length * 3 < workerProgram(source).length);
 });

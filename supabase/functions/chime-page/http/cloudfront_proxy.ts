@@ -5,7 +5,7 @@ import type { AppContext } from "./dependencies.ts";
  * domain. The platform turns a function's HTML into text, and CloudFront runs no function on answers
  * of 400 and above (CloudFront, "Restrictions on all edge functions"). So towards the front, and
  * towards it alone, every answer is a 200 that carries the true status, type and policy in marker
- * headers; the CloudFront Function `ops/stacks/front.js` restores and removes them.
+ * headers; the CloudFront Function `ops/stacks/cloudfront_proxy.js` restores and removes them.
  */
 
 /** The header by which the front proves itself; CloudFront sets it, over whatever a viewer sent. */

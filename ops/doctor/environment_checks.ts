@@ -1,37 +1,40 @@
 import { CloudFrontClient, paginateListDistributions } from "@aws-sdk/client-cloudfront";
 import { configuration } from "../clients.ts";
 import { asFailure } from "../failure.ts";
-import type { World } from "../world.ts";
-import { ask, Silence } from "./ask.ts";
-import { judged, type Row, skipped } from "./row.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { NoResponse, request } from "./request.ts";
+import { type CheckResult, result, skipped } from "./check_result.ts";
 
-/** Classes with edges in Lagos, Nairobi, Johannesburg, Cape Town, Cairo. */
+/** Price classes with edge locations in Lagos, Nairobi, Johannesburg, Cape Town, Cairo. */
 const AFRICAN = ["PriceClass_All", "PriceClass_200"];
 
-/** Whether the distribution of the SDK file has edges in Africa; needs a key that may list it. */
-export async function priceClassRow(
+/** Whether the SDK file's distribution has edge locations in Africa; needs AWS credentials. */
+export async function checkPriceClass(
   sdkUrl: string,
   distributionId: string | undefined,
-  world: World,
-): Promise<Row> {
+  dependencies: Dependencies,
+): Promise<CheckResult> {
   const check = "African edges";
-  const credentials = world.env("AWS_ACCESS_KEY_ID") ?? world.env("AWS_PROFILE");
+  const credentials = dependencies.env("AWS_ACCESS_KEY_ID") ?? dependencies.env("AWS_PROFILE");
   if (!credentials) {
     return skipped(
       check,
       "no AWS credentials",
-      "set AWS_PROFILE to a key with cloudfront:ListDistributions",
+      "set AWS_PROFILE to a key that may cloudfront:ListDistributions",
     );
   }
   const began = performance.now();
   const host = new URL(sdkUrl).hostname;
   try {
-    const client = new CloudFrontClient({ ...configuration("us-east-1", world), maxAttempts: 2 });
+    const client = new CloudFrontClient({
+      ...configuration("us-east-1", dependencies),
+      maxAttempts: 2,
+    });
     for await (const page of paginateListDistributions({ client }, {})) {
       for (const one of page.DistributionList?.Items ?? []) {
         const names = [one.DomainName, ...one.Aliases?.Items ?? []];
         if (distributionId ? one.Id !== distributionId : !names.includes(host)) continue;
-        return judged(
+        return result(
           check,
           AFRICAN.includes(one.PriceClass ?? ""),
           `${one.PriceClass} (${one.Id})`,
@@ -43,7 +46,7 @@ export async function priceClassRow(
     return skipped(
       check,
       `no distribution of this account serves ${host}`,
-      "name it: --distribution <id>",
+      "give its id: --distribution <id>",
     );
   } catch (error) {
     const { message, remedy } = asFailure(error);
@@ -51,32 +54,36 @@ export async function priceClassRow(
   }
 }
 
-/** More than this and signatures, links and the join window begin to disagree. */
+/** Beyond this, signatures, links and the join window are judged by different times. */
 const SKEW_SECONDS = 60;
 
 /**
- * Whether this machine and the function agree on the time. The CDN is not asked: a cached answer
- * carries the time at which it was cached.
+ * Whether this machine and the function agree on the time. The CDN cannot tell: a cached response
+ * has the time at which it was cached.
+ * @param date `Date` header of the function's response
  */
-export function clockRow(date: string | null, now: Date): Row {
+export function checkClock(date: string | null, now: Date): CheckResult {
   const at = Date.parse(date ?? "");
-  if (Number.isNaN(at)) return skipped("clock", "the function did not tell the time", "");
+  if (Number.isNaN(at)) return skipped("clock", "the response has no Date header", "");
   const seconds = Math.round((at - now.getTime()) / 1000);
-  return judged(
+  return result(
     "clock",
     Math.abs(seconds) <= SKEW_SECONDS,
     `the function is ${seconds >= 0 ? "+" : ""}${seconds} s from this machine`,
-    "set this machine's clock (NTP); if it is right, the function's is wrong: tell the platform",
+    "set this machine's clock (NTP); if it is right, the function's is wrong: tell Supabase",
   );
 }
 
-/** Which media region is nearest to where this runs, beside the one the page's meeting is in. */
-export async function mediaRegionRow(endpoint: string, used: string | undefined): Promise<Row> {
+/** Compares the media region nearest to this machine with the one that the meeting is in. */
+export async function checkMediaRegion(
+  endpoint: string,
+  used: string | undefined,
+): Promise<CheckResult> {
   const check = "media region";
   try {
-    const { text, ms } = await ask(endpoint);
+    const { text, ms } = await request(endpoint);
     const region = (JSON.parse(text) as { region?: unknown }).region;
-    if (typeof region !== "string") throw new Silence("it named no region");
+    if (typeof region !== "string") throw new NoResponse("it named no region");
     if (used === undefined) {
       return { check, state: "ok", found: `${region} is nearest to this machine`, remedy: "", ms };
     }
@@ -86,15 +93,15 @@ export async function mediaRegionRow(endpoint: string, used: string | undefined)
         check,
         state: "note",
         found: `the meeting is in ${used}; ${region} is nearest to this machine`,
-        remedy: `if your people are where this machine is, set CHIME_MEDIA_REGION=${region}`,
+        remedy: `if people are near this machine, set CHIME_MEDIA_REGION=${region}`,
         ms,
       };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return skipped(
       check,
-      `${new URL(endpoint).host} can't be asked: ${why}`,
-      "run it where the network lets it out",
+      `no answer from ${new URL(endpoint).host}: ${why}`,
+      "run the doctor where this address can be reached",
     );
   }
 }

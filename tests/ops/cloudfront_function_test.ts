@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { runFrontFunction, runHandler } from "../../dev/aws/cloudfront_function.ts";
 import { forFront } from "../../supabase/functions/chime-page/http/cloudfront_proxy.ts";
 
-const code = await Deno.readTextFile(new URL("../../ops/stacks/front.js", import.meta.url));
+const code = await Deno.readTextFile(
+  new URL("../../ops/stacks/cloudfront_proxy.js", import.meta.url),
+);
 
 interface EventResponse {
   statusCode: number;
@@ -11,7 +13,7 @@ interface EventResponse {
   cookies: Record<string, { value: string; attributes: string }>;
 }
 
-/** An event as CloudFront documents it, with these headers of the origin. */
+/** Runs the handler on an event as CloudFront documents it, with these headers of the origin. */
 async function run(headers: EventResponse["headers"], more: Partial<EventResponse> = {}) {
   return await runHandler(code, {
     version: "1.0",
@@ -22,7 +24,7 @@ async function run(headers: EventResponse["headers"], more: Partial<EventRespons
   }) as EventResponse;
 }
 
-/** What the hosted domain makes of a page, marker headers beside it. */
+/** Headers of a page as the hosted domain sends it, with the function's own headers beside them. */
 const rewritten = {
   "content-type": { value: "text/plain" },
   "content-security-policy": { value: "default-src 'none'; sandbox" },
@@ -32,7 +34,7 @@ const rewritten = {
   "x-chime-page-policy": { value: "default-src 'none'; script-src 'sha256-x'" },
 };
 
-Deno.test("status, type and policy are restored, and no marker header goes out", async () => {
+Deno.test("status, type and policy are restored, and no internal header reaches people", async () => {
   const response = await run(structuredClone(rewritten));
   assert.equal(response.statusCode, 410);
   assert.equal(response.statusDescription, undefined);
@@ -43,7 +45,7 @@ Deno.test("status, type and policy are restored, and no marker header goes out",
   });
 });
 
-Deno.test("a policy that came twice leaves as the one of the function", async () => {
+Deno.test("of two policies, only the function's own is sent", async () => {
   const values = [{ value: "default-src 'none'; sandbox" }, { value: "default-src 'self'" }];
   const response = await run({
     ...structuredClone(rewritten),
@@ -54,7 +56,7 @@ Deno.test("a policy that came twice leaves as the one of the function", async ()
   });
 });
 
-Deno.test("an answer without type and policy loses those that the platform added", async () => {
+Deno.test("a response without type and policy loses those that the platform added", async () => {
   const response = await run({
     "content-type": { value: "text/plain" },
     "content-security-policy": { value: "default-src 'none'; sandbox" },
@@ -64,7 +66,7 @@ Deno.test("an answer without type and policy loses those that the platform added
   assert.deepEqual(response.headers, {});
 });
 
-Deno.test("the platform's own answers stay what they are, whatever marker they carry", async () => {
+Deno.test("responses of the platform itself are unchanged, whatever internal header they have", async () => {
   for (const status of [undefined, "", "0", "199", "600", "2000", "200; drop", "-410"]) {
     const response = await run({
       "content-type": { value: "text/plain" },
@@ -76,7 +78,7 @@ Deno.test("the platform's own answers stay what they are, whatever marker they c
   }
 });
 
-Deno.test("the function's half and the distribution's half give back the answer as it was", async () => {
+Deno.test("the function's half and the distribution's half restore the original response", async () => {
   const headers = new Headers({
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": "default-src 'none'",
@@ -95,13 +97,13 @@ Deno.test("the function's half and the distribution's half give back the answer 
   }
 });
 
-Deno.test("the deployed text is within CloudFront's limits and a parameter's", () => {
+Deno.test("the code is within the limits of CloudFront and of a stack's parameter", () => {
   assert.ok(new TextEncoder().encode(code).length <= 4096);
   // The runtime has no modules, no network, and no timers.
   assert.doesNotMatch(code.replace(/\/\/.*/g, ""), /\b(import|require|export|fetch|setTimeout)\b/);
 });
 
-Deno.test("the stand-in refuses what CloudFront refuses of a function", async () => {
+Deno.test("the stand-in refuses what CloudFront refuses", async () => {
   const request = new Request("https://d.cloudfront.net/");
   const answerOf = async (text: string) => {
     const answer = await runFrontFunction(text, request, new Response("x"));

@@ -1,15 +1,16 @@
-/** What a command takes from outside; tests hand in their own. */
-export interface World {
-  /** A line for the person at the terminal. */
+/** What a command needs from outside; tests pass their own. */
+export interface Dependencies {
+  /** Prints a line for the person at the terminal. */
   readonly print: (line: string) => void;
+  /** Reads an environment variable; an empty one counts as unset. */
   readonly env: (name: string) => string | undefined;
   readonly sleep: (ms: number) => Promise<void>;
-  /** Runs a program with its output shown; answers its exit code. */
+  /** Runs a program, shows its output, and returns its exit code. */
   readonly run: (command: string, args: readonly string[]) => Promise<number>;
 }
 
-/** The person's terminal. */
-export function terminal(): World {
+/** The dependencies of a command that a person runs at a terminal. */
+export function terminal(): Dependencies {
   return {
     print: (line) => void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`)),
     env: (name) => Deno.env.get(name) || undefined,

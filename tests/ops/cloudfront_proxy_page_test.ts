@@ -7,21 +7,18 @@ import {
   passUrl,
   startTestStack,
 } from "../support/visits.ts";
+import { looseTest as test } from "./support.ts";
 
-// As a project without a custom domain: the platform rewrites HTML, the front restores it.
+// A project without a custom domain: the platform rewrites HTML, the CloudFront proxy restores it.
 const stack = await startTestStack({ front: true, hostedDomain: true });
 const browser = await launchBrowser();
 Deno.test.afterAll(async () => {
   await browser.close();
   await stack.stop();
 });
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
-
 const MARKERS = ["x-chime-page-status", "x-chime-page-type", "x-chime-page-policy"];
 
-test("through the front the page renders in a browser and loads its SDK", async () => {
+test("through the CloudFront proxy the page renders in a browser and loads its SDK", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   assert.ok(url.startsWith(stack.pageUrl) && !url.startsWith(stack.baseUrl), url);
@@ -36,7 +33,7 @@ test("through the front the page renders in a browser and loads its SDK", async 
   });
 });
 
-test("problem pages render too, and the browser sees their true status", async () => {
+test("problem pages render too, with their true status", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   await openAndSpeak(url);

@@ -1,0 +1,67 @@
+/**
+ * Prints how many bytes a visit loads, with Brotli at its highest setting, beside their budgets.
+ * Ends with 1 when one is over. Tests hold the same budgets.
+ *
+ *   deno task sizes
+ */
+import { brotliSize } from "../sdk/manifest.ts";
+import { table } from "../sdk/sizes.ts";
+import { SDK_FILES } from "../supabase/functions/chime-page/config/sdk_manifest.generated.ts";
+import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
+import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/i18n/languages.ts";
+import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
+import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.ts";
+import { visitData } from "../tests/page/support.ts";
+import { print } from "./run.ts";
+
+/**
+ * Bytes with Brotli. The document works up to the call without anything else, and fits into what a
+ * server may send before it hears from the phone. The other two are loaded beside each other, and
+ * browsers keep them.
+ */
+export const BUDGETS = { document: 14_000, inCallBundle: 20_000, sdkFile: 105_000 } as const;
+
+/** What is loaded, its bytes with Brotli, and how many it may have. */
+export interface Size {
+  readonly name: string;
+  readonly bytes: number;
+  readonly budget: number;
+}
+
+/** Sizes of the document and the in-call bundle in each language, and of the SDK file. */
+export function sizes(): readonly Size[] {
+  const brotli = (text: string) => brotliSize(new TextEncoder().encode(text));
+  const languages = Object.keys(LANGUAGE_NAMES) as Language[];
+  const documents = languages.map((language): Size => {
+    const { html } = renderVisitPage({
+      data: visitData({ language, lobby: true }),
+      timeZone: "Africa/Douala",
+      locale: null,
+      cspMeta: "default-src 'none'; script-src 'sha256-x'",
+    });
+    return { name: `document, ${language}`, bytes: brotli(html), budget: BUDGETS.document };
+  });
+  const bundles = languages.map((language): Size => {
+    const { text } = callFile(language);
+    const name = `in-call bundle, ${language}`;
+    return { name, bytes: brotli(text), budget: BUDGETS.inCallBundle };
+  });
+  const [{ brotliBytes }] = SDK_FILES;
+  return [
+    ...documents,
+    ...bundles,
+    { name: "SDK file", bytes: brotliBytes, budget: BUDGETS.sdkFile },
+  ];
+}
+
+if (import.meta.main) {
+  const all = sizes();
+  const count = (bytes: number) => bytes.toLocaleString("en-GB");
+  print(table(
+    ["what", "bytes", "budget", "left"],
+    all.map((
+      { name, bytes, budget },
+    ) => [name, count(bytes), count(budget), count(budget - bytes)]),
+  ));
+  Deno.exit(all.some(({ bytes, budget }) => bytes > budget) ? 1 : 0);
+}
