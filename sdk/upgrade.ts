@@ -12,7 +12,12 @@ import { sizeTable } from "./sizes.ts";
 const PACKAGE = "amazon-chime-sdk-js";
 const ROOT = new URL("../", import.meta.url);
 // Files that may pin the version.
-const PINNED = ["deno.json", "client/deno.json", "supabase/functions/chime-page/deno.json"];
+const PINNED = [
+  "deno.json",
+  "client/deno.json",
+  "dev/chime/deno.json",
+  "supabase/functions/chime-page/deno.json",
+];
 const GENERATED = ["deno.lock", "supabase/functions/chime-page/config/sdk_manifest.generated.ts"];
 
 const say = (text: string) => Deno.stdout.write(new TextEncoder().encode(`${text}\n`));

@@ -38,7 +38,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export async function elsewhere(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sdk build "));
   try {
-    for (const path of ["sdk", "client", "supabase", "deno.json", "deno.lock"]) {
+    const members = ["client", "supabase", "dev/chime/deno.json"];
+    for (const path of ["sdk", ...members, "deno.json", "deno.lock"]) {
       await cp(join(ROOT, path), join(folder, path), { recursive: true });
     }
     await run(folder);

@@ -17,7 +17,7 @@ Deno.test("cdn:upgrade moves the project to another version, and back to the sam
   elsewhere(async (folder) => {
     const read = (path: string) => readFile(join(folder, path), "utf8");
     const known = async () => parse(await read(MANIFEST));
-    const pins = ["deno.json", "client/deno.json"];
+    const pins = ["deno.json", "client/deno.json", "dev/chime/deno.json"];
     const before = await Promise.all(pins.map(read));
 
     const moved = await deno(folder, ["run", "-A", "sdk/upgrade.ts", OTHER]);
