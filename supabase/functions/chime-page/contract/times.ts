@@ -53,6 +53,25 @@ function zoneName(at: Date, locale: string, timeZone: string): string {
   return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
 }
 
+/** Days and times of day in a reader's language and zone; a zone that is unknown, or null, is UTC. */
+function readerFormat(
+  language: Language,
+  timeZone: string | null | undefined,
+  locale: string | null | undefined,
+) {
+  const zone = known(timeZone);
+  const tag = dateLocale(language, locale);
+  const format = new Intl.DateTimeFormat(tag, {
+    timeZone: zone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "numeric",
+    minute: "2-digit",
+  });
+  return { format, zoneAt: (at: Date) => zoneName(at, tag, zone) };
+}
+
 /**
  * Says when a visit is.
  * @param startsAt ISO 8601
@@ -66,18 +85,9 @@ export function visitTime(
   timeZone: string | null | undefined,
   locale: string | null | undefined,
 ): VisitTime {
-  const zone = known(timeZone);
-  const tag = dateLocale(language, locale);
+  const { format, zoneAt } = readerFormat(language, timeZone, locale);
   const start = new Date(startsAt);
-  const format = new Intl.DateTimeFormat(tag, {
-    timeZone: zone,
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    hour: "numeric",
-    minute: "2-digit",
-  });
-  return { text: format.formatRange(start, new Date(endsAt)), zone: zoneName(start, tag, zone) };
+  return { text: format.formatRange(start, new Date(endsAt)), zone: zoneAt(start) };
 }
 
 /** Says a single point in time with its zone, for example "Monday 23 November at 14:15 (…)". */
@@ -87,15 +97,7 @@ export function pointInTime(
   timeZone: string | null | undefined,
   locale: string | null | undefined,
 ): string {
-  const zone = known(timeZone);
-  const tag = dateLocale(language, locale);
-  const format = new Intl.DateTimeFormat(tag, {
-    timeZone: zone,
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    hour: "numeric",
-    minute: "2-digit",
-  });
-  return `${format.format(new Date(at))} (${zoneName(new Date(at), tag, zone)})`;
+  const { format, zoneAt } = readerFormat(language, timeZone, locale);
+  const point = new Date(at);
+  return `${format.format(point)} (${zoneAt(point)})`;
 }
