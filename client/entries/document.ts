@@ -21,6 +21,7 @@ import { allTexts, markTab, readPageData } from "../visit/page_data.ts";
 import { HOLDING, OVER, STOPPED } from "../visit/phases.ts";
 import { createReports } from "../visit/reports.ts";
 import { createLoader } from "../visit/script_loader.ts";
+import { firstState } from "../visit/state_machine.ts";
 import { createStore, type VisitState } from "../visit/store.ts";
 import { createTelemetry } from "../visit/telemetry.ts";
 
@@ -41,7 +42,8 @@ const name = other?.name ?? "";
 const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, seconds * 1000));
 const part = (id: string) => element(document, id);
 
-const store = createStore(data.state === "waiting" ? "waiting" : "loading", !data.lobby);
+const first = firstState(data.state === "waiting", data.lobby);
+const store = createStore(first);
 const telemetry = createTelemetry({
   session: data.api.session,
   now: () => performance.now(),
@@ -136,7 +138,7 @@ const lobby = createLobby({
   name,
 });
 
-const visit = createVisit({
+const visit = createVisit(first, {
   data,
   store,
   api,
@@ -160,7 +162,6 @@ const visit = createVisit({
       hosted,
       wide,
       reports,
-      troubles: TROUBLES,
       leave: () => visit.leave(),
       endForAll: async () => (await api.end()).ok,
     });

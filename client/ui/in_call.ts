@@ -6,7 +6,7 @@ import type { Host } from "../bridge/events.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
 import { createSound } from "../media/audio_output.ts";
-import type { Troubles } from "../media/device_error.ts";
+import { TROUBLES } from "../media/device_error.ts";
 import type { Sdk } from "../media/sdk.ts";
 import type { Wish } from "../media/wish.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
@@ -33,7 +33,6 @@ export interface InCallDependencies extends BundleDependencies {
   /** Whether the screen is large enough for a large picture. */
   readonly wide: boolean;
   readonly reports: Reports;
-  readonly troubles: Troubles;
   readonly leave: () => void;
   /** Ends the visit for everyone; answers whether it did. */
   readonly endForAll: () => Promise<boolean>;
@@ -67,13 +66,13 @@ type Dependencies = InCallDependencies & Pick<Unpacked, "texts" | "more" | "rete
 
 /** Controls, notices, host and telemetry follow the devices of the call. */
 function followDevices(
-  { store, telemetry, texts, troubles, view, wish }: Dependencies,
+  { store, telemetry, texts, view, wish }: Dependencies,
   { controls, menu }: Surface,
   reports: CallReports,
 ): void {
   const notice = (index: 0 | 1, status?: DeviceStatus) => {
     const trouble = status?.trouble;
-    if (trouble) return texts[(trouble === "refused" ? REFUSED : troubles[trouble])[index]];
+    if (trouble) return texts[(trouble === "refused" ? REFUSED : TROUBLES[trouble])[index]];
     return status?.state === "busy" && index === 0 ? texts.microphoneWaiting : undefined;
   };
   const notices = ({ microphone, camera }: VisitState) => [

@@ -1,6 +1,6 @@
 /**
  * Whether this engine is older than the page's floor, for documents that did not come straight from
- * the server, which asks the same (`page/floor.ts` there; a test holds them together). Pure.
+ * the server, which asks the same (`contract/browser_floor.ts` there; a test holds them together). Pure.
  */
 export function belowFloor(userAgent: string): boolean {
   const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(userAgent);

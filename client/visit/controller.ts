@@ -3,7 +3,7 @@ import { allTexts } from "./page_data.ts";
 import type { ApiFailure } from "./api.ts";
 import { createCallRunner } from "./call_runner.ts";
 import type { Visit, VisitDependencies } from "./dependencies.ts";
-import { DEADLINES, firstState, type Step, step, type VisitEvent } from "./state_machine.ts";
+import { DEADLINES, type State, type Step, step, type VisitEvent } from "./state_machine.ts";
 import type { Card, Phase } from "./store.ts";
 
 /** `in-call` has the text `inCall`. */
@@ -15,11 +15,13 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
 const statusKey = (phase: Phase) =>
   phase.replace(/-./, (match) => match.slice(1).toUpperCase()) as Camel<Phase>;
 
-/** Prepares a visit; nothing happens before `begin`. */
-export function createVisit<File>(dependencies: VisitDependencies<File>): Visit {
+/**
+ * Prepares a visit; nothing happens before `begin`.
+ * @param state where it begins; the store begins there too
+ */
+export function createVisit<File>(state: State, dependencies: VisitDependencies<File>): Visit {
   const { data, store, host, telemetry, supported } = dependencies;
   const texts = allTexts(data);
-  let state = firstState(data.state === "waiting", data.lobby);
   let deadline: ReturnType<typeof setTimeout> | undefined;
   const runner = createCallRunner({ ...dependencies, happen, started: () => state.started });
 

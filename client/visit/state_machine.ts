@@ -1,6 +1,6 @@
 /**
  * The way of one visit as a state machine: events in; the next state, what to do, what the host
- * hears and which screen shows, out. Pure: `visit.ts` does what it says.
+ * hears and which screen shows, out. Pure: `controller.ts` does what it says.
  */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { PageError, PageEvents, PageState } from "../bridge/chime-page.d.ts";

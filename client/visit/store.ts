@@ -1,9 +1,10 @@
 /** The one state of the page, as plain data. Actions change it; what the person sees follows it. */
-import type { DeviceState, PageState } from "../bridge/chime-page.d.ts";
+import type { DeviceState } from "../bridge/chime-page.d.ts";
 import type { DeviceTrouble } from "../media/device_error.ts";
+import type { Stage, State } from "./state_machine.ts";
 
-/** Where the page is; also the host event `state` and `<body data-phase>`. */
-export type Phase = PageState;
+/** Where the page is. */
+export type Phase = Stage;
 
 /** A button on the card. */
 export interface CardAction {
@@ -62,11 +63,11 @@ export interface Store {
   follow(key: keyof VisitState, run: (before: VisitState) => void): void;
 }
 
-/** @param phase where the visit begins */
-export function createStore(phase: Phase, ready: boolean): Store {
+/** @param first where the visit begins */
+export function createStore({ stage, ready }: Pick<State, "stage" | "ready">): Store {
   const followers: ((before: VisitState) => void)[] = [];
   let now: VisitState = {
-    phase,
+    phase: stage,
     ready,
     screen: { status: "", card: null },
     people: 0,
