@@ -7,18 +7,34 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { startChime } from "./chime.ts";
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: "8090" },
-    region: { type: "string", default: "eu-central-1" },
-  },
-});
+/** Reads the command line. Throws an error whose message says what is wrong. */
+function readOptions(): { readonly port: number; readonly region: string } {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "8090" },
+      region: { type: "string", default: "eu-central-1" },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`Cannot read --port ${values.port}: it takes a number from 0 to 65535`);
+  }
+  return { port, region: values.region };
+}
+
+let options: ReturnType<typeof readOptions>;
+try {
+  options = readOptions();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exit(2);
+}
+const { port, region } = options;
 const credentials = {
   accessKeyId: process.env["AWS_ACCESS_KEY_ID"] ?? "AKIDEXAMPLE",
   secretAccessKey: process.env["AWS_SECRET_ACCESS_KEY"] ?? "example-secret",
 };
-const { region } = values;
-const chime = await startChime({ port: Number(values.port), region, credentials: [credentials] });
+const chime = await startChime({ port, region, credentials: [credentials] });
 process.stdout.write(
   `A local Amazon Chime runs at ${chime.url}, region ${region}, access key ${credentials.accessKeyId}\n`,
 );

@@ -19,6 +19,7 @@ const SUBPROTOCOL = "_aws_wt_session";
 const CONTENT = "#content";
 const LARGEST_FRAME = 1_048_576;
 
+/** What the signalling server needs. */
 export interface SignallingDependencies extends CallDependencies {
   readonly faults: Faults;
 }
