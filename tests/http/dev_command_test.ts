@@ -49,14 +49,14 @@ Deno.test("dev --front brings the page through the CDN's stand-in, past the host
       assert.match(page.headers.get("content-security-policy") ?? "", /script-src/);
       assert.match(await page.text(), shown);
     }
-    // Past the front it is what the hosted domain makes of it.
+    // Past the CloudFront proxy it is what the hosted domain makes of it.
     const direct = await fetch(url.replace(new URL(pageUrl).origin, baseUrl), { headers: html });
     await direct.body?.cancel();
     assert.equal(direct.headers.get("content-type"), "text/plain");
   } finally {
     assert.equal(await dev.stop("SIGTERM"), 0);
   }
-  await assert.rejects(fetch(pageUrl), "the front is still there");
+  await assert.rejects(fetch(pageUrl), "the CloudFront proxy is still there");
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

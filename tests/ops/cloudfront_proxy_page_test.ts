@@ -75,7 +75,7 @@ test("the page's calls come through with their statuses, bodies and cookies", as
   assert.deepEqual([ended.status, await ended.text()], [204, ""]);
 });
 
-test("past the front nothing changes: text, true status, no marker headers", async () => {
+test("past the CloudFront proxy nothing changes: text, true status, no marker headers", async () => {
   const visit = await createVisit(stack);
   const direct = visit.url.replace(stack.pageUrl, `${stack.baseUrl}/functions/v1/chime-page`);
   for (const secret of [undefined, "guessed-secret-of-the-local-front-of-chime-page"]) {
@@ -89,7 +89,7 @@ test("past the front nothing changes: text, true status, no marker headers", asy
   }
 });
 
-test("a viewer's own secret header does not pass the front", async () => {
+test("a viewer's own secret header does not pass the CloudFront proxy", async () => {
   const visit = await createVisit(stack);
   const answer = await fetch(visit.url, {
     headers: { Accept: "text/html", "X-Chime-Page-Front": "wrong" },

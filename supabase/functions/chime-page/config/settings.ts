@@ -61,7 +61,7 @@ export interface Settings {
   readonly closesAfterMinutes: number;
   readonly waitingRoom: boolean;
   readonly passMinutes: number;
-  /** By which the front proves itself (`front.ts`); absent: there is none. */
+  /** By which the CloudFront proxy proves itself (`cloudfront_proxy.ts`); absent: there is none. */
   readonly frontSecret?: string;
   /** The clinic's name and colour. */
   readonly brand: Brand;

@@ -3,19 +3,19 @@ import type { AppContext } from "./dependencies.ts";
 /**
  * The optional front: a CloudFront distribution that serves the page for projects without a custom
  * domain. The platform turns a function's HTML into text, and CloudFront runs no function on answers
- * of 400 and above (CloudFront, "Restrictions on all edge functions"). So towards the front, and
+ * of 400 and above (CloudFront, "Restrictions on all edge functions"). So towards the CloudFront proxy, and
  * towards it alone, every answer is a 200 that carries the true status, type and policy in marker
  * headers; the CloudFront Function `ops/stacks/cloudfront_proxy.js` restores and removes them.
  */
 
-/** The header by which the front proves itself; CloudFront sets it, over whatever a viewer sent. */
+/** The header by which the CloudFront proxy proves itself; CloudFront sets it, over whatever a viewer sent. */
 export const FRONT_SECRET_HEADER = "X-Chime-Page-Front";
 
 const STATUS_HEADER = "X-Chime-Page-Status";
 const TYPE_HEADER = "X-Chime-Page-Type";
 const POLICY_HEADER = "X-Chime-Page-Policy";
 
-/** Middleware around all others: gives the front what it asks for, and nobody else anything. */
+/** Middleware around all others: gives the CloudFront proxy what it asks for, and nobody else anything. */
 export function answerFront(secret: string | undefined) {
   return async (c: AppContext, next: () => Promise<void>) => {
     await next();
@@ -23,14 +23,14 @@ export function answerFront(secret: string | undefined) {
   };
 }
 
-/** Whether a request came through the front; without a secret in the settings none did. */
+/** Whether a request came through the CloudFront proxy; without a secret in the settings none did. */
 export async function isFront(headers: Headers, secret: string | undefined): Promise<boolean> {
   const given = headers.get(FRONT_SECRET_HEADER);
   if (!secret || given === null) return false;
   return await sameText(given, secret);
 }
 
-/** The answer as the front needs it. A status without a body (204, 304) becomes an empty one. */
+/** The answer as the CloudFront proxy needs it. A status without a body (204, 304) becomes an empty one. */
 export function forFront(answer: Response): Response {
   const headers = new Headers(answer.headers);
   headers.set(STATUS_HEADER, String(answer.status));

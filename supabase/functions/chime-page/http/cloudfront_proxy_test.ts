@@ -33,7 +33,7 @@ const through = (path: string, secret?: string, set: string | undefined = SECRET
     secret === undefined ? {} : { headers: { [FRONT_SECRET_HEADER]: secret } },
   );
 
-Deno.test("towards the front a problem page is a 200 with its truth in marker headers", async () => {
+Deno.test("towards the CloudFront proxy a problem page is a 200 with its truth in marker headers", async () => {
   const answer = await through("/page", SECRET);
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get("x-chime-page-status"), "410");
@@ -42,7 +42,7 @@ Deno.test("towards the front a problem page is a 200 with its truth in marker he
   assert.equal(await answer.text(), "<!doctype html>");
 });
 
-Deno.test("answers without a body and unforeseen failures reach the front as 200 too", async () => {
+Deno.test("answers without a body and unforeseen failures reach the CloudFront proxy as 200 too", async () => {
   const nothing = await through("/nothing", SECRET);
   assert.deepEqual([nothing.status, nothing.headers.get("x-chime-page-status")], [200, "204"]);
   assert.equal(await nothing.text(), "");
@@ -59,7 +59,7 @@ Deno.test("with no secret or a wrong one nothing changes", async () => {
   }
 });
 
-Deno.test("while no secret is set, no text opens the front, the empty one included", async () => {
+Deno.test("while no secret is set, no text opens the CloudFront proxy, the empty one included", async () => {
   for (const given of ["", "undefined", SECRET]) {
     assert.equal(await isFront(new Headers({ [FRONT_SECRET_HEADER]: given }), undefined), false);
     assert.equal(await isFront(new Headers({ [FRONT_SECRET_HEADER]: given }), ""), false);

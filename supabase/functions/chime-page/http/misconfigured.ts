@@ -12,7 +12,7 @@ import { VERSION } from "../config/version.ts";
 export function createMisconfiguredApp(
   faults: readonly string[],
   world: Pick<Parts, "log" | "now" | "newRequestId">,
-  /** As far as it can be read: through the front a bare 500 would be shown as text. */
+  /** As far as it can be read: through the CloudFront proxy a bare 500 would be shown as text. */
   frontSecret?: string,
 ): Hono<AppEnv> {
   world.log.error("misconfigured", { settings: faults });

@@ -39,7 +39,7 @@ Deno.test("health of a misconfigured function is red and tells nothing more", as
   assert.deepEqual(Object.keys(await answer.json()).sort(), ["sdk", "status", "version"]);
 });
 
-Deno.test("a misconfigured function still answers the front, which only passes on a 200", async () => {
+Deno.test("a misconfigured function still answers the CloudFront proxy, which only passes on a 200", async () => {
   const secret = "s".repeat(32);
   const app = createMisconfiguredApp(["CHIME_SDK_CDN_URL"], {
     log: createLog(() => {}, () => 0),

@@ -111,7 +111,7 @@ export function documentHeaders(
         "display-capture=(self), screen-wake-lock=(self), picture-in-picture=(self), " +
         "geolocation=(), payment=(), usb=()"
       : "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    // Forms of the page say whose they are (`sender.ts`); a call has none, and files elsewhere.
+    // Forms of the page say whose they are (`request_origin.ts`); a call has none, and files elsewhere.
     "Referrer-Policy": document.call ? "no-referrer" : "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
     "Vary": "Accept, Accept-Language, Authorization, Cookie",

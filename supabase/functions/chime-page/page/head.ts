@@ -9,7 +9,7 @@ import type { Markup } from "./markup.ts";
  * a host app shows the HTML without its headers.
  * @param cspMeta the Content-Security-Policy for `<meta>`: without `frame-ancestors`, `report-uri`
  *   and `sandbox`, which a browser ignores there
- * @param referrer `same-origin` where there is a form: by it the server knows its own (`sender.ts`)
+ * @param referrer `same-origin` where there is a form: by it the server knows its own (`request_origin.ts`)
  */
 export function head(
   parts: {
