@@ -12,7 +12,7 @@ import { ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
 import { table } from "../sdk/sizes.ts";
 import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
-import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/i18n/languages.ts";
+import { LANGUAGES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.ts";
 import { visitData } from "../tests/page/support.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
@@ -48,7 +48,7 @@ const sizes = (text: string) => [
 ];
 say(table(
   ["language", "document, raw", "gzip", "Brotli", "call's file, raw", "gzip", "Brotli"],
-  (Object.keys(LANGUAGE_NAMES) as Language[]).map((language) => [
+  LANGUAGES.map((language) => [
     language,
     ...sizes(documentOf(language)),
     ...sizes(callFile(language).text),

@@ -8,7 +8,7 @@ import { brotliSize } from "../sdk/manifest.ts";
 import { table } from "../sdk/sizes.ts";
 import { SDK_FILES } from "../supabase/functions/chime-page/config/sdk_manifest.generated.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
-import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/i18n/languages.ts";
+import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.ts";
 import { visitData } from "../tests/page/support.ts";

@@ -1,9 +1,11 @@
 /** The script in the document: reads what the server wrote, connects the parts, and begins. */
+import { belowFloor } from "../../supabase/functions/chime-page/contract/browser_floor.ts";
+import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import { spoken } from "../../supabase/functions/chime-page/contract/languages.ts";
 import type { ChimePage } from "../bridge/chime-page.d.ts";
 import { createBridge, obeyParent } from "../bridge/commands.ts";
 import { createHost, hasHost, type HostScope } from "../bridge/events.ts";
 import { legacyWords } from "../bridge/legacy_events.ts";
-import { TROUBLES } from "../media/device_error.ts";
 import { createDevices } from "../media/devices.ts";
 import { wayToSettings } from "../media/platform.ts";
 import { createWakeLock } from "../media/wake_lock.ts";
@@ -13,9 +15,8 @@ import type { BundleDependencies, Unpacked } from "../ui/in_call_bundle.ts";
 import { createLobby } from "../ui/lobby.ts";
 import { applyTheme } from "../ui/theme.ts";
 import { createView, element } from "../ui/view.ts";
-import { showLocalTime, showTime } from "../ui/visit_time.ts";
+import { showLocalTime } from "../ui/visit_time.ts";
 import { createApi } from "../visit/api.ts";
-import { belowFloor } from "../visit/browser_floor.ts";
 import { createVisit } from "../visit/controller.ts";
 import { allTexts, markTab, readPageData } from "../visit/page_data.ts";
 import { HOLDING, OVER, STOPPED } from "../visit/phases.ts";
@@ -89,11 +90,7 @@ const shared: BundleDependencies = {
   api,
   sleep,
   other,
-  sayTime: (language) => showTime(document, language),
 };
-
-/** Tags of the languages that the page speaks. */
-const SPOKEN = /^(?:en|fr|ar|pt|es|sw)(?![a-z])/i;
 
 /** Card or stage: the card is there whenever there is nobody to look at. */
 function arrange(): void {
@@ -133,7 +130,7 @@ const lobby = createLobby({
   wish,
   wide,
   trouble: (kind, trouble) =>
-    texts[trouble === "refused" ? way : TROUBLES[trouble][kind === "camera" ? 1 : 0]],
+    texts[trouble === "refused" ? way : DEVICE_ERROR_TEXTS[trouble][kind === "camera" ? 1 : 0]],
   join: () => visit.join(),
   name,
 });
@@ -200,7 +197,7 @@ const bridge = createBridge({
     "language": (tag) => {
       if (unpacked) return unpacked.speak(tag);
       wanted = tag;
-      return SPOKEN.test(tag);
+      return !!spoken(tag);
     },
   },
 });

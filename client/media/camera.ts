@@ -1,6 +1,7 @@
 /** The own camera in a running call. What the person wants is the wish's, never the device's. */
 import type { DeviceState } from "../bridge/chime-page.d.ts";
-import { type DeviceTrouble, troubleOf } from "./device_error.ts";
+import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import { troubleOf } from "./device_error.ts";
 import type { Device } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
 import { mayFilm, type Wish } from "./wish.ts";
@@ -8,7 +9,7 @@ import { mayFilm, type Wish } from "./wish.ts";
 export type { DeviceState } from "../bridge/chime-page.d.ts";
 
 /** Hears of each change; `trouble` says why a device is blocked. */
-export type DeviceReport = (state: DeviceState, trouble?: DeviceTrouble) => void;
+export type DeviceReport = (state: DeviceState, trouble?: DeviceError) => void;
 
 /** Switches the camera. Each call is safe at any time, also twice. */
 export interface Camera {
@@ -45,7 +46,7 @@ export function createCamera(
   let running = false;
   let paused = false;
   let facing: "user" | "environment" = "user";
-  const set = (next: DeviceState, trouble?: DeviceTrouble) => {
+  const set = (next: DeviceState, trouble?: DeviceError) => {
     state = next;
     report(next, trouble);
   };

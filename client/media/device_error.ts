@@ -1,11 +1,8 @@
 /** Why a device cannot be used, read from the browser's errors. Pure. */
-import type { DocumentTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
-
-/** Why a device cannot be used. */
-export type DeviceTrouble = "refused" | "missing" | "busy";
+import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 
 /** Reads the browser's error, which the SDK hands on as `cause`. */
-export function troubleOf(error: unknown): DeviceTrouble {
+export function troubleOf(error: unknown): DeviceError {
   const cause = (error as { cause?: unknown } | null)?.cause ?? error;
   switch ((cause as { name?: unknown } | null)?.name) {
     case "NotFoundError":
@@ -21,14 +18,3 @@ export function troubleOf(error: unknown): DeviceTrouble {
       return "refused";
   }
 }
-
-/** What is said of a microphone, and of a camera, that can't be used; a refusal has words of its own. */
-export type Troubles = Readonly<
-  Record<Exclude<DeviceTrouble, "refused">, readonly [DocumentTextKey, DocumentTextKey]>
->;
-
-/** The same for the lobby and the call. */
-export const TROUBLES: Troubles = {
-  missing: ["noMicrophone", "noCamera"],
-  busy: ["microphoneBusy", "cameraBusy"],
-};

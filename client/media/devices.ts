@@ -4,7 +4,8 @@
  * blocks the SDK's queue. A device that is refused, missing or in use elsewhere keeps nobody out.
  */
 import type { DeviceState } from "../bridge/chime-page.d.ts";
-import { type DeviceTrouble, troubleOf } from "./device_error.ts";
+import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import { troubleOf } from "./device_error.ts";
 
 /** What a stream is asked for with. */
 export type Constraints = MediaTrackConstraints;
@@ -20,7 +21,7 @@ const WANTED: Readonly<Record<"audio" | "video", Constraints>> = {
 /** One device, whoever uses its stream. */
 export interface Device {
   readonly state: DeviceState;
-  readonly trouble: DeviceTrouble | undefined;
+  readonly trouble: DeviceError | undefined;
   /** The open stream; its tracks may have ended by themselves. */
   readonly stream: MediaStream | null;
   /** Opens the device, unless it is open or its prompt is still there; null: see `trouble`. */
@@ -47,10 +48,10 @@ export function createDevice(
 ): Device {
   let chosen: Constraints = kind === "video" ? { facingMode: "user" } : {};
   let state: DeviceState = "off";
-  let trouble: DeviceTrouble | undefined;
+  let trouble: DeviceError | undefined;
   let stream: MediaStream | null = null;
   let opening: Promise<MediaStream | null> | null = null;
-  const set = (next: DeviceState, why?: DeviceTrouble) => {
+  const set = (next: DeviceState, why?: DeviceError) => {
     [state, trouble] = [next, why];
     changed();
   };

@@ -1,6 +1,7 @@
 /** The own microphone in a running call. What the person wants is the wish's, never the device's. */
 import type { DeviceReport } from "./camera.ts";
-import { type DeviceTrouble, troubleOf } from "./device_error.ts";
+import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import { troubleOf } from "./device_error.ts";
 import type { Device } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
 import type { Wish } from "./wish.ts";
@@ -21,7 +22,7 @@ export interface Microphone {
 }
 
 /** What stands between the person and being heard; null: nothing, their sound is published. */
-type Obstacle = DeviceTrouble | "opening" | "closed" | null;
+type Obstacle = DeviceError | "opening" | "closed" | null;
 
 /** @param audioVideo the session, before its start */
 export function createMicrophone(

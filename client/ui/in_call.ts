@@ -2,11 +2,11 @@
  * Everything that only a call needs. It travels in a file of its own beside the SDK, so that the
  * document stays small, and browsers cache it forever.
  */
+import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Host } from "../bridge/events.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
 import { createSound } from "../media/audio_output.ts";
-import { TROUBLES } from "../media/device_error.ts";
 import type { Sdk } from "../media/sdk.ts";
 import type { Wish } from "../media/wish.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
@@ -72,7 +72,9 @@ function followDevices(
 ): void {
   const notice = (index: 0 | 1, status?: DeviceStatus) => {
     const trouble = status?.trouble;
-    if (trouble) return texts[(trouble === "refused" ? REFUSED : TROUBLES[trouble])[index]];
+    if (trouble) {
+      return texts[(trouble === "refused" ? REFUSED : DEVICE_ERROR_TEXTS[trouble])[index]];
+    }
     return status?.state === "busy" && index === 0 ? texts.microphoneWaiting : undefined;
   };
   const notices = ({ microphone, camera }: VisitState) => [

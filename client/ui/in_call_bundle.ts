@@ -14,6 +14,7 @@ import { createLobbyDevices } from "./lobby_devices.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeSwitch } from "./theme.ts";
+import { showTime } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
 /** What unpacking needs of the document. */
@@ -28,8 +29,6 @@ export interface BundleDependencies {
   readonly sleep: (seconds: number) => Promise<void>;
   /** Whom the visit is with. */
   readonly other: Person | undefined;
-  /** Says the time of the visit in a language. */
-  readonly sayTime: (language: string) => void;
 }
 
 /** What works from then on, without the SDK and before any call. */
@@ -67,7 +66,7 @@ export function unpack(bundle: CallParcel, dependencies: BundleDependencies): Un
     spare: () => view.spare,
     failed: () => view.notice(texts.failedHelp),
     changed(language) {
-      dependencies.sayTime(language);
+      showTime(page, language);
       retell.forEach((run) => run());
       telemetry.note("language", { language });
     },

@@ -1,5 +1,6 @@
 /** The page's language, changed while the call runs: only words change, nothing is loaded anew. */
 import type {
+  Language,
   LanguagePack,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
@@ -15,7 +16,7 @@ export interface LanguagePorts {
   /** The words did not come; the page goes on in its old language. */
   readonly failed: () => void;
   /** The page speaks it now; what is no text, such as a time, is to be said anew. */
-  readonly changed: (language: string) => void;
+  readonly changed: (language: Language) => void;
 }
 
 const DEADLINE_MS = 15_000;

@@ -1,6 +1,6 @@
 /** Before the call: what the person sees of themselves, and how they want to take part. */
 import type { DocumentTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import type { DeviceTrouble } from "../media/device_error.ts";
+import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Devices } from "../media/devices.ts";
 import { megabytesAnHour, topRung } from "../network/data_use.ts";
 import type { Store } from "../visit/store.ts";
@@ -17,7 +17,7 @@ export interface LobbyDependencies {
   readonly wish: Wish;
   /** Large screens get a larger picture. */
   readonly wide: boolean;
-  readonly trouble: (kind: "microphone" | "camera", trouble: DeviceTrouble) => string;
+  readonly trouble: (kind: "microphone" | "camera", trouble: DeviceError) => string;
   readonly join: () => void;
   /** Whom the visit is with. */
   readonly name: string;

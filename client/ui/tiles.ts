@@ -1,6 +1,6 @@
 /** The people on the stage: one tile each, with a picture when there is one, and the own picture. */
 import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { initials } from "./initials.ts";
+import { initials } from "../../supabase/functions/chime-page/contract/initials.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
 import { isScreen, type Stage } from "./stage.ts";
 

@@ -1,6 +1,6 @@
 /** The one state of the page, as plain data. Actions change it; what the person sees follows it. */
 import type { DeviceState } from "../bridge/chime-page.d.ts";
-import type { DeviceTrouble } from "../media/device_error.ts";
+import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Stage, State } from "./state_machine.ts";
 
 /** Where the page is. */
@@ -22,7 +22,7 @@ export interface Card {
 /** A device in the running call. */
 export interface DeviceStatus {
   readonly state: DeviceState;
-  readonly trouble?: DeviceTrouble | undefined;
+  readonly trouble?: DeviceError | undefined;
 }
 
 /** The network of the running call. */

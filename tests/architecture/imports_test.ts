@@ -37,13 +37,11 @@ Deno.test("_shared knows no page and no visit", () => {
   );
 });
 
-Deno.test("the join policy and the types of the page data are pure", () => {
-  for (const name of ["visits/join_policy.ts", "contract/page_data.ts"]) {
-    const file = graph.find((one) => one.file === `supabase/functions/chime-page/${name}`);
-    assert.ok(file);
-    assert.deepEqual(file.packages, []);
-    assert.ok(file.local.every(({ typesOnly }) => typesOnly), name);
-  }
+Deno.test("the join policy is pure", () => {
+  const file = graph.find((one) => one.file.endsWith("/chime-page/visits/join_policy.ts"));
+  assert.ok(file);
+  assert.deepEqual(file.packages, []);
+  assert.ok(file.local.every(({ typesOnly }) => typesOnly));
 });
 
 Deno.test("pages and texts know neither the database nor Chime nor settings", () => {
@@ -66,14 +64,25 @@ Deno.test("only index.ts reads the environment, the clock and randomness", async
   }
 });
 
-Deno.test("the client takes only types of the page's data from the function", () => {
-  const taken = graph.filter(({ file }) => file.startsWith("client/"))
-    .flatMap(({ file, local }) =>
-      local.filter(({ path }) => !path.startsWith("client/"))
-        .map(({ path, typesOnly }) => ({ arrow: `${file} -> ${path}`, path, typesOnly }))
-    );
-  for (const { arrow, path, typesOnly } of taken) {
-    assert.ok(typesOnly && path === "supabase/functions/chime-page/contract/page_data.ts", arrow);
+Deno.test("the client takes only the contract from the function", () => {
+  const contract = "supabase/functions/chime-page/contract/";
+  const taken = arrows(
+    (file) => file.startsWith("client/"),
+    (path) => !path.startsWith("client/") && !path.startsWith(contract),
+  );
+  assert.deepEqual(taken, []);
+});
+
+Deno.test("the contract imports itself, and types of Chime", () => {
+  const contract = graph.filter(({ file }) => file.includes("/chime-page/contract/"));
+  assert.ok(contract.length > 4);
+  for (const { file, local, packages } of contract) {
+    assert.deepEqual(packages, [], file);
+    for (const { path, typesOnly } of local) {
+      const allowed = path.includes("/chime-page/contract/") ||
+        (typesOnly && path.endsWith("/_shared/chime_types.ts"));
+      assert.ok(allowed, `${file} -> ${path}`);
+    }
   }
 });
 

@@ -1,11 +1,13 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import type { PageLanguage } from "../../client/bridge/chime-page.d.ts";
-import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { direction } from "../../supabase/functions/chime-page/page/head.ts";
+import {
+  direction,
+  type Language,
+  LANGUAGES,
+} from "../../supabase/functions/chime-page/contract/languages.ts";
 import {
   chooseLanguage,
   clientTexts,
-  LANGUAGE_NAMES,
   pageTexts,
   problemTexts,
 } from "../../supabase/functions/chime-page/i18n/languages.ts";
@@ -14,7 +16,6 @@ import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_
 import { pointInTime, visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
 import { visitData } from "./support.ts";
 
-const LANGUAGES = Object.keys(LANGUAGE_NAMES) as Language[];
 const OTHERS = LANGUAGES.filter((language) => language !== "en");
 
 // The bridge's languages are the page's: each list is checked against the other by the compiler.

@@ -1,15 +1,12 @@
 /// <reference lib="dom" />
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import type { Browser } from "playwright-core";
+import { LANGUAGE_NAMES } from "../../supabase/functions/chime-page/contract/languages.ts";
 import type {
   Language,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import {
-  clientTexts,
-  LANGUAGE_NAMES,
-  pageTexts,
-} from "../../supabase/functions/chime-page/i18n/languages.ts";
+import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { launchBrowser, newPhone, type Phone } from "../support/browser.ts";
 import { serveVisit, until, visitData, type VisitServer } from "./support.ts";
 

@@ -1,12 +1,11 @@
 /** A visit to look at, and a small server that shows it with the headers it gets in earnest. */
 export { until } from "../support/patience.ts";
 import type { PageState } from "../../client/bridge/chime-page.d.ts";
-import { direction } from "../../supabase/functions/chime-page/page/head.ts";
+import { direction, spoken } from "../../supabase/functions/chime-page/contract/languages.ts";
 import {
   clientTexts,
   documentTexts,
   pageTexts,
-  spoken,
 } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import type {
   JoinInfo,

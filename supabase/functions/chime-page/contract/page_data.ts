@@ -1,12 +1,8 @@
-/**
- * What the server tells the page. The client imports these types and nothing else of the function;
- * the function writes them as one JSON data block into the document.
- */
-
+/** What the server tells the page: the JSON data block of the document, and the answers of its routes. */
 import type { ChimeAttendee, ChimeMeeting } from "../../_shared/chime_types.ts";
+import type { Language } from "./languages.ts";
 
-/** A language the page speaks. */
-export type Language = "en" | "fr" | "ar" | "pt" | "es" | "sw";
+export type { Language };
 
 /** What a person is in a visit. Providers may end it for everyone; the others wait for a provider. */
 export type Role = "provider" | "patient" | "guest";

@@ -1,5 +1,6 @@
 /** Which language a person reads, and its texts. Pure. */
-import type { CallTexts, ClientTexts, DocumentTexts, Language } from "../contract/page_data.ts";
+import { type Language, spoken } from "../contract/languages.ts";
+import type { CallTexts, ClientTexts, DocumentTexts } from "../contract/page_data.ts";
 import { arabic } from "./ar.ts";
 import { english } from "./en.ts";
 import { spanish } from "./es.ts";
@@ -17,16 +18,6 @@ const LANGUAGES: Readonly<Record<Language, LanguageTexts>> = {
   sw: swahili,
 };
 
-/** The languages as their speakers write them, in the order in which they are offered. */
-export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
-  en: "English",
-  fr: "Français",
-  ar: "العربية",
-  pt: "Português",
-  es: "Español",
-  sw: "Kiswahili",
-};
-
 /** What is known about the reader, strongest first. */
 export interface LanguageHints {
   /** The query parameter `lang`. */
@@ -37,14 +28,6 @@ export interface LanguageHints {
   readonly locale?: string | null | undefined;
   /** The header `Accept-Language`. */
   readonly acceptLanguage?: string | null | undefined;
-}
-
-/** The language of a BCP 47 tag such as `fr-CM`, `es-419` or `en_GB`, if the page speaks it. */
-export function spoken(tag: string | null | undefined): Language | undefined {
-  const primary = tag?.trim().toLowerCase().split(/[-_]/)[0];
-  return primary !== undefined && Object.hasOwn(LANGUAGES, primary)
-    ? primary as Language
-    : undefined;
 }
 
 /** The best spoken language of an `Accept-Language` header (RFC 9110, 12.5.4: weights, 0 refuses). */

@@ -1,7 +1,6 @@
 /** What the head of every document has in common. */
 import { html, raw } from "hono/html";
 import { type Brand, brandStyle, NO_BRAND } from "./brand.ts";
-import type { Language } from "../contract/page_data.ts";
 import type { Markup } from "./markup.ts";
 
 /**
@@ -33,9 +32,4 @@ export function head(
 <title>${parts.title}</title>
 ${parts.more ?? ""}<style>${raw(parts.style)}</style>${brandStyle(parts.brand ?? NO_BRAND)}
 </head>`;
-}
-
-/** Writing direction of a language. */
-export function direction(language: Language): "ltr" | "rtl" {
-  return language === "ar" ? "rtl" : "ltr";
 }

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { callMarkup } from "./in_call_markup.ts";
 import { CALL_SCRIPT, CALL_STYLE } from "./client.generated.ts";
-import type { CallParcel, Language } from "../contract/page_data.ts";
-import { callTexts, spoken } from "../i18n/languages.ts";
+import { type Language, spoken } from "../contract/languages.ts";
+import type { CallParcel } from "../contract/page_data.ts";
+import { callTexts } from "../i18n/languages.ts";
 
 /** One file. Its name changes with its bytes, so that browsers may keep it for good. */
 export interface CallFile {

@@ -1,7 +1,7 @@
 /** What only a call shows: stage, own picture, chat, controls, sheets, the question after it. */
 import { html } from "hono/html";
-import type { CallMarkup, Language } from "../contract/page_data.ts";
-import { direction } from "./head.ts";
+import { direction, type Language } from "../contract/languages.ts";
+import type { CallMarkup } from "../contract/page_data.ts";
 import { icon, iconSheet } from "./icons.ts";
 import { callTexts, pageTexts } from "../i18n/languages.ts";
 import type { PageTexts } from "../i18n/texts.ts";

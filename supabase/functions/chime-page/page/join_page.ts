@@ -5,8 +5,8 @@
 import { html } from "hono/html";
 import { CARD_STYLE, CARD_STYLE_HASH } from "./client.generated.ts";
 import { type Brand, brandName, NO_BRAND } from "./brand.ts";
-import type { Language } from "../contract/page_data.ts";
-import { direction, head } from "./head.ts";
+import { direction, type Language } from "../contract/languages.ts";
+import { head } from "./head.ts";
 import { drawnIcon } from "./icons.ts";
 import { pageTexts } from "../i18n/languages.ts";
 import { documentText } from "./markup.ts";

@@ -40,14 +40,3 @@ export function jsonForScript(value: unknown): Markup {
   );
   return html`${raw(escaped)}`;
 }
-
-/** The two letters shown where a person has no picture. Graphemes are kept whole. */
-export function initials(name: string): string {
-  const letters = name.replace(/^(dr|pr|prof|mr|mrs|ms|mme|m)\.?\s+/i, "")
-    .split(/\s+/).map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0]).filter((letter) =>
-      letter !== undefined
-    );
-  const first = letters[0] ?? "";
-  const last = letters.length > 1 ? letters[letters.length - 1] ?? "" : "";
-  return (first + last).toUpperCase();
-}

@@ -1,8 +1,7 @@
 /** What opens over or beside the call: the chat, the sheets of further controls, the question after it. */
 import { html, raw } from "hono/html";
-import type { Language } from "../contract/page_data.ts";
+import { type Language, LANGUAGE_NAMES } from "../contract/languages.ts";
 import { icon, type IconName } from "./icons.ts";
-import { LANGUAGE_NAMES } from "../i18n/languages.ts";
 import type { PageTexts } from "../i18n/texts.ts";
 import type { Markup } from "./markup.ts";
 

@@ -7,8 +7,8 @@ import {
   COUNTDOWN_SCRIPT_HASH,
 } from "./client.generated.ts";
 import { type Brand, brandName, NO_BRAND } from "./brand.ts";
-import type { Language } from "../contract/page_data.ts";
-import { direction, head } from "./head.ts";
+import { direction, type Language } from "../contract/languages.ts";
+import { head } from "./head.ts";
 import { drawnIcon } from "./icons.ts";
 import { pageTexts } from "../i18n/languages.ts";
 import type { ProblemText } from "../i18n/texts.ts";

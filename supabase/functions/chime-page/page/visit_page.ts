@@ -12,11 +12,13 @@ import {
 } from "./client.generated.ts";
 import { type Brand, brandName, NO_BRAND } from "./brand.ts";
 import type { Person, VisitPageData } from "../contract/page_data.ts";
-import { direction, head } from "./head.ts";
+import { direction } from "../contract/languages.ts";
+import { head } from "./head.ts";
 import { icon, iconSheet } from "./icons.ts";
 import { pageTexts } from "../i18n/languages.ts";
 import type { PageTexts } from "../i18n/texts.ts";
-import { documentText, initials, jsonForScript, type Markup, sentence, tight } from "./markup.ts";
+import { initials } from "../contract/initials.ts";
+import { documentText, jsonForScript, type Markup, sentence, tight } from "./markup.ts";
 import { lobbyPanel } from "./lobby.ts";
 import { visitTime } from "../contract/times.ts";
 

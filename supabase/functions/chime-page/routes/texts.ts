@@ -1,7 +1,7 @@
 import { problemResponse } from "../http/problem_response.ts";
-import { direction } from "../page/head.ts";
+import { direction, spoken } from "../contract/languages.ts";
 import type { LanguagePack } from "../contract/page_data.ts";
-import { clientTexts, pageTexts, spoken } from "../i18n/languages.ts";
+import { clientTexts, pageTexts } from "../i18n/languages.ts";
 import type { AppContext, Parts } from "../http/dependencies.ts";
 
 /** A day: old words for a day do no harm, and phones ask once. */

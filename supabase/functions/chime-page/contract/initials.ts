@@ -1,6 +1,4 @@
-/** A face for people without a picture. Pure. */
-
-/** The two letters shown where a person has no picture. */
+/** The one or two letters shown where a person has no picture, without titles such as "Dr". */
 export function initials(name: string): string {
   const words = name.replace(/^(dr|pr|prof|mr|mrs|ms|mme|m)\.?\s+/i, "").split(/\s+/);
   const letters = words.map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0])

@@ -1,0 +1,26 @@
+/** Every language the page speaks, as ISO 639-1 codes, in the order in which it offers them. */
+export const LANGUAGES = ["en", "fr", "ar", "pt", "es", "sw"] as const;
+
+/** A language the page speaks. */
+export type Language = typeof LANGUAGES[number];
+
+/** The languages as their speakers write them. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
+  en: "English",
+  fr: "Français",
+  ar: "العربية",
+  pt: "Português",
+  es: "Español",
+  sw: "Kiswahili",
+};
+
+/** The language of a BCP 47 tag such as `fr-CM`, `es-419` or `en_GB`, if the page speaks it. */
+export function spoken(tag: string | null | undefined): Language | undefined {
+  const [primary] = (tag ?? "").trim().toLowerCase().split(/[-_]/);
+  return LANGUAGES.find((language) => language === primary);
+}
+
+/** Writing direction of a language. */
+export function direction(language: Language): "ltr" | "rtl" {
+  return language === "ar" ? "rtl" : "ltr";
+}
