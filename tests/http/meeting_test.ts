@@ -26,7 +26,7 @@ async function during<T>(work: () => Promise<T>) {
 }
 
 async function hopsOf(answer: Response): Promise<unknown> {
-  return (await logLine(stack, answer.headers.get("x-request-id")))["hops"];
+  return (await logLine(stack, answer.headers.get("x-request-id")))["roundTrips"];
 }
 
 test("the first to come makes one meeting and one attendee, the second joins it", async () => {

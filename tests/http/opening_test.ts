@@ -88,7 +88,7 @@ test("the cookie is for this visit's path, out of scripts' reach, and opens no o
   assert.match(
     cookie,
     new RegExp(
-      `^chime_page_session_[0-9a-f]{8}=[\\w-]{43}; Path=/functions/v1/chime-page/${visit.id}; Max-Age=\\d+; ` +
+      `^chime_page_session_[0-9a-f]{8}=[\\w-]{43}; Max-Age=\\d+; Path=/functions/v1/chime-page/${visit.id}; ` +
         "HttpOnly; Secure; SameSite=None; Partitioned$",
     ),
   );

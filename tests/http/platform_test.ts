@@ -35,7 +35,7 @@ test("the platform's Deno runs the function from a copy of supabase/ alone", asy
   const page = await fetch(url, { headers: { Accept: "text/html" } });
   assert.equal(page.status, 200);
   const line = await logLine(stack, page.headers.get("x-request-id"));
-  assert.equal(line["hops"], 3);
+  assert.equal(line["roundTrips"], 3);
   const provider = await pageData(page);
   const patient = await pageData(await openByToken(visit, visit.patient));
   assert.equal(provider.join?.meeting.MeetingId, patient.join?.meeting.MeetingId);

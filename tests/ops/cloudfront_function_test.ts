@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runFrontFunction, runHandler } from "../../dev/aws/cloudfront_function.ts";
-import { forFront } from "../../supabase/functions/chime-page/http/cloudfront_proxy.ts";
+import { markedForProxy } from "../../supabase/functions/chime-page/http/cloudfront_proxy.ts";
 
 const code = await Deno.readTextFile(
   new URL("../../ops/stacks/cloudfront_proxy.js", import.meta.url),
@@ -87,7 +87,7 @@ Deno.test("the function's half and the distribution's half restore the original 
   headers.append("Set-Cookie", "chime_page_session=abc; Path=/x; HttpOnly; Secure; SameSite=None");
   const request = new Request("https://d.cloudfront.net/functions/v1/chime-page/1");
   for (const status of [200, 401, 403, 404, 410, 429, 500, 503]) {
-    const wire = forFront(new Response("<!doctype html>", { status, headers }));
+    const wire = markedForProxy(new Response("<!doctype html>", { status, headers }));
     wire.headers.set("Content-Type", "text/plain");
     wire.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
     const answer = await runFrontFunction(code, request, wire);

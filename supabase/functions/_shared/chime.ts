@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-chime-sdk-meetings";
 import type { ChimeAttendee, ChimeMeeting } from "./chime_types.ts";
 import type { Deadline } from "./deadline.ts";
-import { countHop } from "./round_trips.ts";
+import { countRoundTrip } from "./round_trips.ts";
 import { err, ok, type Result } from "./result.ts";
 import { type RetryClock, type RetryRule, retryWithin } from "./retry.ts";
 import { singleFlight } from "./single_flight.ts";
@@ -122,7 +122,7 @@ export function createChime(options: ChimeOptions, clock: RetryClock): Chime {
    */
   function persist<T>(deadline: Deadline, attempt: () => Promise<Result<T, ChimeFailure>>) {
     let before: Result<T, ChimeFailure> | undefined;
-    return countHop(() =>
+    return countRoundTrip(() =>
       retryWithin(options.retry, clock, deadline, async () => {
         const answer = await attempt();
         if (before && !answer.ok && deadline.signal.aborted) return before;

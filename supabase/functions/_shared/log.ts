@@ -10,12 +10,12 @@ export interface LogFields {
   readonly status?: number;
   readonly problem?: string;
   /** A short code of our own. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Milliseconds. */
   readonly ms?: number;
   /** Upstream calls of the request: in all, and in the longest chain of one after the other. */
   readonly calls?: number;
-  readonly hops?: number;
+  readonly roundTrips?: number;
   readonly appointmentId?: string;
   readonly participantId?: string;
   readonly meetingId?: string;

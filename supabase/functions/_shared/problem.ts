@@ -37,7 +37,7 @@ type PlainProblemName =
 /** Every problem's name, which ends its `type` URI. */
 export type ProblemName = Problem["name"];
 
-const STATUS: Readonly<Record<ProblemName, number>> = {
+const STATUS = {
   "bad-request": 400,
   "unauthenticated": 401,
   "not-allowed": 403,
@@ -59,13 +59,13 @@ const STATUS: Readonly<Record<ProblemName, number>> = {
   "busy": 503,
   // A browser drops a failed prefetch and asks again when the person really goes there.
   "not-prefetched": 503,
-};
+} as const satisfies Readonly<Record<ProblemName, number>>;
 
 /** All problem names, for tests and tables. */
 export const PROBLEM_NAMES = Object.keys(STATUS) as readonly ProblemName[];
 
 /** HTTP status of a problem. */
-export function problemStatus(name: ProblemName): number {
+export function problemStatus(name: ProblemName) {
   return STATUS[name];
 }
 

@@ -1,5 +1,5 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
-import { countHop } from "./round_trips.ts";
+import { countRoundTrip } from "./round_trips.ts";
 import { err, ok, type Result } from "./result.ts";
 
 /** How to reach the project's own Supabase. */
@@ -21,7 +21,7 @@ export interface Rpc {
   ): Promise<Result<unknown, string>>;
 }
 
-/** The ordinary client without a session of its own; every call it makes is counted as a hop. */
+/** The ordinary client without a session of its own; every call it makes is counted as a round trip. */
 export function createSupabase(options: SupabaseOptions): SupabaseClient {
   return createClient(options.url, options.key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
@@ -30,7 +30,7 @@ export function createSupabase(options: SupabaseOptions): SupabaseClient {
         // The library's own types of `init` differ between the runtimes' type sets.
         const given = (init as { signal?: AbortSignal | null } | undefined)?.signal;
         const signal = given ?? AbortSignal.timeout(options.timeoutMs);
-        return countHop(() => fetch(input, { ...init, signal }));
+        return countRoundTrip(() => fetch(input, { ...init, signal }));
       },
     },
   });

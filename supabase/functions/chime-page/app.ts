@@ -1,86 +1,96 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { problemResponse } from "./http/problem_response.ts";
-import { recordEvents } from "./routes/events.ts";
-import { clientFile } from "./routes/assets.ts";
-import { answerFront } from "./http/cloudfront_proxy.ts";
-import { preflightHeaders } from "./http/security_headers.ts";
-import { observe } from "./http/request_log.ts";
-import { headPage, openPage } from "./routes/visit.ts";
-import { packing } from "./http/compression.ts";
-import type { AppContext, AppEnv, Parts } from "./http/dependencies.ts";
-import { createPass } from "./routes/passes.ts";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { UUID_PATTERN } from "../_shared/uuid.ts";
 import { SDK_FILES } from "./config/sdk_manifest.generated.ts";
+import { VERSION } from "./config/version.ts";
+import { cloudFrontProxy } from "./http/cloudfront_proxy.ts";
+import { compression } from "./http/compression.ts";
+import type { AppContext, AppEnv, Dependencies } from "./http/dependencies.ts";
+import { errorEdge, ProblemError, refuse } from "./http/error_edge.ts";
+import { requestLog } from "./http/request_log.ts";
+import { preflight } from "./http/security_headers.ts";
+import { clientFile } from "./routes/assets.ts";
+import { recordEvents } from "./routes/events.ts";
+import { createPass } from "./routes/passes.ts";
 import { endVisit, joinVisit, visitStatus } from "./routes/session.ts";
 import { languageTexts } from "./routes/texts.ts";
-import { VERSION } from "./config/version.ts";
+import { headPage, openPage } from "./routes/visit.ts";
 
-/** No body of ours is longer: 50 events of telemetry, or a form with one access token. */
+/** No request has a longer body: 50 events of telemetry, or a form with one access token. */
 const LARGEST_BODY = 32 * 1024;
 
-/** `/chime-page`, the name of the function, is in every path that reaches it. */
+/** The platform leaves the function's name in every path. */
 const BASE_PATH = "/chime-page";
 
-/**
- * The routes of the function. Each answers a `Response`; every failure on the way is a problem
- * (`_shared/problem.ts`), shown as a page to people and as `application/problem+json` to programs.
- */
-export function createApp(parts: Parts): Hono<AppEnv> {
-  const root = new Hono<AppEnv>({ strict: false });
-  const policy = parts.settings;
+const APPOINTMENT_ID = `:id{${UUID_PATTERN}}`;
+/** What else may stand in its place; `/health` is a route of its own. */
+const NOT_AN_ID = ":id{(?!health$)[^/]+}";
 
-  // Outside the base path too: whatever is asked for gets the common headers and its log line.
-  root.use(answerFront(policy.frontSecret));
-  root.use(...packing());
-  root.use(observe(parts));
-  // A `Host` that makes no address: whatever comes next may read the URL.
+type Handler = (c: AppContext, dependencies: Dependencies) => Response | Promise<Response>;
+
+/**
+ * The function's routes. A handler answers, or throws a {@link ProblemError}; the error edge turns
+ * that into an answer, a page for people and `application/problem+json` for programs.
+ */
+export function createApp(dependencies: Dependencies): Hono<AppEnv> {
+  const { settings, tokens } = dependencies;
+  const root = new Hono<AppEnv>({ strict: false });
+  const answerError = errorEdge(settings);
+
+  // Outside the base path too: every answer gets the common headers and a line in the log.
+  root.use(cloudFrontProxy(settings.proxySecret));
+  root.use(...compression());
+  root.use(requestLog(dependencies));
+  root.use(methodNotAllowed({
+    app: root,
+    onMethodNotAllowed: (_, methods) =>
+      refuse({ name: "method-not-allowed", allow: [...methods, "OPTIONS"] }),
+  }));
+  // Whatever comes next may read the URL.
   root.use(async (c, next) =>
     URL.canParse(c.req.url)
       ? await next()
-      : problemResponse(c, policy, { name: "bad-request", reason: "malformed-host" })
+      : refuse({ name: "bad-request", reason: "malformed-host" })
   );
   root.use(bodyLimit({
     maxSize: LARGEST_BODY,
-    onError: (c) => problemResponse(c as AppContext, policy, { name: "payload-too-large" }),
+    onError: () => refuse({ name: "payload-too-large" }),
   }));
+  root.onError(answerError);
+  // Answered without a throw, so that another method of the same path can still be named.
+  root.notFound((c) =>
+    answerError(new ProblemError({ name: "visit-not-found", reason: "no-route" }), c)
+  );
 
   const app = root.basePath(BASE_PATH);
-  app.on("OPTIONS", ["/*"], (c) => c.body(null, 204, preflightHeaders(parts.tokens.headers)));
+  app.use(preflight(tokens.headers));
   app.get(
     "/health",
     (c) => c.json({ status: "ok", version: VERSION, sdk: SDK_FILES[0].sdkVersion }),
   );
-  // Before the visits, to whose `POST` it would look like an id.
-  app.all("/health", (c) => notAllowed(c, ["GET", "HEAD"]));
+  app.get("/texts/:language", languageTexts);
+  app.get("/files/:name", clientFile);
 
-  app.get("/texts/:language", (c) => languageTexts(c, parts));
-  app.get("/files/:name", (c) => clientFile(c, parts));
-  app.get("/:id", (c) => c.req.method === "HEAD" ? headPage(c, parts) : openPage(c, parts));
-  app.post("/:id", (c) => openPage(c, parts));
-  app.post("/:id/passes", (c) => createPass(c, parts));
-  app.post("/:id/join", (c) => joinVisit(c, parts));
-  app.get("/:id/status", (c) => visitStatus(c, parts));
-  app.post("/:id/end", (c) => endVisit(c, parts));
-  app.post("/:id/events", (c) => recordEvents(c, parts));
-
-  app.all("/texts/:language", (c) => notAllowed(c, ["GET", "HEAD"]));
-  app.all("/files/:name", (c) => notAllowed(c, ["GET", "HEAD"]));
-  app.all("/:id", (c) => notAllowed(c, ["GET", "HEAD", "POST"]));
-  app.all("/:id/status", (c) => notAllowed(c, ["GET", "HEAD"]));
-  for (const path of ["passes", "join", "end", "events"]) {
-    app.all(`/:id/${path}`, (c) => notAllowed(c, ["POST"]));
-  }
-  root.notFound((c) => problemResponse(c, policy, { name: "visit-not-found", reason: "no-route" }));
-  root.onError((error, c) => {
-    c.get("notes").error = error.name;
-    return problemResponse(c, policy, { name: "upstream-unavailable", reason: "unforeseen" });
-  });
+  visit(
+    "GET",
+    "",
+    (c) => c.req.method === "HEAD" ? headPage(c, settings) : openPage(c, dependencies),
+  );
+  visit("POST", "", openPage);
+  visit("POST", "/passes", createPass);
+  visit("POST", "/join", joinVisit);
+  visit("GET", "/status", visitStatus);
+  visit("POST", "/end", endVisit);
+  visit("POST", "/events", recordEvents);
   return root;
 
-  function notAllowed(c: AppContext, allow: readonly string[]) {
-    return problemResponse(c, policy, {
-      name: "method-not-allowed",
-      allow: [...allow, "OPTIONS"],
-    });
+  function visit(method: "GET" | "POST", path: string, handler: Handler) {
+    app.on(method, `/${APPOINTMENT_ID}${path}`, (c) => handler(c, dependencies));
+    app.on(
+      method,
+      `/${NOT_AN_ID}${path}`,
+      () => refuse({ name: "bad-request", reason: "malformed-id" }),
+    );
   }
 }

@@ -9,7 +9,7 @@ import { createApp } from "./app.ts";
 import { createMisconfiguredApp } from "./http/misconfigured.ts";
 import type { AppEnv } from "./http/dependencies.ts";
 import { readSettings } from "./config/settings.ts";
-import { createTokens } from "./auth/token_verifier.ts";
+import { createTokenVerifier } from "./auth/token_verifier.ts";
 import { createVisits } from "./visits/repository.ts";
 
 /**
@@ -30,17 +30,17 @@ declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefin
 function compose(environment: Environment): Hono<AppEnv> {
   // deno-lint-ignore no-console -- the platform's log is the console
   const log = createLog((line) => console.log(line), Date.now);
-  const world = { log, now: () => new Date(), newRequestId: () => crypto.randomUUID() };
+  const basics = { log, now: () => new Date(), newRequestId: () => crypto.randomUUID() };
   const settings = readSettings(environment);
   if (!settings.ok) {
-    return createMisconfiguredApp(settings.error, world, environment.CHIME_PAGE_FRONT_SECRET);
+    return createMisconfiguredApp(settings.error, basics, environment.CHIME_PAGE_FRONT_SECRET);
   }
 
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const { supabase: project, chime } = settings.value;
   const supabase = createSupabase({ ...project, timeoutMs: DATABASE_TIMEOUT_MS });
   return createApp({
-    ...world,
+    ...basics,
     settings: settings.value,
     visits: createVisits(createRpc(supabase)),
     chime: createChime({ ...chime, retry: CHIME_RETRY }, {
@@ -48,7 +48,7 @@ function compose(environment: Environment): Hono<AppEnv> {
       random: Math.random,
       sleep,
     }),
-    tokens: createTokens(settings.value, supabase, world.now),
+    tokens: createTokenVerifier(settings.value, supabase, basics.now),
     newDeadline: () => deadlineIn(REQUEST_DEADLINE_MS, Date.now),
     storePatience: () => sleep(STORE_PATIENCE_MS),
     background: (work) => {

@@ -1,8 +1,9 @@
+import { parse } from "hono/utils/cookie";
 import type { Problem } from "../../_shared/problem.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
 import { hashSecret, isSecret } from "../../_shared/secrets.ts";
 import type { Sender } from "./request_origin.ts";
-import type { Subject, TokenProblem, Tokens } from "./token_verifier.ts";
+import type { Subject, TokenProblem, TokenVerifier } from "./token_verifier.ts";
 import type { Credentials } from "../visits/repository.ts";
 
 /** A session's token, by which a page speaks, and the hash by which the database knows it. */
@@ -59,11 +60,11 @@ export async function identify(
   request: Request,
   form: CallerForm,
   sender: Sender,
-  tokens: Tokens,
+  verifier: TokenVerifier,
   publicKeys: readonly string[],
 ): Promise<Result<Caller, Problem>> {
   const bearer = (sender === "other-site" ? undefined : form.accessToken) ?? bearerOf(request);
-  const verified = await verifyToken(request, bearer, tokens, publicKeys);
+  const verified = await verifyToken(request, bearer, verifier, publicKeys);
   if (verified?.ok) return ok({ by: "token", subject: verified.value });
   if (verified && verified.error.expired === undefined) return verified;
   if (sender === "other-site") return err({ name: "unauthenticated", reason: "other-site" });
@@ -71,7 +72,7 @@ export async function identify(
   const pass = await passHashOf(request, form);
   if (pass && !pass.ok) return pass;
   const by = verified ? "token" : pass ? "link" : form.session === undefined ? "cookie" : "form";
-  const secrets = form.session === undefined ? cookiesOf(request, by) : [form.session];
+  const secrets = form.session === undefined ? sessionCookiesOf(request, by) : [form.session];
   const sessions = await Promise.all(
     secrets.filter(isSecret).map(async (token) => ({ token, hash: await hashSecret(token) })),
   );
@@ -93,14 +94,14 @@ export async function identify(
 export async function verifyToken(
   request: Request,
   bearer: string | undefined,
-  tokens: Tokens,
+  verifier: TokenVerifier,
   publicKeys: readonly string[],
 ): Promise<Result<Subject, TokenProblem> | undefined> {
-  const header = tokens.headers.find((name) => request.headers.get(name));
-  if (header) return await tokens.verifyHeader(header, request.headers.get(header) ?? "");
+  const header = verifier.headers.find((name) => request.headers.get(name));
+  if (header) return await verifier.verifyHeader(header, request.headers.get(header) ?? "");
   // Supabase's clients send the public key as a bearer where no one is signed in.
   if (bearer === undefined || publicKeys.includes(bearer)) return undefined;
-  return await tokens.verify(bearer);
+  return await verifier.verify(bearer);
 }
 
 /** The link that a request brings: a pass, or a link that travels, which only a POST opens. */
@@ -136,9 +137,9 @@ export function bearerOf(request: Request): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
 
-/** A cookie of a request, by its name. */
-export function cookieOf(request: Request, name: string): string | undefined {
-  return pairsOf(request).find(([key]) => key === name)?.[1];
+/** The cookies of a request, by name. */
+export function cookiesOf(request: Request): Readonly<Record<string, string>> {
+  return parse(request.headers.get("cookie") ?? "");
 }
 
 /** More people than this do not share one browser; the newest cookies stand last (RFC 6265, 5.4). */
@@ -148,19 +149,12 @@ const MOST_COOKIES = 10;
  * The session cookies of a request: where nothing else names the person, that of the tab which its
  * address names; else all of the visit.
  */
-function cookiesOf(request: Request, by: Caller["by"]): readonly string[] {
+function sessionCookiesOf(request: Request, by: Caller["by"]): readonly string[] {
   const tab = by === "cookie" ? new URL(request.url).searchParams.get("tab") : null;
   const wanted = (name: string) =>
     tab === null
       ? name === SESSION_COOKIE || name.startsWith(`${SESSION_COOKIE}_`)
       : name === cookieName(tab);
-  return pairsOf(request).filter(([name]) => wanted(name)).map(([, value]) => value)
-    .slice(-MOST_COOKIES);
-}
-
-function pairsOf(request: Request): (readonly [name: string, value: string])[] {
-  return (request.headers.get("cookie") ?? "").split(/; */).map((pair) => {
-    const at = pair.indexOf("=");
-    return [pair.slice(0, at), pair.slice(at + 1)];
-  });
+  return Object.entries(cookiesOf(request)).filter(([name]) => wanted(name))
+    .map(([, value]) => value).slice(-MOST_COOKIES);
 }

@@ -6,7 +6,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from "jose";
-import { countHop } from "../../_shared/round_trips.ts";
+import { countRoundTrip } from "../../_shared/round_trips.ts";
 
 /** How long an address that did not answer is left alone. */
 const LEFT_ALONE_MS = 5_000;
@@ -28,7 +28,7 @@ export function remoteKeys(
     [customFetch]: async (url: string, init: RequestInit) => {
       if (now() - failedAt < LEFT_ALONE_MS) throw new errors.JWKSTimeout();
       try {
-        const answer = await countHop(() => fetch(url, init));
+        const answer = await countRoundTrip(() => fetch(url, init));
         if (answer.status !== 200) {
           failedAt = now();
           await answer.body?.cancel();

@@ -1,4 +1,4 @@
-import { isUuid } from "../http/validation.ts";
+import { isUuid } from "../../_shared/uuid.ts";
 
 /** What decides how the subjects of an issuer stand in `chime_page.participants`. */
 export interface SubjectSource {

@@ -23,7 +23,7 @@ export type Subject = string;
 export type TokenProblem = Problem & { readonly expired?: Subject };
 
 /** Verifies access tokens of Supabase and of the trusted issuers. */
-export interface Tokens {
+export interface TokenVerifier {
   /** The token of an `Authorization: Bearer` header or a form, from whichever issuer. */
   verify(token: string): Promise<Result<Subject, TokenProblem>>;
   /** Headers that carry a token of one certain issuer, in lower case. */
@@ -48,12 +48,12 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA
 /** Roles of the public key and of the service key, which are tokens too, of no person. */
 const NOBODYS_ROLES: readonly unknown[] = ["", "anon", "service_role"];
 
-/** Tokens by the project's settings. */
-export function createTokens(
+/** TokenVerifier by the project's settings. */
+export function createTokenVerifier(
   settings: Pick<Settings, "supabase" | "trustedIssuers">,
   supabase: SupabaseClient,
   now: () => Date,
-): Tokens {
+): TokenVerifier {
   const milliseconds = () => now().getTime();
   const issuers = acceptedIssuers(settings, milliseconds);
   const trust: Trust = { issuers, legacy: createLegacyTokens(supabase, milliseconds), now };

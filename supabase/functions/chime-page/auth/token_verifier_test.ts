@@ -10,7 +10,7 @@ import {
 } from "jose";
 import { createSupabase } from "../../_shared/supabase.ts";
 import type { TrustedIssuer } from "../config/settings.ts";
-import { createTokens, type Tokens } from "./token_verifier.ts";
+import { createTokenVerifier, type TokenVerifier } from "./token_verifier.ts";
 
 const PROJECT = "https://project.supabase.co/auth/v1";
 const FIREBASE = "https://securetoken.google.com/clinic";
@@ -97,7 +97,7 @@ interface Options {
 async function withTokens(
   options: Options,
   work: (
-    tokens: Tokens,
+    tokens: TokenVerifier,
     server: ReturnType<typeof startServer>,
     clock: { ahead: number },
   ) => unknown,
@@ -107,7 +107,7 @@ async function withTokens(
   const start = Date.now();
   const key = "sb_secret_x";
   const supabase = createSupabase({ url: server.url, key, timeoutMs: 5_000 });
-  const tokens = createTokens(
+  const tokens = createTokenVerifier(
     {
       supabase: {
         url: server.url,
@@ -135,7 +135,7 @@ async function withTokens(
 }
 
 /** The subject, or the reason of the refusal. */
-async function outcome(answer: ReturnType<Tokens["verify"]>): Promise<string> {
+async function outcome(answer: ReturnType<TokenVerifier["verify"]>): Promise<string> {
   const read = await answer;
   return read.ok ? read.value : `${read.error.name}: ${read.error.reason}`;
 }
@@ -326,7 +326,7 @@ Deno.test("an Auth server that is down is no reason to send somebody away for go
 Deno.test("an expired token tells whose it was only if everything else about it is right", async () => {
   await withTokens({ trusted: [{ header: "X-Firebase-Token" }] }, async (tokens) => {
     const past = { iat: seconds() - 7200, exp: seconds() - 3600 };
-    const whose = async (answer: ReturnType<Tokens["verify"]>) => {
+    const whose = async (answer: ReturnType<TokenVerifier["verify"]>) => {
       const read = await answer;
       assert.ok(!read.ok && read.error.name === "unauthenticated");
       return read.error.expired;

@@ -61,8 +61,8 @@ export interface Settings {
   readonly closesAfterMinutes: number;
   readonly waitingRoom: boolean;
   readonly passMinutes: number;
-  /** By which the CloudFront proxy proves itself (`cloudfront_proxy.ts`); absent: there is none. */
-  readonly frontSecret?: string;
+  /** By which the CloudFront proxy proves itself (`http/cloudfront_proxy.ts`); absent: there is none. */
+  readonly proxySecret?: string;
   /** The clinic's name and colour. */
   readonly brand: Brand;
   /** Whether hosts also hear the first user's strings (`docs/bridge.md`). */
@@ -218,7 +218,7 @@ function assemble(
     waitingRoom: values.CHIME_PAGE_WAITING_ROOM !== "off",
     // A pass is spent by the app's own navigation, seconds after it was asked for.
     passMinutes: values.CHIME_PAGE_PASS_MINUTES ?? 2,
-    ...(values.CHIME_PAGE_FRONT_SECRET ? { frontSecret: values.CHIME_PAGE_FRONT_SECRET } : {}),
+    ...(values.CHIME_PAGE_FRONT_SECRET ? { proxySecret: values.CHIME_PAGE_FRONT_SECRET } : {}),
     brand: createBrand({
       name: values.CHIME_PAGE_BRAND_NAME,
       logo: values.CHIME_PAGE_BRAND_LOGO,

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { Hono } from "hono";
-import { answerFront, forFront, FRONT_SECRET_HEADER, isFront } from "./cloudfront_proxy.ts";
+import {
+  cloudFrontProxy,
+  isFromProxy,
+  markedForProxy,
+  PROXY_SECRET_HEADER,
+} from "./cloudfront_proxy.ts";
 import type { AppEnv } from "./dependencies.ts";
 import { readSettings } from "../config/settings.ts";
 
@@ -8,7 +13,7 @@ const SECRET = "a".repeat(40);
 
 function app(secret: string | undefined) {
   const app = new Hono<AppEnv>();
-  app.use(answerFront(secret));
+  app.use(cloudFrontProxy(secret));
   app.get("/page", (c) =>
     c.body("<!doctype html>", 410, {
       "Content-Type": "text/html; charset=utf-8",
@@ -30,10 +35,10 @@ function app(secret: string | undefined) {
 const through = (path: string, secret?: string, set: string | undefined = SECRET) =>
   app(set).request(
     path,
-    secret === undefined ? {} : { headers: { [FRONT_SECRET_HEADER]: secret } },
+    secret === undefined ? {} : { headers: { [PROXY_SECRET_HEADER]: secret } },
   );
 
-Deno.test("towards the CloudFront proxy a problem page is a 200 with its truth in marker headers", async () => {
+Deno.test("the CloudFront proxy gets a problem page as a 200 with the truth in marker headers", async () => {
   const answer = await through("/page", SECRET);
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get("x-chime-page-status"), "410");
@@ -42,7 +47,7 @@ Deno.test("towards the CloudFront proxy a problem page is a 200 with its truth i
   assert.equal(await answer.text(), "<!doctype html>");
 });
 
-Deno.test("answers without a body and unforeseen failures reach the CloudFront proxy as 200 too", async () => {
+Deno.test("the proxy gets answers without a body and unforeseen failures as 200 too", async () => {
   const nothing = await through("/nothing", SECRET);
   assert.deepEqual([nothing.status, nothing.headers.get("x-chime-page-status")], [200, "204"]);
   assert.equal(await nothing.text(), "");
@@ -59,10 +64,13 @@ Deno.test("with no secret or a wrong one nothing changes", async () => {
   }
 });
 
-Deno.test("while no secret is set, no text opens the CloudFront proxy, the empty one included", async () => {
+Deno.test("while no secret is set, no text passes for the proxy's, the empty one included", async () => {
   for (const given of ["", "undefined", SECRET]) {
-    assert.equal(await isFront(new Headers({ [FRONT_SECRET_HEADER]: given }), undefined), false);
-    assert.equal(await isFront(new Headers({ [FRONT_SECRET_HEADER]: given }), ""), false);
+    assert.equal(
+      await isFromProxy(new Headers({ [PROXY_SECRET_HEADER]: given }), undefined),
+      false,
+    );
+    assert.equal(await isFromProxy(new Headers({ [PROXY_SECRET_HEADER]: given }), ""), false);
   }
 });
 
@@ -70,7 +78,7 @@ Deno.test("cookies and the other headers pass unchanged, each on its own", () =>
   const headers = new Headers({ "X-Request-Id": "1", "Retry-After": "5" });
   headers.append("Set-Cookie", "a=1");
   headers.append("Set-Cookie", "b=2");
-  const answer = forFront(new Response(null, { status: 503, headers }));
+  const answer = markedForProxy(new Response(null, { status: 503, headers }));
   assert.deepEqual(answer.headers.getSetCookie(), ["a=1", "b=2"]);
   assert.equal(answer.headers.get("x-request-id"), "1");
   assert.equal(answer.headers.get("retry-after"), "5");

@@ -2,49 +2,49 @@ import type { MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const PACKED = /^(?:text\/|application\/json\b)/;
+const COMPRESSIBLE = /^(?:text\/|application\/json\b)/;
 /** Shorter answers gain nothing. */
 const LEAST_BYTES = 1024;
-/** What is made for one person: a few milliseconds. The best would take fifty, and save 7 % more. */
-const QUICK = 5;
-/** What browsers keep for good is packed once, as well as it goes. */
-const BEST = constants.BROTLI_MAX_QUALITY;
+/** For what is made for one person: a few milliseconds. The best quality takes fifty to save 7 % more. */
+const QUICK_QUALITY = 5;
+/** For what browsers keep for good: it is compressed once. */
+const BEST_QUALITY = constants.BROTLI_MAX_QUALITY;
 
 /**
- * Packs answers: with Brotli for those who can unpack it, else with gzip. A proxy before the function
- * may pack as well and is told to (`Vary`); CloudFront packs nothing that it may not keep, and a
- * self-hosted gateway nothing at all. Browsers take Brotli over HTTPS, and over HTTP on this machine.
- * A runtime without Brotli answers with gzip.
+ * Compresses answers: with Brotli for clients that accept it, else with gzip, as on runtimes without
+ * Brotli. CloudFront compresses nothing that it may not cache, and a self-hosted gateway nothing at
+ * all; a proxy that does is told what to look at (`Vary`). Browsers accept Brotli over HTTPS, and over
+ * HTTP on this machine.
  */
-export function packing(): readonly MiddlewareHandler[] {
-  return [compress({ contentTypeFilter: PACKED }), brotli()];
+export function compression(): readonly MiddlewareHandler[] {
+  return [compress({ contentTypeFilter: COMPRESSIBLE }), brotli()];
 }
 
 function brotli(): MiddlewareHandler {
-  // By what was packed: one file may be asked for by many addresses, and an address of it answered
-  // with something else. As many as this release has files that are kept for good.
+  // Keyed by what was compressed: one file may be asked for at many addresses. It holds as many as
+  // this release has files that browsers keep for good.
   const kept = new Map<string, ArrayBuffer | null>();
-  function packOnce(text: string): ArrayBuffer | null {
+  function compressOnce(text: string): ArrayBuffer | null {
     const known = kept.get(text);
     if (known !== undefined) return known;
-    const packed = pack(text, BEST);
-    kept.set(text, packed);
-    return packed;
+    const compressed = compressText(text, BEST_QUALITY);
+    kept.set(text, compressed);
+    return compressed;
   }
 
   return async (c, next) => {
     await next();
     const { headers, body } = c.res;
-    if (!PACKED.test(headers.get("Content-Type") ?? "")) return;
+    if (!COMPRESSIBLE.test(headers.get("Content-Type") ?? "")) return;
     if (body === null || headers.has("Content-Encoding") || c.req.method === "HEAD") return;
     if (!acceptsBrotli(c.req.header("Accept-Encoding"))) return;
     const text = await c.res.clone().text();
     if (text.length < LEAST_BYTES) return;
     const forGood = c.res.status === 200 && c.req.method === "GET" &&
       /\bimmutable\b/.test(headers.get("Cache-Control") ?? "");
-    const packed = forGood ? packOnce(text) : pack(text, QUICK);
-    if (packed === null) return;
-    c.res = new Response(packed, c.res);
+    const compressed = forGood ? compressOnce(text) : compressText(text, QUICK_QUALITY);
+    if (compressed === null) return;
+    c.res = new Response(compressed, c.res);
     c.res.headers.set("Content-Encoding", "br");
     c.res.headers.append("Vary", "Accept-Encoding");
     c.res.headers.delete("Content-Length");
@@ -59,7 +59,8 @@ function acceptsBrotli(header: string | undefined): boolean {
   });
 }
 
-function pack(text: string, quality: number): ArrayBuffer | null {
+/** Null on a runtime without Brotli. */
+function compressText(text: string, quality: number): ArrayBuffer | null {
   const bytes = new TextEncoder().encode(text);
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,

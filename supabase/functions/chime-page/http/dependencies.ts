@@ -2,17 +2,18 @@ import type { Context } from "hono";
 import type { Chime } from "../../_shared/chime.ts";
 import type { Deadline } from "../../_shared/deadline.ts";
 import type { Log } from "../../_shared/log.ts";
-import type { AdmissionPorts } from "../visits/admission.ts";
+import type { TokenVerifier } from "../auth/token_verifier.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Tokens } from "../auth/token_verifier.ts";
-import type { Visits } from "../visits/repository.ts";
+import type { AdmissionDependencies } from "../visits/admission.ts";
+import type { JoinRule } from "../visits/join_policy.ts";
+import type { Visit, Visits } from "../visits/repository.ts";
 
-/** Everything the routes are made of; put together in `index.ts`, and by tests. */
-export interface Parts {
+/** Everything the routes depend on; put together in `index.ts`, and by tests. */
+export interface Dependencies {
   readonly settings: Settings;
   readonly visits: Visits;
   readonly chime: Chime;
-  readonly tokens: Tokens;
+  readonly tokens: TokenVerifier;
   readonly log: Log;
   readonly now: () => Date;
   /** An opaque token of 256 bits. */
@@ -21,15 +22,17 @@ export interface Parts {
   readonly newRequestId: () => string;
   /** The time one request has, for everything it waits for. */
   readonly newDeadline: () => Deadline;
+  /** Lets work go on after the answer. */
   readonly background: (work: Promise<unknown>) => void;
+  /** Ends when storing a new meeting may no longer hold up the person who waits for it. */
   readonly storePatience: () => Promise<void>;
 }
 
-/** What the middleware notes about a request, for the answer and the log line. */
+/** What is noted about a request on its way, for the answer and the log line. */
 export interface RequestNotes {
   requestId: string;
   problem?: string;
-  reason?: string;
+  reason?: string | undefined;
   settings?: readonly string[];
   columns?: readonly string[];
   error?: string;
@@ -47,25 +50,35 @@ export interface AppEnv {
 /** A request under way. */
 export type AppContext = Context<AppEnv>;
 
-/** What a request takes of the parts to let people in, and to end a visit. */
-export function admissionPorts(parts: Parts, deadline: Deadline): AdmissionPorts {
-  const { visits, chime, now, newRequestToken, newDeadline, background, storePatience } = parts;
+/** The appointment in the path, a UUID by the pattern of the route. */
+export function appointmentIdOf(c: AppContext): string {
+  return c.req.param("id") ?? "";
+}
+
+/** Notes for the log whose visit a request is about. */
+export function noteVisit(c: AppContext, { appointment, self, via }: Visit): void {
+  const notes = c.get("notes");
+  notes.appointmentId = appointment.id;
+  notes.participantId = self.id;
+  notes.via = via;
+}
+
+/** What one request needs to let people in, and to end a visit. */
+export function admissionDependencies(
+  dependencies: Dependencies,
+  deadline: Deadline,
+): AdmissionDependencies {
+  const { settings } = dependencies;
   return {
-    visits,
-    chime,
-    now,
-    newRequestToken,
-    newDeadline,
-    background,
-    storePatience,
+    ...dependencies,
     deadline,
-    rule: joinRule(parts.settings),
-    mediaRegion: parts.settings.chime.mediaRegion,
+    rule: joinRule(settings),
+    mediaRegion: settings.chime.mediaRegion,
   };
 }
 
-/** The join window of the settings. */
-export function joinRule(settings: Settings) {
+/** The join rule of the settings. */
+export function joinRule(settings: Settings): JoinRule {
   const { opensBeforeMinutes, closesAfterMinutes, waitingRoom } = settings;
   return { opensBeforeMinutes, closesAfterMinutes, waitingRoom };
 }

@@ -1,9 +1,11 @@
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
 import { callFileUrl } from "../page/in_call_bundle.ts";
-import type { Language } from "../contract/page_data.ts";
+import type { Language } from "../contract/languages.ts";
 import type { Settings } from "../config/settings.ts";
 
-/** Which inline parts a document holds, by their hashes (`sha256-…`), and what it may load. */
-export interface DocumentPolicy {
+/** What a document holds inline, by hashes (`sha256-…`), and whether it may load what a call needs. */
+export interface DocumentSources {
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
   /**
@@ -13,11 +15,11 @@ export interface DocumentPolicy {
   readonly call: Language | null;
 }
 
-/** The settings that a policy is made of. */
-export type PolicySettings = Pick<
-  Settings,
-  "sdk" | "chime" | "publicUrl" | "frameAncestors" | "brand"
->;
+/** The settings that show in every document and its Content-Security-Policy. */
+export interface DocumentSettings extends Pick<Settings, "publicUrl" | "frameAncestors" | "brand"> {
+  readonly sdk: Pick<Settings["sdk"], "url" | "fallbackUrl">;
+  readonly chime: Pick<Settings["chime"], "endpoint">;
+}
 
 /** Chime's media and signalling hosts. Source: Chime SDK, "Content Security Policy". */
 const CHIME_HOSTS = ["https://*.chime.aws", "wss://*.chime.aws"];
@@ -27,20 +29,22 @@ const CHIME_HOSTS = ["https://*.chime.aws", "wss://*.chime.aws"];
  * The page may live at another origin (a host that fetched it loads it with a base URL), so its own
  * API is named by its full origin beside `'self'`.
  */
-export function contentSecurityPolicy(settings: PolicySettings, document: DocumentPolicy): string {
-  const { directives, ancestors } = policy(settings, document);
-  return [...directives, ancestors].join("; ");
+export function contentSecurityPolicy(
+  settings: DocumentSettings,
+  document: DocumentSources,
+): string {
+  const ancestors = settings.frameAncestors.join(" ") || "'none'";
+  return `${metaContentSecurityPolicy(settings, document)}; frame-ancestors ${ancestors}`;
 }
 
 /**
- * The same policy for a `<meta http-equiv>`, where `frame-ancestors` does not count and only draws a
+ * The same policy for a `<meta http-equiv>`, where `frame-ancestors` has no effect and only draws a
  * warning (CSP Level 3, section 3.3).
  */
-export function metaPolicy(settings: PolicySettings, document: DocumentPolicy): string {
-  return policy(settings, document).directives.join("; ");
-}
-
-function policy(settings: PolicySettings, document: DocumentPolicy) {
+export function metaContentSecurityPolicy(
+  settings: DocumentSettings,
+  document: DocumentSources,
+): string {
   const api = new URL(settings.publicUrl).origin;
   const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`);
   const call = document.call;
@@ -48,7 +52,7 @@ function policy(settings: PolicySettings, document: DocumentPolicy) {
   // Every document may carry the clinic's colour.
   const brand = settings.brand.style === null ? [] : [settings.brand.style.hash];
   const styles = quoted([...document.styles, ...brand]);
-  const directives = [
+  return [
     "default-src 'none'",
     `script-src ${scripts.length > 0 ? scripts.join(" ") : "'none'"}`,
     `style-src ${styles.length > 0 ? styles.join(" ") : "'none'"}`,
@@ -64,20 +68,16 @@ function policy(settings: PolicySettings, document: DocumentPolicy) {
       : []),
     `form-action 'self' ${api}`,
     "base-uri 'none'",
-  ];
-  const ancestors = settings.frameAncestors.length > 0
-    ? `frame-ancestors ${settings.frameAncestors.join(" ")}`
-    : "frame-ancestors 'none'";
-  return { directives, ancestors };
+  ].join("; ");
 }
 
-function fileSources({ publicUrl, sdk }: PolicySettings, language: Language): string[] {
+function fileSources({ publicUrl, sdk }: DocumentSettings, language: Language): string[] {
   const elsewhere = sdk.fallbackUrl ? [sdk.fallbackUrl] : [];
   return [callFileUrl(publicUrl, language), sdk.url, ...elsewhere];
 }
 
 /** A Chime stand-in on this machine signals over plain HTTP and WebSocket at its own port. */
-function standInHosts({ chime }: PolicySettings): string[] {
+function standInHosts({ chime }: DocumentSettings): string[] {
   if (!chime.endpoint) return [];
   const { protocol, host } = new URL(chime.endpoint);
   return [`${protocol}//${host}`, `${protocol === "https:" ? "wss:" : "ws:"}//${host}`];
@@ -100,8 +100,8 @@ export function commonHeaders(requestId: string): Record<string, string> {
 
 /** Headers of a document beside the common ones. */
 export function documentHeaders(
-  settings: PolicySettings,
-  document: DocumentPolicy,
+  settings: DocumentSettings,
+  document: DocumentSources,
 ): Record<string, string> {
   return {
     "Content-Type": "text/html; charset=utf-8",
@@ -111,24 +111,24 @@ export function documentHeaders(
         "display-capture=(self), screen-wake-lock=(self), picture-in-picture=(self), " +
         "geolocation=(), payment=(), usb=()"
       : "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    // Forms of the page say whose they are (`request_origin.ts`); a call has none, and files elsewhere.
+    // Forms of the page must send their origin (`auth/request_origin.ts`). A call has no form, and
+    // loads files from other origins.
     "Referrer-Policy": document.call ? "no-referrer" : "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
     "Vary": "Accept, Accept-Language, Authorization, Cookie",
   };
 }
 
-/** Answer to a preflight; `headers` are the issuers' token headers beside the usual ones. */
-export function preflightHeaders(headers: readonly string[]): Record<string, string> {
-  return {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": [
-      "authorization",
-      "apikey",
-      "content-type",
-      "x-client-info",
-      ...headers,
-    ].join(", "),
-    "Access-Control-Max-Age": "86400",
-  };
+/**
+ * Answers preflights: any origin may call, because no cookie counts in such calls. Other answers get
+ * their headers from {@link commonHeaders}, as do those outside the function's path.
+ * @param tokenHeaders headers of the trusted issuers, beside the usual ones
+ */
+export function preflight(tokenHeaders: readonly string[]): MiddlewareHandler {
+  return cors({
+    origin: "*",
+    allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
+    allowHeaders: ["authorization", "apikey", "content-type", "x-client-info", ...tokenHeaders],
+    maxAge: 86_400,
+  });
 }

@@ -6,14 +6,6 @@ import type { EventBatch } from "../contract/page_data.ts";
 import type { AppContext } from "./dependencies.ts";
 import type { LinkKind } from "../visits/repository.ts";
 
-/** Any UUID; the version is the adopter's affair. */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Whether a path's id can be an appointment's at all. */
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
-}
-
 /**
  * A number that takes no more room than it was written with. Postgres keeps `1e308` and `1e-300` as
  * the hundreds of digits they stand for.

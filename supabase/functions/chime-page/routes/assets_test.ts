@@ -1,29 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { createLog } from "../../_shared/log.ts";
+import { offlineDependencies } from "../../../../tests/support/dependencies.ts";
 import { createApp } from "../app.ts";
-import { NO_BRAND } from "../page/brand.ts";
 import { callFile } from "../page/in_call_bundle.ts";
 import type { Language } from "../contract/page_data.ts";
 import { callTexts } from "../i18n/languages.ts";
-import type { Parts } from "../http/dependencies.ts";
 
-const settings = {
-  publicUrl: "https://visit.example.org/functions/v1/chime-page",
-  sdk: { url: "https://cdn.example.org/sdk.js", integrity: "sha384-x" },
-  chime: {},
-  frameAncestors: [],
-  brand: NO_BRAND,
-};
-// These routes take nothing of the parts but this.
-const app = createApp({
-  settings,
-  tokens: { headers: [] },
-  log: createLog(() => undefined, () => 0),
-  now: () => new Date(0),
-  newRequestId: () => "r",
-} as unknown as Parts);
+const app = createApp(offlineDependencies());
 const get = (name: string, headers: Record<string, string> = {}) =>
   app.request(`/chime-page/files/${name}`, { headers });
 
@@ -66,7 +50,7 @@ Deno.test("a file of another release is not here, and nobody keeps that answer",
   assert.equal(posted.status, 405);
 });
 
-Deno.test("what can be packed is packed for those who can unpack it, as well as they can", async () => {
+Deno.test("answers are compressed by the best encoding that a client accepts", async () => {
   const codings = {
     "gzip, deflate, br": "br",
     "br;q=1.0, gzip;q=0.5": "br",

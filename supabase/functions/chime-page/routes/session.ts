@@ -1,45 +1,45 @@
-import { admit, chimeProblem, visitProblem } from "../visits/admission.ts";
-import { deleteMeeting } from "../visits/meetings.ts";
-import { problemResponse } from "../http/problem_response.ts";
-import { sessionOf } from "../auth/credentials.ts";
-import { isUuid } from "../http/validation.ts";
-import type { VisitStatus } from "../contract/page_data.ts";
-import { admissionPorts, type AppContext, joinRule, type Parts } from "../http/dependencies.ts";
-import { decide } from "../visits/join_policy.ts";
 import type { Deadline } from "../../_shared/deadline.ts";
-import type { Problem } from "../../_shared/problem.ts";
-import { err, ok, type Result } from "../../_shared/result.ts";
+import { sessionOf } from "../auth/credentials.ts";
+import type { VisitStatus } from "../contract/page_data.ts";
+import {
+  admissionDependencies,
+  type AppContext,
+  appointmentIdOf,
+  type Dependencies,
+  joinRule,
+  noteVisit,
+} from "../http/dependencies.ts";
+import { refuse, unwrap } from "../http/error_edge.ts";
+import { admit, chimeProblem, visitProblem } from "../visits/admission.ts";
+import { decide } from "../visits/join_policy.ts";
+import { deleteMeeting } from "../visits/meetings.ts";
 import type { Visit } from "../visits/repository.ts";
 
-/** How often a waiting page asks; a patient's prepaid data pays each question. */
+/** How often a waiting page asks. Each request is paid from the patient's prepaid data. */
 const POLL_SECONDS = 5;
 
 /**
- * `POST …/join`: 200 `{meeting, attendee}`, fresh credentials after the waiting room or a dead
- * meeting. A person who has to wait gets `not-allowed`.
+ * `POST …/join`: 200 `{meeting, attendee}`, fresh credentials after the waiting room or a meeting that
+ * ended. A person who has to wait gets `not-allowed`.
  */
-export async function joinVisit(c: AppContext, parts: Parts): Promise<Response> {
-  const ports = admissionPorts(parts, parts.newDeadline());
-  const asked = await sessionCaller(c);
-  if (!asked.ok) return problemResponse(c, parts.settings, asked.error);
-  const admitted = await admit(ports, asked.value.id, asked.value.caller);
-  if (!admitted.ok) return problemResponse(c, parts.settings, admitted.error.problem);
+export async function joinVisit(c: AppContext, dependencies: Dependencies): Promise<Response> {
+  const needed = admissionDependencies(dependencies, dependencies.newDeadline());
+  const admitted = await admit(needed, appointmentIdOf(c), await sessionCaller(c));
+  if (!admitted.ok) return refuse(admitted.error.problem);
   const { visit, join } = admitted.value;
-  note(c, visit);
-  if (!join) return problemResponse(c, parts.settings, { name: "not-allowed", reason: "waiting" });
+  noteVisit(c, visit);
+  if (!join) return refuse({ name: "not-allowed", reason: "waiting" });
   c.get("notes").meetingId = join.meeting.MeetingId;
   return c.json(join);
 }
 
 /** `GET …/status`: what a waiting room needs; one database call, none to Chime. */
-export async function visitStatus(c: AppContext, parts: Parts): Promise<Response> {
-  const looked = await look(c, parts, parts.newDeadline());
-  if (!looked.ok) return problemResponse(c, parts.settings, looked.error);
-  const visit = looked.value;
-  const rule = joinRule(parts.settings);
-  const now = parts.now();
+export async function visitStatus(c: AppContext, dependencies: Dependencies): Promise<Response> {
+  const visit = await look(c, dependencies, dependencies.newDeadline());
+  const rule = joinRule(dependencies.settings);
+  const now = dependencies.now();
   const problem = visitProblem(visit, now, rule);
-  if (problem) return problemResponse(c, parts.settings, problem);
+  if (problem) refuse(problem);
   const { kind } = decide(visit.appointment, visit.self.role, visit.providerIn, now, rule);
   const status: VisitStatus = {
     state: kind === "open" ? "open" : "waiting",
@@ -50,61 +50,37 @@ export async function visitStatus(c: AppContext, parts: Parts): Promise<Response
 }
 
 /**
- * `POST …/end`: 204; every meeting of the visit is over, for everyone. For providers. The database
- * first: from then on nobody is let into what is to be deleted, and whoever is on the way in finds
- * out. A failure at Chime is told, and the same call, or the next opening, finishes what was begun.
+ * `POST …/end`: 204; ends every meeting of the visit, for everyone. For providers. The database comes
+ * first: from then on nobody is let into a meeting that is about to be deleted, and whoever is on
+ * their way in is told. A failure at Chime is answered as such; the same call, or the next opening,
+ * finishes what was begun.
  */
-export async function endVisit(c: AppContext, parts: Parts): Promise<Response> {
-  const ports = admissionPorts(parts, parts.newDeadline());
-  const looked = await look(c, parts, ports.deadline);
-  if (!looked.ok) return problemResponse(c, parts.settings, looked.error);
-  const { appointment, self } = looked.value;
-  if (self.role !== "provider") {
-    return problemResponse(c, parts.settings, { name: "not-allowed", reason: "not-a-provider" });
-  }
-  const ended = await parts.visits.endVisit(
-    appointment.id,
-    self.id,
-    parts.now(),
-    ports.deadline,
+export async function endVisit(c: AppContext, dependencies: Dependencies): Promise<Response> {
+  const needed = admissionDependencies(dependencies, dependencies.newDeadline());
+  const { appointment, self } = await look(c, dependencies, needed.deadline);
+  if (self.role !== "provider") refuse({ name: "not-allowed", reason: "not-a-provider" });
+  const ended = unwrap(
+    await needed.visits.endVisit(appointment.id, self.id, needed.now(), needed.deadline),
   );
-  if (!ended.ok) return problemResponse(c, parts.settings, ended.error);
-  const deletions = await Promise.all(ended.value.map((one) => deleteMeeting(ports, one)));
-  const failed = deletions.find((one) => !one.ok);
-  return failed && !failed.ok
-    ? problemResponse(c, parts.settings, chimeProblem(failed.error))
-    : c.body(null, 204);
+  for (const deletion of await Promise.all(ended.map((one) => deleteMeeting(needed, one)))) {
+    if (!deletion.ok) refuse(chimeProblem(deletion.error));
+  }
+  return c.body(null, 204);
 }
 
-/** The visit of a page's session, claiming nothing. */
+/** The visit of a page's session; claims no meeting. */
 async function look(
   c: AppContext,
-  parts: Parts,
+  { visits, now, settings }: Dependencies,
   deadline: Deadline,
-): Promise<Result<Visit, Problem>> {
-  const asked = await sessionCaller(c);
-  if (!asked.ok) return asked;
-  const { id, caller } = asked.value;
-  const opened = await parts.visits.open(id, caller, {
-    now: parts.now(),
-    deadline,
-    rule: joinRule(parts.settings),
-  });
-  if (opened.ok) note(c, opened.value);
-  return opened;
+): Promise<Visit> {
+  const caller = await sessionCaller(c);
+  const opening = { now: now(), deadline, rule: joinRule(settings) };
+  const visit = unwrap(await visits.open(appointmentIdOf(c), caller, opening));
+  noteVisit(c, visit);
+  return visit;
 }
 
 async function sessionCaller(c: AppContext) {
-  const id = c.req.param("id") ?? "";
-  if (!isUuid(id)) return err<Problem>({ name: "bad-request", reason: "malformed-id" });
-  const session = await sessionOf(c.req.raw);
-  return session.ok ? ok({ id, caller: { sessions: [session.value] } }) : session;
-}
-
-function note(c: AppContext, visit: Visit): void {
-  Object.assign(c.get("notes"), {
-    appointmentId: visit.appointment.id,
-    participantId: visit.self.id,
-    via: visit.via,
-  });
+  return { sessions: [unwrap(await sessionOf(c.req.raw))] };
 }

@@ -1,21 +1,19 @@
-import { problemResponse } from "../http/problem_response.ts";
 import { direction, spoken } from "../contract/languages.ts";
 import type { LanguagePack } from "../contract/page_data.ts";
+import type { AppContext } from "../http/dependencies.ts";
+import { refuse } from "../http/error_edge.ts";
 import { clientTexts, pageTexts } from "../i18n/languages.ts";
-import type { AppContext, Parts } from "../http/dependencies.ts";
 
-/** A day: old words for a day do no harm, and phones ask once. */
+/** One day: texts that old do no harm, and phones ask once. */
 const CACHE = "public, max-age=86400";
 
 /**
  * `GET /chime-page/texts/:language`: every text of the page in one language, for pages that change
- * theirs while a call runs. Public: it needs no credential and says nothing about anybody.
+ * theirs during a call. It needs no credential and says nothing about anybody.
  */
-export function languageTexts(c: AppContext, parts: Pick<Parts, "settings">): Response {
-  const language = spoken(c.req.param("language"));
-  if (language === undefined) {
-    return problemResponse(c, parts.settings, { name: "bad-request", reason: "unknown-language" });
-  }
+export function languageTexts(c: AppContext): Response {
+  const language = spoken(c.req.param("language")) ??
+    refuse({ name: "bad-request", reason: "unknown-language" });
   const pack: LanguagePack = {
     language,
     direction: direction(language),

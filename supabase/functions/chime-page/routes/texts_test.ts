@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
-import { Hono } from "hono";
-import { createLog } from "../../_shared/log.ts";
-import { observe } from "../http/request_log.ts";
+import { offlineDependencies } from "../../../../tests/support/dependencies.ts";
+import { createApp } from "../app.ts";
 import type { LanguagePack } from "../contract/page_data.ts";
-import type { AppEnv, Parts } from "../http/dependencies.ts";
-import { languageTexts } from "./texts.ts";
 
-const settings = { publicUrl: "https://visit.example/chime-page", frameAncestors: [] };
-const app = new Hono<AppEnv>();
-app.use(observe({
-  log: createLog(() => undefined, () => 0),
-  now: () => new Date(0),
-  newRequestId: () => "r",
-}));
-// The route takes nothing of the parts but what a problem page needs.
-app.get("/texts/:language", (c) => languageTexts(c, { settings } as unknown as Parts));
+const app = createApp(offlineDependencies());
 
 const pack = async (language: string) => {
-  const answer = await app.request(`/texts/${language}`);
+  const answer = await app.request(`/chime-page/texts/${language}`);
   return { answer, body: await answer.json() as LanguagePack };
 };
 

@@ -1,19 +1,25 @@
 import type { Problem } from "../../_shared/problem.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
-import { deleteLater, isBadOrder, join, type JoinFailure, type MeetingPorts } from "./meetings.ts";
+import {
+  deleteLater,
+  isBadOrder,
+  join,
+  type JoinFailure,
+  type MeetingDependencies,
+} from "./meetings.ts";
 import type { JoinInfo } from "../contract/page_data.ts";
 import { decide, type JoinRule } from "./join_policy.ts";
 import type { Credentials, Meeting, Visit } from "./repository.ts";
 
 /** What admission needs from the world. */
-export interface AdmissionPorts extends MeetingPorts {
+export interface AdmissionDependencies extends MeetingDependencies {
   /** A fresh ClientRequestToken: 2-64 of `-_a-zA-Z0-9`. */
   readonly newRequestToken: () => string;
   readonly rule: JoinRule;
 }
 
 /** A person who was let into the visit: at once, or into the waiting room (`join` is null). */
-export interface Admission {
+export interface AdmittedVisit {
   readonly visit: Visit;
   readonly join: JoinInfo | null;
 }
@@ -40,12 +46,12 @@ const ROUNDS = 3;
  * deleted after the answer.
  */
 export async function admit(
-  ports: AdmissionPorts,
+  dependencies: AdmissionDependencies,
   appointmentId: string,
   caller: Credentials,
   newSessionHash?: string,
-): Promise<Result<Admission, Refusal>> {
-  const first = await open(ports, appointmentId, caller, newSessionHash);
+): Promise<Result<AdmittedVisit, Refusal>> {
+  const first = await open(dependencies, appointmentId, caller, newSessionHash);
   if (!first.ok || first.value.meeting === null) return withoutMeeting(first);
   const { via } = first.value.visit;
   // By the session that the first call began or found. Naming it as new, too, says that this is still
@@ -58,14 +64,14 @@ export async function admit(
     const { meeting } = opened;
     const visit = { ...opened.visit, via };
     if (meeting === null) return ok({ visit, join: null });
-    const joined = await join(ports, meeting, visit.self.id);
+    const joined = await join(dependencies, meeting, visit.self.id);
     if (joined.ok) return ok({ visit, join: joined.value });
     const { kind } = joined.error;
     if ((kind !== "not-found" && kind !== "gone") || round === ROUNDS) {
-      return err({ problem: joinProblem(ports, meeting, joined.error), visit });
+      return err({ problem: joinProblem(dependencies, meeting, joined.error), visit });
     }
     const retire = kind === "not-found" ? meeting.id : undefined;
-    const next = await open(ports, appointmentId, returning, newSessionHash, retire);
+    const next = await open(dependencies, appointmentId, returning, newSessionHash, retire);
     if (!next.ok) return next;
     opened = next.value;
   }
@@ -73,28 +79,34 @@ export async function admit(
 
 /** The visit as it is now, and the meeting if the house rule lets this person in. */
 async function open(
-  ports: AdmissionPorts,
+  dependencies: AdmissionDependencies,
   appointmentId: string,
   caller: Credentials,
   newSessionHash: string | undefined,
   retire?: string,
 ): Promise<Result<{ visit: Visit; meeting: Meeting | null }, Refusal>> {
-  const now = ports.now();
-  const opened = await ports.visits.open(appointmentId, caller, {
+  const now = dependencies.now();
+  const opened = await dependencies.visits.open(appointmentId, caller, {
     now,
-    deadline: ports.deadline,
-    rule: ports.rule,
-    claim: ports.newRequestToken(),
-    mediaRegion: ports.mediaRegion,
+    deadline: dependencies.deadline,
+    rule: dependencies.rule,
+    claim: dependencies.newRequestToken(),
+    mediaRegion: dependencies.mediaRegion,
     ...(newSessionHash ? { newSessionHash } : {}),
     ...(retire ? { retire } : {}),
   });
   if (!opened.ok) return err({ problem: opened.error });
   const visit = opened.value;
-  deleteLater(ports, visit.toDelete);
-  const problem = visitProblem(visit, now, ports.rule);
+  deleteLater(dependencies, visit.toDelete);
+  const problem = visitProblem(visit, now, dependencies.rule);
   if (problem) return err({ problem, visit });
-  const { kind } = decide(visit.appointment, visit.self.role, visit.providerIn, now, ports.rule);
+  const { kind } = decide(
+    visit.appointment,
+    visit.self.role,
+    visit.providerIn,
+    now,
+    dependencies.rule,
+  );
   if (kind === "waiting") return ok({ visit, meeting: null });
   return visit.meeting
     ? ok({ visit, meeting: visit.meeting })
@@ -103,7 +115,7 @@ async function open(
 
 function withoutMeeting(
   opened: Result<{ visit: Visit }, Refusal>,
-): Result<Admission, Refusal> {
+): Result<AdmittedVisit, Refusal> {
   return opened.ok ? ok({ visit: opened.value.visit, join: null }) : opened;
 }
 
@@ -134,12 +146,15 @@ export function visitProblem(visit: Visit, now: Date, rule: JoinRule): Problem |
  * right; its claim is given up, so that the next one is made by what the visit says then.
  */
 function joinProblem(
-  ports: AdmissionPorts,
+  dependencies: AdmissionDependencies,
   meeting: Meeting,
   failure: JoinFailure,
 ): Problem {
-  if (isBadOrder(failure) && (meeting.mediaRegion ?? ports.mediaRegion) !== ports.mediaRegion) {
-    ports.background(ports.visits.meetingRefused(meeting.id, ports.now()));
+  if (
+    isBadOrder(failure) &&
+    (meeting.mediaRegion ?? dependencies.mediaRegion) !== dependencies.mediaRegion
+  ) {
+    dependencies.background(dependencies.visits.meetingRefused(meeting.id, dependencies.now()));
     return {
       name: "visit-misconfigured",
       columns: ["appointments.media_region"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Chime } from "../../_shared/chime.ts";
 import type { Deadline } from "../../_shared/deadline.ts";
 import { err, ok } from "../../_shared/result.ts";
-import { type AdmissionPorts, admit } from "./admission.ts";
+import { type AdmissionDependencies, admit } from "./admission.ts";
 import type { Role } from "../contract/page_data.ts";
 import type { Meeting, Visit, Visits } from "./repository.ts";
 
@@ -49,14 +49,14 @@ const row = (number: number, more: Partial<Meeting> = {}): Meeting => ({
 const deadline: Deadline = { leftMs: () => 10_000, signal: new AbortController().signal };
 
 /** Ports whose meetings are named after their rows; `visits` answers the openings in their order. */
-function ports(
+function setup(
   visits: readonly Visit[],
   more: { visits?: Partial<Visits>; chime?: Partial<Chime>; mediaRegion?: string } = {},
 ) {
   const said: string[] = [];
   const work: Promise<unknown>[] = [];
   let openings = 0;
-  const world: AdmissionPorts = {
+  const dependencies: AdmissionDependencies = {
     now: () => NOW,
     newRequestToken: () => "fresh-token",
     rule: { opensBeforeMinutes: 15, closesAfterMinutes: 60, waitingRoom: true },
@@ -110,35 +110,38 @@ function ports(
   const settled = async () => {
     for (let done = 0; done < work.length; done++) await work[done];
   };
-  return { world, said, settled };
+  return { dependencies, said, settled };
 }
 
-const enter = (world: AdmissionPorts) => admit(world, "visit", { sessions: [{ hash: "hash" }] });
+const enter = (dependencies: AdmissionDependencies) =>
+  admit(dependencies, "visit", { sessions: [{ hash: "hash" }] });
 
 function meetingId(admitted: Awaited<ReturnType<typeof enter>>): string | undefined {
   return admitted.ok ? admitted.value.join?.meeting.MeetingId : undefined;
 }
 
 Deno.test("who has a place does not wait for a slow database to keep the meeting", async () => {
-  const { world } = ports([visitOf("provider", row(1))], { visits: { meetingCreated: never } });
-  const admitted = await enter({ ...world, storePatience: () => Promise.resolve() });
+  const { dependencies } = setup([visitOf("provider", row(1))], {
+    visits: { meetingCreated: never },
+  });
+  const admitted = await enter({ ...dependencies, storePatience: () => Promise.resolve() });
   assert.equal(meetingId(admitted), "meeting-1");
 });
 
 Deno.test("a meeting that could not be kept is no reason to turn anybody away", async () => {
   const failure = { name: "upstream-unavailable" as const };
-  const { world } = ports([visitOf("provider", row(1))], {
+  const { dependencies } = setup([visitOf("provider", row(1))], {
     visits: { meetingCreated: () => Promise.resolve(err(failure)) },
   });
-  assert.equal(meetingId(await enter(world)), "meeting-1");
+  assert.equal(meetingId(await enter(dependencies)), "meeting-1");
 });
 
 Deno.test("a meeting that proves ended after the answer is deleted", async () => {
   const late = Promise.withResolvers<"gone">();
-  const { world, said, settled } = ports([visitOf("provider", row(1))], {
+  const { dependencies, said, settled } = setup([visitOf("provider", row(1))], {
     visits: { meetingCreated: async () => ok(await late.promise) },
   });
-  const admitted = await enter({ ...world, storePatience: () => Promise.resolve() });
+  const admitted = await enter({ ...dependencies, storePatience: () => Promise.resolve() });
   assert.ok(admitted.ok);
   assert.ok(!said.includes("delete meeting-1"));
   late.resolve("gone");
@@ -147,36 +150,36 @@ Deno.test("a meeting that proves ended after the answer is deleted", async () =>
 });
 
 Deno.test("a provider whose meeting is ended while they come in gets the next one", async () => {
-  const { world, said, settled } = ports(
+  const { dependencies, said, settled } = setup(
     [visitOf("provider", row(1)), visitOf("provider", row(2))],
     { visits: { meetingCreated: (id) => Promise.resolve(ok(id === "row-1" ? "gone" : "stored")) } },
   );
-  assert.equal(meetingId(await enter(world)), "meeting-2");
+  assert.equal(meetingId(await enter(dependencies)), "meeting-2");
   await settled();
   assert.deepEqual(said.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
 });
 
 Deno.test("a patient whose meeting is ended while they come in waits again", async () => {
-  const { world } = ports([visitOf("patient", row(1)), visitOf("patient", null)], {
+  const { dependencies } = setup([visitOf("patient", row(1)), visitOf("patient", null)], {
     visits: { meetingCreated: () => Promise.resolve(ok("gone")) },
   });
-  const admitted = await enter(world);
+  const admitted = await enter(dependencies);
   assert.ok(admitted.ok);
   assert.equal(admitted.value.join, null);
 });
 
 Deno.test("a meeting that is ended again and again is busy, not a loop", async () => {
-  const { world, said } = ports([visitOf("provider", row(1))], {
+  const { dependencies, said } = setup([visitOf("provider", row(1))], {
     visits: { meetingCreated: () => Promise.resolve(ok("gone")) },
   });
-  const admitted = await enter(world);
+  const admitted = await enter(dependencies);
   assert.equal(admitted.ok || admitted.error.problem.name, "busy");
   assert.equal(said.filter((one) => one === "open").length, 3);
 });
 
 Deno.test("a meeting that Chime has no more is retired, replaced and deleted", async () => {
   const dead = row(1, { chime: chimeMeeting("meeting-1") });
-  const { world, said, settled } = ports(
+  const { dependencies, said, settled } = setup(
     [visitOf("provider", dead), visitOf("provider", row(2), [dead])],
     {
       chime: {
@@ -189,7 +192,7 @@ Deno.test("a meeting that Chime has no more is retired, replaced and deleted", a
       },
     },
   );
-  assert.equal(meetingId(await enter(world)), "meeting-2");
+  assert.equal(meetingId(await enter(dependencies)), "meeting-2");
   await settled();
   assert.ok(said.includes("open, retiring row-1"));
   assert.deepEqual(said.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
@@ -198,8 +201,8 @@ Deno.test("a meeting that Chime has no more is retired, replaced and deleted", a
 Deno.test("an end that was cut short is finished: one by its id, one by its request token", async () => {
   const left = [row(1, { chime: chimeMeeting("meeting-1") }), row(2, { mediaRegion: "us-east-1" })];
   const live = row(3, { chime: chimeMeeting("meeting-3") });
-  const { world, said, settled } = ports([visitOf("provider", live, left)]);
-  assert.equal(meetingId(await enter(world)), "meeting-3");
+  const { dependencies, said, settled } = setup([visitOf("provider", live, left)]);
+  assert.equal(meetingId(await enter(dependencies)), "meeting-3");
   await settled();
   assert.deepEqual(said.filter((one) => /^(create|delete|note)/.test(one)).sort(), [
     "create token-2 in us-east-1",
@@ -212,16 +215,16 @@ Deno.test("an end that was cut short is finished: one by its id, one by its requ
 
 Deno.test("a meeting that cannot be deleted now is not noted as deleted", async () => {
   const left = [row(1, { chime: chimeMeeting("meeting-1") })];
-  const { world, said, settled } = ports([visitOf("patient", null, left)], {
+  const { dependencies, said, settled } = setup([visitOf("patient", null, left)], {
     chime: { deleteMeeting: () => Promise.resolve(err({ kind: "busy", code: "Throttling" })) },
   });
-  assert.ok((await enter(world)).ok);
+  assert.ok((await enter(dependencies)).ok);
   await settled();
   assert.ok(!said.some((one) => one.startsWith("note")));
 });
 
 Deno.test("a region that Chime does not know is the visit's fault and gives the claim up", async () => {
-  const { world, said, settled } = ports(
+  const { dependencies, said, settled } = setup(
     [visitOf("provider", row(1, { mediaRegion: "xx-north-9" }))],
     {
       chime: {
@@ -229,7 +232,7 @@ Deno.test("a region that Chime does not know is the visit's fault and gives the 
       },
     },
   );
-  const admitted = await enter(world);
+  const admitted = await enter(dependencies);
   assert.deepEqual(admitted.ok || admitted.error.problem, {
     name: "visit-misconfigured",
     columns: ["appointments.media_region"],
@@ -240,12 +243,12 @@ Deno.test("a region that Chime does not know is the visit's fault and gives the 
 });
 
 Deno.test("a region of the settings that Chime does not know is the operator's fault", async () => {
-  const { world } = ports([visitOf("provider", row(1))], {
+  const { dependencies } = setup([visitOf("provider", row(1))], {
     mediaRegion: "xx-north-9",
     chime: {
       createMeeting: () => Promise.resolve(err({ kind: "refused", code: "BadRequestException" })),
     },
   });
-  const admitted = await enter(world);
+  const admitted = await enter(dependencies);
   assert.equal(admitted.ok || admitted.error.problem.name, "misconfigured");
 });

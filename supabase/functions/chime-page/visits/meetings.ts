@@ -5,7 +5,7 @@ import type { JoinInfo } from "../contract/page_data.ts";
 import type { Meeting, Visits } from "./repository.ts";
 
 /** What making and ending meetings needs. */
-export interface MeetingPorts {
+export interface MeetingDependencies {
   readonly visits: Visits;
   readonly chime: Chime;
   readonly now: () => Date;
@@ -31,24 +31,24 @@ export type JoinFailure = ChimeFailure | { readonly kind: "gone"; readonly code:
  * person is not sent into a dead meeting, and early or late, that meeting is deleted.
  */
 export async function join(
-  ports: MeetingPorts,
+  dependencies: MeetingDependencies,
   meeting: Meeting,
   participantId: string,
 ): Promise<Result<JoinInfo, JoinFailure>> {
   const known = meeting.chime;
   const created = known
     ? ok(known)
-    : await ports.chime.createMeeting(orderOf(ports, meeting), ports.deadline);
+    : await dependencies.chime.createMeeting(orderOf(dependencies, meeting), dependencies.deadline);
   if (!created.ok) return created;
   const chime = created.value;
-  const stored = known ? undefined : store(ports, { ...meeting, chime });
-  const attendee = await ports.chime.createAttendee(
+  const stored = known ? undefined : store(dependencies, { ...meeting, chime });
+  const attendee = await dependencies.chime.createAttendee(
     chime.MeetingId,
     participantId,
-    ports.deadline,
+    dependencies.deadline,
   );
   if (!attendee.ok && attendee.error.kind !== "not-found") return attendee;
-  if (stored && await Promise.race([stored, ports.storePatience()]) === "gone") {
+  if (stored && await Promise.race([stored, dependencies.storePatience()]) === "gone") {
     return err({ kind: "gone", code: "ended-meanwhile" });
   }
   return attendee.ok ? ok({ meeting: chime, attendee: attendee.value }) : attendee;
@@ -56,13 +56,15 @@ export async function join(
 
 /** Keeps a new meeting. One that was ended meanwhile is deleted at Chime, after the answer. */
 function store(
-  ports: MeetingPorts,
+  dependencies: MeetingDependencies,
   meeting: Meeting & { readonly chime: JoinInfo["meeting"] },
 ): Promise<"stored" | "gone" | "unknown"> {
-  const storing = ports.visits.meetingCreated(meeting.id, meeting.chime, ports.now())
+  const storing = dependencies.visits.meetingCreated(meeting.id, meeting.chime, dependencies.now())
     .then((stored) => stored.ok ? stored.value : "unknown", () => "unknown" as const);
-  ports.background(
-    storing.then((outcome) => outcome === "gone" ? deleteLater(ports, [meeting]) : undefined),
+  dependencies.background(
+    storing.then((outcome) =>
+      outcome === "gone" ? deleteLater(dependencies, [meeting]) : undefined
+    ),
   );
   return storing;
 }
@@ -72,28 +74,31 @@ function store(
  * is asked for by its request token: it is that meeting, or a new one that nobody is in.
  */
 export async function deleteMeeting(
-  ports: MeetingPorts,
+  dependencies: MeetingDependencies,
   meeting: Meeting,
 ): Promise<Result<null, ChimeFailure>> {
   const found = meeting.chime
     ? ok(meeting.chime)
-    : await ports.chime.createMeeting(orderOf(ports, meeting), ports.deadline);
+    : await dependencies.chime.createMeeting(orderOf(dependencies, meeting), dependencies.deadline);
   // What Chime will not create it never created.
   if (!found.ok && !isBadOrder(found.error)) return found;
   if (found.ok) {
-    const deleted = await ports.chime.deleteMeeting(found.value.MeetingId, ports.deadline);
+    const deleted = await dependencies.chime.deleteMeeting(
+      found.value.MeetingId,
+      dependencies.deadline,
+    );
     if (!deleted.ok) return deleted;
   }
   // Not noted is not lost: the next one deletes it again.
-  await ports.visits.meetingDeleted(meeting.id, ports.now());
+  await dependencies.visits.meetingDeleted(meeting.id, dependencies.now());
   return ok(null);
 }
 
 /** {@link deleteMeeting} for each, after the answer; whatever fails is found by the next opening. */
-export function deleteLater(ports: MeetingPorts, meetings: readonly Meeting[]): void {
+export function deleteLater(dependencies: MeetingDependencies, meetings: readonly Meeting[]): void {
   if (meetings.length === 0) return;
-  const later = { ...ports, deadline: ports.newDeadline() };
-  ports.background(Promise.all(meetings.map((meeting) => deleteMeeting(later, meeting))));
+  const later = { ...dependencies, deadline: dependencies.newDeadline() };
+  dependencies.background(Promise.all(meetings.map((meeting) => deleteMeeting(later, meeting))));
 }
 
 /** Chime does not take what a meeting is made of, such as a region it does not know. */
@@ -101,11 +106,11 @@ export function isBadOrder(failure: JoinFailure): boolean {
   return failure.code === "BadRequestException" || failure.code === "UnprocessableEntityException";
 }
 
-function orderOf(ports: MeetingPorts, meeting: Meeting): MeetingOrder {
+function orderOf(dependencies: MeetingDependencies, meeting: Meeting): MeetingOrder {
   return {
     requestToken: meeting.requestToken,
     // Nothing personal: the row's own id.
     externalMeetingId: meeting.id,
-    mediaRegion: meeting.mediaRegion ?? ports.mediaRegion,
+    mediaRegion: meeting.mediaRegion ?? dependencies.mediaRegion,
   };
 }
