@@ -86,7 +86,7 @@ const batch = z.object({
   events: z.array(z.object({
     name: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
     at: plainNumber.check(z.gte(0), z.lte(7 * 24 * 3_600_000)),
-    data: z.optional(
+    data: z.exactOptional(
       z.record(
         z.string().check(z.regex(/^[a-zA-Z][a-zA-Z0-9]{0,31}$/)),
         z.union([
@@ -108,5 +108,5 @@ export async function readEventBatch(c: AppContext): Promise<Result<EventBatch, 
   const type = c.req.header("content-type") ?? "";
   if (!/^(text\/plain|application\/json)\b/i.test(type)) return bad("content-type");
   const read = z.safeParse(batch, parseJson(await c.req.text()));
-  return read.success ? ok(read.data as EventBatch) : bad("event-shape");
+  return read.success ? ok(read.data) : bad("event-shape");
 }

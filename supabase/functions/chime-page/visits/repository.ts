@@ -5,6 +5,17 @@ import type { Problem } from "../../_shared/problem.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
 import type { Rpc } from "../../_shared/supabase.ts";
 import type { EventBatch, Person } from "../contract/page_data.ts";
+import {
+  created,
+  done,
+  ended,
+  found,
+  meetingOf,
+  refusal,
+  refusalProblem,
+  stored,
+  visitOf,
+} from "./database_answers.ts";
 import type { Appointment, JoinRule } from "./join_policy.ts";
 
 /**
@@ -108,61 +119,6 @@ export interface Visits {
   ): Promise<Result<null, Problem>>;
 }
 
-const time = z.pipe(
-  z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
-  z.transform((text: string) => new Date(text)),
-);
-const role = z.enum(["provider", "patient", "guest"]);
-const person = z.object({ participant_id: z.string(), role, display_name: z.string() });
-const meeting = z.object({
-  id: z.string(),
-  request_token: z.string(),
-  media_region: z.nullable(z.string()),
-  chime: z.nullable(z.custom<ChimeMeeting>((value) => typeof value === "object")),
-});
-const found = z.object({
-  outcome: z.literal("found"),
-  via: z.enum(["subject", "pass", "session"]),
-  session: z.nullable(z.string()),
-  appointment: z.object({
-    id: z.string(),
-    starts_at: time,
-    ends_at: time,
-    status: z.enum(["scheduled", "in_progress", "completed", "cancelled"]),
-    video_enabled: z.boolean(),
-    media_region: z.nullable(z.string()),
-  }),
-  participant: z.extend(person, {
-    locale: z.nullable(z.string()),
-    time_zone: z.nullable(z.string()),
-  }),
-  people: z.array(person),
-  present: z.array(z.string()),
-  provider_in: z.boolean(),
-  session_expires_at: z.nullable(time),
-  meeting: z.nullable(meeting),
-  to_delete: z.array(meeting),
-});
-const refusal = z.discriminatedUnion("outcome", [
-  z.object({
-    outcome: z.enum(["unauthenticated", "pass-spent", "pass-expired", "visit-not-found"]),
-  }),
-  z.object({
-    outcome: z.literal("rate-limited"),
-    retry_after_seconds: z.optional(z.number()),
-  }),
-  z.object({
-    outcome: z.literal("visit-misconfigured"),
-    columns: z.array(z.string().check(z.regex(/^[a-z_.]{1,60}$/))),
-  }),
-]);
-const stored = z.object({ outcome: z.enum(["stored", "gone"]) });
-const ended = z.object({ outcome: z.literal("ended"), to_delete: z.array(meeting) });
-const created = z.object({ outcome: z.literal("created"), expires_at: time });
-const done = z.object({
-  outcome: z.enum(["ended", "already-ended", "deleted", "live", "recorded"]),
-});
-
 /** The database through its `chime_page_*` functions; what it answers is checked, not believed. */
 export function createVisits(rpc: Rpc): Visits {
   async function ask<S extends z.core.$ZodType>(
@@ -259,62 +215,5 @@ export function createVisits(rpc: Rpc): Visits {
         p_events: events,
         p_now: now.toISOString(),
       }),
-  };
-}
-
-/** Ten minutes is the window in which the database counts passes and events. */
-const COUNTING_SECONDS = 600;
-
-function refusalProblem(refused: z.output<typeof refusal>): Problem {
-  switch (refused.outcome) {
-    case "rate-limited":
-      return {
-        name: "rate-limited",
-        retryAfterSeconds: refused.retry_after_seconds ?? COUNTING_SECONDS,
-      };
-    case "visit-misconfigured":
-      return { name: "visit-misconfigured", columns: refused.columns };
-    default:
-      return { name: refused.outcome, reason: "database" };
-  }
-}
-
-function meetingOf(row: z.output<typeof meeting>): Meeting {
-  return {
-    id: row.id,
-    requestToken: row.request_token,
-    mediaRegion: row.media_region,
-    chime: row.chime,
-  };
-}
-
-function visitOf(row: z.output<typeof found>): Visit {
-  const personOf = (one: z.output<typeof person>): Person => ({
-    id: one.participant_id,
-    name: one.display_name,
-    role: one.role,
-  });
-  return {
-    appointment: {
-      id: row.appointment.id,
-      startsAt: row.appointment.starts_at,
-      endsAt: row.appointment.ends_at,
-      status: row.appointment.status,
-      videoEnabled: row.appointment.video_enabled,
-      mediaRegion: row.appointment.media_region,
-    },
-    self: {
-      ...personOf(row.participant),
-      locale: row.participant.locale,
-      timeZone: row.participant.time_zone,
-    },
-    people: row.people.map(personOf),
-    present: row.present,
-    providerIn: row.provider_in,
-    via: row.via,
-    sessionHash: row.session,
-    sessionExpiresAt: row.session_expires_at,
-    meeting: row.meeting && meetingOf(row.meeting),
-    toDelete: row.to_delete.map(meetingOf),
   };
 }
