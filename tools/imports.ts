@@ -15,7 +15,7 @@ export async function* sources(folder = ""): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder || "./", ROOT))) {
     if (name.startsWith(".") || name === "node_modules") continue;
     if (isDirectory) yield* sources(`${folder}${name}/`);
-    else if (name.endsWith(".ts")) yield `${folder}${name}`;
+    else if (/\.tsx?$/.test(name)) yield `${folder}${name}`;
   }
 }
 

@@ -54,7 +54,7 @@ export function groupOf(graph: readonly Imports[], file: string): Group {
 /** Every test file below these files and folders, given from the root; all there are without any. */
 export async function findTests(below: readonly string[] = []): Promise<readonly GroupedTest[]> {
   const graph = await readGraph();
-  const all = graph.map(({ file }) => file).filter((file) => file.endsWith("_test.ts")).sort();
+  const all = graph.map(({ file }) => file).filter((file) => /_test\.tsx?$/.test(file)).sort();
   const under = (path: string) => {
     const bare = path.replace(/^\.\//, "").replace(/\/$/, "");
     const found = all.filter((file) => file === bare || file.startsWith(`${bare}/`));

@@ -4,7 +4,7 @@ import { readGraph } from "../../tools/imports.ts";
 const root = new URL("../../", import.meta.url);
 const graph = await readGraph();
 
-const isTest = (file: string) => file.endsWith("_test.ts") || file.startsWith("tests/");
+const isTest = (file: string) => /_test\.tsx?$/.test(file) || file.startsWith("tests/");
 const deployed = graph.filter(({ file }) => file.startsWith("supabase/") && !isTest(file));
 
 const PAGES = ["contract", "i18n", "page"].map((name) => `supabase/functions/chime-page/${name}/`);

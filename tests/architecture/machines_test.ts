@@ -7,7 +7,7 @@ async function* sources(folder = ""): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder || "./", root))) {
     if (name.startsWith(".") || name === "node_modules") continue;
     if (isDirectory) yield* sources(`${folder}${name}/`);
-    else if (name.endsWith(".ts") && !name.endsWith(".generated.ts")) yield `${folder}${name}`;
+    else if (/(?<!\.generated)\.tsx?$/.test(name)) yield `${folder}${name}`;
   }
 }
 

@@ -8,9 +8,9 @@ const tests = await findTests();
 Deno.test("every test file of the project is found, once, and no other name hides one", async () => {
   const files = await Array.fromAsync(sources());
   // What `deno test` takes for one.
-  const named = files.filter((file) => /[._]test\.ts$/.test(file)).sort();
+  const named = files.filter((file) => /[._]test\.tsx?$/.test(file)).sort();
   assert.deepEqual(tests.map(({ file }) => file).sort(), named);
-  assert.deepEqual(files.filter((file) => /\.(jsx?|tsx|mts|mjs)$/.test(file)), []);
+  assert.deepEqual(files.filter((file) => /\.(jsx?|mts|mjs)$/.test(file)), []);
   for (const group of ["quick", "thorough", "call", "measured"]) {
     assert.ok(tests.some((one) => one.group === group), group);
   }
