@@ -13,7 +13,7 @@ import { table } from "../sdk/sizes.ts";
 import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { LANGUAGES } from "../supabase/functions/chime-page/contract/languages.ts";
-import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.ts";
+import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitData } from "../tests/page/support.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
 import { compressed, median, openOnce } from "./support/load_time.ts";

@@ -13,12 +13,15 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
-import { joinPageHashes, renderJoinPage } from "../supabase/functions/chime-page/page/join_page.ts";
+import {
+  joinPageHashes,
+  renderJoinPage,
+} from "../supabase/functions/chime-page/page/join_page.tsx";
 import { problemTexts } from "../supabase/functions/chime-page/i18n/languages.ts";
 import {
   problemPageHashes,
   renderProblemPage,
-} from "../supabase/functions/chime-page/page/problem_page.ts";
+} from "../supabase/functions/chime-page/page/problem_page.tsx";
 import { launchBrowser, newPhone } from "../tests/support/browser.ts";
 import { openScene, type Scene } from "../tests/page/scenes.ts";
 import { print } from "./run.ts";

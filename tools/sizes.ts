@@ -10,7 +10,7 @@ import { SDK_FILES } from "../supabase/functions/chime-page/config/sdk_manifest.
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
-import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.ts";
+import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitData } from "../tests/page/support.ts";
 import { print } from "./run.ts";
 

@@ -5,8 +5,8 @@ import type { Page } from "playwright-core";
 import {
   problemPageHashes,
   renderProblemPage,
-} from "../../supabase/functions/chime-page/page/problem_page.ts";
-import { renderJoinPage } from "../../supabase/functions/chime-page/page/join_page.ts";
+} from "../../supabase/functions/chime-page/page/problem_page.tsx";
+import { renderJoinPage } from "../../supabase/functions/chime-page/page/join_page.tsx";
 import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser, newPhone } from "../support/browser.ts";

@@ -3,7 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import {
   problemPageHashes,
   renderProblemPage,
-} from "../../supabase/functions/chime-page/page/problem_page.ts";
+} from "../../supabase/functions/chime-page/page/problem_page.tsx";
 import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { newPhone, type Phone, untilInPage } from "../support/browser.ts";

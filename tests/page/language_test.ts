@@ -11,8 +11,8 @@ import {
   pageTexts,
   problemTexts,
 } from "../../supabase/functions/chime-page/i18n/languages.ts";
-import { renderProblemPage } from "../../supabase/functions/chime-page/page/problem_page.ts";
-import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.ts";
+import { renderProblemPage } from "../../supabase/functions/chime-page/page/problem_page.tsx";
+import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.tsx";
 import { pointInTime, visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
 import { visitData } from "./support.ts";
 

@@ -5,17 +5,17 @@ import { CALL_STYLE } from "../../supabase/functions/chime-page/page/client.gene
 import {
   joinPageHashes,
   renderJoinPage,
-} from "../../supabase/functions/chime-page/page/join_page.ts";
+} from "../../supabase/functions/chime-page/page/join_page.tsx";
 import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { initials } from "../../supabase/functions/chime-page/contract/initials.ts";
 import {
   problemPageHashes,
   renderProblemPage,
-} from "../../supabase/functions/chime-page/page/problem_page.ts";
+} from "../../supabase/functions/chime-page/page/problem_page.tsx";
 import {
   pageHashes,
   renderVisitPage,
-} from "../../supabase/functions/chime-page/page/visit_page.ts";
+} from "../../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
 import { HOSTILE_NAME, PATIENT, PROVIDER, visitData } from "./support.ts";
 
@@ -199,7 +199,7 @@ Deno.test("the join page posts to the address that it is given, and runs nothing
 Deno.test("a page with a form tells the server its origin, and a call tells nobody", () => {
   const base = { language: "en", cspMeta: POLICY } as const;
   const problem = { texts: problemTexts("en").busy, status: 503, requestId: "r" };
-  const policyOf = (html: string) => /<meta name="referrer" content="([^"]+)">/.exec(html)?.[1];
+  const policyOf = (html: string) => /<meta name="referrer" content="([^"]+)"/.exec(html)?.[1];
   equal(
     policyOf(renderJoinPage({ ...base, action: "https://a/b", once: true }).html),
     "same-origin",

@@ -21,7 +21,7 @@ import {
   pageHashes,
   renderVisitPage,
   type VisitPageModel,
-} from "../../supabase/functions/chime-page/page/visit_page.ts";
+} from "../../supabase/functions/chime-page/page/visit_page.tsx";
 
 /** A name that tries everything: markup, a script's end, line separators, direction marks, emoji. */
 export const HOSTILE_NAME =

@@ -8,7 +8,7 @@ import {
 import type { Result } from "../../_shared/result.ts";
 import { problemTexts } from "../i18n/languages.ts";
 import { NO_BRAND } from "../page/brand.ts";
-import { problemPageHashes, renderProblemPage } from "../page/problem_page.ts";
+import { problemPageHashes, renderProblemPage } from "../page/problem_page.tsx";
 import type { AppContext } from "./dependencies.ts";
 import { languageOf } from "./language.ts";
 import {

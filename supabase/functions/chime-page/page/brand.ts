@@ -4,8 +4,6 @@
  * none of which a value set by the client would do.
  */
 import { createHash } from "node:crypto";
-import { html, raw } from "hono/html";
-import type { Markup } from "./markup.ts";
 
 /** What the settings say of the clinic; all of it may be missing. */
 export interface Brand {
@@ -94,17 +92,4 @@ export function createBrand({ name = "", logo, colour }: BrandSettings): Brand {
     `:root[data-theme=light]{${light}}`;
   const hash = `sha256-${createHash("sha256").update(css).digest("base64")}`;
   return { ...shown, style: { css, hash } };
-}
-
-/** The style element of a brand's colour, for the end of a document's head. */
-export function brandStyle(brand: Brand): Markup {
-  return brand.style === null ? html`` : html`<style>${raw(brand.style.css)}</style>`;
-}
-
-/** The clinic's logo and name above a card. The logo says nothing that the name does not. */
-export function brandName({ name, logo }: Brand): Markup {
-  if (name === null && logo === null) return html``;
-  return html`<p class="brand">${logo === null ? "" : html`<img src="${logo}" alt="">`}${
-    name === null ? "" : html`<bdi>${name}</bdi>`
-  }</p>`;
 }

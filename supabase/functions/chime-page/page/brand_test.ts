@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { brandName, CONTRAST, createBrand, NO_BRAND } from "./brand.ts";
+import { CONTRAST, createBrand, NO_BRAND } from "./brand.ts";
+import { BrandName } from "./document.tsx";
 
 /** WCAG's contrast ratio, written a second time on purpose. */
 function ratio(one: string, two: string): number {
@@ -51,15 +52,15 @@ Deno.test("a colour that can be read stays what it is", () => {
 Deno.test("no colour gives no style, and a name stands by itself", () => {
   const brand = createBrand({ name: "Clinique du Wouri" });
   assert.deepEqual(brand, { name: "Clinique du Wouri", logo: null, style: null });
-  assert.equal(String(brandName(brand)), '<p class="brand"><bdi>Clinique du Wouri</bdi></p>');
-  assert.equal(String(brandName(NO_BRAND)), "");
+  assert.equal(String(BrandName(brand)), '<p class="brand"><bdi>Clinique du Wouri</bdi></p>');
+  assert.equal(BrandName(NO_BRAND), null);
 });
 
 Deno.test("a logo stands before the name, and alone where there is none", () => {
   const logo = "data:image/png;base64,AAAA";
   assert.match(
-    String(brandName(createBrand({ logo }))),
-    /^<p class="brand"><img src="data:[^"]+" alt=""><\/p>$/,
+    String(BrandName(createBrand({ logo }))),
+    /^<p class="brand"><img src="data:[^"]+" alt=""\/><\/p>$/,
   );
-  assert.match(String(brandName(createBrand({ logo, name: "A & B" }))), /alt=""><bdi>A &amp; B</);
+  assert.match(String(BrandName(createBrand({ logo, name: "A & B" }))), /alt=""\/><bdi>A &amp; B</);
 });

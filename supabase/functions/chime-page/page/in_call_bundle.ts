@@ -1,6 +1,6 @@
 /** The file that a call needs beside the document: program, styles, markup and texts, in one language. */
 import { createHash } from "node:crypto";
-import { callMarkup } from "./in_call_markup.ts";
+import { callMarkup } from "./in_call_markup.tsx";
 import { CALL_SCRIPT, CALL_STYLE } from "./client.generated.ts";
 import { type Language, spoken } from "../contract/languages.ts";
 import type { CallParcel } from "../contract/page_data.ts";

@@ -9,8 +9,8 @@ import {
   metaContentSecurityPolicy,
 } from "../http/security_headers.ts";
 import { documentTexts } from "../i18n/languages.ts";
-import { joinPageHashes, renderJoinPage } from "../page/join_page.ts";
-import { pageHashes, renderVisitPage } from "../page/visit_page.ts";
+import { joinPageHashes, renderJoinPage } from "../page/join_page.tsx";
+import { pageHashes, renderVisitPage } from "../page/visit_page.tsx";
 import type { Visit } from "../visits/repository.ts";
 
 /** How long the page waits for the SDK file before it says so. */

@@ -1,0 +1,106 @@
+/** @jsxImportSource hono/jsx */
+/** The page's icons: hidden sheets of SVG symbols, used by `<use href="#i-…">`. 24x24, drawn by strokes. */
+import { raw } from "hono/html";
+import type { JSX } from "hono/jsx";
+
+/** What the document itself shows. */
+const OF_DOCUMENT = {
+  mic: '<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5 11a7 7 0 0 0 14 0M12 18v3"/>',
+  "mic-off":
+    '<path d="M9 10v1a3 3 0 0 0 5 2M15 10V6a3 3 0 0 0-5.7-1.3M5 11a7 7 0 0 0 11 5.7M19 11a7 7 0 0 1-.6 2.8M12 18v3M4 4l16 16"/>',
+  camera: '<rect x="2.5" y="6" width="13" height="12" rx="3"/><path d="M15.5 11l6-3.5v9l-6-3.5"/>',
+  "camera-off":
+    '<path d="M10 6h2.5a3 3 0 0 1 3 3v2l6-3.5v9l-3-1.7M15.5 15.5a3 3 0 0 1-3 2.5h-7a3 3 0 0 1-3-3V9A3 3 0 0 1 5 6.1M3 3l18 18"/>',
+  leave:
+    '<path d="M3.3 14.2c-.9-1-.9-2.4.1-3.3C5.8 8.6 8.8 7.5 12 7.5s6.2 1.1 8.6 3.4c1 .9 1 2.3.1 3.3l-.6.6a1.6 1.6 0 0 1-2 .2l-2-1.3a1.6 1.6 0 0 1-.7-1.7l.2-1a11.5 11.5 0 0 0-7.2 0l.2 1a1.6 1.6 0 0 1-.7 1.7l-2 1.3a1.6 1.6 0 0 1-2-.2z"/>',
+  close: '<path d="M6 6l12 12M18 6L6 18"/>',
+};
+
+/** The rest comes with the in-call bundle. */
+const OF_CALL = {
+  sound: '<path d="M4 9.5v5h3.5L12 19V5L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>',
+  language:
+    '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c4.5 5 4.5 13 0 18M12 3c-4.5 5-4.5 13 0 18"/>',
+  chat: '<path d="M4 5h16v12h-9l-4 3.5V17H4zM8 11h8"/>',
+  more: '<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="4"/>',
+  send: '<path d="M12 19V5M6 11l6-6 6 6"/>',
+  flip: '<path d="M4 10a8 8 0 0 1 14-3l2 2M20 4v5h-5M20 14a8 8 0 0 1-14 3l-2-2M4 20v-5h5"/>',
+  screen: '<path d="M3 5h18v11H3zM9 20h6M12 13V8M9.5 10.5L12 8l2.5 2.5"/>',
+  large: '<path d="M3 4h18v10H3zM3 18h5v2H3zM10 18h4v2h-4zM16 18h5v2h-5z"/>',
+  saver: '<path d="M8 4v14M4 8l4-4 4 4M16 20V6M12 16l4 4 4-4"/>',
+  light:
+    '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5"/>',
+  good:
+    '<path d="M7 11v9H3v-9zM7 11l4-8c2 0 2.5 1.5 2 3l-.6 3H18c2 0 2.7 1.5 2.3 3l-1.5 6c-.3 1.3-1 2-2.3 2H7"/>',
+  bad:
+    '<path d="M17 13V4h4v9zM17 13l-4 8c-2 0-2.5-1.5-2-3l.6-3H6c-2 0-2.7-1.5-2.3-3l1.5-6C5.5 4.7 6.2 4 7.5 4H17"/>',
+};
+
+/** Names of the symbols. */
+export type IconName = keyof typeof OF_DOCUMENT | keyof typeof OF_CALL;
+
+/** One icon, or a device's in both states; decoration only, the control carries the words. */
+export function Icon({ name }: { name: IconName }) {
+  if (name === "mic" || name === "camera") return [drawn(name, "on"), drawn(`${name}-off`, "off")];
+  return drawn(name);
+}
+
+function drawn(name: IconName, when?: "on" | "off") {
+  return (
+    <svg class={when ? `icon when-${when}` : "icon"} aria-hidden="true">
+      <use href={`#i-${name}`} />
+    </svg>
+  );
+}
+
+type ButtonProps = JSX.IntrinsicElements["button"] & { icon: IconName; text?: string };
+
+/** A button with an icon and, mostly, a text. What else it shows comes last. */
+export function IconButton({ icon, text, children, ...attributes }: ButtonProps) {
+  return (
+    <button type="button" {...attributes}>
+      <Icon name={icon} />
+      {text && <span>{text}</span>}
+      {children}
+    </button>
+  );
+}
+
+/** A round control of the call with its text below it. What else it shows is beside the icon. */
+export function Control({ icon, text, textId, children, ...attributes }: ButtonProps) {
+  return (
+    <button type="button" class="control" {...attributes}>
+      <span class="disc">
+        <Icon name={icon} />
+        {children}
+      </span>
+      <span id={textId}>{text}</span>
+    </button>
+  );
+}
+
+const FACES = {
+  clock: '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+  camera: OF_DOCUMENT.camera,
+  notice: '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.5v.01"/>',
+};
+
+/** The face of a card whose document has no sheet: one icon, drawn in place. */
+export function IconFace({ name }: { name: keyof typeof FACES }) {
+  return (
+    <p class="face" aria-hidden="true">
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{raw(FACES[name])}</svg>
+    </p>
+  );
+}
+
+/** A sheet with the symbols of the document, or of the call; stands once, before their first use. */
+export function IconSheet({ of }: { of: "document" | "call" }) {
+  return (
+    <svg class="sheet" aria-hidden="true" width="0" height="0">
+      {Object.entries(of === "document" ? OF_DOCUMENT : OF_CALL).map(([name, drawing]) => (
+        <symbol key={name} id={`i-${name}`} viewBox="0 0 24 24">{raw(drawing)}</symbol>
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,43 @@
+/** @jsxImportSource hono/jsx */
+/**
+ * The page between a link and a visit. Mail scanners and messengers open every link they see, and
+ * other sites lead where they want: a GET shows this, and only the person's tap (a POST) goes in.
+ */
+import type { Language } from "../contract/languages.ts";
+import { pageTexts } from "../i18n/languages.ts";
+import { CARD_STYLE, CARD_STYLE_HASH } from "./client.generated.ts";
+import { BrandName, Document, type DocumentModel } from "./document.tsx";
+import { IconFace } from "./icons.tsx";
+
+/** What the interstitial needs. */
+export interface JoinPageModel extends DocumentModel {
+  readonly language: Language;
+  /** Absolute URL of the visit, with the link in its query. Needs `form-action` for it. */
+  readonly action: string;
+  /** The link opens once, and the person is told. */
+  readonly once: boolean;
+}
+
+/** CSP source (`sha256-…`, without quotes) of the join page's inline style. It has no script. */
+export function joinPageHashes(): { readonly style: string } {
+  return { style: CARD_STYLE_HASH };
+}
+
+/** Renders "Join the visit" with its one button. It names nobody: nothing is checked yet. */
+export function renderJoinPage(model: JoinPageModel): { readonly html: string } {
+  const texts = pageTexts(model.language);
+  const page = (
+    <Document {...model} referrer="same-origin" style={CARD_STYLE}>
+      <main class="card">
+        <BrandName {...model.brand} />
+        <IconFace name="camera" />
+        <h1>{texts.joinTitle}</h1>
+        {model.once && <p>{texts.joinDetail}</p>}
+        <form method="post" action={model.action}>
+          <button class="button" type="submit">{texts.joinButton}</button>
+        </form>
+      </main>
+    </Document>
+  );
+  return { html: String(page) };
+}
