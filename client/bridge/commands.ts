@@ -8,7 +8,7 @@ export type CommandHandlers = Readonly<
 >;
 
 /** Where commands come from and answers go. */
-export interface BridgePorts {
+export interface BridgeDependencies {
   readonly handlers: CommandHandlers;
   readonly answer: (answer: PageEvents["answer"]) => void;
 }
@@ -29,21 +29,21 @@ function parsed(value: unknown): Record<string, unknown> | null {
 }
 
 /** Obeys known commands of the right shape; everything else is answered with false, or not at all. */
-export function createBridge(ports: BridgePorts): ChimePage {
+export function createBridge(dependencies: BridgeDependencies): ChimePage {
   function send(value: unknown): boolean {
     const message = parsed(value);
     const command = message?.["command"];
     if (message === null || typeof command !== "string") return false;
     let handled = false;
-    if (Object.prototype.hasOwnProperty.call(ports.handlers, command)) {
+    if (Object.prototype.hasOwnProperty.call(dependencies.handlers, command)) {
       const tag = message["language"];
       if (command !== "language") {
-        handled = ports.handlers[command as "back"]() !== false;
-      } else if (typeof tag === "string") handled = ports.handlers.language(tag);
+        handled = dependencies.handlers[command as "back"]() !== false;
+      } else if (typeof tag === "string") handled = dependencies.handlers.language(tag);
     }
     const id = message["id"];
     if (typeof id === "number" || typeof id === "string" && id.length <= 64) {
-      ports.answer({ id, command: command.slice(0, 64), handled });
+      dependencies.answer({ id, command: command.slice(0, 64), handled });
     }
     return handled;
   }

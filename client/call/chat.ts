@@ -20,7 +20,7 @@ export interface ChatMessage {
 }
 
 /** What the chat needs of the call. */
-export interface ChatPorts {
+export interface ChatDependencies {
   /** Hands data to the meeting; kept for `lifetimeMs` for those who come later. */
   readonly transmit: (data: string, lifetimeMs: number) => void;
   /** The reader's own ExternalUserId, on whatever device and in whatever page they wrote. */
@@ -99,7 +99,7 @@ function createMemory(): (sender: string, id: string, at: number) => "new" | "ag
 }
 
 /** Starts an empty chat. */
-export function createChat(ports: ChatPorts): Chat {
+export function createChat(dependencies: ChatDependencies): Chat {
   const messages: ChatMessage[] = [];
   const remember = createMemory();
   let reachable = false;
@@ -108,7 +108,7 @@ export function createChat(ports: ChatPorts): Chat {
   const set = (message: ChatMessage | undefined, state: ChatMessage["state"]) => {
     if (message === undefined || message.state === "sent") return;
     message.state = state;
-    ports.changed(null);
+    dependencies.changed(null);
   };
   /** Drops the oldest, but nothing that is still to be sent. */
   function add(message: ChatMessage): void {
@@ -118,18 +118,18 @@ export function createChat(ports: ChatPorts): Chat {
     if (oldest >= 0) messages.splice(oldest, 1);
   }
   function acknowledge(id: string): void {
-    if (acks === 0) ports.later(() => acks = 0, 1000);
-    if (acks++ < ACKS_A_SECOND) ports.transmit(JSON.stringify({ ack: id }), 0);
+    if (acks === 0) dependencies.later(() => acks = 0, 1000);
+    if (acks++ < ACKS_A_SECOND) dependencies.transmit(JSON.stringify({ ack: id }), 0);
   }
   function transmit(message: ChatMessage): void {
     set(message, "pending");
     if (!reachable) return;
-    ports.transmit(encoded(message.id, message.text), KEPT_MS);
+    dependencies.transmit(encoded(message.id, message.text), KEPT_MS);
     // Alone, the message waits at Amazon for whoever comes.
-    if (ports.others() === 0) return set(message, "sent");
+    if (dependencies.others() === 0) return set(message, "sent");
     // Each try has its own patience: an older one says nothing about it.
     const tries = message.tries = (message.tries ?? 0) + 1;
-    ports.later(() => {
+    dependencies.later(() => {
       if (reachable && message.state === "pending" && message.tries === tries) {
         set(message, "failed");
       }
@@ -140,8 +140,13 @@ export function createChat(ports: ChatPorts): Chat {
     send(text) {
       const words = text.trim();
       if (words === "" || !fits(words)) return false;
-      const message: ChatMessage = { id: ports.newId(), name: null, text: words, state: "pending" };
-      remember(ports.self, message.id, 0);
+      const message: ChatMessage = {
+        id: dependencies.newId(),
+        name: null,
+        text: words,
+        state: "pending",
+      };
+      remember(dependencies.self, message.id, 0);
       add(message);
       transmit(message);
       return true;
@@ -157,8 +162,8 @@ export function createChat(ports: ChatPorts): Chat {
       // Amazon gives a message back to its sender to say that it was too much.
       if (message.throttled) return set(own(id), "failed");
       const { senderAttendeeId, senderExternalUserId: sender, timestampMs } = message;
-      const mine = sender === ports.self;
-      const name = mine ? null : ports.nameOf(senderAttendeeId, sender);
+      const mine = sender === dependencies.self;
+      const name = mine ? null : dependencies.nameOf(senderAttendeeId, sender);
       if (name === null && !mine) return;
       if (ack !== undefined) return mine ? undefined : set(own(ack), "sent");
       if (typeof id !== "string" || id.length > LONGEST_ID) return;
@@ -170,7 +175,7 @@ export function createChat(ports: ChatPorts): Chat {
       if (seen !== "new") return;
       const fresh: ChatMessage = { id, name, text, state: "sent" };
       add(fresh);
-      ports.changed(mine ? null : fresh);
+      dependencies.changed(mine ? null : fresh);
     },
     online(next) {
       reachable = next;

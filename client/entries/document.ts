@@ -1,13 +1,12 @@
 /** The script in the document: reads what the server wrote, connects the parts, and begins. */
 import { belowFloor } from "../../supabase/functions/chime-page/contract/browser_floor.ts";
-import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import { spoken } from "../../supabase/functions/chime-page/contract/languages.ts";
 import type { ChimePage } from "../bridge/chime-page.d.ts";
 import { createBridge, obeyParent } from "../bridge/commands.ts";
 import { createHost, hasHost, type HostScope } from "../bridge/events.ts";
 import { legacyWords } from "../bridge/legacy_events.ts";
+import { createTexts } from "../i18n/texts.ts";
 import { createDevices } from "../media/devices.ts";
-import { wayToSettings } from "../media/platform.ts";
 import { createWakeLock } from "../media/wake_lock.ts";
 import { keepWish, keptWish, type Wish } from "../media/wish.ts";
 import type { InCall } from "../ui/in_call.ts";
@@ -18,7 +17,7 @@ import { createView, element } from "../ui/view.ts";
 import { showLocalTime } from "../ui/visit_time.ts";
 import { createApi } from "../visit/api.ts";
 import { createVisit } from "../visit/controller.ts";
-import { allTexts, markTab, readPageData } from "../visit/page_data.ts";
+import { markTab, readPageData } from "../visit/page_data.ts";
 import { HOLDING, OVER, STOPPED } from "../visit/phases.ts";
 import { createReports } from "../visit/reports.ts";
 import { createLoader } from "../visit/script_loader.ts";
@@ -36,7 +35,7 @@ markTab(location, history, data.tab);
 applyTheme(document);
 showLocalTime(document, data.language);
 
-const { texts } = data;
+const texts = createTexts(data.texts);
 const others = data.people.filter((person) => person.id !== data.self.id);
 const other = others.find((person) => person.role === "provider") ?? others[0];
 const name = other?.name ?? "";
@@ -44,7 +43,7 @@ const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, 
 const part = (id: string) => element(document, id);
 
 const first = firstState(data.state === "waiting", data.lobby);
-const store = createStore(first);
+const store = createStore(first, data.language);
 const telemetry = createTelemetry({
   session: data.api.session,
   now: () => performance.now(),
@@ -64,7 +63,12 @@ const host = createHost(scope, {
   ...(data.legacyEvents ? { legacy: legacyWords(() => visit.place?.meeting.MeetingId ?? "") } : {}),
 });
 const reports = createReports(host, createWakeLock(globalThis));
-const view = createView(document, store, name);
+const waits = data.state === "waiting" && other ? "nextWaiting" : "nextOpen";
+const view = createView(document, store, texts, {
+  title: other ? "visitWith" : "visit",
+  // In a lobby the lobby says what comes next, by what the person has done so far.
+  ...(data.lobby ? {} : { text: waits }),
+}, name);
 const devices = createDevices(
   (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   () => {
@@ -73,7 +77,7 @@ const devices = createDevices(
   },
 );
 const wide = Math.min(screen.width, screen.height) >= 700;
-const api = createApi(data);
+const api = createApi(data.api, () => store.now.language);
 const wishKey = data.api.base + data.self.id;
 const wish = keptWish(wishKey);
 let inCall: InCall | null = null;
@@ -84,11 +88,14 @@ const shared: BundleDependencies = {
   page: document,
   data,
   store,
+  texts,
   view,
   devices,
   telemetry,
   api,
   sleep,
+  wish,
+  hosted,
   other,
 };
 
@@ -98,7 +105,7 @@ function arrange(): void {
   const alone = people === 0;
   view.cardShown(!HOLDING.includes(phase) || alone);
   if (phase === "in-call" && alone && other !== undefined) {
-    view.card({ title: otherWaits ? texts.isWaiting : allTexts(data).alone });
+    view.card({ title: otherWaits ? "isWaiting" : "alone" });
   }
 }
 
@@ -118,10 +125,6 @@ store.follow("screen", screenChanged);
 store.follow("people", arrange);
 store.follow("otherWaits", arrange);
 
-const way = wayToSettings(
-  { userAgent: navigator.userAgent, hosted },
-  navigator.maxTouchPoints > 1,
-);
 const lobby = createLobby({
   page: document,
   store,
@@ -129,8 +132,6 @@ const lobby = createLobby({
   devices,
   wish,
   wide,
-  trouble: (kind, trouble) =>
-    texts[trouble === "refused" ? way : DEVICE_ERROR_TEXTS[trouble][kind === "camera" ? 1 : 0]],
   join: () => visit.join(),
   name,
 });
@@ -154,9 +155,7 @@ const visit = createVisit(first, {
     inCall = file.createInCall({
       ...shared,
       sdk,
-      wish,
       host,
-      hosted,
       wide,
       reports,
       leave: () => visit.leave(),
@@ -207,7 +206,7 @@ for (const event of ["online", "offline"] as const) {
   addEventListener(event, () => {
     const online = event === "online";
     reports.network(online ? "good" : "offline");
-    view.notice(online ? null : texts.offline);
+    view.notice(online ? null : "offline");
     if (online) visit.online();
   });
 }

@@ -9,14 +9,14 @@ import type { Device } from "./devices.ts";
 const PATIENCE_MS = 1_500;
 
 /** What holding needs. */
-export interface HoldPorts {
+export interface HoldDependencies {
   readonly microphone: Device;
   readonly held: () => void;
   readonly resumed: () => void;
 }
 
 /** Watches the open stream; call again whenever it may be another one. */
-export function createHold({ microphone, held, resumed }: HoldPorts): { watch(): void } {
+export function createHold({ microphone, held, resumed }: HoldDependencies): { watch(): void } {
   let track: MediaStreamTrack | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   function look(): void {

@@ -1,5 +1,5 @@
 /** Which settings a person has to open to allow a device. Pure. */
-import type { DocumentTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { CallTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
 /** What tells an app's web view from a browser. */
 export interface Surroundings {
@@ -12,7 +12,7 @@ export interface Surroundings {
 export function wayToSettings(
   { userAgent, hosted }: Surroundings,
   touch: boolean,
-): DocumentTextKey {
+): CallTextKey {
   const android = /Android/.test(userAgent);
   const apple = /iPhone|iPad|iPod/.test(userAgent) || (touch && /Macintosh/.test(userAgent));
   // Android says `wv`; WebKit's web views lack the name of the browser.

@@ -96,13 +96,15 @@ export function followNetwork(dependencies: NetworkDependencies): Network {
   let wanted = dependencies.limits().top;
   let told = "";
   let applied = "";
-  let signs = -1;
-  let signAt = 0;
+  let incoming = -1;
+  let incomingAt = 0;
   let silent = false;
 
   function listen(counters: Counters): void {
-    if (counters.signs !== signs) [signs, signAt] = [counters.signs, counters.at];
-    const now = counters.at - signAt > SILENCE_MS;
+    if (counters.incoming !== incoming) {
+      [incoming, incomingAt] = [counters.incoming, counters.at];
+    }
+    const now = counters.at - incomingAt > SILENCE_MS;
     if (now === silent) return;
     silent = now;
     dependencies.silent(silent);

@@ -30,7 +30,7 @@ export interface Sample {
   readonly lossDown: number;
   /** What the browser believes it may send, in kbps; null: it does not say. */
   readonly available: number | null;
-  /** Share of the heard sound that was made up, because packets were missing; 0 to 1. */
+  /** Share of the sound that the browser concealed because packets were missing; 0 to 1. */
   readonly gaps: number;
   /** Sent and received in kbps, sound and pictures together. */
   readonly sent: number;

@@ -5,22 +5,21 @@ import type { Sample } from "./quality_ladder.ts";
 export interface Counters {
   /** Milliseconds. */
   readonly at: number;
+  /** Both directions together. */
   readonly bytes: number;
-  readonly bytesIn: number;
+  readonly bytesReceived: number;
   /** Share that the other end missed lately, by its own reports. */
   readonly lossUp: number;
-  readonly received: number;
-  readonly lostDown: number;
-  /** Packets of sound that came. */
-  readonly sound: number;
-  /** Samples of sound that were heard, those of them that were made up, and of these the silent. */
-  readonly heard: number;
-  readonly madeUp: number;
-  readonly hushed: number;
+  readonly packetsReceived: number;
+  readonly packetsLost: number;
+  readonly audioPacketsReceived: number;
+  readonly totalSamplesReceived: number;
+  readonly concealedSamples: number;
+  readonly silentConcealedSamples: number;
   readonly rtt: number | null;
   readonly available: number | null;
-  /** Everything that came in, media or an answer to ICE's own checks: while it grows, we are heard. */
-  readonly signs: number;
+  /** Packets and answers to ICE's connectivity checks; while it grows, the network works. */
+  readonly incoming: number;
 }
 
 /** One entry of a report (W3C WebRTC statistics); engines leave out what they do not know. */
@@ -45,8 +44,9 @@ interface Entry {
 
 /** Adds up a report. */
 export function countersOf(report: { forEach(each: (entry: Entry) => void): void }): Counters {
-  let [at, bytes, bytesIn, lossUp, received, lostDown, answers] = [0, 0, 0, 0, 0, 0, 0];
-  let [sound, heard, madeUp, hushed] = [0, 0, 0, 0];
+  let [at, bytes, bytesReceived, lossUp, answers] = [0, 0, 0, 0, 0];
+  let [packetsReceived, packetsLost, audioPacketsReceived] = [0, 0, 0];
+  let [totalSamplesReceived, concealedSamples, silentConcealedSamples] = [0, 0, 0];
   let rtt: number | null = null;
   let available: number | null = null;
   report.forEach((entry) => {
@@ -56,7 +56,7 @@ export function countersOf(report: { forEach(each: (entry: Entry) => void): void
         // WebKit does not say which pair is nominated at all times: the busiest is.
         if ((entry.bytesSent ?? 0) + (entry.bytesReceived ?? 0) < bytes) return;
         bytes = (entry.bytesSent ?? 0) + (entry.bytesReceived ?? 0);
-        bytesIn = entry.bytesReceived ?? 0;
+        bytesReceived = entry.bytesReceived ?? 0;
         at = entry.timestamp;
         if (entry.currentRoundTripTime !== undefined) rtt = entry.currentRoundTripTime * 1000;
         if (entry.availableOutgoingBitrate !== undefined) {
@@ -67,45 +67,55 @@ export function countersOf(report: { forEach(each: (entry: Entry) => void): void
         lossUp = Math.max(lossUp, entry.fractionLost ?? 0);
         return;
       case "inbound-rtp":
-        received += entry.packetsReceived ?? 0;
-        lostDown += entry.packetsLost ?? 0;
-        heard += entry.totalSamplesReceived ?? 0;
-        if (entry.kind === "audio") sound += entry.packetsReceived ?? 0;
-        madeUp += entry.concealedSamples ?? 0;
-        hushed += entry.silentConcealedSamples ?? 0;
+        packetsReceived += entry.packetsReceived ?? 0;
+        packetsLost += entry.packetsLost ?? 0;
+        if (entry.kind === "audio") audioPacketsReceived += entry.packetsReceived ?? 0;
+        totalSamplesReceived += entry.totalSamplesReceived ?? 0;
+        concealedSamples += entry.concealedSamples ?? 0;
+        silentConcealedSamples += entry.silentConcealedSamples ?? 0;
     }
   });
-  const signs = received + answers;
-  const down = { bytesIn, received, lostDown, sound, heard, madeUp, hushed };
-  return { at, bytes, lossUp, ...down, rtt, available, signs };
+  return {
+    at,
+    bytes,
+    bytesReceived,
+    lossUp,
+    packetsReceived,
+    packetsLost,
+    audioPacketsReceived,
+    totalSamplesReceived,
+    concealedSamples,
+    silentConcealedSamples,
+    rtt,
+    available,
+    incoming: packetsReceived + answers,
+  };
 }
 
 const share = (lost: number, whole: number) =>
   whole <= 0 ? 0 : Math.min(1, Math.max(0, lost / whole));
 
-/** Fewer packets of sound a second are a rest: Opus sends 50 of a voice, and 3 of silence. */
-const RESTING = 10;
+/** Fewer audio packets a second mean silence: Opus sends 50 of a voice, and 3 of silence. */
+const SILENT_PACKETS = 10;
 
 const kbps = (bytes: number, milliseconds: number) =>
   milliseconds <= 0 ? 0 : Math.max(0, bytes) * 8 / milliseconds;
 
-/** What lies between two moments. */
+/** What happened between two moments. */
 export function sampleOf(before: Counters, now: Counters): Sample {
-  const lostDown = now.lostDown - before.lostDown;
-  const received = now.received - before.received;
-  const time = now.at - before.at;
-  const bytesIn = now.bytesIn - before.bytesIn;
-  // Silence that is made up is nobody's loss at a rest. While a voice comes it is the worst gap of
-  // all: packets are so late that the browser has given up guessing.
-  const resting = now.sound - before.sound < RESTING * time / 1000;
-  const madeUp = now.madeUp - before.madeUp - (resting ? now.hushed - before.hushed : 0);
+  const since = (counter: keyof Counters) => (now[counter] ?? 0) - (before[counter] ?? 0);
+  const [time, lost] = [since("at"), since("packetsLost")];
+  // Concealed silence while nobody speaks is no loss. While somebody speaks it is the worst gap of
+  // all: packets are so late that the browser has stopped guessing.
+  const silent = since("audioPacketsReceived") < SILENT_PACKETS * time / 1000;
+  const concealed = since("concealedSamples") - (silent ? since("silentConcealedSamples") : 0);
   return {
     rtt: now.rtt,
     available: now.available,
     lossUp: now.lossUp,
-    lossDown: share(lostDown, received + lostDown),
-    gaps: share(madeUp, now.heard - before.heard),
-    sent: kbps(now.bytes - before.bytes - bytesIn, time),
-    received: kbps(bytesIn, time),
+    lossDown: share(lost, since("packetsReceived") + lost),
+    gaps: share(concealed, since("totalSamplesReceived")),
+    sent: kbps(since("bytes") - since("bytesReceived"), time),
+    received: kbps(since("bytesReceived"), time),
   };
 }

@@ -6,7 +6,7 @@ import type { During } from "../media/guard.ts";
 import type { AudioVideo } from "../media/sdk.ts";
 
 /** What captions are made with. */
-export interface CaptionPorts {
+export interface CaptionDependencies {
   /** Where they stand; hidden while nothing is said. */
   readonly area: HTMLElement;
   /** Makes room for them. */
@@ -29,7 +29,7 @@ const LONGEST = 300;
 const STAYS_MS = 8_000;
 
 /** Nothing shows before somebody is transcribed. */
-export function createCaptions({ area, app, nameOf }: CaptionPorts): Captions {
+export function createCaptions({ area, app, nameOf }: CaptionDependencies): Captions {
   const lines = new Map<string, HTMLElement>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,5 +1,6 @@
 /** The chat on the page: a list that grows, a field, and the badge of what nobody has read. */
-import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { Chat, ChatMessage } from "../call/chat.ts";
 import { fits } from "../call/chat.ts";
 import { element } from "./view.ts";
@@ -14,16 +15,18 @@ export interface ChatView {
 }
 
 /** Where the panel's news go. */
-export interface ChatViewPorts {
-  readonly texts: ClientTexts;
+export interface ChatViewDependencies {
+  readonly texts: Texts;
   readonly chat: () => Chat;
   readonly shown: (open: boolean, unread: number) => void;
-  readonly announce: (text: string, name: string) => void;
+  readonly announce: (text: ClientTextKey, name: string) => void;
 }
 
-/** Wires what the server rendered. */
-export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
-  const { texts } = ports;
+const STATE_TEXTS = { pending: "sending", sent: "sent", failed: "notSent" } as const;
+
+/** Connects what the server rendered. */
+export function createChatView(page: Document, dependencies: ChatViewDependencies): ChatView {
+  const { texts: { say } } = dependencies;
   const panel = element(page, "chat");
   const list = element(page, "chat-list");
   const scroll = element(page, "chat-scroll");
@@ -43,11 +46,10 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     parent.appendChild(made);
     return made;
   };
-  /** What a person wrote: text and nothing else, in its own direction, and no text of the page. */
+  /** What a person wrote: text and nothing else, in its own direction. */
   const quote = (parent: Element, className: string, text: string) => {
     const made = make(parent, "p", className);
     made.dir = "auto";
-    made.translate = false;
     made.textContent = text;
   };
   /** The newest in sight, whatever took its room. */
@@ -67,20 +69,19 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     if (message.name !== null || item.dataset["state"] === message.state) return added;
     item.dataset["state"] = message.state;
     const state = item.lastElementChild as HTMLElement;
-    state.textContent = { pending: texts.sending, sent: texts.sent, failed: texts.notSent }[
-      message.state
-    ];
+    state.replaceChildren();
+    say(make(state, "span", ""), STATE_TEXTS[message.state]);
     if (message.state !== "failed") return added;
     const retry = make(state, "button", "again");
-    retry.textContent = texts.retry;
+    say(retry, "retry");
     retry.addEventListener("click", () => {
       field.focus();
-      ports.chat().retry(message.id);
+      dependencies.chat().retry(message.id);
     });
     return true;
   }
   function draw(): void {
-    const { messages } = ports.chat();
+    const { messages } = dependencies.chat();
     const kept = new Set(messages);
     items.forEach((item, message) => {
       if (kept.has(message)) return;
@@ -93,7 +94,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     element(page, "chat-empty").hidden = items.size > 0;
     if (news === null) return;
     tell();
-    ports.announce(texts.newMessage, news.name ?? "");
+    dependencies.announce("newMessage", news.name ?? "");
     news = null;
   }
   /** The first change is shown at once, all others of the same frame together: a flood costs no more. */
@@ -111,7 +112,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
       drawSoon();
     });
   }
-  const tell = () => ports.shown(!panel.hidden, unread);
+  const tell = () => dependencies.shown(!panel.hidden, unread);
   const close = () => {
     if (panel.hidden) return false;
     const inside = panel.contains(page.activeElement);
@@ -122,7 +123,7 @@ export function createChatView(page: Document, ports: ChatViewPorts): ChatView {
     return true;
   };
   const submit = () => {
-    if (!ports.chat().send(field.value)) return;
+    if (!dependencies.chat().send(field.value)) return;
     field.value = "";
     grow();
   };

@@ -1,8 +1,8 @@
 /** The bar of controls below the call. */
-import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { DeviceState } from "../media/camera.ts";
 import { element } from "./view.ts";
-import { write } from "../i18n/render.ts";
 
 /** What a tap does. */
 export interface ControlActions {
@@ -24,7 +24,7 @@ export interface Controls {
 /** Wires the buttons the server rendered. A label says what a tap will do. */
 export function createControls(
   page: Document,
-  texts: ClientTexts,
+  { label, say, t }: Texts,
   actions: ControlActions,
 ): Controls {
   const button = (id: string, run: () => void) => {
@@ -37,10 +37,15 @@ export function createControls(
   const chat = button("chat-open", actions.chat);
   const badge = element(page, "chat-badge");
 
-  const show = (target: HTMLButtonElement, label: string, state: DeviceState, text: string) => {
+  const show = (
+    target: HTMLButtonElement,
+    caption: string,
+    state: DeviceState,
+    text: ClientTextKey,
+  ) => {
     target.setAttribute("data-state", state);
     target.setAttribute("aria-busy", String(state === "busy"));
-    element(page, label).textContent = text;
+    say(element(page, caption), text);
   };
   return {
     microphone(state) {
@@ -48,18 +53,14 @@ export function createControls(
       const was = microphone.dataset["state"];
       // A prompt that is open is answered for somebody who wants to be heard: they may still mute.
       const wanted = on || state === "busy";
-      show(microphone, "mic-label", state, wanted ? texts.mute : texts.unmute);
+      show(microphone, "mic-label", state, wanted ? "mute" : "unmute");
       // Whoever cannot see the button, or did not press it, hears it all the same.
       if (was === state || !on && state !== "off") return;
-      write(
-        element(page, "announce"),
-        on ? texts.tileUnmuted : texts.tileMuted,
-        texts.you,
-      );
+      say(element(page, "announce"), on ? "tileUnmuted" : "tileMuted", { name: t("you") });
     },
     camera(state) {
       const on = state === "on" || state === "busy";
-      show(camera, "camera-label", state, on ? texts.cameraOff : texts.cameraOn);
+      show(camera, "camera-label", state, on ? "cameraOff" : "cameraOn");
     },
     shown(shown) {
       for (const each of [microphone, camera, chat]) each.hidden = !shown;
@@ -68,8 +69,7 @@ export function createControls(
       chat.setAttribute("aria-expanded", String(open));
       badge.hidden = unread === 0;
       badge.textContent = String(unread);
-      if (unread === 0) chat.removeAttribute("aria-label");
-      else chat.setAttribute("aria-label", texts.chatUnread.replace("{count}", String(unread)));
+      label(chat, unread === 0 ? null : "chatUnread", { count: `${unread}` });
     },
   };
 }

@@ -1,5 +1,5 @@
 /** After the call: how it was, in one tap. Codes only, no words of anybody. */
-import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
 import { element } from "./view.ts";
 
 /** The question after a call. */
@@ -9,28 +9,28 @@ export interface After {
 }
 
 /** What answers and the end of it lead to. */
-export interface AfterPorts {
-  readonly texts: ClientTexts;
+export interface AfterDependencies {
+  readonly texts: Texts;
   /** Telemetry `rating`: `{value: "good" | "bad"}`, then for a bad one its `issues`, codes joined by dots. */
   readonly rated: (data: Readonly<Record<string, string>>) => void;
 }
 
 /** Wires what the server rendered; hidden until `show`. */
-export function createAfter(page: Document, ports: AfterPorts): After {
+export function createAfter(page: Document, dependencies: AfterDependencies): After {
   const part = (id: string) => element(page, id);
   const [rating, issues, thanks] = [part("rating"), part("issues"), part("thanks")];
   const chips = [...issues.querySelectorAll<HTMLElement>("[data-issue]")];
   const thank = () => {
     rating.hidden = issues.hidden = true;
-    thanks.textContent = ports.texts.thanks;
+    dependencies.texts.say(thanks, "thanks");
   };
   part("good").addEventListener("click", () => {
-    ports.rated({ value: "good" });
+    dependencies.rated({ value: "good" });
     thank();
   });
   part("bad").addEventListener("click", () => {
     // Counted at once: who closes the page now has answered all the same.
-    ports.rated({ value: "bad" });
+    dependencies.rated({ value: "bad" });
     rating.hidden = true;
     issues.hidden = false;
     part("issues-title").focus();
@@ -44,7 +44,7 @@ export function createAfter(page: Document, ports: AfterPorts): After {
     const chosen = chips.filter((chip) => chip.getAttribute("aria-pressed") === "true")
       .map((chip) => chip.dataset["issue"]);
     // One code of at most 64 characters holds every issue there is.
-    if (chosen.length > 0) ports.rated({ value: "bad", issues: chosen.join(".") });
+    if (chosen.length > 0) dependencies.rated({ value: "bad", issues: chosen.join(".") });
     thank();
   });
   return {
@@ -53,7 +53,7 @@ export function createAfter(page: Document, ports: AfterPorts): After {
       if (asked) part("after").hidden = false;
       rating.hidden = !asked;
       issues.hidden = true;
-      thanks.textContent = "";
+      dependencies.texts.say(thanks, null);
       chips.forEach((chip) => chip.setAttribute("aria-pressed", "false"));
     },
   };

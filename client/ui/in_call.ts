@@ -8,7 +8,6 @@ import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
 import { createSound } from "../media/audio_output.ts";
 import type { Sdk } from "../media/sdk.ts";
-import type { Wish } from "../media/wish.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
 import type { Caller, FlowEvents } from "../visit/dependencies.ts";
 import { HOLDING } from "../visit/phases.ts";
@@ -26,10 +25,7 @@ const DEVICES = ["microphone", "camera"] as const;
 /** What the call takes from the document. */
 export interface InCallDependencies extends BundleDependencies {
   readonly sdk: Sdk;
-  readonly wish: Wish;
   readonly host: Host;
-  /** Whether an app or site around the page listens. */
-  readonly hosted: boolean;
   /** Whether the screen is large enough for a large picture. */
   readonly wide: boolean;
   readonly reports: Reports;
@@ -62,20 +58,20 @@ declare global {
   var chimeCallFile: InCallFile | undefined;
 }
 
-type Dependencies = InCallDependencies & Pick<Unpacked, "texts" | "more" | "retell">;
+type Dependencies = InCallDependencies & Pick<Unpacked, "more">;
 
 /** Controls, notices, host and telemetry follow the devices of the call. */
 function followDevices(
-  { store, telemetry, texts, view, wish }: Dependencies,
+  { store, telemetry, view, wish }: Dependencies,
   { controls, menu }: Surface,
   reports: CallReports,
 ): void {
   const notice = (index: 0 | 1, status?: DeviceStatus) => {
     const trouble = status?.trouble;
     if (trouble) {
-      return texts[(trouble === "refused" ? REFUSED : DEVICE_ERROR_TEXTS[trouble])[index]];
+      return (trouble === "refused" ? REFUSED : DEVICE_ERROR_TEXTS[trouble])[index];
     }
-    return status?.state === "busy" && index === 0 ? texts.microphoneWaiting : undefined;
+    return status?.state === "busy" && index === 0 ? "microphoneWaiting" as const : undefined;
   };
   const notices = ({ microphone, camera }: VisitState) => [
     notice(0, microphone),
@@ -104,7 +100,7 @@ function followDevices(
   );
 }
 
-/** Makes the part of the page that holds calls; `texts` are all of the client's. */
+/** Makes the part of the page that holds calls. */
 export function createInCall(dependencies: Dependencies): InCall {
   const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");

@@ -1,22 +1,18 @@
-/** The page's language, changed while the call runs: only words change, nothing is loaded anew. */
-import type {
-  Language,
-  LanguagePack,
-  VisitPageData,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { type Texts, translate } from "../i18n/translate.ts";
+/** The language of the page, changed while it is used: only texts change, nothing is loaded anew. */
+import type { LanguagePack } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
+import type { Store } from "../visit/store.ts";
 import { element } from "./view.ts";
 
 /** What a change of language needs. */
-export interface LanguagePorts {
-  /** Its `language` and `texts` change in place: everybody who reads them later says the new words. */
-  readonly data: VisitPageData;
-  /** Parts that are not in the document at the moment, and will be again. */
-  readonly spare: () => readonly Element[];
-  /** The words did not come; the page goes on in its old language. */
+export interface LanguageDependencies {
+  readonly page: Document;
+  readonly store: Store;
+  readonly texts: Texts;
+  /** URL of the visit; see `VisitPageData.api`. */
+  readonly base: string;
+  /** The texts did not come; the page stays in its old language. */
   readonly failed: () => void;
-  /** The page speaks it now; what is no text, such as a time, is to be said anew. */
-  readonly changed: (language: Language) => void;
 }
 
 const DEADLINE_MS = 15_000;
@@ -35,15 +31,16 @@ function remember(page: Document, base: string, language: string): void {
 }
 
 /**
- * Wires the choice the server rendered.
+ * Connects the choice that the server rendered.
  * @returns a switch for language tags (`ar`, `pt-BR`); answers whether the page speaks that language
  */
-export function createLanguages(page: Document, ports: LanguagePorts): (tag: string) => boolean {
-  const { data } = ports;
+export function createLanguageSwitch(
+  { page, store, texts, base, failed }: LanguageDependencies,
+): (tag: string) => boolean {
   const choice = element<HTMLSelectElement>(page, "language");
-  const root = data.api.base.replace(/[^/]*$/, "texts/");
+  const root = base.replace(/[^/]*$/, "texts/");
   // Whoever chooses twice gets the second language, whichever answer comes first.
-  let turn = 0;
+  let generation = 0;
 
   async function pack(language: string): Promise<LanguagePack> {
     const control = new AbortController();
@@ -60,34 +57,39 @@ export function createLanguages(page: Document, ports: LanguagePorts): (tag: str
       clearTimeout(timer);
     }
   }
+  function render(): void {
+    for (const one of page.querySelectorAll<HTMLElement>("[data-text],[data-label]")) {
+      texts.render(one);
+      // The only placeholder of the page says what its label says.
+      if (one.matches("[placeholder]")) {
+        one.setAttribute("placeholder", one.getAttribute("aria-label") ?? "");
+      }
+    }
+  }
   async function change(wanted: string, mine: number): Promise<void> {
-    // The page carries its client's texts only; those of its markup come with the old language's.
-    const [old, next] = await Promise.all([pack(data.language), pack(wanted)]);
-    if (mine !== turn) return;
-    const from: Texts = { ...old.texts, ...data.texts };
-    const { language, direction, texts } = next;
-    translate([page.documentElement, ...ports.spare()], from, texts);
-    Object.assign(data.texts, texts);
-    Object.assign(data, { language });
+    const { language, direction, texts: next } = await pack(wanted);
+    if (mine !== generation) return;
+    texts.add(next);
     page.documentElement.lang = language;
     page.documentElement.dir = direction;
-    ports.changed(language);
+    render();
+    store.set({ language });
   }
   function to(tag: string): boolean {
     const wanted = tag.toLowerCase().split(/[-_]/)[0] ?? "";
     if (![...choice.options].some(({ value }) => value === wanted)) return false;
-    const mine = ++turn;
+    const mine = ++generation;
     choice.value = wanted;
-    if (wanted === data.language) return true;
+    if (wanted === store.now.language) return true;
     change(wanted, mine).catch(() => {
-      if (mine !== turn) return;
-      choice.value = data.language;
-      ports.failed();
+      if (mine !== generation) return;
+      choice.value = store.now.language;
+      failed();
     });
     return true;
   }
   choice.addEventListener("change", () => {
-    remember(page, data.api.base, choice.value);
+    remember(page, base, choice.value);
     to(choice.value);
   });
   return to;

@@ -1,23 +1,20 @@
 /** Before the call: what the person sees of themselves, and how they want to take part. */
-import type { DocumentTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { Devices } from "../media/devices.ts";
 import { megabytesAnHour, topRung } from "../network/data_use.ts";
 import type { Store } from "../visit/store.ts";
 import { element } from "./view.ts";
 import { mayFilm, type Use, USES, type Wish } from "../media/wish.ts";
-import { write } from "../i18n/render.ts";
 
 /** What the lobby needs. */
 export interface LobbyDependencies {
   readonly page: Document;
   readonly store: Store;
-  readonly texts: DocumentTexts;
+  readonly texts: Texts;
   readonly devices: Devices;
   readonly wish: Wish;
   /** Large screens get a larger picture. */
   readonly wide: boolean;
-  readonly trouble: (kind: "microphone" | "camera", trouble: DeviceError) => string;
   readonly join: () => void;
   /** Whom the visit is with. */
   readonly name: string;
@@ -35,7 +32,7 @@ export interface Lobby {
 
 /** Wires the panel the server rendered; null where the page has no lobby. */
 export function createLobby(dependencies: LobbyDependencies): Lobby | null {
-  const { page, store, texts, devices, wish } = dependencies;
+  const { page, store, texts: { say }, devices, wish, name } = dependencies;
   const panel = page.getElementById("lobby");
   if (panel === null) return null;
   const look = element<HTMLVideoElement>(page, "look");
@@ -56,21 +53,17 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     frame?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
     frame?.classList.toggle("front", facing !== "environment");
-    const help: string[] = [];
     for (const kind of ["microphone", "camera"] as const) {
-      const { state, trouble } = devices[kind];
-      buttons[kind].setAttribute("data-state", state);
+      buttons[kind].setAttribute("data-state", devices[kind].state);
       buttons[kind].setAttribute("aria-pressed", String(wish[kind]));
-      if (trouble && wish[kind]) help.push(dependencies.trouble(kind, trouble));
     }
-    write(element(page, "lobby-help"), help[0] ?? "");
     for (const use of USES) {
       const way = page.querySelector<HTMLInputElement>(`[value=${use}]`);
       if (way !== null) way.checked = use === wish.use;
       const top = topRung(use, dependencies.wide);
       // To the next ten: more would look like knowledge.
       const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
-      element(page, `cost-${use}`).textContent = texts.perHour.replace("{count}", `${megabytes}`);
+      say(element(page, `cost-${use}`), "perHour", { count: `${megabytes}` });
     }
   }
   function choose(change: Partial<Wish>): void {
@@ -91,8 +84,7 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
   });
   joinButton.addEventListener("click", dependencies.join);
   store.follow("otherWaits", () => {
-    const text = store.now.otherWaits ? texts.isWaiting : "";
-    write(element(page, "who-waits"), text, dependencies.name);
+    say(element(page, "who-waits"), store.now.otherWaits ? "isWaiting" : null, { name });
   });
 
   return {
@@ -112,9 +104,9 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
       joinButton.hidden = ready;
       // What happens next stands at the top.
       if (ready) element(page, "card").scrollTop = 0;
-      joinButton.textContent = phase === "lobby" ? texts.joinNow : texts.iAmReady;
-      const next = phase === "lobby" ? "" : ready ? texts.isReady : texts.expected;
-      write(element(page, "card-text"), next, dependencies.name);
+      say(joinButton, phase === "lobby" ? "joinNow" : "iAmReady");
+      const next = phase === "lobby" ? null : ready ? "isReady" : "expected";
+      say(element(page, "card-text"), next, { name });
       if (first && wish.microphone && mayFilm(wish)) void devices.openBoth();
       // Here for the second time: what was switched off stays off.
       else if (first) choose({ ...wish });

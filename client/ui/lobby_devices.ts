@@ -1,10 +1,14 @@
 /**
- * Before the call: the choice among several microphones or cameras, and how loud the chosen one is.
- * A help, not a need: it comes with the call's file.
+ * Before the call: the choice among several microphones or cameras, how loud the chosen one is, and
+ * what to do about one that cannot be used. It comes with the in-call bundle.
  */
-import type { CallTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { Device, Devices } from "../media/devices.ts";
 import { showLevel } from "../media/level.ts";
+import { wayToSettings } from "../media/platform.ts";
+import type { Wish } from "../media/wish.ts";
+import { element } from "./view.ts";
 
 /** The two sides of a phone, which count more than how many lenses it has. */
 const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
@@ -13,35 +17,45 @@ const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
 async function list(
   select: HTMLSelectElement,
   device: Device,
-  texts: CallTexts,
+  { say }: Texts,
 ): Promise<void> {
   const [kind, name] = select.id === "mics"
-    ? ["audioinput", texts.microphoneOf] as const
-    : ["videoinput", texts.cameraOf] as const;
+    ? ["audioinput", "microphoneOf"] as const
+    : ["videoinput", "cameraOf"] as const;
   const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === kind);
   const { deviceId: now, facingMode } = device.stream?.getTracks()[0]?.getSettings() ?? {};
   // Only phones know where a camera looks. Android's web view gives no labels.
   const offered = facingMode === undefined
     ? all.map(({ deviceId, label }, at) =>
-      [label || name.replace("{count}", `${at + 1}`), deviceId, now, label] as const
+      [label ? { verbatim: label } : name, deviceId, now, `${at + 1}`] as const
     )
-    : Object.entries(SIDES).map(([side, key]) => [texts[key], side, facingMode, ""] as const);
+    : Object.entries(SIDES).map(([side, key]) => [key, side, facingMode, ""] as const);
   select.closest("label")?.toggleAttribute("hidden", all.length < 2);
   select.replaceChildren(
-    ...offered.map(([text, value, chosen, label]) => {
-      const option = new Option(text, value, false, value === chosen);
-      // A device's own name may equal a text of the page.
-      option.translate = label === "";
+    ...offered.map(([text, value, chosen, count]) => {
+      const option = new Option("", value, false, value === chosen);
+      say(option, text, { count });
       return option;
     }),
   );
 }
 
+/** What the lobby needs to show devices. */
+export interface LobbyDevicesDependencies {
+  readonly page: Document;
+  readonly devices: Devices;
+  readonly texts: Texts;
+  readonly wish: Wish;
+  readonly hosted: boolean;
+}
+
 /**
- * Wires lists and level, where the page has a lobby to hold them.
- * @returns draws both anew; to be called whenever a device or the phase changes
+ * Connects lists, level and help, where the page has a lobby to hold them.
+ * @returns draws them anew; to be called whenever a device or the phase changes
  */
-export function createLobbyDevices(page: Document, devices: Devices, texts: CallTexts): () => void {
+export function createLobbyDevices(
+  { page, devices, texts, wish, hosted }: LobbyDevicesDependencies,
+): () => void {
   const lobby = page.getElementById("lobby");
   const lists = ([["mics", "microphone"], ["cameras", "camera"]] as const).map(([id, kind]) =>
     [lobby?.querySelector<HTMLSelectElement>(`#${id}`), devices[kind]] as const
@@ -54,7 +68,19 @@ export function createLobbyDevices(page: Document, devices: Devices, texts: Call
   }
   let measured: MediaStream | null = null;
   let hush = () => {};
+  const settings = wayToSettings(
+    { userAgent: navigator.userAgent, hosted },
+    navigator.maxTouchPoints > 1,
+  );
+  const help = () => {
+    const kinds = ["microphone", "camera"] as const;
+    const kind = kinds.find((one) => wish[one] && devices[one].trouble);
+    const trouble = kind && devices[kind].trouble;
+    if (!trouble) return null;
+    return trouble === "refused" ? settings : DEVICE_ERROR_TEXTS[trouble][kinds.indexOf(kind)];
+  };
   const draw = () => {
+    if (lobby?.hidden === false) texts.say(element(page, "lobby-help"), help() ?? null);
     const level = lobby?.querySelector("meter");
     const stream = lobby?.hidden === false ? devices.microphone.stream : null;
     // A level that can never move would look like silence.

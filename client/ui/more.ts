@@ -3,7 +3,7 @@ import type { Sheet } from "./sheet.ts";
 import { element } from "./view.ts";
 
 /** What the lines do; null: not possible here. */
-export interface MenuPorts {
+export interface MenuDependencies {
   /** Takes the other camera. */
   readonly flip: (() => void) | null;
   readonly saver: ((on: boolean) => void) | null;
@@ -25,7 +25,7 @@ export interface Menu {
 }
 
 /** Wires the lines the server rendered. */
-export function createMenu(page: Document, sheet: Sheet, ports: MenuPorts): Menu {
+export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDependencies): Menu {
   const row = (id: string) => element<HTMLButtonElement>(page, id);
   const press = (button: HTMLElement, on: boolean) =>
     button.setAttribute("aria-pressed", String(on));
@@ -39,20 +39,20 @@ export function createMenu(page: Document, sheet: Sheet, ports: MenuPorts): Menu
     });
     return button;
   };
-  const large = toggle("large", ports.large, false);
-  const saver = toggle("saver", ports.saver);
+  const large = toggle("large", dependencies.large, false);
+  const saver = toggle("saver", dependencies.saver);
   const route = toggle(
     "route",
-    ports.route && ((on) => ports.route?.(on ? "speaker" : "earpiece")),
+    dependencies.route && ((on) => dependencies.route?.(on ? "speaker" : "earpiece")),
   );
   // The page asks the host for the loudspeaker when a call begins.
   press(route, true);
   const phone = matchMedia("(pointer: coarse)").matches;
   const share = row("share");
   // Amazon: content share is not for mobile browsers, whatever they offer.
-  share.hidden = ports.share === null || phone;
+  share.hidden = dependencies.share === null || phone;
   const flip = row("flip");
-  for (const [button, run] of [[share, ports.share], [flip, ports.flip]] as const) {
+  for (const [button, run] of [[share, dependencies.share], [flip, dependencies.flip]] as const) {
     button.addEventListener("click", () => {
       sheet.close();
       run?.();
@@ -61,14 +61,14 @@ export function createMenu(page: Document, sheet: Sheet, ports: MenuPorts): Menu
   return {
     large(on) {
       press(large, on);
-      ports.large(on);
+      dependencies.large(on);
     },
     sharing: (on) => press(share, on),
     people: (count) => large.hidden = count < 2,
     saver: (on) => press(saver, on),
     camera(on) {
-      flip.hidden = !on || ports.flip === null || !phone;
-      if (!on || phone || ports.flip === null) return;
+      flip.hidden = !on || dependencies.flip === null || !phone;
+      if (!on || phone || dependencies.flip === null) return;
       navigator.mediaDevices.enumerateDevices().then((devices) => {
         flip.hidden = devices.filter(({ kind }) => kind === "videoinput").length < 2;
       }, () => undefined);

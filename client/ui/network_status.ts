@@ -1,6 +1,5 @@
 /** What the person sees of the network, and how much of the call they chose to take. */
-import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { write } from "../i18n/render.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { Use, Wish } from "../media/wish.ts";
 import type { NetworkDependencies, NetworkEvents } from "../network/monitor.ts";
 import { megabytesAnHour, topRung } from "../network/data_use.ts";
@@ -12,7 +11,7 @@ import { element, type View } from "./view.ts";
 export interface NetworkStatusDependencies {
   readonly page: Document;
   readonly store: Store;
-  readonly texts: ClientTexts;
+  readonly texts: Texts;
   readonly view: View;
   readonly telemetry: Telemetry;
   readonly wide: boolean;
@@ -38,7 +37,7 @@ export interface NetworkStatusView {
 
 /** Shows nothing before the first call. */
 export function createNetworkStatus(dependencies: NetworkStatusDependencies): NetworkStatusView {
-  const { page, store, texts, view, telemetry, wish } = dependencies;
+  const { page, store, texts: { say }, view, telemetry, wish } = dependencies;
   let shown = -1;
   let noted: Use = "video";
 
@@ -49,10 +48,10 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
     element(page, "app").classList.toggle("poor", calling && poor);
     if (!calling) return;
     const [first] = others;
-    const status = poor ? texts.poorSelf : first === undefined ? texts.inCall : texts.poorOther;
-    write(element(page, "status"), status, dependencies.nameOf(first ?? ""));
+    const status = poor ? "poorSelf" : first === undefined ? "inCall" : "poorOther";
+    say(element(page, "status"), status, { name: dependencies.nameOf(first ?? "") });
     if (rung === "audio" && wish.use !== "sound" && (poor || others.length > 0)) {
-      view.notice(texts.pausedForSound);
+      view.notice("pausedForSound");
     }
   }
   function begin(): void {
@@ -87,7 +86,7 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
         const whole = Math.round(megabytes);
         if (whole === shown) return;
         shown = whole;
-        element(page, "used").textContent = texts.dataUsed.replace("{count}", String(whole));
+        say(element(page, "used"), "dataUsed", { count: `${whole}` });
       },
     },
   };

@@ -1,8 +1,6 @@
 /** Who is in the call: the names of those who are invited or present, and nobody else's pictures. */
-import type {
-  ClientTexts,
-  VisitPageData,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { CallEvents } from "../call/call.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
 import type { CallReports } from "../visit/call_reports.ts";
@@ -32,7 +30,7 @@ export interface People {
 /** Starts with nobody. */
 export function createPeople(
   { people }: VisitPageData,
-  texts: ClientTexts,
+  { t }: Texts,
   view: View,
 ): People {
   // By attendee id.
@@ -40,7 +38,7 @@ export function createPeople(
   // Pictures of people who are not known to be there: of a stranger, or a moment too early.
   const early = new Map<number, readonly [AudioVideo, TileState]>();
   const personOf = (id: string) => people.find((person) => person.id === id);
-  const nameOf = (id: string) => personOf(id)?.name ?? texts.guest;
+  const nameOf = (id: string) => personOf(id)?.name ?? t("guest");
   const known = (attendeeId: string, externalUserId: string) =>
     personOf(externalUserId)?.name ?? names.get(attendeeId) ?? null;
   return {
@@ -77,13 +75,13 @@ export function createPeople(
               tileUpdated(...picture);
             }
             reports.joined(id, personOf(externalUserId)?.role ?? "guest");
-            view.announce(texts.joined, name);
+            view.announce("joined", name);
             joined();
           },
           left(id) {
             tiles.left(id);
             reports.left(id);
-            view.announce(texts.gone, names.get(id) ?? texts.guest);
+            view.announce("gone", names.get(id) ?? t("guest"));
             names.delete(id);
           },
           muted: (id, muted) => tiles.muted(id, muted),

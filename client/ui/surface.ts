@@ -1,10 +1,8 @@
 /** The call on the screen: stage, controls, chat, captions, sheets, and the question after it. */
-import type {
-  ClientTexts,
-  VisitPageData,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { type Chat, CHAT_TOPIC, createChat } from "../call/chat.ts";
 import { canShare, createShare, type Share } from "../call/screen_share.ts";
+import type { Texts } from "../i18n/texts.ts";
 import type { During } from "../media/guard.ts";
 import type { AudioVideo, Sdk } from "../media/sdk.ts";
 import { HOLDING, OVER } from "../visit/phases.ts";
@@ -16,7 +14,7 @@ import { type ChatView, createChatView } from "./chat_panel.ts";
 import { type Controls, createControls } from "./controls.ts";
 import { createAfter } from "./feedback.ts";
 import { createLeaving, type LeavingDependencies } from "./leaving.ts";
-import { createMenu, type Menu, type MenuPorts } from "./more.ts";
+import { createMenu, type Menu, type MenuDependencies } from "./more.ts";
 import { movable } from "./self_view.ts";
 import type { Sheet } from "./sheet.ts";
 import { createStage, type Stage } from "./stage.ts";
@@ -25,15 +23,15 @@ import { element, type View } from "./view.ts";
 
 /** What the call on the screen needs. */
 export interface SurfaceDependencies
-  extends Pick<MenuPorts, "flip" | "saver">, Pick<LeavingDependencies, "leave" | "endForAll"> {
+  extends
+    Pick<MenuDependencies, "flip" | "saver">,
+    Pick<LeavingDependencies, "leave" | "endForAll"> {
   readonly page: Document;
   readonly data: VisitPageData;
   readonly store: Store;
-  readonly texts: ClientTexts;
+  readonly texts: Texts;
   /** The sheet with the further controls. */
   readonly more: Sheet;
-  /** Run when the page has another language. */
-  readonly retell: (() => void)[];
   /** Whether an app or site around the page listens. */
   readonly hosted: boolean;
   readonly reports: Pick<Reports, "route">;
@@ -100,7 +98,6 @@ function createPictures(dependencies: SurfaceDependencies, opened: Opened) {
     },
   });
   movable(self, element(page, "self-move"));
-  dependencies.retell.push(tiles.retell);
   return { menu, tiles };
 }
 
@@ -196,7 +193,7 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
         audioVideo,
         self,
         stopSpeaking: () => audioVideo.unsubscribeFromActiveSpeakerDetector(speaking),
-        share: createShare(audioVideo, sharing, () => view.notice(texts.shareFailed), during),
+        share: createShare(audioVideo, sharing, () => view.notice("shareFailed"), during),
       });
     },
   };

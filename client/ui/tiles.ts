@@ -1,5 +1,6 @@
 /** The people on the stage: one tile each, with a picture when there is one, and the own picture. */
-import type { ClientTexts } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
 import { initials } from "../../supabase/functions/chime-page/contract/initials.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
 import { isScreen, type Stage } from "./stage.ts";
@@ -14,21 +15,19 @@ export interface Tiles {
   /** Binds a picture to its tile. `name` is for one that comes before its person's presence. */
   update(audioVideo: AudioVideo, tile: TileState, name: string): void;
   removed(tileId: number): void;
-  /** The page has another language: says anew what is not text of the page alone. */
-  retell(): void;
   clear(): void;
 }
 
 /** Where tiles go. */
-export interface TilePorts {
+export interface TileDependencies {
   readonly page: Document;
   readonly stage: Stage;
   readonly element: HTMLElement;
   readonly self: HTMLElement;
   readonly selfVideo: HTMLVideoElement;
-  readonly texts: ClientTexts;
+  readonly texts: Texts;
   /** For screen readers: what just happened to somebody. */
-  readonly announce: (text: string, name: string) => void;
+  readonly announce: (text: ClientTextKey, name: string) => void;
   /** The reader's attendee id. */
   readonly own: () => string;
   /** Hears how many others are on the stage. */
@@ -46,30 +45,26 @@ function createVideo(page: Document): HTMLVideoElement {
   return video;
 }
 
-function createTile(page: Document, name: string): HTMLElement {
+function createTile(page: Document, owner: string): HTMLElement {
   const tile = page.createElement("div");
   tile.className = "tile";
   tile.setAttribute("role", "group");
-  // Names, which may equal a text of the page.
-  tile.translate = false;
   const face = page.createElement("p");
   face.className = "face";
-  face.textContent = initials(name);
+  face.textContent = initials(owner);
   face.setAttribute("aria-hidden", "true");
   const label = page.createElement("p");
   label.className = "name";
-  const text = page.createElement("bdi");
-  text.textContent = name;
   const muted = page.querySelector("#mic .when-off");
   if (muted !== null) label.append(muted.cloneNode(true));
-  label.append(text);
+  label.append(page.createElement("bdi"));
   tile.append(face, label);
   return tile;
 }
 
 /** Starts with an empty stage. */
-export function createTiles(ports: TilePorts): Tiles {
-  const { page, stage, texts } = ports;
+export function createTiles(dependencies: TileDependencies): Tiles {
+  const { page, stage, texts } = dependencies;
   const { tiles } = stage;
   const owners = new Map<string, string>();
   const bound = new Map<number, string>();
@@ -77,29 +72,34 @@ export function createTiles(ports: TilePorts): Tiles {
 
   const count = () => {
     // People first: whoever waits to be seen needs the room before it is shared out.
-    ports.counted([...tiles.keys()].filter((id) => !isScreen(id)).length);
+    dependencies.counted([...tiles.keys()].filter((id) => !isScreen(id)).length);
     stage.draw();
   };
-  const nameOf = (id: string) => {
-    const owner = owners.get(id) ?? "";
-    return isScreen(id) ? texts.screenOf.replace("{name}", () => owner) : owner;
-  };
+  const nameOf = (id: string) => owners.get(id) ?? "";
   /** What a screen reader says of a tile: who, and whether they are muted or speak. */
-  const describe = (id: string) => {
-    const tile = tiles.get(id);
-    const is = (state: string) => tile?.classList.contains(state);
-    const text = is("muted") ? texts.tileMuted : is("talking") ? texts.tileTalking : "{name}";
-    tile?.setAttribute("aria-label", text.replace("{name}", () => nameOf(id)));
+  const describe = (id: string, tile: HTMLElement) => {
+    const name = nameOf(id);
+    const is = (state: string) => tile.classList.contains(state);
+    const text = isScreen(id)
+      ? "screenOf"
+      : is("muted")
+      ? "tileMuted"
+      : is("talking")
+      ? "tileTalking"
+      : { verbatim: name };
+    texts.label(tile, text, { name });
   };
   const tileOf = (id: string, owner: string): HTMLElement => {
     const known = tiles.get(id);
     if (known !== undefined) return known;
     owners.set(id, owner);
-    const tile = createTile(page, nameOf(id));
+    const tile = createTile(page, owner);
     tile.classList.toggle("content", isScreen(id));
-    ports.element.appendChild(tile);
+    const name = tile.querySelector("bdi") as HTMLElement;
+    texts.say(name, isScreen(id) ? "screenOf" : { verbatim: owner }, { name: owner });
+    dependencies.element.appendChild(tile);
     tiles.set(id, tile);
-    describe(id);
+    describe(id, tile);
     count();
     return tile;
   };
@@ -108,7 +108,7 @@ export function createTiles(ports: TilePorts): Tiles {
     if (tiles.delete(id)) count();
   };
   const showOwn = (shown: boolean) => {
-    ports.self.hidden = !shown;
+    dependencies.self.hidden = !shown;
     stage.draw();
   };
 
@@ -132,26 +132,26 @@ export function createTiles(ports: TilePorts): Tiles {
       const tile = tiles.get(id);
       if (tile === undefined || tile.classList.contains("muted") === muted) return;
       tile.classList.toggle("muted", muted);
-      describe(id);
-      ports.announce(muted ? texts.tileMuted : texts.tileUnmuted, nameOf(id));
+      describe(id, tile);
+      dependencies.announce(muted ? "tileMuted" : "tileUnmuted", nameOf(id));
     },
     speaking(ids) {
       stage.speaking(ids);
-      tiles.forEach((_, id) => describe(id));
+      tiles.forEach((tile, id) => describe(id, tile));
     },
     update(audioVideo, state, name) {
       const { tileId, boundAttendeeId, localTile } = state;
       if (tileId === null || !boundAttendeeId) return;
       // The own screen in itself would be a tunnel of mirrors.
-      if (boundAttendeeId === `${ports.own()}#content`) return;
+      if (boundAttendeeId === `${dependencies.own()}#content`) return;
       if (!localTile) return bindRemote(audioVideo, tileId, boundAttendeeId, name);
       ownTile = tileId;
       // A camera that is switched off keeps its tile, only without a stream. Shown before it is
       // bound: WebKit leaves a video black that was hidden when its stream came.
       showOwn(state.boundVideoStream !== null);
       const facing = state.boundVideoStream?.getVideoTracks()[0]?.getSettings().facingMode;
-      ports.self.classList.toggle("back", facing === "environment");
-      audioVideo.bindVideoElement(tileId, ports.selfVideo);
+      dependencies.self.classList.toggle("back", facing === "environment");
+      audioVideo.bindVideoElement(tileId, dependencies.selfVideo);
     },
     removed(tileId) {
       if (tileId === ownTile) {
@@ -170,12 +170,6 @@ export function createTiles(ports: TilePorts): Tiles {
       tile?.classList.remove("seen");
       tile?.querySelector("video")?.remove();
     },
-    retell: () =>
-      tiles.forEach((tile, id) => {
-        const name = tile.querySelector("bdi");
-        if (name !== null) name.textContent = nameOf(id);
-        describe(id);
-      }),
     clear() {
       ownTile = null;
       bound.clear();

@@ -1,5 +1,6 @@
 /** The texts around the call: status line, card, notices. Everything else is markup and style. */
-import { write } from "../i18n/render.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
 import { STOPPED } from "../visit/phases.ts";
 import type { Card, Store } from "../visit/store.ts";
 
@@ -12,20 +13,27 @@ export function element<T extends HTMLElement = HTMLElement>(page: Document, id:
 
 /** The texts around the call; status line and card follow the state of the visit. */
 export interface View {
-  /** Copies of what the server rendered, which are not in the document. */
-  readonly spare: readonly Element[];
-  /** Shows another card than the state of the visit asks for; null: what the server rendered. */
-  card(card: Card | null): void;
+  /** Shows another card than the state of the visit asks for. */
+  card(card: Card): void;
   /** Shows the card, or the stage behind it. */
   cardShown(shown: boolean): void;
   /** One thing the person should know; null takes it away. */
-  notice(text: string | null): void;
+  notice(text: ClientTextKey | null): void;
   /** For screen readers only: what happens to the others. */
-  announce(text: string, name: string): void;
+  announce(text: ClientTextKey, name: string): void;
 }
 
-/** @param name the person whom texts name, for `{name}` */
-export function createView(page: Document, store: Store, name: string): View {
+/**
+ * @param first the card that the visit begins with
+ * @param name the person whom texts name, for `{name}`
+ */
+export function createView(
+  page: Document,
+  store: Store,
+  { say }: Texts,
+  first: Card,
+  name: string,
+): View {
   const status = element(page, "status");
   const app = element(page, "app");
   const card = element(page, "card");
@@ -35,8 +43,6 @@ export function createView(page: Document, store: Store, name: string): View {
   const notice = element(page, "notice");
   const noticeText = element(page, "notice-text");
   const announcements = element(page, "announce");
-  // Copies: the words of the server come back in whatever language the page has by then.
-  const rendered = [title, text].map((part) => [part, part.cloneNode(true) as Element] as const);
   title.tabIndex = -1;
   let run: () => void = () => undefined;
 
@@ -49,28 +55,23 @@ export function createView(page: Document, store: Store, name: string): View {
     () => notice.hidden = true,
   );
 
-  function show(next: Card | null): void {
-    action.hidden = next?.action === undefined;
-    if (next === null) {
-      rendered.forEach(([part, copy]) => part.replaceChildren(...copy.cloneNode(true).childNodes));
-      return;
-    }
-    write(title, next.title, name);
-    write(text, next.text ?? "", name);
+  function show(next: Card): void {
+    say(title, next.title, { name });
+    say(text, next.text ?? null, { name });
+    action.hidden = next.action === undefined;
     if (next.action === undefined) return;
-    action.textContent = next.action.label;
+    say(action, next.action.label);
     run = next.action.run;
   }
   store.follow("screen", () => {
     const { phase, screen } = store.now;
     page.body.setAttribute("data-phase", phase);
     page.body.classList.toggle("over", STOPPED.includes(phase));
-    write(status, screen.status, name);
-    show(screen.card);
+    say(status, screen.status, { name });
+    show(screen.card ?? first);
   });
 
   return {
-    spare: rendered.map(([, copy]) => copy),
     card: show,
     cardShown(shown) {
       card.hidden = !shown;
@@ -81,12 +82,12 @@ export function createView(page: Document, store: Store, name: string): View {
     },
     notice(message) {
       notice.hidden = message === null;
-      noticeText.textContent = message ?? "";
+      say(noticeText, message);
     },
     announce(message, person) {
       // Two guests may do the same: that is said twice.
       announcements.textContent = "";
-      write(announcements, message, person);
+      say(announcements, message, { name: person });
     },
   };
 }

@@ -11,7 +11,7 @@ export interface WaitingEvents {
 }
 
 /** Time and whether anybody still wants the answer. */
-export interface WaitingPorts {
+export interface WaitingDependencies {
   readonly api: Pick<Api, "status" | "join">;
   readonly events: WaitingEvents;
   readonly sleep: (seconds: number) => Promise<void>;
@@ -33,8 +33,11 @@ const FASTEST_SECONDS = 1;
  * rhythm, more slowly while the server is out of reach.
  * @param patient whether a server out of reach is waited for (a waiting room) or reported (a button)
  */
-export async function waitForAdmission(ports: WaitingPorts, patient: boolean): Promise<Admission> {
-  const { api, events, sleep, wanted } = ports;
+export async function waitForAdmission(
+  dependencies: WaitingDependencies,
+  patient: boolean,
+): Promise<Admission> {
+  const { api, events, sleep, wanted } = dependencies;
   for (let failures = 0; wanted();) {
     const status = await api.status();
     if (!wanted()) return null;

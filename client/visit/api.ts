@@ -1,6 +1,7 @@
 /** The page's calls to its own server: one session, bounded in time, failures as values. */
 import type {
   JoinInfo,
+  Language,
   VisitPageData,
   VisitStatus,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
@@ -48,13 +49,28 @@ export function readProblem(body: unknown): ApiFailure {
   };
 }
 
-/** @param data where the visit's routes are, and the session that may call them */
-export function createApi(data: VisitPageData): Api {
-  async function call<T>(method: "GET" | "POST", route: string): Promise<ApiResult<T>> {
+/** Whether every one of these properties is an object. */
+const holds = (body: unknown, ...names: readonly string[]) =>
+  names.every((name) => typeof (body as Record<string, unknown> | null)?.[name] === "object");
+const isJoinInfo = (body: unknown): body is JoinInfo => holds(body, "meeting", "attendee");
+const isStatus = (body: unknown): body is VisitStatus =>
+  holds(body, "present") && Number((body as VisitStatus).pollSeconds) > 0;
+const isNothing = (body: unknown): body is null => body === null;
+
+/**
+ * @param api where the routes of the visit are, and the session that may call them
+ * @param language what the answers to the reader should be in
+ */
+export function createApi(api: VisitPageData["api"], language: () => Language): Api {
+  async function call<T>(
+    method: "GET" | "POST",
+    route: string,
+    isAnswer: (body: unknown) => body is T,
+  ): Promise<ApiResult<T>> {
     const control = new AbortController();
     const timer = setTimeout(() => control.abort(), DEADLINE_MS);
     try {
-      const answer = await fetch(`${data.api.base}/${route}`, {
+      const answer = await fetch(`${api.base}/${route}`, {
         method,
         // The session is enough, and works where cookies of frames are blocked.
         credentials: "omit",
@@ -62,13 +78,14 @@ export function createApi(data: VisitPageData): Api {
         referrerPolicy: "no-referrer",
         signal: control.signal,
         headers: {
-          Authorization: `Bearer ${data.api.session}`,
+          Authorization: `Bearer ${api.session}`,
           Accept: "application/json, application/problem+json",
-          "Accept-Language": data.language,
+          "Accept-Language": language(),
         },
       });
       const body: unknown = answer.status === 204 ? null : await answer.json();
-      return answer.ok ? { ok: true, value: body as T } : readProblem(body);
+      if (!answer.ok) return readProblem(body);
+      return isAnswer(body) ? { ok: true, value: body } : { ok: false, problem: "network" };
     } catch {
       return { ok: false, problem: "network" };
     } finally {
@@ -76,8 +93,8 @@ export function createApi(data: VisitPageData): Api {
     }
   }
   return {
-    join: () => call("POST", "join"),
-    status: () => call("GET", "status"),
-    end: () => call("POST", "end"),
+    join: () => call("POST", "join", isJoinInfo),
+    status: () => call("GET", "status", isStatus),
+    end: () => call("POST", "end", isNothing),
   };
 }

@@ -1,5 +1,4 @@
 /** Drives one visit: does what the state machine says, and tells it what comes of it. */
-import { allTexts } from "./page_data.ts";
 import type { ApiFailure } from "./api.ts";
 import { createCallRunner } from "./call_runner.ts";
 import type { Visit, VisitDependencies } from "./dependencies.ts";
@@ -20,8 +19,7 @@ const statusKey = (phase: Phase) =>
  * @param state where it begins; the store begins there too
  */
 export function createVisit<File>(state: State, dependencies: VisitDependencies<File>): Visit {
-  const { data, store, host, telemetry, supported } = dependencies;
-  const texts = allTexts(data);
+  const { store, host, telemetry, supported } = dependencies;
   let deadline: ReturnType<typeof setTimeout> | undefined;
   const runner = createCallRunner({ ...dependencies, happen, started: () => state.started });
 
@@ -29,14 +27,11 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
   function cardOf({ screen }: Step, refusal?: ApiFailure): Card | null {
     if (screen === null) return null;
     const [title, text, label] = screen;
-    const action = label && {
-      label: texts[label],
-      run: () => begin(state.awaits === "sdk" ? runner.place : null),
-    };
+    const run = () => begin(state.awaits === "sdk" ? runner.place : null);
     return {
-      title: refusal?.title ?? texts[title],
-      text: refusal?.nextStep ?? texts[text],
-      ...(action ? { action } : {}),
+      title: refusal?.title ? { verbatim: refusal.title } : title,
+      text: refusal?.nextStep ? { verbatim: refusal.nextStep } : text,
+      ...(label && { action: { label, run } }),
     };
   }
 
@@ -65,8 +60,8 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
     }
     if (state !== before) {
       const card = cardOf(next, refusal);
-      const status = event.is === "unreachable" ? texts.reconnecting : card?.title;
-      store.set({ phase, ready, screen: { status: status ?? texts[statusKey(phase)], card } });
+      const status = event.is === "unreachable" ? "reconnecting" : card?.title;
+      store.set({ phase, ready, screen: { status: status ?? statusKey(phase), card } });
     }
     if (phase !== before.stage) {
       host.send("state", phase);

@@ -1,20 +1,9 @@
 /** What the server told the page, and what must be forgotten at once. */
-import type {
-  ClientTexts,
-  VisitPageData,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
 /** Reads the JSON data block of the document. */
 export function readPageData(page: Document): VisitPageData {
   return JSON.parse(page.getElementById("visit-data")?.textContent ?? "");
-}
-
-/**
- * The texts, for parts of the page that outlive the start of a call: those of the call are among
- * them once its file is there, and nothing that is said before asks for one.
- */
-export function allTexts({ texts }: VisitPageData): ClientTexts {
-  return texts as ClientTexts;
 }
 
 /**

@@ -1,6 +1,11 @@
 /** The one state of the page, as plain data. Actions change it; what the person sees follows it. */
 import type { DeviceState } from "../bridge/chime-page.d.ts";
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import type {
+  ClientTextKey,
+  Language,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Text } from "../i18n/texts.ts";
 import type { Stage, State } from "./state_machine.ts";
 
 /** Where the page is. */
@@ -8,14 +13,14 @@ export type Phase = Stage;
 
 /** A button on the card. */
 export interface CardAction {
-  readonly label: string;
+  readonly label: ClientTextKey;
   readonly run: () => void;
 }
 
 /** The text of the card. */
 export interface Card {
-  readonly title: string;
-  readonly text?: string;
+  readonly title: Text;
+  readonly text?: Text;
   readonly action?: CardAction;
 }
 
@@ -40,8 +45,9 @@ export interface VisitState {
   readonly phase: Phase;
   /** The person tapped Join, or the visit has no lobby. */
   readonly ready: boolean;
-  /** What the status line and the card say; `card` is null for what the server rendered. */
-  readonly screen: { readonly status: string; readonly card: Card | null };
+  readonly language: Language;
+  /** What the status line and the card say; `card` is null for what the visit begins with. */
+  readonly screen: { readonly status: Text; readonly card: Card | null };
   /** How many others are in the call. */
   readonly people: number;
   /** The other person has this visit open and waits. */
@@ -64,12 +70,16 @@ export interface Store {
 }
 
 /** @param first where the visit begins */
-export function createStore({ stage, ready }: Pick<State, "stage" | "ready">): Store {
+export function createStore(
+  { stage, ready }: Pick<State, "stage" | "ready">,
+  language: Language,
+): Store {
   const followers: ((before: VisitState) => void)[] = [];
   let now: VisitState = {
     phase: stage,
     ready,
-    screen: { status: "", card: null },
+    language,
+    screen: { status: "loading", card: null },
     people: 0,
     otherWaits: false,
   };

@@ -18,7 +18,7 @@ export interface Telemetry {
 }
 
 /** Where batches go and what time it is. */
-export interface TelemetryPorts {
+export interface TelemetryDependencies {
   /** Hands a text over for sending; false when the browser refused it. */
   readonly send: (text: string) => boolean;
   /** Milliseconds since the page began. */
@@ -44,19 +44,19 @@ function codes(data: Values): Values {
 }
 
 /** Starts an empty collection. */
-export function createTelemetry(ports: TelemetryPorts): Telemetry {
+export function createTelemetry(dependencies: TelemetryDependencies): Telemetry {
   let waiting: PageEvent[] = [];
   const flush = () => {
     while (waiting.length > 0) {
       const events = waiting.slice(0, BATCH);
-      const batch: EventBatch = { session: ports.session, events };
-      if (!ports.send(JSON.stringify(batch))) return;
+      const batch: EventBatch = { session: dependencies.session, events };
+      if (!dependencies.send(JSON.stringify(batch))) return;
       waiting = waiting.slice(BATCH);
     }
   };
   return {
     note(name, data) {
-      const at = Math.max(0, Math.round(ports.now()));
+      const at = Math.max(0, Math.round(dependencies.now()));
       waiting.push(data === undefined ? { name, at } : { name, at, data: codes(data) });
       waiting = waiting.slice(-KEPT);
       if (waiting.length >= BATCH) flush();

@@ -111,7 +111,7 @@ async function arrive(
   async function placeOf(data: Awaited<ReturnType<typeof pageData>>, wanted: () => boolean) {
     if (data.join) return data.join.meeting.MeetingId;
     const admission = await waitForAdmission({
-      api: createApi(data),
+      api: createApi(data.api, () => data.language),
       events: { waiting: () => {}, unreachable: () => {} },
       sleep: (seconds) => sleep(seconds * 1_000),
       wanted,

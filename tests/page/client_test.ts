@@ -162,7 +162,7 @@ Deno.test("the wait says what is new, and nothing twice: it is read out, and dra
 
 Deno.test("who else is there is said when it changes, not with each answer", async () => {
   const queue = [[], ["a"], ["a"], ["a", "b"], ["b"], ["b"]];
-  const store = createStore({ stage: "lobby", ready: false });
+  const store = createStore({ stage: "lobby", ready: false }, "en");
   const said: boolean[] = [];
   store.follow("otherWaits", () => said.push(store.now.otherWaits));
   const watched = watchPresence({

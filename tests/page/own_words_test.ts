@@ -46,7 +46,7 @@ Deno.test({
       return {
         written: texts("#chat-list .text"),
         from: [...new Set(texts("#chat-list .from"))],
-        names: texts(".tile bdi"),
+        names: texts(".tile .name > bdi"),
         captions: texts("#captions bdi"),
         heading: texts("#heading bdi, #card bdi"),
       };
@@ -114,15 +114,13 @@ Deno.test({
     }
     await t.step("a sentence whose name looks like another sentence keeps the name", async () => {
       await page.evaluate(() => {
-        const announcement = document.getElementById("announce");
-        const name = document.createElement("bdi");
-        name.textContent = "New message from Leave";
-        announcement?.replaceChildren("", name, ", microphone off");
+        const announcement = document.getElementById("announce") as HTMLElement;
+        Object.assign(announcement.dataset, { text: "tileMuted", name: "New message from {name}" });
       });
       await speak("fr");
       equal(
         await page.locator("#announce").textContent(),
-        clientTexts("fr").tileMuted.replace("{name}", "New message from Leave"),
+        clientTexts("fr").tileMuted.replace("{name}", "New message from {name}"),
       );
     });
     deepEqual(scene.phone.errors, []);

@@ -1,4 +1,4 @@
-import type { DocumentTextKey } from "./page_data.ts";
+import type { CallTextKey } from "./page_data.ts";
 
 /** Why a microphone or camera cannot be used. */
 export type DeviceError = "refused" | "missing" | "busy";
@@ -8,7 +8,7 @@ export type DeviceError = "refused" | "missing" | "busy";
  * a refused one depends on the device's settings.
  */
 export const DEVICE_ERROR_TEXTS: Readonly<
-  Record<Exclude<DeviceError, "refused">, readonly [DocumentTextKey, DocumentTextKey]>
+  Record<Exclude<DeviceError, "refused">, readonly [CallTextKey, CallTextKey]>
 > = {
   missing: ["noMicrophone", "noCamera"],
   busy: ["microphoneBusy", "cameraBusy"],

@@ -35,6 +35,10 @@ export interface VisitStatus {
  * every text of the markup is rendered. `{name}` stands for a person's name, `{count}` for a number.
  */
 export type DocumentTextKey =
+  | "visit"
+  | "visitWith"
+  | "nextOpen"
+  | "nextWaiting"
   | "loading"
   | "waiting"
   | "connecting"
@@ -49,10 +53,6 @@ export type DocumentTextKey =
   | "sdkTimeout"
   | "unsupported"
   | "unsupportedHelp"
-  | "noMicrophone"
-  | "noCamera"
-  | "microphoneBusy"
-  | "cameraBusy"
   | "retry"
   | "rejoin"
   | "lobby"
@@ -62,14 +62,18 @@ export type DocumentTextKey =
   | "expected"
   | "isWaiting"
   | "perHour"
-  | "allowAndroidApp"
-  | "allowIosApp"
-  | "allowChrome"
-  | "allowSafari"
   | "offline";
 
 /** Keys of the texts that only a call needs: they come with its file. */
 export type CallTextKey =
+  | "noMicrophone"
+  | "noCamera"
+  | "microphoneBusy"
+  | "cameraBusy"
+  | "allowAndroidApp"
+  | "allowIosApp"
+  | "allowChrome"
+  | "allowSafari"
   | "frontCamera"
   | "backCamera"
   | "microphoneOf"
@@ -168,8 +172,8 @@ export type CallMarkup = readonly [
   html: string,
 ];
 
-/** What the call's file brings beside its program, all of it in one language. */
-export interface CallParcel {
+/** What the in-call bundle brings beside its program, all of it in one language. */
+export interface InCallContent {
   readonly style: string;
   readonly markup: readonly CallMarkup[];
   readonly texts: CallTexts;

@@ -5,17 +5,10 @@ import type { LanguageTexts } from "./texts.ts";
 export const english: LanguageTexts = {
   page: {
     documentTitle: "Video visit",
-    visitWith: "Your visit with {name}",
-    visit: "Your video visit",
-    nextOpen: "Your call will start automatically. Please keep this page open.",
-    nextWaiting:
-      "Your call will start automatically when {name} arrives. Please keep this page open.",
     noScript:
       "Video calls need JavaScript, which is turned off here. Turn it on in the settings, or open this visit on another device.",
     peopleInCall: "People in the call",
     controls: "Call controls",
-    microphone: "Mute",
-    camera: "Stop video",
     leave: "Leave",
     close: "Close",
     chat: "Chat",
@@ -68,6 +61,11 @@ export const english: LanguageTexts = {
     joinButton: "Join the visit",
   },
   document: {
+    visit: "Your video visit",
+    visitWith: "Your visit with {name}",
+    nextOpen: "Your call will start automatically. Please keep this page open.",
+    nextWaiting:
+      "Your call will start automatically when {name} arrives. Please keep this page open.",
     loading: "Getting your call ready…",
     waiting: "Waiting for {name}",
     connecting: "Connecting…",
@@ -82,11 +80,6 @@ export const english: LanguageTexts = {
     sdkTimeout: "The video call is taking a long time to load",
     unsupported: "Video calls do not work in this app",
     unsupportedHelp: "Please update the app, or open your visit in Chrome or Safari.",
-    noMicrophone:
-      "No microphone was found. You can see and hear the others, but they cannot hear you.",
-    noCamera: "No camera was found. The others can hear you, but they cannot see you.",
-    microphoneBusy: "Another app is using your microphone. Close that app, then tap Unmute.",
-    cameraBusy: "Another app is using your camera. Close that app, then tap Start video.",
     retry: "Try again",
     rejoin: "Rejoin the visit",
     lobby: "Check your camera and sound, then join.",
@@ -96,6 +89,14 @@ export const english: LanguageTexts = {
     expected: "You are in the right place. {name} will see that you are waiting.",
     isWaiting: "{name} is waiting for you.",
     perHour: "about {count} MB an hour",
+    offline: "You are offline. The call will continue when your connection is back.",
+  },
+  call: {
+    noMicrophone:
+      "No microphone was found. You can see and hear the others, but they cannot hear you.",
+    noCamera: "No camera was found. The others can hear you, but they cannot see you.",
+    microphoneBusy: "Another app is using your microphone. Close that app, then tap Unmute.",
+    cameraBusy: "Another app is using your camera. Close that app, then tap Start video.",
     allowAndroidApp:
       "Open your phone's settings, then Apps, this app, Permissions. Allow the camera and microphone, then come back.",
     allowIosApp:
@@ -104,9 +105,6 @@ export const english: LanguageTexts = {
       "Tap the icon next to the address, then Permissions. Allow the camera and microphone, then reload the page.",
     allowSafari:
       "Tap the icon next to the address, then Website Settings. Allow the camera and microphone, then reload the page.",
-    offline: "You are offline. The call will continue when your connection is back.",
-  },
-  call: {
     frontCamera: "Front camera",
     backCamera: "Back camera",
     microphoneOf: "Microphone {count}",

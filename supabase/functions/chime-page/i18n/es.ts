@@ -8,17 +8,10 @@ import type { LanguageTexts } from "./texts.ts";
 export const spanish: LanguageTexts = {
   page: {
     documentTitle: "Consulta por video",
-    visitWith: "Su consulta con {name}",
-    visit: "Su consulta por video",
-    nextOpen: "La llamada empezará automáticamente. Mantenga abierta esta página.",
-    nextWaiting:
-      "La llamada empezará automáticamente cuando llegue {name}. Mantenga abierta esta página.",
     noScript:
       "Las videollamadas necesitan JavaScript, que está desactivado aquí. Actívelo en los ajustes o abra esta consulta en otro dispositivo.",
     peopleInCall: "Personas en la llamada",
     controls: "Botones de la llamada",
-    microphone: "Silenciar",
-    camera: "Detener el video",
     leave: "Salir",
     close: "Cerrar",
     chat: "Mensajes",
@@ -72,6 +65,11 @@ export const spanish: LanguageTexts = {
     joinButton: "Entrar en la consulta",
   },
   document: {
+    visit: "Su consulta por video",
+    visitWith: "Su consulta con {name}",
+    nextOpen: "La llamada empezará automáticamente. Mantenga abierta esta página.",
+    nextWaiting:
+      "La llamada empezará automáticamente cuando llegue {name}. Mantenga abierta esta página.",
     loading: "Preparando la llamada…",
     waiting: "Esperando a {name}",
     connecting: "Conectando…",
@@ -86,11 +84,6 @@ export const spanish: LanguageTexts = {
     sdkTimeout: "La videollamada está tardando mucho en cargar",
     unsupported: "Las videollamadas no funcionan en esta aplicación",
     unsupportedHelp: "Actualícela o abra su consulta en Chrome o Safari.",
-    noMicrophone: "No se encontró ningún micrófono. Usted ve y oye a los demás, pero no le oyen.",
-    noCamera: "No se encontró ninguna cámara. Los demás le oyen, pero no le ven.",
-    microphoneBusy:
-      "Otra aplicación está usando su micrófono. Ciérrela y toque «Activar el micrófono».",
-    cameraBusy: "Otra aplicación está usando su cámara. Ciérrela y toque «Iniciar el video».",
     retry: "Intentar de nuevo",
     rejoin: "Volver a la consulta",
     lobby: "Revise la cámara y el sonido y luego entre.",
@@ -100,6 +93,14 @@ export const spanish: LanguageTexts = {
     expected: "Está en el lugar correcto. {name} verá que usted está esperando.",
     isWaiting: "{name} le está esperando.",
     perHour: "unos {count} MB por hora",
+    offline: "No tiene conexión. La llamada continuará cuando vuelva la conexión.",
+  },
+  call: {
+    noMicrophone: "No se encontró ningún micrófono. Usted ve y oye a los demás, pero no le oyen.",
+    noCamera: "No se encontró ninguna cámara. Los demás le oyen, pero no le ven.",
+    microphoneBusy:
+      "Otra aplicación está usando su micrófono. Ciérrela y toque «Activar el micrófono».",
+    cameraBusy: "Otra aplicación está usando su cámara. Ciérrela y toque «Iniciar el video».",
     allowAndroidApp:
       "Abra los ajustes del teléfono, luego Aplicaciones, esta aplicación, Permisos. Permita la cámara y el micrófono y vuelva aquí.",
     allowIosApp:
@@ -108,9 +109,6 @@ export const spanish: LanguageTexts = {
       "Toque el icono junto a la dirección y luego Permisos. Permita la cámara y el micrófono y vuelva a cargar la página.",
     allowSafari:
       "Toque el icono junto a la dirección y luego Configuración del sitio web. Permita la cámara y el micrófono y vuelva a cargar la página.",
-    offline: "No tiene conexión. La llamada continuará cuando vuelva la conexión.",
-  },
-  call: {
     frontCamera: "Cámara frontal",
     backCamera: "Cámara trasera",
     microphoneOf: "Micrófono {count}",

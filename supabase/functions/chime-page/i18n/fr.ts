@@ -5,17 +5,10 @@ import type { LanguageTexts } from "./texts.ts";
 export const french: LanguageTexts = {
   page: {
     documentTitle: "Consultation vidéo",
-    visitWith: "Votre consultation avec {name}",
-    visit: "Votre consultation vidéo",
-    nextOpen: "L’appel démarrera automatiquement. Gardez cette page ouverte.",
-    nextWaiting:
-      "L’appel démarrera automatiquement quand {name} arrivera. Gardez cette page ouverte.",
     noScript:
       "Les appels vidéo ont besoin de JavaScript, qui est désactivé ici. Activez-le dans les réglages, ou ouvrez cette consultation sur un autre appareil.",
     peopleInCall: "Personnes dans l’appel",
     controls: "Commandes de l’appel",
-    microphone: "Couper le micro",
-    camera: "Arrêter la vidéo",
     leave: "Quitter",
     close: "Fermer",
     chat: "Messages",
@@ -69,6 +62,11 @@ export const french: LanguageTexts = {
     joinButton: "Rejoindre la consultation",
   },
   document: {
+    visit: "Votre consultation vidéo",
+    visitWith: "Votre consultation avec {name}",
+    nextOpen: "L’appel démarrera automatiquement. Gardez cette page ouverte.",
+    nextWaiting:
+      "L’appel démarrera automatiquement quand {name} arrivera. Gardez cette page ouverte.",
     loading: "Préparation de l’appel…",
     waiting: "Nous attendons {name}",
     connecting: "Connexion…",
@@ -83,14 +81,6 @@ export const french: LanguageTexts = {
     sdkTimeout: "L’appel vidéo met longtemps à se charger",
     unsupported: "Les appels vidéo ne fonctionnent pas dans cette application",
     unsupportedHelp: "Mettez-la à jour, ou ouvrez votre consultation dans Chrome ou Safari.",
-    noMicrophone:
-      "Aucun micro n’a été trouvé. Vous voyez et entendez les autres, mais ils ne vous entendent pas.",
-    noCamera:
-      "Aucune caméra n’a été trouvée. Les autres vous entendent, mais ils ne vous voient pas.",
-    microphoneBusy:
-      "Une autre application utilise votre micro. Fermez-la, puis touchez « Activer le micro ».",
-    cameraBusy:
-      "Une autre application utilise votre caméra. Fermez-la, puis touchez « Démarrer la vidéo ».",
     retry: "Réessayer",
     rejoin: "Revenir dans l’appel",
     lobby: "Vérifiez la caméra et le son, puis rejoignez l’appel.",
@@ -100,6 +90,17 @@ export const french: LanguageTexts = {
     expected: "Vous êtes au bon endroit. {name} verra que vous attendez.",
     isWaiting: "{name} vous attend.",
     perHour: "environ {count} Mo par heure",
+    offline: "Vous êtes hors ligne. L’appel reprendra quand la connexion reviendra.",
+  },
+  call: {
+    noMicrophone:
+      "Aucun micro n’a été trouvé. Vous voyez et entendez les autres, mais ils ne vous entendent pas.",
+    noCamera:
+      "Aucune caméra n’a été trouvée. Les autres vous entendent, mais ils ne vous voient pas.",
+    microphoneBusy:
+      "Une autre application utilise votre micro. Fermez-la, puis touchez « Activer le micro ».",
+    cameraBusy:
+      "Une autre application utilise votre caméra. Fermez-la, puis touchez « Démarrer la vidéo ».",
     allowAndroidApp:
       "Ouvrez les paramètres du téléphone, puis Applications, cette application, Autorisations. Autorisez la caméra et le micro, puis revenez.",
     allowIosApp:
@@ -108,9 +109,6 @@ export const french: LanguageTexts = {
       "Touchez l’icône à côté de l’adresse, puis Autorisations. Autorisez la caméra et le micro, puis rechargez la page.",
     allowSafari:
       "Touchez l’icône à côté de l’adresse, puis Réglages du site web. Autorisez la caméra et le micro, puis rechargez la page.",
-    offline: "Vous êtes hors ligne. L’appel reprendra quand la connexion reviendra.",
-  },
-  call: {
     frontCamera: "Caméra avant",
     backCamera: "Caméra arrière",
     microphoneOf: "Micro {count}",

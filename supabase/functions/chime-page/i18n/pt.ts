@@ -8,17 +8,10 @@ import type { LanguageTexts } from "./texts.ts";
 export const portuguese: LanguageTexts = {
   page: {
     documentTitle: "Consulta por vídeo",
-    visitWith: "A sua consulta com {name}",
-    visit: "A sua consulta por vídeo",
-    nextOpen: "A chamada vai começar automaticamente. Mantenha esta página aberta.",
-    nextWaiting:
-      "A chamada vai começar automaticamente quando {name} chegar. Mantenha esta página aberta.",
     noScript:
       "As chamadas de vídeo precisam de JavaScript, que está desligado aqui. Ligue-o nas definições ou abra esta consulta noutro aparelho.",
     peopleInCall: "Pessoas na chamada",
     controls: "Botões da chamada",
-    microphone: "Desligar o microfone",
-    camera: "Parar o vídeo",
     leave: "Sair",
     close: "Fechar",
     chat: "Mensagens",
@@ -72,6 +65,11 @@ export const portuguese: LanguageTexts = {
     joinButton: "Entrar na consulta",
   },
   document: {
+    visit: "A sua consulta por vídeo",
+    visitWith: "A sua consulta com {name}",
+    nextOpen: "A chamada vai começar automaticamente. Mantenha esta página aberta.",
+    nextWaiting:
+      "A chamada vai começar automaticamente quando {name} chegar. Mantenha esta página aberta.",
     loading: "A preparar a chamada…",
     waiting: "À espera de {name}",
     connecting: "A ligar…",
@@ -86,13 +84,6 @@ export const portuguese: LanguageTexts = {
     sdkTimeout: "A chamada de vídeo está a demorar muito a carregar",
     unsupported: "As chamadas de vídeo não funcionam nesta aplicação",
     unsupportedHelp: "Atualize-a ou abra a sua consulta no Chrome ou no Safari.",
-    noMicrophone:
-      "Não foi encontrado nenhum microfone. Vê e ouve os outros, mas ninguém ouve a sua voz.",
-    noCamera:
-      "Não foi encontrada nenhuma câmara. Os outros ouvem a sua voz, mas não veem a sua imagem.",
-    microphoneBusy:
-      "Outra aplicação está a usar o seu microfone. Feche-a e toque em «Ligar o microfone».",
-    cameraBusy: "Outra aplicação está a usar a sua câmara. Feche-a e toque em «Iniciar o vídeo».",
     retry: "Tentar de novo",
     rejoin: "Voltar à consulta",
     lobby: "Verifique a câmara e o som e depois entre.",
@@ -103,6 +94,16 @@ export const portuguese: LanguageTexts = {
     expected: "Está no sítio certo. {name} vai ver que está à espera.",
     isWaiting: "{name} está à sua espera.",
     perHour: "cerca de {count} MB por hora",
+    offline: "Está sem ligação à internet. A chamada continua quando a ligação voltar.",
+  },
+  call: {
+    noMicrophone:
+      "Não foi encontrado nenhum microfone. Vê e ouve os outros, mas ninguém ouve a sua voz.",
+    noCamera:
+      "Não foi encontrada nenhuma câmara. Os outros ouvem a sua voz, mas não veem a sua imagem.",
+    microphoneBusy:
+      "Outra aplicação está a usar o seu microfone. Feche-a e toque em «Ligar o microfone».",
+    cameraBusy: "Outra aplicação está a usar a sua câmara. Feche-a e toque em «Iniciar o vídeo».",
     allowAndroidApp:
       "Abra as definições do telefone, depois Aplicações, esta aplicação, Permissões. Autorize a câmara e o microfone e volte aqui.",
     allowIosApp:
@@ -111,9 +112,6 @@ export const portuguese: LanguageTexts = {
       "Toque no ícone ao lado do endereço e depois em Autorizações. Autorize a câmara e o microfone e recarregue a página.",
     allowSafari:
       "Toque no ícone ao lado do endereço e depois em Definições do site. Autorize a câmara e o microfone e recarregue a página.",
-    offline: "Está sem ligação à internet. A chamada continua quando a ligação voltar.",
-  },
-  call: {
     frontCamera: "Câmara da frente",
     backCamera: "Câmara de trás",
     microphoneOf: "Microfone {count}",

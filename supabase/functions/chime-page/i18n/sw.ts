@@ -8,16 +8,10 @@ import type { LanguageTexts } from "./texts.ts";
 export const swahili: LanguageTexts = {
   page: {
     documentTitle: "Miadi kwa video",
-    visitWith: "Miadi yako na {name}",
-    visit: "Miadi yako kwa video",
-    nextOpen: "Simu yako itaanza moja kwa moja. Tafadhali acha ukurasa huu wazi.",
-    nextWaiting: "Simu yako itaanza moja kwa moja {name} akifika. Tafadhali acha ukurasa huu wazi.",
     noScript:
       "Simu ya video inahitaji JavaScript, ambayo imezimwa hapa. Iwashe kwenye mipangilio, au fungua miadi hii kwenye kifaa kingine.",
     peopleInCall: "Watu walio kwenye simu",
     controls: "Vitufe vya simu",
-    microphone: "Zima maikrofoni",
-    camera: "Zima video",
     leave: "Ondoka",
     close: "Funga",
     chat: "Ujumbe",
@@ -70,6 +64,10 @@ export const swahili: LanguageTexts = {
     joinButton: "Ingia kwenye miadi",
   },
   document: {
+    visit: "Miadi yako kwa video",
+    visitWith: "Miadi yako na {name}",
+    nextOpen: "Simu yako itaanza moja kwa moja. Tafadhali acha ukurasa huu wazi.",
+    nextWaiting: "Simu yako itaanza moja kwa moja {name} akifika. Tafadhali acha ukurasa huu wazi.",
     loading: "Simu inatayarishwa…",
     waiting: "Tunamsubiri {name}",
     connecting: "Inaunganisha…",
@@ -84,12 +82,6 @@ export const swahili: LanguageTexts = {
     sdkTimeout: "Simu ya video inachukua muda mrefu kupakiwa",
     unsupported: "Simu za video hazifanyi kazi kwenye programu hii",
     unsupportedHelp: "Tafadhali isasishe, au fungua miadi yako kwa Chrome au Safari.",
-    noMicrophone:
-      "Hakuna maikrofoni iliyopatikana. Unawaona na kuwasikia wengine, lakini hawakusikii.",
-    noCamera: "Hakuna kamera iliyopatikana. Wengine wanakusikia, lakini hawakuoni.",
-    microphoneBusy:
-      "Programu nyingine inatumia maikrofoni yako. Ifunge, kisha gusa “Washa maikrofoni”.",
-    cameraBusy: "Programu nyingine inatumia kamera yako. Ifunge, kisha gusa “Washa video”.",
     retry: "Jaribu tena",
     rejoin: "Rudi kwenye miadi",
     lobby: "Angalia kamera na sauti yako, kisha ingia.",
@@ -99,6 +91,15 @@ export const swahili: LanguageTexts = {
     expected: "Uko mahali sahihi. {name} ataona kwamba unasubiri.",
     isWaiting: "{name} anakusubiri.",
     perHour: "karibu MB {count} kwa saa",
+    offline: "Huna mtandao. Simu itaendelea mtandao ukirudi.",
+  },
+  call: {
+    noMicrophone:
+      "Hakuna maikrofoni iliyopatikana. Unawaona na kuwasikia wengine, lakini hawakusikii.",
+    noCamera: "Hakuna kamera iliyopatikana. Wengine wanakusikia, lakini hawakuoni.",
+    microphoneBusy:
+      "Programu nyingine inatumia maikrofoni yako. Ifunge, kisha gusa “Washa maikrofoni”.",
+    cameraBusy: "Programu nyingine inatumia kamera yako. Ifunge, kisha gusa “Washa video”.",
     allowAndroidApp:
       "Fungua mipangilio ya simu yako, kisha Programu, programu hii, Ruhusa. Ruhusu kamera na maikrofoni, kisha rudi hapa.",
     allowIosApp:
@@ -107,9 +108,6 @@ export const swahili: LanguageTexts = {
       "Gusa aikoni iliyo kando ya anwani, kisha Ruhusa. Ruhusu kamera na maikrofoni, kisha pakia ukurasa upya.",
     allowSafari:
       "Gusa aikoni iliyo kando ya anwani, kisha Mipangilio ya Tovuti. Ruhusu kamera na maikrofoni, kisha pakia ukurasa upya.",
-    offline: "Huna mtandao. Simu itaendelea mtandao ukirudi.",
-  },
-  call: {
     frontCamera: "Kamera ya mbele",
     backCamera: "Kamera ya nyuma",
     microphoneOf: "Maikrofoni {count}",

@@ -19,16 +19,9 @@ export type ProblemTexts = Readonly<Record<ProblemName, ProblemText>>;
 export interface PageTexts {
   /** Title of every document. It names nobody: titles show in app switchers and histories. */
   readonly documentTitle: string;
-  readonly visitWith: string;
-  /** Heading when nobody else is invited. */
-  readonly visit: string;
-  readonly nextOpen: string;
-  readonly nextWaiting: string;
   readonly noScript: string;
   readonly peopleInCall: string;
   readonly controls: string;
-  readonly microphone: string;
-  readonly camera: string;
   readonly leave: string;
   readonly close: string;
   readonly chat: string;

@@ -3,8 +3,8 @@
 import { html, raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
 import { direction, type Language } from "../contract/languages.ts";
-import { pageTexts } from "../i18n/languages.ts";
 import type { Brand } from "./brand.ts";
+import { keyedTexts } from "./keyed_texts.ts";
 
 /** What every page is told. */
 export interface DocumentModel {
@@ -38,7 +38,7 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
           <meta name="theme-color" content="#f3f7f6" media="(prefers-color-scheme: light)" />
           <meta name="theme-color" content="#0d1518" />
           <meta name="format-detection" content="telephone=no, date=no, address=no" />
-          <title>{pageTexts(language).documentTitle}</title>
+          <title {...keyedTexts(language).content("documentTitle")} />
           {props.preconnect && preconnect(props.preconnect)}
           <style>{raw(props.style)}</style>
           {brand?.style && <style>{raw(brand.style.css)}</style>}

@@ -2,6 +2,7 @@
 /** The page's icons: hidden sheets of SVG symbols, used by `<use href="#i-…">`. 24x24, drawn by strokes. */
 import { raw } from "hono/html";
 import type { JSX } from "hono/jsx";
+import type { KeyedTexts } from "./keyed_texts.ts";
 
 /** What the document itself shows. */
 const OF_DOCUMENT = {
@@ -53,14 +54,18 @@ function drawn(name: IconName, when?: "on" | "off") {
   );
 }
 
-type ButtonProps = JSX.IntrinsicElements["button"] & { icon: IconName; text?: string };
+type ButtonProps = JSX.IntrinsicElements["button"] & {
+  icon: IconName;
+  /** See {@link KeyedTexts.content}. */
+  text?: ReturnType<KeyedTexts["content"]>;
+};
 
 /** A button with an icon and, mostly, a text. What else it shows comes last. */
 export function IconButton({ icon, text, children, ...attributes }: ButtonProps) {
   return (
     <button type="button" {...attributes}>
       <Icon name={icon} />
-      {text && <span>{text}</span>}
+      {text && <span {...text} />}
       {children}
     </button>
   );
@@ -74,7 +79,7 @@ export function Control({ icon, text, textId, children, ...attributes }: ButtonP
         <Icon name={icon} />
         {children}
       </span>
-      <span id={textId}>{text}</span>
+      <span id={textId} {...text} />
     </button>
   );
 }

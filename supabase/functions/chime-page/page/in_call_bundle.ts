@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { callMarkup } from "./in_call_markup.tsx";
 import { CALL_SCRIPT, CALL_STYLE } from "./client.generated.ts";
 import { type Language, spoken } from "../contract/languages.ts";
-import type { CallParcel } from "../contract/page_data.ts";
+import type { InCallContent } from "../contract/page_data.ts";
 import { callTexts } from "../i18n/languages.ts";
 
 /** One file. Its name changes with its bytes, so that browsers may keep it for good. */
@@ -29,12 +29,12 @@ const made = new Map<Language, CallFile>();
 export function callFile(language: Language): CallFile {
   const known = made.get(language);
   if (known !== undefined) return known;
-  const parcel: CallParcel = {
+  const content: InCallContent = {
     style: CALL_STYLE,
     markup: callMarkup(language),
     texts: callTexts(language),
   };
-  const text = `chimeCallParcel=${literal(parcel)};${CALL_SCRIPT}`;
+  const text = `chimeInCallContent=${literal(content)};${CALL_SCRIPT}`;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
   const file = {
     name: `call-${language}-${hash}.js`,

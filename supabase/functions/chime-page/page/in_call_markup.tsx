@@ -3,16 +3,15 @@
 import type { FC } from "hono/jsx";
 import { direction, type Language } from "../contract/languages.ts";
 import type { CallMarkup } from "../contract/page_data.ts";
-import { callTexts, pageTexts } from "../i18n/languages.ts";
-import type { PageTexts } from "../i18n/texts.ts";
 import { Control, IconButton } from "./icons.tsx";
+import { type KeyedTexts, keyedTexts } from "./keyed_texts.ts";
 import { ChatPanel, Rating, Sheets } from "./panels.tsx";
 
-type Props = { language: Language; texts: PageTexts };
+type Props = { language: Language; texts: KeyedTexts };
 
 /** The pieces in one language, each with its place in the document, in the order of reading. */
 export function callMarkup(language: Language): readonly CallMarkup[] {
-  const props = { language, texts: pageTexts(language) };
+  const props = { language, texts: keyedTexts(language) };
   const piece = (id: string, place: CallMarkup[1], Piece: FC<Props>) =>
     [id, place, String(<Piece {...props} />)] as const;
   return [
@@ -28,7 +27,7 @@ export function callMarkup(language: Language): readonly CallMarkup[] {
 
 function Stage({ texts }: Props) {
   return (
-    <section class="stage" id="stage" aria-label={texts.peopleInCall} hidden>
+    <section class="stage" id="stage" {...texts.label("peopleInCall")} hidden>
       <button type="button" class="rest" id="rest" dir="ltr" hidden></button>
     </section>
   );
@@ -39,34 +38,33 @@ function Overlays({ texts, language }: Props) {
     <>
       <div class="self" id="self" data-corner={direction(language) === "rtl" ? 2 : 3} hidden>
         <video id="self-video" autoplay muted playsinline></video>
-        <span class="name">{callTexts(language).you}</span>
-        <button type="button" id="self-move" aria-label={texts.moveSelf}></button>
+        <span class="name" {...texts.content("you")} />
+        <button type="button" id="self-move" {...texts.label("moveSelf")}></button>
       </div>
-      <div class="captions" id="captions" role="region" aria-label={texts.captions} hidden></div>
+      <div class="captions" id="captions" role="region" {...texts.label("captions")} hidden></div>
       <ChatPanel texts={texts} />
     </>
   );
 }
 
-function Notices({ texts, language }: Props) {
-  const { tapToHear } = callTexts(language);
+function Notices({ texts }: Props) {
   return (
     <>
       <div class="notice" id="sharing" hidden>
-        <p>{texts.sharing}</p>
-        <button type="button" class="button" id="stop-sharing">{texts.stopSharing}</button>
+        <p {...texts.content("sharing")} />
+        <button type="button" class="button" id="stop-sharing" {...texts.content("stopSharing")} />
       </div>
-      <button type="button" class="button" id="restore" hidden>{texts.restore}</button>
-      <IconButton class="button" id="hear" icon="sound" text={tapToHear} hidden />
+      <button type="button" class="button" id="restore" hidden {...texts.content("restore")} />
+      <IconButton class="button" id="hear" icon="sound" text={texts.content("tapToHear")} hidden />
     </>
   );
 }
 
 function Picks({ texts }: Props) {
-  const labels = { mics: texts.whichMicrophone, cameras: texts.whichCamera };
-  return Object.entries(labels).map(([id, text]) => (
+  const labels = { mics: "whichMicrophone", cameras: "whichCamera" } as const;
+  return Object.entries(labels).map(([id, key]) => (
     <label class="pick" key={id} hidden>
-      <span>{text}</span>
+      <span {...texts.content(key)} />
       <select id={id}></select>
     </label>
   ));
@@ -76,19 +74,25 @@ function Controls({ texts }: Props) {
   const device = { "data-state": "busy", hidden: true };
   return (
     <>
-      <Control id="mic" icon="mic" text={texts.microphone} textId="mic-label" {...device} />
-      <Control id="camera" icon="camera" text={texts.camera} textId="camera-label" {...device} />
+      <Control id="mic" icon="mic" text={texts.content("mute")} textId="mic-label" {...device} />
+      <Control
+        id="camera"
+        icon="camera"
+        text={texts.content("cameraOff")}
+        textId="camera-label"
+        {...device}
+      />
       <Control
         id="chat-open"
         icon="chat"
-        text={texts.chat}
+        text={texts.content("chat")}
         aria-expanded="false"
         aria-controls="chat"
         hidden
       >
         <span class="badge" id="chat-badge" aria-hidden="true" hidden></span>
       </Control>
-      <Control id="more" icon="more" text={texts.more} aria-haspopup="dialog" hidden />
+      <Control id="more" icon="more" text={texts.content("more")} aria-haspopup="dialog" hidden />
     </>
   );
 }

@@ -2,74 +2,82 @@
 /** What opens over or beside the call: the chat, the sheets of further controls, the question after it. */
 import type { PropsWithChildren } from "hono/jsx";
 import { type Language, LANGUAGE_NAMES } from "../contract/languages.ts";
-import type { PageTexts } from "../i18n/texts.ts";
 import { Icon, IconButton, type IconName, IconSheet } from "./icons.tsx";
+import type { KeyedTexts } from "./keyed_texts.ts";
+
+type Content = ReturnType<KeyedTexts["content"]>;
 
 /** The chat: beside the stage on wide screens, over it on phones. Nobody is kept from the controls. */
-export function ChatPanel({ texts }: { texts: PageTexts }) {
+export function ChatPanel({ texts }: { texts: KeyedTexts }) {
   const label = "chat-title";
   return (
     <section class="chat" id="chat" aria-labelledby={label} hidden>
       <header class="panel-head">
-        <h2 id={label}>{texts.chat}</h2>
-        <IconButton class="plain" id="chat-close" icon="close" aria-label={texts.closeChat} />
+        <h2 id={label} {...texts.content("chat")} />
+        <IconButton class="plain" id="chat-close" icon="close" {...texts.label("closeChat")} />
       </header>
       <div class="chat-scroll" id="chat-scroll" tabindex={0} role="log" aria-labelledby={label}>
-        <p class="chat-empty" id="chat-empty">{texts.chatEmpty}</p>
+        <p class="chat-empty" id="chat-empty" {...texts.content("chatEmpty")} />
         <ol id="chat-list"></ol>
       </div>
       <form class="chat-form" id="chat-form">
         <textarea
           id="chat-text"
           rows={1}
-          aria-label={texts.message}
-          placeholder={texts.message}
+          {...texts.label("message")}
+          placeholder={texts.content("message").children}
           aria-describedby="chat-limit"
           enterkeyhint="send"
         />
-        <IconButton type="submit" class="plain send" icon="send" aria-label={texts.send} />
+        <IconButton type="submit" class="plain send" icon="send" {...texts.label("send")} />
       </form>
-      <p class="chat-limit" id="chat-limit" role="status" hidden>{texts.tooLong}</p>
+      <p class="chat-limit" id="chat-limit" role="status" hidden {...texts.content("tooLong")} />
     </section>
   );
 }
 
 /** The call's icons, further controls, and the question before a provider leaves. */
-export function Sheets({ texts, language }: { texts: PageTexts; language: Language }) {
+export function Sheets({ texts, language }: { texts: KeyedTexts; language: Language }) {
   return (
     <>
       <IconSheet of="call" />
-      <Sheet id="more-sheet" title={texts.more}>
+      <Sheet id="more-sheet" title={texts.content("more")}>
         <div class="rows">
           <div id="call-rows" hidden>
-            <IconButton class="row" id="flip" icon="flip" text={texts.flipCamera} hidden />
-            <Toggle id="share" icon="screen" text={texts.shareScreen} />
-            <Toggle id="route" icon="sound" text={texts.soundOutput} />
-            <Toggle id="large" icon="large" text={texts.oneLarge} />
-            <Toggle id="saver" icon="saver" text={texts.dataSaver} />
+            <IconButton
+              class="row"
+              id="flip"
+              icon="flip"
+              text={texts.content("flipCamera")}
+              hidden
+            />
+            <Toggle id="share" icon="screen" text={texts.content("shareScreen")} />
+            <Toggle id="route" icon="sound" text={texts.content("soundOutput")} />
+            <Toggle id="large" icon="large" text={texts.content("oneLarge")} />
+            <Toggle id="saver" icon="saver" text={texts.content("dataSaver")} />
           </div>
-          <Toggle id="light" icon="light" text={texts.lightColours} />
-          <LanguageRow label={texts.language} chosen={language} />
+          <Toggle id="light" icon="light" text={texts.content("lightColours")} />
+          <LanguageRow label={texts.content("language")} chosen={language} />
         </div>
-        <button type="button" class="button quiet" data-close="">{texts.close}</button>
+        <button type="button" class="button quiet" data-close="" {...texts.content("close")} />
       </Sheet>
-      <Sheet id="leave-sheet" title={texts.leaveTitle}>
-        <button type="button" class="button" id="leave-only">{texts.leave}</button>
-        <button type="button" class="button stop" id="leave-all">{texts.endForAll}</button>
-        <button type="button" class="button quiet" data-close="">{texts.stay}</button>
-        <p id="leave-trouble" role="alert" hidden>{texts.endFailed}</p>
+      <Sheet id="leave-sheet" title={texts.content("leaveTitle")}>
+        <button type="button" class="button" id="leave-only" {...texts.content("leave")} />
+        <button type="button" class="button stop" id="leave-all" {...texts.content("endForAll")} />
+        <button type="button" class="button quiet" data-close="" {...texts.content("stay")} />
+        <p id="leave-trouble" role="alert" hidden {...texts.content("endFailed")} />
       </Sheet>
     </>
   );
 }
 
 /** A sheet over everything; what is behind it can't be reached until it closes. */
-function Sheet({ id, title, children }: PropsWithChildren<{ id: string; title: string }>) {
+function Sheet({ id, title, children }: PropsWithChildren<{ id: string; title: Content }>) {
   const label = `${id}-title`;
   return (
     <div class="cover" id={id} hidden>
       <section class="panel" role="dialog" aria-modal="true" aria-labelledby={label} tabindex={-1}>
-        <h2 id={label}>{title}</h2>
+        <h2 id={label} {...title} />
         {children}
       </section>
     </div>
@@ -77,7 +85,7 @@ function Sheet({ id, title, children }: PropsWithChildren<{ id: string; title: s
 }
 
 /** A control that says its state by `aria-pressed`. */
-function Toggle(props: { id: string; icon: IconName; text: string }) {
+function Toggle(props: { id: string; icon: IconName; text: Content }) {
   return (
     <IconButton {...props} class="row" aria-pressed="false" hidden>
       <span class="switch" aria-hidden="true"></span>
@@ -86,11 +94,11 @@ function Toggle(props: { id: string; icon: IconName; text: string }) {
 }
 
 /** The choice of the page's language, each in its own words. */
-function LanguageRow({ label, chosen }: { label: string; chosen: Language }) {
+function LanguageRow({ label, chosen }: { label: Content; chosen: Language }) {
   return (
     <label class="row">
       <Icon name="language" />
-      <span>{label}</span>
+      <span {...label} />
       <select id="language">
         {Object.entries(LANGUAGE_NAMES).map(([code, name]) => (
           <option key={code} value={code} lang={code} selected={code === chosen}>{name}</option>
@@ -101,32 +109,32 @@ function LanguageRow({ label, chosen }: { label: string; chosen: Language }) {
 }
 
 /** After the call: how it was, in one tap; only a bad answer asks on. */
-export function Rating({ texts }: { texts: PageTexts }) {
+export function Rating({ texts }: { texts: KeyedTexts }) {
   return (
     <>
       <div id="rating" role="group" aria-labelledby="rating-title" hidden>
-        <p id="rating-title">{texts.howWas}</p>
+        <p id="rating-title" {...texts.content("howWas")} />
         <div class="pair">
-          <IconButton class="chip" id="good" icon="good" text={texts.good} />
-          <IconButton class="chip" id="bad" icon="bad" text={texts.bad} />
+          <IconButton class="chip" id="good" icon="good" text={texts.content("good")} />
+          <IconButton class="chip" id="bad" icon="bad" text={texts.content("bad")} />
         </div>
       </div>
       <div id="issues" role="group" aria-labelledby="issues-title" hidden>
-        <p id="issues-title" tabindex={-1}>{texts.whatWasWrong}</p>
+        <p id="issues-title" tabindex={-1} {...texts.content("whatWasWrong")} />
         <div class="pair">
-          <Issue code="not-heard" text={texts.notHeard} />
-          <Issue code="no-sound" text={texts.noSound} />
-          <Issue code="bad-picture" text={texts.badPicture} />
-          <Issue code="broke-off" text={texts.brokeOff} />
-          <Issue code="other" text={texts.somethingElse} />
+          <Issue code="not-heard" text={texts.content("notHeard")} />
+          <Issue code="no-sound" text={texts.content("noSound")} />
+          <Issue code="bad-picture" text={texts.content("badPicture")} />
+          <Issue code="broke-off" text={texts.content("brokeOff")} />
+          <Issue code="other" text={texts.content("somethingElse")} />
         </div>
-        <button type="button" class="button quiet" id="issues-done">{texts.done}</button>
+        <button type="button" class="button quiet" id="issues-done" {...texts.content("done")} />
       </div>
       <p id="thanks" role="status"></p>
     </>
   );
 }
 
-function Issue({ code, text }: { code: string; text: string }) {
-  return <button type="button" class="chip" data-issue={code} aria-pressed="false">{text}</button>;
+function Issue({ code, text }: { code: string; text: Content }) {
+  return <button type="button" class="chip" data-issue={code} aria-pressed="false" {...text} />;
 }

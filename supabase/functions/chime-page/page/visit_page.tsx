@@ -8,6 +8,7 @@ import { pageTexts } from "../i18n/languages.ts";
 import * as client from "./client.generated.ts";
 import { BrandName, Document, type DocumentModel } from "./document.tsx";
 import { Control, IconButton, IconSheet } from "./icons.tsx";
+import { keyedTexts } from "./keyed_texts.ts";
 import { callFile, callFileUrl } from "./in_call_bundle.ts";
 import { Lobby } from "./lobby.tsx";
 
@@ -45,7 +46,7 @@ function counterpart(data: VisitPageData): Person | null {
 export function renderVisitPage(model: VisitPageModel): { readonly html: string } {
   const { data } = model;
   const { api, language, sdk } = data;
-  const texts = pageTexts(language);
+  const texts = keyedTexts(language);
   const other = counterpart(data);
   const publicUrl = api.base.replace(/\/[^/]*$/, "");
   const waiting = data.state === "waiting";
@@ -61,7 +62,9 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       <IconSheet of="document" />
       <div class="app resting" id="app">
         <header class="bar">
-          <p class="heading" id="heading">{other ? <bdi>{other.name}</bdi> : texts.visit}</p>
+          <p class="heading" id="heading">
+            {other ? <bdi>{other.name}</bdi> : <span {...texts.content("visit")} />}
+          </p>
           <p class="status" role="status">
             <span class="dot" aria-hidden="true"></span>
             <span id="status">
@@ -75,12 +78,12 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
           <div class="notices" id="notices">
             <div class="notice" id="notice" role="alert" hidden>
               <p id="notice-text"></p>
-              <IconButton class="plain" id="notice-close" icon="close" aria-label={texts.close} />
+              <IconButton class="plain" id="notice-close" icon="close" {...texts.label("close")} />
             </div>
           </div>
         </main>
-        <nav class="controls" id="controls" aria-label={texts.controls}>
-          <Control class="control danger" id="leave" icon="leave" text={texts.leave} />
+        <nav class="controls" id="controls" {...texts.label("controls")}>
+          <Control class="control danger" id="leave" icon="leave" text={texts.content("leave")} />
         </nav>
       </div>
       <p class="unseen" id="announce" aria-live="polite"></p>
@@ -98,18 +101,18 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
 /** The calm card in the middle: who, when, what next. The client changes its words as things happen. */
 function Card({ data, ...model }: VisitPageModel) {
   const { startsAt, endsAt, language, lobby } = data;
-  const texts = pageTexts(language);
+  const texts = keyedTexts(language);
   const other = counterpart(data);
   const time = visitTime(startsAt, endsAt, language, model.timeZone, model.locale);
   const zone = model.timeZone ?? "";
-  const next = data.state === "waiting" && other ? texts.nextWaiting : texts.nextOpen;
+  const next = data.state === "waiting" && other ? data.texts.nextWaiting : data.texts.nextOpen;
   const others = data.people.filter(({ id }) => id !== data.self.id && id !== other?.id);
   return (
     <section class="card" id="card">
       <BrandName {...model.brand} />
       <p class="face" aria-hidden="true">{other && initials(other.name)}</p>
       <h1 id="card-title">
-        <Sentence text={other ? texts.visitWith : texts.visit} about={other} />
+        <Sentence text={other ? data.texts.visitWith : data.texts.visit} about={other} />
       </h1>
       <p class="when">
         <time id="when" datetime={startsAt} data-end={endsAt} data-zone={zone}>{time.text}</time>
@@ -128,15 +131,15 @@ function Card({ data, ...model }: VisitPageModel) {
       <p class="next" id="card-text">{!lobby && <Sentence text={next} about={other} />}</p>
       {lobby && <Lobby texts={texts} data={data} />}
       <noscript>
-        <p class="next strong">{texts.noScript}</p>
+        <p class="next strong">{pageTexts(data.language).noScript}</p>
       </noscript>
       <div class="next strong" id="floor" role="alert" hidden>
-        <p>{data.texts.unsupported}</p>
-        <p>{data.texts.unsupportedHelp}</p>
+        <p {...texts.content("unsupported")} />
+        <p {...texts.content("unsupportedHelp")} />
       </div>
       <button type="button" class="button" id="action" hidden></button>
       <div class="after" id="after" hidden>
-        <button type="button" class="button quiet" id="done">{texts.closeVisit}</button>
+        <button type="button" class="button quiet" id="done" {...texts.content("closeVisit")} />
       </div>
     </section>
   );

@@ -1,0 +1,25 @@
+/** Texts of markup that can change its language: each carries its key, by which the client renders it again. */
+import type { Language } from "../contract/languages.ts";
+import type { ClientTextKey } from "../contract/page_data.ts";
+import { clientTexts, pageTexts } from "../i18n/languages.ts";
+import type { PageTexts } from "../i18n/texts.ts";
+
+/** Key of a text. */
+export type TextKey = keyof PageTexts | ClientTextKey;
+
+/** Attributes for JSX elements. */
+export interface KeyedTexts {
+  /** Of an element whose content is the text. */
+  content(key: TextKey): { readonly "data-text": TextKey; readonly children: string };
+  /** Of an element whose accessible name is the text. */
+  label(key: TextKey): { readonly "data-label": TextKey; readonly "aria-label": string };
+}
+
+/** The texts of one language. */
+export function keyedTexts(language: Language): KeyedTexts {
+  const texts = { ...pageTexts(language), ...clientTexts(language) };
+  return {
+    content: (key) => ({ "data-text": key, children: texts[key] }),
+    label: (key) => ({ "data-label": key, "aria-label": texts[key] }),
+  };
+}
