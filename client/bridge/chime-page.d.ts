@@ -1,51 +1,51 @@
 /**
- * Host bridge of chime-page, version 1: what the page says to the app or site around it, and what
- * may be said to it. One file without imports: copy it into the host's project. `docs/bridge.md`
- * says when each event comes and how each host listens.
+ * Types of the chime-page host bridge, version 1: the events the page sends to the app or site that
+ * embeds it, and the commands it accepts. This file has no imports, so you can copy it into your
+ * project. `docs/bridge.md` describes when each event is sent and how to receive it.
  *
- * Messages carry codes, numbers and roles only: no name, no token, nothing about health.
+ * Messages contain only codes, numbers and roles: no names, tokens or health data.
  */
 
-/** Where the page is. `state` tells each change; nothing else may be concluded from it. */
+/** State of the page. The `state` event reports every change. */
 export type PageState =
-  /** The page is open; the SDK file or the credentials are on their way. */
+  /** The page is open and loading the SDK file or credentials. */
   | "loading"
-  /** The person looks at themselves and chooses devices. */
+  /** The person previews their camera and chooses devices. */
   | "lobby"
-  /** No provider is in yet. */
+  /** No provider has joined yet. */
   | "waiting"
-  /** Devices and the session are being opened. */
+  /** The devices and the session are opening. */
   | "connecting"
   | "in-call"
-  /** The network dropped; the page is trying by itself. */
+  /** The network dropped and the page is reconnecting. */
   | "reconnecting"
-  /** A phone call or the system took the sound away; the visit goes on. */
+  /** A phone call or the system interrupted the audio; the visit continues. */
   | "on-hold"
   /** The person left. */
   | "left"
   /** The visit is over for this person. */
   | "ended"
-  /** The same person is in the call on another device. */
+  /** The same person joined the call on another device. */
   | "joined-elsewhere"
-  /** A failure with a way to try again on the screen. */
+  /** Something failed; the page offers a way to try again. */
   | "failed";
 
-/** What a person is in the visit. */
+/** Role of a person in the visit. */
 export type PageRole = "provider" | "patient" | "guest";
 
-/** A microphone or camera as its button shows it. */
+/** State of a microphone or camera, as shown on its button. */
 export type DeviceState = "on" | "off" | "busy" | "blocked";
 
-/** Why a device is blocked: refused permission, not there, or used by another app. */
+/** Why a device is blocked: permission was refused, there is none, or another app is using it. */
 export type DeviceTrouble = "refused" | "missing" | "busy";
 
 /**
- * What went wrong. None of them is the end of the visit: the page offers to try again.
- * - `SDK_LOAD_FAILED`: the SDK file was refused or is not there.
- * - `SDK_TIMEOUT`: the SDK file is slow; the page goes on by itself when it comes.
- * - `INIT_FAILED: <code>`: the call could not begin. `<code>` is a problem's name
- *   (`docs/problems.md`), `network`, `Unsupported`, an SDK status or an error's name.
- * - `CALL_FAILED: <code>`: a running call broke.
+ * What went wrong. No error ends the visit: the page offers to try again.
+ * - `SDK_LOAD_FAILED`: the SDK file could not be loaded.
+ * - `SDK_TIMEOUT`: the SDK file is slow; the page continues as soon as it arrives.
+ * - `INIT_FAILED: <code>`: the call could not start. `<code>` is the name of a problem
+ *   (`docs/problems.md`), `network`, `Unsupported`, an SDK status or the name of an error.
+ * - `CALL_FAILED: <code>`: a running call failed.
  */
 export type PageError =
   | "SDK_LOAD_FAILED"
@@ -53,19 +53,19 @@ export type PageError =
   | `INIT_FAILED: ${string}`
   | `CALL_FAILED: ${string}`;
 
-/** Data of each event, by the event's name. */
+/** Data of each event, by event name. */
 export interface PageEvents {
-  /** The person is in the call. Once for each call; a rejoin is a new call. */
+  /** The person is in the call. Sent once per call; rejoining starts a new call. */
   ready: "MEETING_INITIALIZED";
   /**
-   * The call is over. Exactly once for each call, the last word about it, and never for a failure
-   * that can be retried. `USER_LEFT`: the person left. `MEETING_STOPPED`: it is over for everyone,
-   * or this person was removed.
+   * The call is over. Sent exactly once per call, after every other event of that call, and never
+   * for a failure that can be retried. `USER_LEFT`: the person left. `MEETING_STOPPED`: the call
+   * ended for everyone, or this person was removed.
    */
   ended: "USER_LEFT" | "MEETING_STOPPED";
   error: PageError;
   state: PageState;
-  /** Somebody else came or went. `others` counts everybody else who is in the call now, by role. */
+  /** Another person joined or left. `others` counts the other people now in the call, by role. */
   participant: {
     readonly change: "joined" | "left";
     readonly role: PageRole;
@@ -73,22 +73,22 @@ export interface PageEvents {
   };
   microphone: { readonly state: DeviceState };
   camera: { readonly state: DeviceState };
-  /** How the network carries the call; `offline` is the device's own word. */
+  /** Network quality of the call; `offline` means that the browser reports no connection. */
   network: { readonly quality: "good" | "poor" | "offline" };
-  /** The system or the web view refuses a device: the app may explain and open its settings. */
+  /** The system or the web view refused a device. The app can explain this and open its settings. */
   permission: { readonly device: "microphone" | "camera"; readonly state: "refused" };
-  /** A device is not there, or another app has it. */
+  /** There is no such device, or another app is using it. */
   device: {
     readonly device: "microphone" | "camera";
     readonly trouble: Exclude<DeviceTrouble, "refused">;
   };
-  /** Asks the app to route the sound: web pages cannot. `default` gives the choice back. */
+  /** Asks the app to route the audio, which web pages cannot do. `default` ends the override. */
   "audio-route": { readonly route: "speaker" | "earpiece" | "default" };
-  /** Asks the app to keep the screen on, or not to any longer. */
+  /** Asks the app to keep the screen on, or to stop doing so. */
   "keep-awake": { readonly on: boolean };
-  /** The person is done: close the web view or the frame. */
+  /** The person is done: close the web view or frame. */
   close: "USER_DONE";
-  /** Answer to a command that carried an `id`. `handled`: the page knew it and acted. */
+  /** Response to a command with an `id`. `handled`: the page recognized it and acted on it. */
   answer: {
     readonly id: string | number;
     readonly command: string;
@@ -96,59 +96,57 @@ export interface PageEvents {
   };
 }
 
-/** Name of an event. */
 export type PageEventName = keyof PageEvents;
 
-/** One message from the page; hosts get it as JSON text. */
+/** One message from the page. Hosts receive it as JSON text. */
 export type PageMessage = {
   [Name in PageEventName]: {
     readonly event: Name;
     readonly data: PageEvents[Name];
-    /** Milliseconds since 1970, by the device's clock. */
+    /** Milliseconds since 1970, from the device's clock. */
     readonly timestamp: number;
     readonly version: 1;
   };
 }[PageEventName];
 
-/** Languages the page speaks. */
+/** Languages of the page. */
 export type PageLanguage = "en" | "fr" | "ar" | "pt" | "es" | "sw";
 
-/** Commands without further data. */
+/** Commands that take no data. */
 export type PlainCommandName =
   | "mute"
   | "unmute"
   | "camera-on"
   | "camera-off"
-  /** The camera on the other side of the phone. */
+  /** Switches between the front and back cameras. */
   | "flip-camera"
-  /** The person leaves, as by the button. */
+  /** Leaves the call, like the Leave button. */
   | "leave"
-  /** The back button. Handled: something on the page closed. Not handled: the app decides. */
+  /** The back button was pressed. Handled if the page closed something; otherwise the app decides. */
   | "back"
-  /** The app goes to the background: the camera pauses, the sound goes on. */
+  /** The app moved to the background: the camera pauses and the audio continues. */
   | "background"
-  /** The app is back: the camera resumes if the person still wants it on. */
+  /** The app is in the foreground again: the camera resumes if the person still wants it on. */
   | "foreground";
 
-/** One command to the page. With an `id` the page also answers by the event `answer`. */
+/** One command to the page. If it has an `id`, the page responds with an `answer` event. */
 export type HostCommand =
   | { readonly command: PlainCommandName; readonly id?: string | number }
   | {
     readonly command: "language";
-    /** A language tag: `fr`, `pt-BR`, `ar-TD`. */
+    /** A language tag, such as `fr`, `pt-BR` or `ar-TD`. */
     readonly language: PageLanguage | (string & Record<never, never>);
     readonly id?: string | number;
   };
 
-/** Name of a command. */
 export type HostCommandName = HostCommand["command"];
 
 /**
- * The page's ear: `window.chimePage.send({ command: "mute" })` in the page itself. A site that
- * frames the page posts the same object, or its JSON text, by `postMessage`; its origin has to be
- * in `CHIME_PAGE_FRAME_ANCESTORS`.
+ * Accepts commands from the host app: `window.chimePage.send({ command: "mute" })` in the page. A
+ * site that embeds the page in a frame sends the same object, or its JSON text, with `postMessage`.
+ * Its origin must be listed in `CHIME_PAGE_FRAME_ANCESTORS`.
  */
 export interface ChimePage {
-  /** Answers whether the page handled the command: false for unknown ones, and for `back` when there was nothing to close. */
+  /** Returns whether the page handled the command: false if unknown, or `back` with nothing to close. */
   send(command: HostCommand): boolean;
 }

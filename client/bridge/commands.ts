@@ -1,26 +1,25 @@
-/** The page's ear: commands of the host, checked before anything is done. */
+/** Commands from the host app, validated before they run. */
 import type { ChimePage, HostCommandName, PageEvents } from "./chime-page.d.ts";
 
-/** What the page does for each command; answers whether it acted. */
+/** One handler per command. Returning false means that the command was not handled. */
 export type CommandHandlers = Readonly<
   & Record<Exclude<HostCommandName, "language">, () => boolean | void>
   & { language: (tag: string) => boolean }
 >;
 
-/** Where commands come from and answers go. */
 export interface BridgeDependencies {
   readonly handlers: CommandHandlers;
   readonly answer: (answer: PageEvents["answer"]) => void;
 }
 
-/** No command is longer, so nothing longer is parsed. */
-const LONGEST = 500;
+/** Longer messages are ignored without being parse. In characters. */
+const MAX_LENGTH = 500;
 
-function parsed(value: unknown): Record<string, unknown> | null {
+function parse(value: unknown): Record<string, unknown> | null {
   let object = value;
   if (typeof value === "string") {
     try {
-      object = value.length > LONGEST ? null : JSON.parse(value);
+      object = value.length > MAX_LENGTH ? null : JSON.parse(value);
     } catch {
       return null;
     }
@@ -28,10 +27,13 @@ function parsed(value: unknown): Record<string, unknown> | null {
   return typeof object === "object" && object !== null ? object as Record<string, unknown> : null;
 }
 
-/** Obeys known commands of the right shape; everything else is answered with false, or not at all. */
+/**
+ * Runs known commands of the right shape. `send` returns false for everything else, and answers a
+ * command that has an `id`.
+ */
 export function createBridge(dependencies: BridgeDependencies): ChimePage {
   function send(value: unknown): boolean {
-    const message = parsed(value);
+    const message = parse(value);
     const command = message?.["command"];
     if (message === null || typeof command !== "string") return false;
     let handled = false;
@@ -51,10 +53,10 @@ export function createBridge(dependencies: BridgeDependencies): ChimePage {
 }
 
 /**
- * Lets the site around the page command it: only the frame's own parent, and only from a configured
- * origin (OWASP ASVS 5.0, 3.5.5).
+ * Accepts commands from the embedding site: only from the direct parent of the frame, and only from
+ * a configured origin (OWASP ASVS 5.0, 3.5.5).
  */
-export function obeyParent(scope: Window, bridge: ChimePage, origins: readonly string[]): void {
+export function listenToParent(scope: Window, bridge: ChimePage, origins: readonly string[]): void {
   if (scope.parent === scope || origins.length === 0) return;
   scope.addEventListener("message", ({ source, origin, data }) => {
     if (source === scope.parent && origins.includes(origin)) bridge.send(data);

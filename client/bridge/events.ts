@@ -1,7 +1,7 @@
 /**
- * The bridge to the app or site around the page, version 1. Messages are one JSON text each and
- * carry codes only: a bridge reaches every frame of a web view, so no token, no name and nothing
- * about health goes over it. Events and their data: `chime-page.d.ts`.
+ * Sends events to the app or site that embeds the page (bridge version 1). Each message is one JSON
+ * text. A bridge reaches every frame of a web view, so messages contain no tokens, names or health
+ * data. See `chime-page.d.ts` for the events.
  */
 import type { PageEventName, PageEvents } from "./chime-page.d.ts";
 
@@ -9,7 +9,7 @@ interface Channel {
   postMessage(text: string): void;
 }
 
-/** The globals by which hosts make themselves known; each may be missing. */
+/** Globals through which hosts receive messages. Each may be missing. */
 export interface HostScope {
   readonly ChimeHandler?: Channel;
   readonly FlutterChannel?: Channel;
@@ -21,7 +21,7 @@ export interface HostScope {
   addEventListener?(name: string, listener: () => void): void;
 }
 
-/** Whether an app or a site around the page listens, as far as one can know. */
+/** Whether the page seems to be embedded in an app, or in a site from one of `origins`. */
 export function hasHost(scope: HostScope, origins: readonly string[]): boolean {
   const channels: readonly string[] = ["ChimeHandler", "chimeHandler", "FlutterChannel"];
   return scope.ReactNativeWebView !== undefined || scope.flutter_inappwebview !== undefined ||
@@ -30,28 +30,27 @@ export function hasHost(scope: HostScope, origins: readonly string[]): boolean {
     origins.length > 0 && scope.parent as unknown !== scope;
 }
 
-/** Sends to every host that is there. */
+/** Sends events to every host that is present. */
 export interface Host {
-  /** `ended` is sent once for each call, whoever asks how often: `ready` allows the next. */
+  /** Sends an event. Repeated `ended` events are dropped until the next `ready`. */
   send<Name extends PageEventName>(event: Name, data: PageEvents[Name]): void;
 }
 
-/** What the bridge needs to know of its surroundings. */
 export interface HostOptions {
-  /** Web origins that may frame the page and hear it. */
+  /** Origins of sites that may embed the page and receive its events. */
   readonly origins: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The same event in the words of an older app, for its channel `FlutterChannel`; null: none. */
+  /** Translates an event for the older app that listens on `FlutterChannel`; null sends nothing. */
   readonly legacy?: (event: PageEventName, data: unknown) => string | null;
 }
 
-/** A host that throws, or refuses later, must not end a call. */
-function quietly(action: () => unknown): void {
+/** Runs `action` and ignores errors and rejections: a faulty host must not end a call. */
+function ignoreErrors(action: () => unknown): void {
   try {
     Promise.resolve(action()).catch(() => undefined);
   } catch {
-    // The next host may still listen.
+    // Other hosts still get the message.
   }
 }
 
@@ -59,40 +58,40 @@ type ChannelName = "ChimeHandler" | "FlutterChannel";
 
 function toChannel(scope: HostScope, name: ChannelName, text: string): void {
   const handlers = scope.webkit?.messageHandlers;
-  // webview_flutter on iOS offers one channel under both names: a host must hear each message once.
-  // Called on its owner: Android's injected objects refuse a detached method.
-  if (scope[name] !== undefined) quietly(() => scope[name]?.postMessage(text));
-  else if (handlers?.[name] !== undefined) quietly(() => handlers[name]?.postMessage(text));
-  else quietly(() => handlers?.[name[0]?.toLowerCase() + name.slice(1)]?.postMessage(text));
+  // webview_flutter on iOS exposes one channel under both names, but must get each message only once.
+  // Injected Android objects reject detached methods, so postMessage is called on its object.
+  if (scope[name] !== undefined) ignoreErrors(() => scope[name]?.postMessage(text));
+  else if (handlers?.[name] !== undefined) ignoreErrors(() => handlers[name]?.postMessage(text));
+  else ignoreErrors(() => handlers?.[name[0]?.toLowerCase() + name.slice(1)]?.postMessage(text));
 }
 
 function toParent(scope: HostScope, origins: readonly string[], text: string): void {
   const parent = scope.parent;
   if (parent === undefined || parent as unknown === scope) return;
-  // Where the browser says who frames the page, nobody else is tried: a wrong target logs an error.
-  const framing = scope.location?.ancestorOrigins?.[0];
+  // A wrong target origin logs an error, so skip the others if the browser reveals the ancestor.
+  const ancestor = scope.location?.ancestorOrigins?.[0];
   for (const origin of origins) {
-    if (framing === undefined || framing === origin) {
-      quietly(() => parent.postMessage(text, origin));
+    if (ancestor === undefined || ancestor === origin) {
+      ignoreErrors(() => parent.postMessage(text, origin));
     }
   }
 }
 
-/** Opens the bridge; hosts that come later hear what was said before, where they say that they came. */
+/** Opens the bridge. Messages for flutter_inappwebview are queued until that plugin is ready. */
 export function createHost(scope: HostScope, options: HostOptions): Host {
   const queued: [ChannelName, string][] = [];
   let ended = false;
   const toInAppWebView = (name: ChannelName, text: string) => {
     const bridge = scope.flutter_inappwebview;
     if (typeof bridge?.callHandler === "function") {
-      quietly(() => bridge.callHandler?.(name, text));
+      ignoreErrors(() => bridge.callHandler?.(name, text));
     } else if (queued.length < 100) queued.push([name, text]);
   };
-  // Its function can come after the page's first words: those wait for the plugin's own event.
+  // callHandler may be injected after the page sends its first messages.
   scope.addEventListener?.("flutterInAppWebViewPlatformReady", () => {
     queued.splice(0).forEach(([name, text]) => toInAppWebView(name, text));
   });
-  const say = (name: ChannelName, text: string) => {
+  const sendTo = (name: ChannelName, text: string) => {
     toChannel(scope, name, text);
     toInAppWebView(name, text);
     toParent(scope, options.origins, text);
@@ -105,10 +104,10 @@ export function createHost(scope: HostScope, options: HostOptions): Host {
       } else if (event === "ready") ended = false;
       const message = { event, data, timestamp: options.now(), version: 1 };
       const text = JSON.stringify(message);
-      quietly(() => scope.ReactNativeWebView?.postMessage(text));
-      say("ChimeHandler", text);
-      const old = options.legacy?.(event, data);
-      if (old) say("FlutterChannel", old);
+      ignoreErrors(() => scope.ReactNativeWebView?.postMessage(text));
+      sendTo("ChimeHandler", text);
+      const legacy = options.legacy?.(event, data);
+      if (legacy) sendTo("FlutterChannel", legacy);
     },
   };
 }

@@ -1,24 +1,25 @@
 /**
- * Events in the words of the first user's app, which it hears on the channel `FlutterChannel` and,
- * on the web, from its frame. Pure.
+ * Event format of the app that the page was first built for. The app receives these events on
+ * `FlutterChannel` or, on the web, as messages from its frame. Pure.
  */
 import type { PageEventName } from "./chime-page.d.ts";
 
 /**
- * Says the page's events as that app expects them: `SDK_READY`, `MEETING_JOINED`, `MEETING_LEFT`,
- * `MEETING_ENDED_BY_PROVIDER:<Chime meeting id>`, `MEETING_ERROR:<text>`.
- * @param meetingId Chime's id of the meeting the page is or was in
+ * Translates events into `SDK_READY`, `MEETING_JOINED`, `MEETING_LEFT`,
+ * `MEETING_ENDED_BY_PROVIDER:<Chime meeting id>` and `MEETING_ERROR:<text>`.
+ * @param meetingId returns the Chime id of the current or last meeting
+ * @returns a function that returns the legacy event, or null if there is none
  */
-export function legacyWords(
+export function createLegacyEvents(
   meetingId: () => string,
 ): (event: PageEventName, data: unknown) => string | null {
-  let sdkSaid = false;
+  let sdkReadySent = false;
   return (event, data) => {
     switch (event) {
       case "state":
-        // Nothing connects before the SDK is there. That app acts on each `SDK_READY`: one will do.
-        if (data !== "connecting" || sdkSaid) return null;
-        sdkSaid = true;
+        // Connecting implies that the SDK is loaded. The app acts on every `SDK_READY`: send only one.
+        if (data !== "connecting" || sdkReadySent) return null;
+        sdkReadySent = true;
         return "SDK_READY";
       case "ready":
         return "MEETING_JOINED";

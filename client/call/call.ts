@@ -1,76 +1,79 @@
 /**
- * One session with Chime, from the first device to the last. The order is the SDK's: session,
- * observers and subscriptions, microphone, sound, start, and the camera once it has started.
+ * One call, from opening the devices to releasing them. The SDK dictates the order: microphone,
+ * observers and subscriptions, audio output, start, then the camera once the session has started.
  */
 import type { AudioVideoObserver, MeetingSessionStatus } from "amazon-chime-sdk-js";
 import { type Camera, createCamera, type DeviceReport } from "../media/camera.ts";
 import type { Devices } from "../media/devices.ts";
 import { type During, errorName, guarded } from "../media/guard.ts";
-import { createHold } from "../media/interruption.ts";
+import { createInterruptionWatcher } from "../media/interruption.ts";
 import { createMicrophone, type Microphone } from "../media/microphone.ts";
-import { followNetwork, type NetworkDependencies, type NetworkEvents } from "../network/monitor.ts";
+import {
+  monitorNetwork,
+  type NetworkDependencies,
+  type NetworkEvents,
+} from "../network/monitor.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
 import type { Session } from "./session.ts";
 import { meaningOf, type StopMeaning } from "./stop_reason.ts";
-import { mayFilm, type Wish } from "../media/wish.ts";
+import { wantsCamera, type Wish } from "../media/wish.ts";
 
-/** What a call tells the page. */
+/** Events of a call. */
 export interface CallEvents {
-  /** The session runs: for the first time, or again after the SDK reconnected by itself. */
+  /** The session is running: for the first time, or again after the SDK reconnected. */
   started(): void;
   reconnecting(): void;
-  /** Exactly once, and the last thing heard. `name` is the SDK's status name, or one of ours. */
+  /** Called exactly once, as the last event. `name` is an SDK status, an error name or `Unknown`. */
   stopped(name: string, meaning: StopMeaning): void;
   readonly microphone: DeviceReport;
   readonly camera: DeviceReport;
   readonly roster: RosterEvents;
   readonly network: NetworkEvents;
-  /** The system took the sound: a phone call, or the microphone went away. */
+  /** The audio was interrupted: by a phone call, or because the microphone was lost. */
   held(): void;
-  /** And gave it back by itself. */
+  /** The interruption is over. */
   resumed(): void;
   tileUpdated(audioVideo: AudioVideo, tile: TileState): void;
   tileRemoved(tileId: number): void;
   /**
-   * The session is made and not yet started: the place to subscribe to anything further. `during`
-   * wraps each callback: it is called while this call runs, and never throws.
+   * The session is created but not started: subscribe to anything else here. Wrap each callback in
+   * `during`, so that it runs only during this call and never throws.
    */
   opened(audioVideo: AudioVideo, sdk: Sdk, selfAttendeeId: string, during: During): void;
-  /** A callback of ours threw; the call goes on. */
+  /** One of our callbacks threw an error with this name; the call continues. */
   fault(name: string): void;
 }
 
-/** What a call needs. */
 export interface CallDependencies {
   readonly sdk: Sdk;
   readonly session: Session;
   readonly devices: Devices;
-  /** What the person wants; changed here by their own choices in the call. */
+  /** The person's choices, updated when they use the controls of the call. */
   readonly wish: Wish;
   readonly limits: NetworkDependencies["limits"];
   readonly audio: HTMLAudioElement;
   readonly events: CallEvents;
-  /** How long an unanswered microphone prompt may hold the call up. */
-  readonly promptPatienceMs: number;
+  /** How long an unanswered microphone prompt may delay the start of the call. */
+  readonly promptTimeoutMs: number;
 }
 
-/** A call that is being made or held. */
+/** A call that is starting or running. */
 export interface Call {
   readonly microphone: Microphone;
   readonly camera: Camera;
-  /** Looks whether the sound is still the page's, e.g. after sleep. */
+  /** Checks whether the microphone was interrupted, for example after sleep. */
   check(): void;
-  /** Opens microphone and camera afresh and publishes both again. */
+  /** Reopens the microphone and camera and publishes both again. */
   restore(): Promise<void>;
-  /** @param atOnce the devices are wanted elsewhere: by the next call */
-  leave(atOnce?: boolean): void;
+  /** @param immediately release the devices now, because the next call needs them */
+  leave(immediately?: boolean): void;
 }
 
-// The session answers stop() at once or, without a network, never.
-const STOP_PATIENCE_MS = 2_000;
+// stop() is confirmed immediately or, without a network, never.
+const STOP_TIMEOUT_MS = 2_000;
 
-/** What the parts of one call share. */
+/** Shared by the functions of one call. */
 interface Running {
   readonly dependencies: CallDependencies;
   readonly microphone: Microphone;
@@ -79,17 +82,17 @@ interface Running {
   readonly fault: (error: unknown) => void;
 }
 
-/** Network, roster, the page's own subscriptions, and devices that go away. */
+/** Subscribes to the network, the roster, lost devices and whatever `opened` adds. */
 function subscribe({ dependencies, microphone, camera, during, fault }: Running): void {
   const { events, sdk, session, devices, limits } = dependencies;
   const av = session.audioVideo;
-  const network = followNetwork({
+  const network = monitorNetwork({
     session,
     camera,
     stream: () => devices.camera.stream,
     limits,
     events: events.network,
-    // A person in a tunnel is told at once; the session itself may still be whole.
+    // Show a lost network right away; the session itself may survive it.
     silent: (silent) => silent ? events.reconnecting() : events.started(),
     during,
     fault,
@@ -116,7 +119,7 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
   });
 }
 
-/** Releases everything, in an order that the SDK bears. */
+/** Releases everything, in the order the SDK requires. */
 async function release({ dependencies, microphone, camera }: Running): Promise<void> {
   const { devices, session } = dependencies;
   microphone.end();
@@ -128,7 +131,7 @@ async function release({ dependencies, microphone, camera }: Running): Promise<v
   await session.close();
 }
 
-/** Starts a call; everything further is heard through its events. */
+/** Starts a call. Progress and failures are reported through `events`. */
 export function startCall(dependencies: CallDependencies): Call {
   const { events, sdk, session, devices, wish } = dependencies;
   const av = session.audioVideo;
@@ -139,18 +142,18 @@ export function startCall(dependencies: CallDependencies): Call {
   const fault = (error: unknown) => events.fault(errorName(error));
   const during: During = (callback) =>
     guarded((...values) => finished || callback(...values), fault);
-  const hold = createHold({
+  const interruptions = createInterruptionWatcher({
     microphone: devices.microphone,
     held: () => finished || events.held(),
     resumed: () => finished || events.resumed(),
   });
-  // A prompt may be answered after the end, when the devices are the next call's affair.
+  // A prompt may be answered after the call, when the devices belong to the next one.
   const microphone = createMicrophone(
     av,
     devices.microphone,
     wish,
     during((...change: Parameters<DeviceReport>) => {
-      hold.watch();
+      interruptions.watch();
       events.microphone(...change);
     }),
   );
@@ -164,8 +167,8 @@ export function startCall(dependencies: CallDependencies): Call {
     events.stopped(name, meaningOf(name, started));
   }
   const observer: AudioVideoObserver = {
-    audioVideoDidStartConnecting: during((again: boolean) => {
-      if (again) events.reconnecting();
+    audioVideoDidStartConnecting: during((reconnecting: boolean) => {
+      if (reconnecting) events.reconnecting();
     }),
     audioVideoDidStart: during(() => {
       const first = !started;
@@ -174,19 +177,19 @@ export function startCall(dependencies: CallDependencies): Call {
       if (first) camera.start();
     }),
     audioVideoDidStop: guarded((status: MeetingSessionStatus) => {
-      // Leaving while the session is still being made stops it with a failure of its own.
+      // Leaving while connecting makes the SDK report a failure.
       finish(leaving ? "Left" : sdk.MeetingSessionStatusCode[status.statusCode()] ?? "Unknown");
     }, fault),
     videoTileDidUpdate: during((tile: TileState) => events.tileUpdated(av, tile)),
     videoTileWasRemoved: during(events.tileRemoved),
   };
   async function begin(): Promise<void> {
-    // A camera that is not wanted says so at once.
-    if (!mayFilm(wish)) void camera.follow();
-    // The microphone before the start, so that the first sound is the person's; but not for ever.
+    // Report a camera that stays off right away.
+    if (!wantsCamera(wish)) void camera.follow();
+    // Publish the microphone before the start, so that the first words are heard, but do not wait forever.
     await Promise.race([
       microphone.start(),
-      new Promise((done) => setTimeout(done, dependencies.promptPatienceMs)),
+      new Promise((done) => setTimeout(done, dependencies.promptTimeoutMs)),
     ]);
     if (finished) return;
     av.addObserver(observer);
@@ -201,18 +204,18 @@ export function startCall(dependencies: CallDependencies): Call {
   return {
     microphone,
     camera,
-    check: () => hold.watch(),
+    check: () => interruptions.watch(),
     async restore() {
       await microphone.restore();
       await camera.restore();
       if (!finished) events.resumed();
     },
-    leave(atOnce) {
+    leave(immediately) {
       if (finished) return;
       leaving = true;
       if (begun) av.stop();
-      if (atOnce || !begun) return finish("Left");
-      setTimeout(() => finish("Left"), STOP_PATIENCE_MS);
+      if (immediately || !begun) return finish("Left");
+      setTimeout(() => finish("Left"), STOP_TIMEOUT_MS);
     },
   };
 }

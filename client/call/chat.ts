@@ -1,107 +1,109 @@
 /**
- * The chat of a call, by data messages: what was written, and whether it arrived. Pure: the network,
- * time and randomness are handed in. A message counts as sent when somebody's page has said so, or
- * when Amazon gives it back, which keeps it for those who come later.
+ * Chat over Chime data messages. Pure: network, time and randomness are passed in. A message counts
+ * as sent once another page acknowledges it, or once Chime delivers it back to its sender. Chime
+ * stores messages for people who join later.
  */
-import { MOST_BYTES, readData } from "../network/data_message.ts";
+import { MAX_BYTES, readData } from "../network/data_message.ts";
 
 /** Topic of the chat's data messages. */
 export const CHAT_TOPIC = "chat";
 
-/** One line of the chat. `name` is null for the reader's own. */
+/** One chat message. `name` is null for the person's own messages. */
 export interface ChatMessage {
   readonly id: string;
   readonly name: string | null;
   readonly text: string;
-  /** Of others' messages always `sent`. */
+  /** Always `sent` for messages from others. */
   state: "pending" | "sent" | "failed";
-  /** How often it was handed to the meeting. */
+  /** Number of attempts to send it. */
   tries?: number;
 }
 
-/** What the chat needs of the call. */
 export interface ChatDependencies {
-  /** Hands data to the meeting; kept for `lifetimeMs` for those who come later. */
+  /** Sends a data message; Chime keeps it for `lifetimeMs` for people who join later. */
   readonly transmit: (data: string, lifetimeMs: number) => void;
-  /** The reader's own ExternalUserId, on whatever device and in whatever page they wrote. */
+  /** The person's ExternalUserId, the same on every device and in every tab. */
   readonly self: string;
-  /** Who an attendee is; null for one who is not in this visit: nothing of theirs is shown. */
+  /** Name of an attendee, or null for a stranger, whose messages are not shown. */
   readonly nameOf: (attendeeId: string, externalUserId: string) => string | null;
-  /** How many others are in the call now. */
+  /** Number of other people in the call. */
   readonly others: () => number;
   readonly newId: () => string;
   readonly later: (run: () => void, milliseconds: number) => void;
-  /** Something changed; `fresh` is a message that just came from somebody. */
+  /** The list changed; `fresh` is a new message from someone else. */
   readonly changed: (fresh: ChatMessage | null) => void;
 }
 
-/** A data message as the SDK hands it over. */
+/** A data message as the SDK delivers it. */
 export interface Received {
   readonly senderAttendeeId: string;
   readonly senderExternalUserId: string;
   readonly throttled: boolean;
-  /** When Amazon took it in: the same whenever Amazon gives it again, another when it is sent again. */
+  /** When Chime received it: the same if Chime redelivers it, different if it is sent again. */
   readonly timestampMs: number;
   text(): string;
 }
 
-/** The chat's memory; it outlives reconnects and rejoins, not the page. */
+/** The chat of one page. It survives reconnecting and rejoining. */
 export interface Chat {
-  /** The newest, oldest first; what is not sent yet is kept longer. */
+  /** The latest messages, oldest first. Unsent messages are never dropped. */
   readonly messages: readonly ChatMessage[];
-  /** Answers false for nothing or too much to send. */
+  /** Returns false if the text is empty or too long. */
   send(text: string): boolean;
   retry(id: string): void;
   received(message: Received): void;
-  /** Whether the meeting can be reached now. What waits is sent then. */
+  /** Sets whether the meeting can be reached. Pending messages are sent once it can. */
   online(online: boolean): void;
 }
 
-const KEPT_MS = 300_000;
-// The SDK drops what it cannot send without a word.
-const PATIENCE_MS = 8_000;
+const LIFETIME_MS = 300_000;
+// The SDK silently drops messages that it cannot send.
+const ACK_TIMEOUT_MS = 8_000;
 
-const encoded = (id: string, text: string) => JSON.stringify({ id, text });
+const encode = (id: string, text: string) => JSON.stringify({ id, text });
 
-/** Whether a text fits into one message, in UTF-8 bytes with everything around it. */
+/** Whether a text fits into one message: its JSON envelope in UTF-8 bytes, with the longest id. */
 export function fits(text: string): boolean {
-  return new TextEncoder().encode(encoded("x".repeat(24), text)).length <= MOST_BYTES;
+  return new TextEncoder().encode(encode("x".repeat(24), text)).length <= MAX_BYTES;
 }
 
-/** So many messages are kept, of whomever. */
-const KEPT = 300;
-/** So many ids are remembered of each sender. */
-const REMEMBERED = 1000;
-/** More confirmations a second are not sent: they would use up what Amazon lets a person send. */
-const ACKS_A_SECOND = 20;
-const LONGEST_ID = 64;
+const MAX_MESSAGES = 300;
+/** Ids remembered for each sender. */
+const MAX_IDS = 1000;
+/** Leaves room in Chime's rate limit for messages. */
+const MAX_ACKS_PER_SECOND = 20;
+const MAX_ID_LENGTH = 64;
 
 /**
- * Tells what comes for the first time, what its sender has sent again, and what only Amazon gives
- * once more: for each sender by themselves, so that nobody's flood makes others forgotten.
+ * Recognizes messages that are new, that the sender sent again, or that Chime redelivered. Ids are
+ * kept per sender, so that one sender's flood cannot push out the ids of others.
  */
-function createMemory(): (sender: string, id: string, at: number) => "new" | "again" | "given" {
+function createDuplicateFilter(): (
+  sender: string,
+  id: string,
+  at: number,
+) => "new" | "resent" | "redelivered" {
   const senders = new Map<string, { readonly ids: Map<string, number>; forgotten: number }>();
   return (sender, id, at) => {
     const known = senders.get(sender) ?? { ids: new Map<string, number>(), forgotten: -1 };
     senders.set(sender, known);
     const before = known.ids.get(id);
-    // Amazon gives messages in their order: what is older than something forgotten was here.
-    if (at <= (before ?? known.forgotten)) return "given";
+    // Chime delivers in order: anything older than a forgotten message was received before.
+    if (at <= (before ?? known.forgotten)) return "redelivered";
     known.ids.set(id, at);
     const [oldest] = known.ids;
-    if (known.ids.size > REMEMBERED && oldest !== undefined) {
+    if (known.ids.size > MAX_IDS && oldest !== undefined) {
       known.ids.delete(oldest[0]);
       known.forgotten = Math.max(known.forgotten, oldest[1]);
     }
-    return before === undefined ? "new" : "again";
+    return before === undefined ? "new" : "resent";
   };
 }
 
 /** Starts an empty chat. */
 export function createChat(dependencies: ChatDependencies): Chat {
   const messages: ChatMessage[] = [];
-  const remember = createMemory();
+  const classify = createDuplicateFilter();
   let reachable = false;
   let acks = 0;
   const own = (id: unknown) => messages.find((one) => one.name === null && one.id === id);
@@ -110,43 +112,43 @@ export function createChat(dependencies: ChatDependencies): Chat {
     message.state = state;
     dependencies.changed(null);
   };
-  /** Drops the oldest, but nothing that is still to be sent. */
+  /** Adds a message and, over the limit, drops the oldest one that is not waiting to be sent. */
   function add(message: ChatMessage): void {
     messages.push(message);
-    if (messages.length <= KEPT) return;
+    if (messages.length <= MAX_MESSAGES) return;
     const oldest = messages.findIndex(({ state }) => state === "sent");
     if (oldest >= 0) messages.splice(oldest, 1);
   }
   function acknowledge(id: string): void {
     if (acks === 0) dependencies.later(() => acks = 0, 1000);
-    if (acks++ < ACKS_A_SECOND) dependencies.transmit(JSON.stringify({ ack: id }), 0);
+    if (acks++ < MAX_ACKS_PER_SECOND) dependencies.transmit(JSON.stringify({ ack: id }), 0);
   }
   function transmit(message: ChatMessage): void {
     set(message, "pending");
     if (!reachable) return;
-    dependencies.transmit(encoded(message.id, message.text), KEPT_MS);
-    // Alone, the message waits at Amazon for whoever comes.
+    dependencies.transmit(encode(message.id, message.text), LIFETIME_MS);
+    // With nobody to acknowledge it, Chime keeps the message for the next person.
     if (dependencies.others() === 0) return set(message, "sent");
-    // Each try has its own patience: an older one says nothing about it.
+    // Each attempt has its own timeout, which must not fail a later attempt.
     const tries = message.tries = (message.tries ?? 0) + 1;
     dependencies.later(() => {
       if (reachable && message.state === "pending" && message.tries === tries) {
         set(message, "failed");
       }
-    }, PATIENCE_MS);
+    }, ACK_TIMEOUT_MS);
   }
   return {
     messages,
     send(text) {
-      const words = text.trim();
-      if (words === "" || !fits(words)) return false;
+      const trimmed = text.trim();
+      if (trimmed === "" || !fits(trimmed)) return false;
       const message: ChatMessage = {
         id: dependencies.newId(),
         name: null,
-        text: words,
+        text: trimmed,
         state: "pending",
       };
-      remember(dependencies.self, message.id, 0);
+      classify(dependencies.self, message.id, 0);
       add(message);
       transmit(message);
       return true;
@@ -159,20 +161,20 @@ export function createChat(dependencies: ChatDependencies): Chat {
       const data = readData(message);
       if (data === null) return;
       const { id, text, ack } = data;
-      // Amazon gives a message back to its sender to say that it was too much.
+      // Chime returns a throttled message to its sender.
       if (message.throttled) return set(own(id), "failed");
       const { senderAttendeeId, senderExternalUserId: sender, timestampMs } = message;
       const mine = sender === dependencies.self;
       const name = mine ? null : dependencies.nameOf(senderAttendeeId, sender);
       if (name === null && !mine) return;
       if (ack !== undefined) return mine ? undefined : set(own(ack), "sent");
-      if (typeof id !== "string" || id.length > LONGEST_ID) return;
+      if (typeof id !== "string" || id.length > MAX_ID_LENGTH) return;
       if (typeof text !== "string" || text.trim() === "") return;
       if (mine && own(id) !== undefined) return set(own(id), "sent");
-      const seen = remember(sender, id, timestampMs);
-      // Whoever sends it again has not heard that it came.
-      if (!mine && seen !== "given") acknowledge(id);
-      if (seen !== "new") return;
+      const kind = classify(sender, id, timestampMs);
+      // A sender that sends it again missed the first acknowledgement.
+      if (!mine && kind !== "redelivered") acknowledge(id);
+      if (kind !== "new") return;
       const fresh: ChatMessage = { id, name, text, state: "sent" };
       add(fresh);
       dependencies.changed(mine ? null : fresh);

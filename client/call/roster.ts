@@ -1,8 +1,8 @@
-/** Who is in the meeting, by the SDK's own signals. */
+/** Who is in the meeting, as the SDK reports it. */
 import type { During } from "../media/guard.ts";
 import type { AudioVideo } from "../media/sdk.ts";
 
-/** What happens to the others. `id` is Chime's attendee id; content shares are not people. */
+/** Changes to the other people. `id` is a Chime attendee id; content shares are left out. */
 export interface RosterEvents {
   joined(id: string, externalUserId: string): void;
   left(id: string): void;
@@ -10,8 +10,8 @@ export interface RosterEvents {
 }
 
 /**
- * Follows presence and mute of everybody but the reader.
- * @param self the reader's attendee id
+ * Reports when other people join, leave, mute or unmute.
+ * @param self attendee id of this page
  */
 export function followRoster(
   audioVideo: AudioVideo,

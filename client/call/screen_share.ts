@@ -1,23 +1,22 @@
-/** Sharing the own screen, from browsers that can; the others only look on. */
+/** Screen sharing, in browsers that support it. */
 import type { During } from "../media/guard.ts";
 import type { AudioVideo } from "../media/sdk.ts";
 
-/** Shares and stops. */
 export interface Share {
   toggle(): Promise<void>;
   stop(): void;
-  /** The call is over: the SDK would go on showing the screen, on a connection of its own. */
+  /** Stops sharing after the call: the SDK would keep it running on a separate connection. */
   end(): void;
 }
 
-/** Whether this browser can share a screen: phones cannot, and most frames may not. */
+/** Whether this browser can share a screen. Phones cannot, and most frames are not allowed to. */
 export function canShare(devices: MediaDevices | undefined): boolean {
   return typeof devices?.getDisplayMedia === "function";
 }
 
 /**
- * @param changed hears whether the screen is shared now
- * @param failed hears that it could not be; a person who changed their mind is no failure
+ * @param changed called when sharing starts or stops
+ * @param failed called when sharing fails, but not when the person cancels the prompt
  */
 export function createShare(
   audioVideo: AudioVideo,
@@ -37,7 +36,7 @@ export function createShare(
   audioVideo.addContentShareObserver({
     contentShareDidStart: during(() => set(true)),
     contentShareDidStop: during(() => {
-      // Refused before it began: two screens at most are shared in a meeting.
+      // Refused before it started: Chime allows two shared screens per meeting.
       if (asked) failed();
       set(false);
     }),
@@ -45,7 +44,7 @@ export function createShare(
   const stop = () => {
     if (!sharing) return;
     audioVideo.stopContentShare();
-    // The capture ended with the call above; the SDK's own word waits for the meeting's answer.
+    // The capture has ended, but the SDK reports it only after a response from the server.
     set(false);
   };
   return {
@@ -61,7 +60,7 @@ export function createShare(
       asked = true;
       try {
         await audioVideo.startContentShareFromScreenCapture(undefined, 10);
-        // Chosen after the end: nobody is to see it.
+        // The person chose a screen after the call had ended.
         if (over) audioVideo.stopContentShare();
       } catch (error) {
         asked = false;

@@ -1,28 +1,28 @@
-/** One session with Chime before anybody is in it: made, and its signalling warmed. */
+/** Creates Chime sessions. */
 import type { VideoSource } from "amazon-chime-sdk-js";
 import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Sdk } from "../media/sdk.ts";
 import type { LimitedSession } from "../network/monitor.ts";
 
-/** A session that can be joined. */
+/** A session that can be started. */
 export interface Session extends LimitedSession {
-  /** Opens the signalling connection only: no media, nobody sees or hears anything. */
+  /** Opens only the signaling connection, without media, so that joining is faster. */
   warm(): void;
-  /** Lets go of everything. */
+  /** Stops the session and releases its resources. */
   close(): Promise<void>;
 }
 
-/** Makes a session; nothing is connected. */
+/** Creates a session without connecting it. */
 export function openSession(sdk: Sdk, join: JoinInfo): Session {
-  withoutForbiddenTransforms(sdk);
+  disableUnsupportedTransforms(sdk);
   const logger = new sdk.ConsoleLogger("chime", sdk.LogLevel.ERROR);
   const controller = new sdk.DefaultDeviceController(logger);
-  // Never open devices just to read labels.
+  // By default the SDK opens devices only to read their labels.
   controller.setDeviceLabelTrigger(() => Promise.resolve(new MediaStream()));
   const self = join.attendee.AttendeeId;
   const configuration = new sdk.MeetingSessionConfiguration(join.meeting, join.attendee);
-  // The usual policies of the SDK, held here because only so they can be turned in mid-call
-  // without negotiating anew.
+  // The SDK's default policies, created here so that they can be changed during a call without
+  // renegotiation.
   const uplink = new sdk.NScaleVideoUplinkBandwidthPolicy(self, true, logger);
   const downlink = new sdk.AllHighestVideoBandwidthPolicy(self);
   configuration.videoUplinkBandwidthPolicy = uplink;
@@ -36,9 +36,9 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
       uplink.setIdealMaxBandwidthKbps(kbps);
       void uplink.updateTransceiverController();
     },
-    watch(pictures) {
-      // No list means everybody, as in the policy's own reset(); only its type does not say so.
-      downlink.chooseRemoteVideoSources(pictures ? undefined as unknown as VideoSource[] : []);
+    watch(video) {
+      // No list means everyone, as in the policy's own reset(), but its type does not allow that.
+      downlink.chooseRemoteVideoSources(video ? undefined as unknown as VideoSource[] : []);
     },
     async close() {
       audioVideo.stop();
@@ -48,11 +48,12 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
 }
 
 /**
- * SDK 3.32 transforms encoded media wherever `createEncodedStreams` exists, but asks a connection for
- * such streams (`CreatePeerConnectionTask`) only where it sends sound redundantly, from Chromium 107
- * on. Below, the first transform throws and no call connects; without the method it does without.
+ * Works around SDK 3.32, which transforms encoded media wherever `createEncodedStreams` exists, but
+ * enables encoded streams (`CreatePeerConnectionTask`) only with audio redundancy, from Chromium 107.
+ * In older versions the first transform throws and no call connects. Without the method, the SDK
+ * skips its transforms.
  */
-function withoutForbiddenTransforms(sdk: Sdk): void {
+function disableUnsupportedTransforms(sdk: Sdk): void {
   if (new sdk.DefaultBrowserBehavior().supportsAudioRedundancy()) return;
   Reflect.deleteProperty(RTCRtpSender.prototype, "createEncodedStreams");
 }

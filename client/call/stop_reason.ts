@@ -1,14 +1,14 @@
-/** What the end of a session means for a person, by the SDK's own names. Pure. */
+/** What each SDK stop status means for the person. Pure. */
 import type { StatusName } from "../media/sdk.ts";
 
 /**
- * - `left`: the person asked for it.
- * - `ended`: the meeting is over for this person.
- * - `removed`: somebody took this person out of the meeting.
- * - `elsewhere`: the same person joined on another device, or Chime believes so.
- * - `stale`: these credentials are of no use (any more); fresh ones may be.
- * - `full`: no room in the meeting.
- * - `failed`: the connection could not be made or kept; also any status that is not named here.
+ * - `left`: the person left.
+ * - `ended`: the meeting is over.
+ * - `removed`: the person was removed from the meeting.
+ * - `elsewhere`: according to Chime, the same person joined on another device.
+ * - `stale`: the credentials are no longer valid; new ones may work.
+ * - `full`: the meeting is at capacity.
+ * - `failed`: the connection failed or was lost. Also used for every status not listed here.
  */
 export type StopMeaning =
   | "left"
@@ -19,7 +19,7 @@ export type StopMeaning =
   | "full"
   | "failed";
 
-// Source of the meanings: the doc comments of MeetingSessionStatusCode in amazon-chime-sdk-js 3.32.0.
+// Source: doc comments of MeetingSessionStatusCode in amazon-chime-sdk-js 3.32.0.
 const MEANINGS: { readonly [name in StatusName]?: StopMeaning } = {
   Left: "left",
   AudioJoinedFromAnotherDevice: "elsewhere",
@@ -28,14 +28,16 @@ const MEANINGS: { readonly [name in StatusName]?: StopMeaning } = {
   MeetingEnded: "ended",
   VideoCallAtSourceCapacity: "full",
   SignalingBadRequest: "stale",
-  // The meeting ended or the attendee was removed, seen from the media side: the server knows which.
+  // The meeting ended or the attendee was removed; the server knows which.
   TURNCredentialsForbidden: "stale",
   AudioAttendeeRemoved: "removed",
 };
 
 /**
- * The meaning of a stop. A meeting that "ended" before the person was ever in it is a dead meeting
- * in an old document: fresh credentials may open the next one.
+ * Returns what a stop means. If the meeting "ended" before the person was ever in it, the document
+ * is out of date and its meeting is gone: new credentials may lead to the next one.
+ * @param name an SDK status, or any other name, which means `failed`
+ * @param started whether the person was in the call
  */
 export function meaningOf(name: string, started: boolean): StopMeaning {
   const meaning = Object.prototype.hasOwnProperty.call(MEANINGS, name)

@@ -1,16 +1,16 @@
-/** The script in the document: reads what the server wrote, connects the parts, and begins. */
+/** The document's script: reads the page data, creates the modules and starts the visit. */
 import { belowFloor } from "../../supabase/functions/chime-page/contract/browser_floor.ts";
 import { spoken } from "../../supabase/functions/chime-page/contract/languages.ts";
 import type { ChimePage } from "../bridge/chime-page.d.ts";
-import { createBridge, obeyParent } from "../bridge/commands.ts";
+import { createBridge, listenToParent } from "../bridge/commands.ts";
 import { createHost, hasHost, type HostScope } from "../bridge/events.ts";
-import { legacyWords } from "../bridge/legacy_events.ts";
+import { createLegacyEvents } from "../bridge/legacy_events.ts";
 import { createTexts } from "../i18n/texts.ts";
 import { createDevices } from "../media/devices.ts";
 import { createWakeLock } from "../media/wake_lock.ts";
-import { keepWish, keptWish, type Wish } from "../media/wish.ts";
+import { loadWish, saveWish, type Wish } from "../media/wish.ts";
 import type { InCall } from "../ui/in_call.ts";
-import type { BundleDependencies, Unpacked } from "../ui/in_call_bundle.ts";
+import type { BundleDependencies, InstalledBundle } from "../ui/in_call_bundle.ts";
 import { createLobby } from "../ui/lobby.ts";
 import { applyTheme } from "../ui/theme.ts";
 import { createView, element } from "../ui/view.ts";
@@ -18,7 +18,7 @@ import { showLocalTime } from "../ui/visit_time.ts";
 import { createApi } from "../visit/api.ts";
 import { createVisit } from "../visit/controller.ts";
 import { markTab, readPageData } from "../visit/page_data.ts";
-import { HOLDING, OVER, STOPPED } from "../visit/phases.ts";
+import { IN_CALL, OVER, STOPPED } from "../visit/phases.ts";
 import { createReports } from "../visit/reports.ts";
 import { createLoader } from "../visit/script_loader.ts";
 import { firstState } from "../visit/state_machine.ts";
@@ -26,7 +26,7 @@ import { createStore, type VisitState } from "../visit/store.ts";
 import { createTelemetry } from "../visit/telemetry.ts";
 
 declare global {
-  // For host apps: takes their commands.
+  // Receives commands from host apps.
   var chimePage: ChimePage | undefined;
 }
 
@@ -40,7 +40,7 @@ const others = data.people.filter((person) => person.id !== data.self.id);
 const other = others.find((person) => person.role === "provider") ?? others[0];
 const name = other?.name ?? "";
 const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, seconds * 1000));
-const part = (id: string) => element(document, id);
+const byId = (id: string) => element(document, id);
 
 const first = firstState(data.state === "waiting", data.lobby);
 const store = createStore(first, data.language);
@@ -60,31 +60,33 @@ const hosted = hasHost(scope, data.hostOrigins);
 const host = createHost(scope, {
   origins: data.hostOrigins,
   now: () => Date.now(),
-  ...(data.legacyEvents ? { legacy: legacyWords(() => visit.place?.meeting.MeetingId ?? "") } : {}),
+  ...(data.legacyEvents
+    ? { legacy: createLegacyEvents(() => visit.place?.meeting.MeetingId ?? "") }
+    : {}),
 });
 const reports = createReports(host, createWakeLock(globalThis));
-const waits = data.state === "waiting" && other ? "nextWaiting" : "nextOpen";
+const waitingText = data.state === "waiting" && other ? "nextWaiting" : "nextOpen";
 const view = createView(document, store, texts, {
   title: other ? "visitWith" : "visit",
-  // In a lobby the lobby says what comes next, by what the person has done so far.
-  ...(data.lobby ? {} : { text: waits }),
+  // In the lobby, the lobby sets this text.
+  ...(data.lobby ? {} : { text: waitingText }),
 }, name);
 const devices = createDevices(
   (constraints) => navigator.mediaDevices.getUserMedia(constraints),
   () => {
     lobby?.draw();
-    unpacked?.draw();
+    bundle?.draw();
   },
 );
 const wide = Math.min(screen.width, screen.height) >= 700;
 const api = createApi(data.api, () => store.now.language);
 const wishKey = data.api.base + data.self.id;
-const wish = keptWish(wishKey);
+const wish = loadWish(wishKey);
 let inCall: InCall | null = null;
-let unpacked: Unpacked | undefined;
-/** A language that the host asked for before the other strings were here. */
-let wanted = "";
-const shared: BundleDependencies = {
+let bundle: InstalledBundle | undefined;
+/** Language requested by the host before the in-call bundle was loaded. */
+let requestedLanguage = "";
+const bundleDependencies: BundleDependencies = {
   page: document,
   data,
   store,
@@ -99,31 +101,31 @@ const shared: BundleDependencies = {
   other,
 };
 
-/** Card or stage: the card is there whenever there is nobody to look at. */
-function arrange(): void {
+/** Shows the card outside of calls and while nobody else is in the call. */
+function updateCard(): void {
   const { phase, people, otherWaits } = store.now;
   const alone = people === 0;
-  view.cardShown(!HOLDING.includes(phase) || alone);
+  view.cardShown(!IN_CALL.includes(phase) || alone);
   if (phase === "in-call" && alone && other !== undefined) {
     view.card({ title: otherWaits ? "isWaiting" : "alone" });
   }
 }
 
-/** In this order: what has the focus must be gone before the card looks where it went. */
-function screenChanged(before: VisitState): void {
+/** Updates the page. The card comes last, because it takes the focus if the focused element is gone. */
+function onScreenChange(before: VisitState): void {
   const { phase } = store.now;
   const over = OVER.includes(phase);
   lobby?.update();
-  unpacked?.draw();
+  bundle?.draw();
   reports.state(phase);
-  part("leave").hidden = over;
-  part("after").hidden = !over || !hosted;
+  byId("leave").hidden = over;
+  byId("after").hidden = !over || !hosted;
   inCall?.draw(before);
-  arrange();
+  updateCard();
 }
-store.follow("screen", screenChanged);
-store.follow("people", arrange);
-store.follow("otherWaits", arrange);
+store.follow("screen", onScreenChange);
+store.follow("people", updateCard);
+store.follow("otherWaits", updateCard);
 
 const lobby = createLobby({
   page: document,
@@ -141,9 +143,9 @@ const visit = createVisit(first, {
   store,
   api,
   loader: createLoader(document, data.sdk, () => globalThis.chimeCallFile, (file) => {
-    unpacked ??= file.unpack(shared);
-    if (wanted) unpacked.speak(wanted);
-    wanted = "";
+    bundle ??= file.install(bundleDependencies);
+    if (requestedLanguage) bundle.setLanguage(requestedLanguage);
+    requestedLanguage = "";
   }),
   host,
   telemetry,
@@ -153,7 +155,7 @@ const visit = createVisit(first, {
   sleep,
   arrived({ sdk, file }) {
     inCall = file.createInCall({
-      ...shared,
+      ...bundleDependencies,
       sdk,
       host,
       wide,
@@ -165,11 +167,11 @@ const visit = createVisit(first, {
     return inCall;
   },
 });
-part("leave").addEventListener("click", () => inCall?.asksToLeave() || visit.leave());
-part("done").hidden = !hosted;
-part("done").addEventListener("click", () => host.send("close", "USER_DONE"));
+byId("leave").addEventListener("click", () => inCall?.asksToLeave() || visit.leave());
+byId("done").hidden = !hosted;
+byId("done").addEventListener("click", () => host.send("close", "USER_DONE"));
 
-/** What the host chooses for the person: in a call and in the lobby at once, else for the next call. */
+/** Applies a choice made through the host: now if in the lobby or a call, else in the next call. */
 const choose = (change: Partial<Wish>) => {
   Object.assign(wish, change);
   if (wish.away) devices.camera.close();
@@ -187,21 +189,21 @@ const bridge = createBridge({
     "camera-off": () => choose({ camera: false }),
     "flip-camera": () => visit.call ? void visit.call.camera.flip() : false,
     "leave": () => visit.leave(),
-    "back": () => unpacked?.more.close() || inCall?.back() === true,
+    "back": () => bundle?.more.close() || inCall?.back() === true,
     "background": () => choose({ away: true }),
     "foreground": () => {
       choose({ away: false });
       inCall?.listen();
     },
     "language": (tag) => {
-      if (unpacked) return unpacked.speak(tag);
-      wanted = tag;
+      if (bundle) return bundle.setLanguage(tag);
+      requestedLanguage = tag;
       return !!spoken(tag);
     },
   },
 });
 globalThis.chimePage = bridge;
-obeyParent(window, bridge, data.hostOrigins);
+listenToParent(window, bridge, data.hostOrigins);
 for (const event of ["online", "offline"] as const) {
   addEventListener(event, () => {
     const online = event === "online";
@@ -211,26 +213,26 @@ for (const event of ["online", "offline"] as const) {
   });
 }
 
-/** The page may be gone without another word: a phone ends what is in the background. */
-const keep = () => {
-  keepWish(wishKey, wish);
+/** Runs often, because phones end background pages without notice. */
+const save = () => {
+  saveWish(wishKey, wish);
   telemetry.flush();
 };
 addEventListener("pagehide", () => {
   telemetry.note("page-hidden", { phase: store.now.phase });
-  keep();
+  save();
   visit.abandon();
 });
 addEventListener("pageshow", (event) => {
-  // Back from the browser's memory of pages: the old session is gone, fresh credentials are not.
-  // What was over stays over: nobody is taken into a call by a step back.
+  // Restored from the back/forward cache: the session is gone, so start over with new credentials.
+  // A visit that was over stays over, so that going back never joins a call.
   if (event.persisted && !STOPPED.includes(store.now.phase)) visit.begin(null);
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") keep();
+  if (document.visibilityState === "hidden") save();
   else inCall?.listen();
 });
-setInterval(keep, 15_000);
+setInterval(save, 15_000);
 
 telemetry.note("page", { state: data.state, language: data.language });
 host.send("state", store.now.phase);

@@ -1,6 +1,6 @@
-// Runs in any engine since 2009: where the client did not start, whatever the reason (syntax or
-// interfaces newer than the engine), the page says so instead of waiting for ever.
-// deno-lint-ignore no-window -- globalThis is newer than such engines.
+// Runs in any engine since 2009. If the client did not start, for example because the engine lacks
+// its syntax or an API, the page says so instead of loading forever.
+// deno-lint-ignore no-window -- these engines lack globalThis.
 if (!window.chimePage) {
   document.body.setAttribute("data-phase", "failed");
   document.body.className = "over";

@@ -1,23 +1,26 @@
-/** The sound of the others: bound before the session starts, and a tap where the browser wants one. */
+/** Playback of the meeting's audio. */
 
-/** Keeps the meeting's sound audible. */
-export interface Sound {
-  /** Tries to play. Called when the session has started and whenever the sound may have stopped. */
+/** Plays the meeting's audio. */
+export interface AudioOutput {
+  /** Tries to play. Call it when the session starts and whenever playback may have stopped. */
   play(): Promise<void>;
 }
 
 /**
- * @param audio the element the meeting's sound is bound to
- * @param button shown only while the browser refuses to play without a tap
+ * @param audio the element that the session plays to
+ * @param button shown while the browser requires a tap to play; a tap on it plays
  */
-export function createSound(audio: HTMLAudioElement, button: HTMLButtonElement): Sound {
+export function createAudioOutput(
+  audio: HTMLAudioElement,
+  button: HTMLButtonElement,
+): AudioOutput {
   async function play(): Promise<void> {
     if (audio.srcObject === null) return;
     try {
       await audio.play();
       button.hidden = true;
     } catch (error) {
-      // AbortError: the stream was replaced in the meantime, and that play() will answer for itself.
+      // Ignore AbortError: the stream was replaced, and play() is called again for the new one.
       if (error instanceof DOMException && error.name === "NotAllowedError") button.hidden = false;
     }
   }

@@ -1,38 +1,38 @@
-/** The own camera in a running call. What the person wants is the wish's, never the device's. */
+/** The person's camera in a call. Whether it should be on comes from their {@link Wish}. */
 import type { DeviceState } from "../bridge/chime-page.d.ts";
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import { troubleOf } from "./device_error.ts";
 import type { Device } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
-import { mayFilm, type Wish } from "./wish.ts";
+import { wantsCamera, type Wish } from "./wish.ts";
 
 export type { DeviceState } from "../bridge/chime-page.d.ts";
 
-/** Hears of each change; `trouble` says why a device is blocked. */
+/** Called on each change; `trouble` is the reason why a device is blocked. */
 export type DeviceReport = (state: DeviceState, trouble?: DeviceError) => void;
 
-/** Switches the camera. Each call is safe at any time, also twice. */
+/** Controls the camera. Every method is safe to call at any time and repeatedly. */
 export interface Camera {
-  /** The session has started: from now on pictures can be sent. */
+  /** The session has started, so video can be sent. */
   start(): void;
   on(): Promise<void>;
   off(): Promise<void>;
   toggle(): Promise<void>;
-  /** The wish was changed elsewhere, e.g. by the app that went to the background. */
+  /** Applies a wish that changed elsewhere, for example when the app moved to the background. */
   follow(): Promise<void>;
-  /** The camera on the other side of the phone; on computers the next one. */
+  /** Switches between front and back camera or, on computers, to the next camera. */
   flip(): Promise<void>;
-  /** The picture pauses for want of bandwidth; the camera stays open and the person's choice too. */
+  /** Pauses sending to save bandwidth. The camera stays open, and the wish does not change. */
   pause(paused: boolean): void;
-  /** Opens it afresh and publishes it again, if the person wants to be seen. */
+  /** Reopens the camera and publishes it again, if the person wants to be seen. */
   restore(): Promise<void>;
-  /** The device went away by itself: unplugged, or taken by another app. */
+  /** The device was lost: unplugged, or taken by another app. */
   lost(): void;
-  /** The call is over: what is still under way is not published any more. */
+  /** The call is over: a camera that is still opening is not published. */
   end(): void;
 }
 
-/** @param audioVideo the session, before its start */
+/** @param audioVideo the session, not yet started */
 export function createCamera(
   audioVideo: AudioVideo,
   device: Device,
@@ -40,47 +40,46 @@ export function createCamera(
   report: DeviceReport,
 ): Camera {
   let state: DeviceState = "off";
-  // A camera opens slowly: whoever switched it off in the meantime must not be filmed after all, and
-  // what an older press comes to says nothing about a newer one.
+  // Cameras open slowly. A result counts only if the camera was not switched again meanwhile.
   let generation = 0;
   let running = false;
   let paused = false;
   let facing: "user" | "environment" = "user";
-  const set = (next: DeviceState, trouble?: DeviceError) => {
+  const setState = (next: DeviceState, trouble?: DeviceError) => {
     state = next;
     report(next, trouble);
   };
-  const used = () => state === "on" || state === "busy";
+  const isOn = () => state === "on" || state === "busy";
   const hide = () => {
     generation++;
     audioVideo.stopLocalVideoTile();
-    // Stopping the tile alone would leave the camera, and its light, on.
+    // Stopping the tile alone leaves the camera and its light on.
     device.close();
   };
 
   async function show(opening: Promise<MediaStream | null>): Promise<void> {
     const mine = ++generation;
-    set("busy");
+    setState("busy");
     const stream = await opening;
     if (mine !== generation) return;
-    if (stream === null) return set("blocked", device.trouble ?? "busy");
+    if (stream === null) return setState("blocked", device.trouble ?? "busy");
     try {
       await audioVideo.startVideoInput(stream);
     } catch (error) {
-      if (mine === generation) set("blocked", troubleOf(error));
+      if (mine === generation) setState("blocked", troubleOf(error));
       return;
     }
     if (mine !== generation) return;
     if (!paused) audioVideo.startLocalVideoTile();
-    set("on");
+    setState("on");
   }
-  /** The one place that decides whether the person is seen. */
+  /** The only place that decides whether the person is seen. */
   async function follow(): Promise<void> {
-    if (!mayFilm(wish)) {
+    if (!wantsCamera(wish)) {
       hide();
-      set("off");
+      setState("off");
       await audioVideo.stopVideoInput();
-    } else if (running && !used()) await show(device.open());
+    } else if (running && !isOn()) await show(device.open());
   }
   const on = () => {
     wish.camera = true;
@@ -99,24 +98,26 @@ export function createCamera(
     },
     on,
     off,
-    toggle: () => used() ? off() : on(),
+    toggle: () => isOn() ? off() : on(),
     follow,
     async flip() {
       const { facingMode, deviceId } = device.stream?.getVideoTracks()[0]?.getSettings() ?? {};
       const side = (facingMode ?? facing) === "environment" ? "user" : "environment";
-      let other: MediaTrackConstraints = { facingMode: side };
+      let constraints: MediaTrackConstraints = { facingMode: side };
       if (deviceId !== undefined && facingMode === undefined) {
-        // A computer's cameras do not say where they look.
-        const all = (await navigator.mediaDevices.enumerateDevices())
+        // Cameras of computers have no facing mode.
+        const cameras = (await navigator.mediaDevices.enumerateDevices())
           .filter(({ kind }) => kind === "videoinput");
-        const now = all.findIndex((one) => one.deviceId === deviceId);
-        other = { deviceId: { exact: all[(now + 1) % all.length]?.deviceId ?? deviceId } };
+        const current = cameras.findIndex((camera) => camera.deviceId === deviceId);
+        constraints = {
+          deviceId: { exact: cameras[(current + 1) % cameras.length]?.deviceId ?? deviceId },
+        };
       }
-      // It is being turned already.
+      // Already switching.
       if (device.state === "busy") return;
       facing = side;
       const open = running && device.state === "on";
-      const picked = device.pick(other);
+      const picked = device.pick(constraints);
       if (open) await show(picked);
     },
     pause(next) {
@@ -127,14 +128,14 @@ export function createCamera(
       else audioVideo.startLocalVideoTile();
     },
     async restore() {
-      if (!running || !mayFilm(wish)) return;
+      if (!running || !wantsCamera(wish)) return;
       device.close();
       await show(device.open());
     },
     lost() {
-      if (!used()) return;
+      if (!isOn()) return;
       hide();
-      set("blocked", "busy");
+      setState("blocked", "busy");
     },
     end() {
       generation++;

@@ -1,7 +1,7 @@
-/** Why a device cannot be used, read from the browser's errors. Pure. */
+/** Maps browser errors to the reason why a device cannot be used. Pure. */
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 
-/** Reads the browser's error, which the SDK hands on as `cause`. */
+/** @param error the browser's error, or an SDK error with it as `cause` */
 export function troubleOf(error: unknown): DeviceError {
   const cause = (error as { cause?: unknown } | null)?.cause ?? error;
   switch ((cause as { name?: unknown } | null)?.name) {
@@ -10,11 +10,11 @@ export function troubleOf(error: unknown): DeviceError {
       return "missing";
     case "NotReadableError":
     case "AbortError":
-    // The document is not active: in the background, or about to go.
+    // The document is not active: in the background or being closed.
     case "InvalidStateError":
       return "busy";
     default:
-      // Also no `mediaDevices` at all: the page is not in a place that may have them.
+      // Also if `mediaDevices` is missing, because the page is not in a secure context.
       return "refused";
   }
 }

@@ -1,6 +1,6 @@
-/** A realtime callback that throws ends the session (`RealtimeApiFailed`): none of ours may. */
+/** Error handling for SDK callbacks: one that throws ends the session (`RealtimeApiFailed`). */
 
-/** Wraps a callback so that it never throws; what it would have thrown is handed to `onError`. */
+/** Wraps a callback so that it never throws; errors are passed to `onError`. */
 export function guarded<Arguments extends readonly unknown[]>(
   callback: (...values: Arguments) => void,
   onError: (error: unknown) => void,
@@ -14,14 +14,14 @@ export function guarded<Arguments extends readonly unknown[]>(
   };
 }
 
-/** An error's name, for telemetry: its message may hold anything. */
+/** Name of an error, for telemetry. Messages are left out, because they may contain anything. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
 /**
- * Wraps what is handed to a session: it is called while that session's call runs and not after it,
- * when the next call may have begun, and it never throws.
+ * Wraps a callback for a session: it never throws, and does nothing once the call of that session is
+ * over, when the next call may have started.
  */
 export type During = <Values extends readonly unknown[]>(
   callback: (...values: Values) => void,

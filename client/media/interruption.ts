@@ -1,28 +1,30 @@
 /**
- * Notices that the system took the person's sound: a phone call, another app, sleep. WebKit mutes
- * the track and often does not bring it back (amazon-chime-sdk-js 3238); of one that ends the SDK
- * tells by itself.
+ * Detects that the system interrupted the microphone: a phone call, another app or sleep. WebKit
+ * mutes the track and often does not unmute it (aws/amazon-chime-sdk-js#3238). The SDK reports
+ * tracks that end.
  */
 import type { Device } from "./devices.ts";
 
-/** Short silences of a track, as when a headset changes, are none. */
-const PATIENCE_MS = 1_500;
+/** Tracks are also muted briefly, for example when a headset is connected. */
+const GRACE_MS = 1_500;
 
-/** What holding needs. */
-export interface HoldDependencies {
+/** The device to watch, and what to call when it is interrupted or resumes. */
+export interface InterruptionDependencies {
   readonly microphone: Device;
   readonly held: () => void;
   readonly resumed: () => void;
 }
 
-/** Watches the open stream; call again whenever it may be another one. */
-export function createHold({ microphone, held, resumed }: HoldDependencies): { watch(): void } {
+/** Call `watch` whenever the microphone may have a new stream. */
+export function createInterruptionWatcher(
+  { microphone, held, resumed }: InterruptionDependencies,
+): { watch(): void } {
   let track: MediaStreamTrack | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  function look(): void {
+  function check(): void {
     clearTimeout(timer);
     if (track === undefined || track !== microphone.stream?.getAudioTracks()[0]) return;
-    if (track.muted) timer = setTimeout(held, PATIENCE_MS);
+    if (track.muted) timer = setTimeout(held, GRACE_MS);
     else resumed();
   }
   return {
@@ -30,12 +32,12 @@ export function createHold({ microphone, held, resumed }: HoldDependencies): { w
       const next = microphone.stream?.getAudioTracks()[0];
       if (next !== track) {
         for (const event of ["mute", "unmute"]) {
-          track?.removeEventListener(event, look);
-          next?.addEventListener(event, look);
+          track?.removeEventListener(event, check);
+          next?.addEventListener(event, check);
         }
         track = next;
       }
-      look();
+      check();
     },
   };
 }

@@ -1,13 +1,19 @@
-/** How loud a stream is, for a person who wants to know whether they are heard. */
+/** Level meter for the microphone. */
 
-/** Loudness of samples around 128 (`getByteTimeDomainData`), 0 to 100: 60 dB on a scale. */
+/**
+ * Loudness on a scale of 60 dB, from 0 to 100.
+ * @param samples centered on 128, from `getByteTimeDomainData`
+ */
 export function loudness(samples: Uint8Array): number {
   const power = samples.reduce((sum, value) => sum + (value - 128) ** 2, 0) / samples.length;
   const decibels = 10 * Math.log10(power / 128 ** 2 + 1e-9);
   return Math.max(0, Math.min(100, Math.round((decibels + 60) / 60 * 100)));
 }
 
-/** Shows a stream's level until it is told to stop. */
+/**
+ * Calls `show` with the level of a stream, 0 to 100, ten times a second.
+ * @returns a function that stops the meter
+ */
 export function showLevel(stream: MediaStream, show: (level: number) => void): () => void {
   let context: AudioContext;
   try {
@@ -17,7 +23,7 @@ export function showLevel(stream: MediaStream, show: (level: number) => void): (
     context.createMediaStreamSource(stream).connect(analyser);
     const samples = new Uint8Array(analyser.fftSize);
     const timer = setInterval(() => {
-      // Until the first tap a browser may keep it suspended; then nothing is shown, and that is all.
+      // Browsers may keep it suspended until the first tap.
       if (context.state !== "running") return void context.resume().catch(() => undefined);
       analyser.getByteTimeDomainData(samples);
       show(loudness(samples));
@@ -28,7 +34,7 @@ export function showLevel(stream: MediaStream, show: (level: number) => void): (
       context.close().catch(() => undefined);
     };
   } catch {
-    // A level is a help, not a need.
+    // The meter is optional.
     return () => undefined;
   }
 }

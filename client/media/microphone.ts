@@ -1,4 +1,4 @@
-/** The own microphone in a running call. What the person wants is the wish's, never the device's. */
+/** The person's microphone in a call. Whether it should be on comes from their {@link Wish}. */
 import type { DeviceReport } from "./camera.ts";
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import { troubleOf } from "./device_error.ts";
@@ -6,25 +6,25 @@ import type { Device } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
 import type { Wish } from "./wish.ts";
 
-/** Switches the microphone. Each call is safe at any time, also twice. */
+/** Controls the microphone. Every method is safe to call at any time and repeatedly. */
 export interface Microphone {
-  /** Publishes the device, if the person wants to be heard; waits for an unanswered prompt. */
+  /** Publishes the microphone, if the person wants to be heard. Waits for an unanswered prompt. */
   start(): Promise<void>;
   on(): Promise<void>;
   off(): void;
   toggle(): void;
-  /** Opens it afresh and publishes it again, after the system had taken the sound away. */
+  /** Reopens the microphone and publishes it again, after an interruption. */
   restore(): Promise<void>;
-  /** The device went away by itself. */
+  /** The device was lost. */
   lost(): void;
-  /** The call is over: what is still under way is not published any more. */
+  /** The call is over: a microphone that is still opening is not published. */
   end(): void;
 }
 
-/** What stands between the person and being heard; null: nothing, their sound is published. */
+/** Why the microphone is not published; null if it is. */
 type Obstacle = DeviceError | "opening" | "closed" | null;
 
-/** @param audioVideo the session, before its start */
+/** @param audioVideo the session, not yet started */
 export function createMicrophone(
   audioVideo: AudioVideo,
   device: Device,
@@ -32,22 +32,22 @@ export function createMicrophone(
   report: DeviceReport,
 ): Microphone {
   let obstacle: Obstacle = "closed";
-  // An older opening says nothing about a newer one.
+  // The result of an older attempt is ignored.
   let generation = 0;
 
-  const enable = (on: boolean) =>
+  const enableTracks = (on: boolean) =>
     device.stream?.getAudioTracks().forEach((track) => track.enabled = on);
-  /** The one place that decides whether the person is heard. */
-  function decide(): void {
+  /** The only place that decides whether the person is heard. */
+  function apply(): void {
     const { microphone: wanted } = wish;
-    // What the SDK forbids is wanted no longer, or a later moment would fulfil it unasked.
+    // If the SDK refuses to unmute, drop the wish. Otherwise it would unmute later without a tap.
     if (wanted && obstacle === null && audioVideo.realtimeUnmuteLocalAudio() === false) {
       wish.microphone = false;
     }
-    const heard = wish.microphone && obstacle === null;
-    enable(heard);
-    // Whoever has no microphone shows as muted to the others.
-    if (!heard) audioVideo.realtimeMuteLocalAudio();
+    const audible = wish.microphone && obstacle === null;
+    enableTracks(audible);
+    // Without a microphone, the person shows as muted to others.
+    if (!audible) audioVideo.realtimeMuteLocalAudio();
     if (!wish.microphone || obstacle === "closed") report("off");
     else if (obstacle === null) report("on");
     else if (obstacle === "opening") report("busy");
@@ -56,14 +56,14 @@ export function createMicrophone(
   async function publish(): Promise<void> {
     const mine = ++generation;
     obstacle = "opening";
-    decide();
+    apply();
     const stream = await device.open();
     if (mine !== generation) return;
     let next: Obstacle = null;
     if (stream === null) next = device.trouble ?? "closed";
     else {
-      // The SDK does not mute a stream that it is handed while the person is muted.
-      enable(false);
+      // The SDK does not mute a new stream while the person is muted.
+      enableTracks(false);
       try {
         await audioVideo.startAudioInput(stream);
       } catch (error) {
@@ -72,30 +72,30 @@ export function createMicrophone(
       if (mine !== generation) return;
     }
     obstacle = next;
-    decide();
+    apply();
   }
-  const usable = () => obstacle === null || obstacle === "opening";
+  const isUsable = () => obstacle === null || obstacle === "opening";
   const off = () => {
     wish.microphone = false;
-    decide();
+    apply();
   };
   const on = () => {
     wish.microphone = true;
-    if (!usable()) return publish();
-    decide();
+    if (!isUsable()) return publish();
+    apply();
     return Promise.resolve();
   };
   return {
     start() {
       if (wish.microphone) return publish();
-      decide();
+      apply();
       return Promise.resolve();
     },
     on,
     off,
-    toggle: () => wish.microphone && usable() ? off() : void on(),
+    toggle: () => wish.microphone && isUsable() ? off() : void on(),
     restore() {
-      // Who came in without a microphone does not get one by this.
+      // A microphone that was never opened stays closed.
       if (obstacle === "closed") return Promise.resolve();
       device.close();
       return publish();
@@ -105,7 +105,7 @@ export function createMicrophone(
       generation++;
       device.close();
       obstacle = "busy";
-      decide();
+      apply();
     },
     end: () => void generation++,
   };

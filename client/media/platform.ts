@@ -1,21 +1,24 @@
-/** Which settings a person has to open to allow a device. Pure. */
+/** Chooses the instructions for allowing a device. Pure. */
 import type { CallTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
-/** What tells an app's web view from a browser. */
-export interface Surroundings {
+/** Tells the web view of an app from a browser. */
+export interface Platform {
   readonly userAgent: string;
-  /** A bridge of a host app is there. */
+  /** Whether a host app or site listens. */
   readonly hosted: boolean;
 }
 
-/** The text with the way to the settings. iPads say they are Macs, but only they have fingers. */
-export function wayToSettings(
-  { userAgent, hosted }: Surroundings,
+/**
+ * Returns the key of the instructions for this platform.
+ * @param touch whether the device has a touchscreen: iPads report themselves as Macs
+ */
+export function permissionHelp(
+  { userAgent, hosted }: Platform,
   touch: boolean,
 ): CallTextKey {
   const android = /Android/.test(userAgent);
   const apple = /iPhone|iPad|iPod/.test(userAgent) || (touch && /Macintosh/.test(userAgent));
-  // Android says `wv`; WebKit's web views lack the name of the browser.
+  // Android web views contain `wv`; WebKit web views lack `Safari/`.
   const app = hosted || /; wv\)/.test(userAgent) || (apple && !/Safari\//.test(userAgent));
   if (android && app) return "allowAndroidApp";
   if (apple && app) return "allowIosApp";

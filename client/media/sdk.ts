@@ -1,16 +1,16 @@
-/** The SDK as the page sees it: the global `ChimeSDK`, typed by the package itself (types only). */
+/** Type of the global `ChimeSDK`. Only types are imported from the package. */
 export type Sdk = typeof import("amazon-chime-sdk-js");
 
-/** A status by its name; the numbers have changed between versions of the SDK. */
+/** Name of a status. The numbers differ between SDK versions. */
 export type StatusName = keyof typeof import("amazon-chime-sdk-js").MeetingSessionStatusCode;
 
-/** Sound, pictures and people of one meeting. */
+/** Audio, video and attendees of a meeting. */
 export type AudioVideo = import("amazon-chime-sdk-js").AudioVideoFacade;
 
-/** One picture on its way to the screen. */
+/** State of one video tile. */
 export type TileState = import("amazon-chime-sdk-js").VideoTileState;
 
 declare global {
-  // A global that may not be there yet; `var` is how TypeScript declares one on globalThis.
+  // Undefined until the SDK file has run. TypeScript requires `var` for globalThis.
   var ChimeSDK: Sdk | undefined;
 }

@@ -1,35 +1,35 @@
-/** Keeps the screen on, where the engine can. A web view often cannot: the host is asked as well. */
+/** Keeps the screen on. Web views often cannot, so the page also asks the host app. */
 
 interface Sentinel {
   release(): Promise<void>;
 }
 
-/** The parts of the browser this needs; `wakeLock` is missing below iOS 16.4. */
+/** The browser APIs used here; `wakeLock` is missing before iOS 16.4. */
 export interface WakeLockScope {
   readonly document: Pick<Document, "visibilityState" | "addEventListener">;
   readonly navigator: { readonly wakeLock?: { request(type: "screen"): Promise<Sentinel> } };
 }
 
-/** Holds the lock while it is wanted. The system takes it whenever the page is hidden. */
+/** Returns a function that turns the lock on or off. The system releases it when the page is hidden. */
 export function createWakeLock({ document, navigator }: WakeLockScope): (on: boolean) => void {
   let wanted = false;
   let held: Promise<Sentinel | undefined> | undefined;
-  const ask = () => {
+  const acquire = () => {
     if (!wanted || held !== undefined || document.visibilityState === "hidden") return;
-    // Refused on low battery, or in a frame that may not: then the host is the only hope.
+    // Refused on low battery or in frames without permission.
     held = navigator.wakeLock?.request("screen").catch(() => held = undefined);
   };
-  const letGo = () => {
+  const release = () => {
     held?.then((sentinel) => sentinel?.release()).catch(() => undefined);
     held = undefined;
   };
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") letGo();
-    else ask();
+    if (document.visibilityState === "hidden") release();
+    else acquire();
   });
   return (on) => {
     wanted = on;
-    if (on) ask();
-    else letGo();
+    if (on) acquire();
+    else release();
   };
 }

@@ -1,33 +1,33 @@
 /**
- * What the person wants, apart from what their devices do: it is the same in the lobby and in each
- * call, and nothing but the person's own choice changes it. A device that is lost, refused, late or
- * opened afresh follows it.
+ * What the person wants, kept apart from the state of their devices. A wish applies in the lobby and
+ * in every call, and only the person changes it. Devices follow it, also after they were lost,
+ * refused or reopened.
  */
-import { memory } from "./memory.ts";
+import { storage } from "./storage.ts";
 
-/** The ways to take part: how much of the call a person takes. */
+/** How much data the person wants to use: full video, small video or audio only. */
 export const USES = ["video", "saver", "sound"] as const;
-/** One of them. */
+/** One of {@link USES}. */
 export type Use = typeof USES[number];
 
-/** Held by the page from its beginning to its end. */
+/** The person's choices, for as long as the page is open. */
 export interface Wish {
-  /** To be heard. */
+  /** Whether they want to be heard. */
   microphone: boolean;
-  /** To be seen, as far as `use` and `away` allow. */
+  /** Whether they want to be seen, if `use` and `away` allow it. */
   camera: boolean;
   use: Use;
-  /** The app around the page is in the background: nobody is filmed meanwhile, whatever they want. */
+  /** The host app is in the background, so the camera stays off. */
   away: boolean;
 }
 
 /**
- * What was wanted before a reload, else everything.
- * @param key names the person and the visit: another visit in this tab begins anew
+ * Loads the wish from before a reload. By default everything is on.
+ * @param key identifies the person and the visit
  */
-export function keptWish(key: string): Wish {
-  const kept = memory("sessionStorage", key) ?? "heard seen";
-  const wants = (word: string) => kept.includes(word);
+export function loadWish(key: string): Wish {
+  const saved = storage("sessionStorage", key) ?? "heard seen";
+  const wants = (word: string) => saved.includes(word);
   return {
     microphone: wants("heard"),
     camera: wants("seen"),
@@ -36,10 +36,11 @@ export function keptWish(key: string): Wish {
   };
 }
 
-/** Keeps it over a reload. */
-export function keepWish(key: string, { microphone, camera, use }: Wish): void {
-  memory("sessionStorage", key, `${microphone && "heard"} ${camera && "seen"} ${use}`);
+/** Saves the wish for a reload. */
+export function saveWish(key: string, { microphone, camera, use }: Wish): void {
+  storage("sessionStorage", key, `${microphone && "heard"} ${camera && "seen"} ${use}`);
 }
 
-/** Whether the camera may be open. */
-export const mayFilm = ({ camera, use, away }: Wish): boolean => camera && use !== "sound" && !away;
+/** Whether the camera should be open. */
+export const wantsCamera = ({ camera, use, away }: Wish): boolean =>
+  camera && use !== "sound" && !away;

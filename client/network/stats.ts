@@ -1,14 +1,14 @@
-/** From the browser's statistics to what one second of the network looked like. Pure. */
+/** Turns WebRTC statistics into samples of the network. Pure. */
 import type { Sample } from "./quality_ladder.ts";
 
-/** Counters of one moment. */
+/** Counters at one point in time. */
 export interface Counters {
   /** Milliseconds. */
   readonly at: number;
-  /** Both directions together. */
+  /** Sent and received. */
   readonly bytes: number;
   readonly bytesReceived: number;
-  /** Share that the other end missed lately, by its own reports. */
+  /** Share of packets that the other end reported lost recently, 0 to 1. */
   readonly lossUp: number;
   readonly packetsReceived: number;
   readonly packetsLost: number;
@@ -16,19 +16,19 @@ export interface Counters {
   readonly totalSamplesReceived: number;
   readonly concealedSamples: number;
   readonly silentConcealedSamples: number;
+  /** Milliseconds. */
   readonly rtt: number | null;
+  /** Outgoing bandwidth in kbps, estimated by the browser. */
   readonly available: number | null;
-  /** Packets and answers to ICE's connectivity checks; while it grows, the network works. */
+  /** Packets and responses to ICE connectivity checks received. While it grows, the network works. */
   readonly incoming: number;
 }
 
-/** One entry of a report (W3C WebRTC statistics); engines leave out what they do not know. */
+/** One entry of a report (W3C WebRTC Statistics). Browsers omit what they do not support. */
 interface Entry {
   readonly type: string;
   readonly kind?: string;
   readonly timestamp: number;
-  readonly nominated?: boolean;
-  readonly state?: string;
   readonly bytesSent?: number;
   readonly bytesReceived?: number;
   readonly responsesReceived?: number;
@@ -42,7 +42,7 @@ interface Entry {
   readonly availableOutgoingBitrate?: number;
 }
 
-/** Adds up a report. */
+/** Sums up a report. */
 export function countersOf(report: { forEach(each: (entry: Entry) => void): void }): Counters {
   let [at, bytes, bytesReceived, lossUp, answers] = [0, 0, 0, 0, 0];
   let [packetsReceived, packetsLost, audioPacketsReceived] = [0, 0, 0];
@@ -53,7 +53,7 @@ export function countersOf(report: { forEach(each: (entry: Entry) => void): void
     switch (entry.type) {
       case "candidate-pair":
         answers += entry.responsesReceived ?? 0;
-        // WebKit does not say which pair is nominated at all times: the busiest is.
+        // WebKit does not always say which pair is nominated: use the busiest.
         if ((entry.bytesSent ?? 0) + (entry.bytesReceived ?? 0) < bytes) return;
         bytes = (entry.bytesSent ?? 0) + (entry.bytesReceived ?? 0);
         bytesReceived = entry.bytesReceived ?? 0;
@@ -92,29 +92,29 @@ export function countersOf(report: { forEach(each: (entry: Entry) => void): void
   };
 }
 
-const share = (lost: number, whole: number) =>
-  whole <= 0 ? 0 : Math.min(1, Math.max(0, lost / whole));
+const ratio = (part: number, total: number) =>
+  total <= 0 ? 0 : Math.min(1, Math.max(0, part / total));
 
-/** Fewer audio packets a second mean silence: Opus sends 50 of a voice, and 3 of silence. */
+/** Fewer audio packets per second mean silence: Opus sends 50 for speech and 3 for silence. */
 const SILENT_PACKETS = 10;
 
 const kbps = (bytes: number, milliseconds: number) =>
   milliseconds <= 0 ? 0 : Math.max(0, bytes) * 8 / milliseconds;
 
-/** What happened between two moments. */
+/** Returns the sample between two points in time. */
 export function sampleOf(before: Counters, now: Counters): Sample {
   const since = (counter: keyof Counters) => (now[counter] ?? 0) - (before[counter] ?? 0);
   const [time, lost] = [since("at"), since("packetsLost")];
-  // Concealed silence while nobody speaks is no loss. While somebody speaks it is the worst gap of
-  // all: packets are so late that the browser has stopped guessing.
+  // Concealed silence while nobody speaks is not a loss. While someone speaks it is the worst kind of
+  // gap: packets are so late that the browser stopped interpolating.
   const silent = since("audioPacketsReceived") < SILENT_PACKETS * time / 1000;
   const concealed = since("concealedSamples") - (silent ? since("silentConcealedSamples") : 0);
   return {
     rtt: now.rtt,
     available: now.available,
     lossUp: now.lossUp,
-    lossDown: share(lost, since("packetsReceived") + lost),
-    gaps: share(concealed, since("totalSamplesReceived")),
+    lossDown: ratio(lost, since("packetsReceived") + lost),
+    gaps: ratio(concealed, since("totalSamplesReceived")),
     sent: kbps(since("bytes") - since("bytesReceived"), time),
     received: kbps(since("bytesReceived"), time),
   };

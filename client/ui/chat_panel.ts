@@ -1,4 +1,4 @@
-/** The chat on the page: a list that grows, a field, and the badge of what nobody has read. */
+/** The chat panel: list of messages, text field and count of unread messages. */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Chat, ChatMessage } from "../call/chat.ts";
@@ -8,23 +8,24 @@ import { element } from "./view.ts";
 /** The chat's panel. */
 export interface ChatView {
   toggle(): void;
-  /** Answers whether it was open. */
+  /** Returns whether it was open. */
   close(): boolean;
-  /** Something changed in the chat; `fresh` came from somebody else. */
+  /** Shows changes of the chat; `fresh` is a new message from someone else. */
   update(fresh: ChatMessage | null): void;
 }
 
-/** Where the panel's news go. */
 export interface ChatViewDependencies {
   readonly texts: Texts;
   readonly chat: () => Chat;
+  /** Called when the panel opens or closes and when the number of unread messages changes. */
   readonly shown: (open: boolean, unread: number) => void;
+  /** Announces a text to screen readers. */
   readonly announce: (text: ClientTextKey, name: string) => void;
 }
 
 const STATE_TEXTS = { pending: "sending", sent: "sent", failed: "notSent" } as const;
 
-/** Connects what the server rendered. */
+/** Connects the panel in the document. */
 export function createChatView(page: Document, dependencies: ChatViewDependencies): ChatView {
   const { texts: { say } } = dependencies;
   const panel = element(page, "chat");
@@ -36,43 +37,42 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
   const opener = element<HTMLButtonElement>(page, "chat-open");
   const items = new Map<ChatMessage, HTMLElement>();
   let unread = 0;
-  let drawn = false;
-  let waiting = false;
-  let news: ChatMessage | null = null;
+  let drawnInFrame = false;
+  let drawPending = false;
+  let unannounced: ChatMessage | null = null;
 
-  const make = (parent: Element, tag: "p" | "span" | "button", className: string) => {
-    const made = page.createElement(tag);
-    made.className = className;
-    parent.appendChild(made);
-    return made;
+  const append = (parent: Element, tag: "p" | "span" | "button", className: string) => {
+    const created = page.createElement(tag);
+    created.className = className;
+    parent.appendChild(created);
+    return created;
   };
-  /** What a person wrote: text and nothing else, in its own direction. */
-  const quote = (parent: Element, className: string, text: string) => {
-    const made = make(parent, "p", className);
-    made.dir = "auto";
-    made.textContent = text;
+  /** Appends what a person wrote, as plain text in its own direction. */
+  const appendUserText = (parent: Element, className: string, text: string) => {
+    const created = append(parent, "p", className);
+    created.dir = "auto";
+    created.textContent = text;
   };
-  /** The newest in sight, whatever took its room. */
-  const down = () => scroll.scrollTop = scroll.scrollHeight;
-  /** Answers whether something is to be seen that was not there. */
+  const scrollToEnd = () => scroll.scrollTop = scroll.scrollHeight;
+  /** Shows a message and its state; returns whether the list grew. */
   function show(message: ChatMessage): boolean {
     let item = items.get(message);
     const added = item === undefined;
     if (item === undefined) {
       item = page.createElement("li");
       items.set(message, item);
-      if (message.name !== null) quote(item, "from", message.name);
-      quote(item, "text", message.text);
-      if (message.name === null) make(item, "p", "state");
+      if (message.name !== null) appendUserText(item, "from", message.name);
+      appendUserText(item, "text", message.text);
+      if (message.name === null) append(item, "p", "state");
       list.appendChild(item);
     }
     if (message.name !== null || item.dataset["state"] === message.state) return added;
     item.dataset["state"] = message.state;
     const state = item.lastElementChild as HTMLElement;
     state.replaceChildren();
-    say(make(state, "span", ""), STATE_TEXTS[message.state]);
+    say(append(state, "span", ""), STATE_TEXTS[message.state]);
     if (message.state !== "failed") return added;
-    const retry = make(state, "button", "again");
+    const retry = append(state, "button", "again");
     say(retry, "retry");
     retry.addEventListener("click", () => {
       field.focus();
@@ -82,60 +82,60 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
   }
   function draw(): void {
     const { messages } = dependencies.chat();
-    const kept = new Set(messages);
+    const current = new Set(messages);
     items.forEach((item, message) => {
-      if (kept.has(message)) return;
+      if (current.has(message)) return;
       item.remove();
       items.delete(message);
     });
     let added = false;
     for (const message of messages) added = show(message) || added;
-    if (added) down();
+    if (added) scrollToEnd();
     element(page, "chat-empty").hidden = items.size > 0;
-    if (news === null) return;
-    tell();
-    dependencies.announce("newMessage", news.name ?? "");
-    news = null;
+    if (unannounced === null) return;
+    notify();
+    dependencies.announce("newMessage", unannounced.name ?? "");
+    unannounced = null;
   }
-  /** The first change is shown at once, all others of the same frame together: a flood costs no more. */
+  /** Draws the first change immediately and batches the rest of the frame, in case of a flood. */
   function drawSoon(): void {
-    if (drawn) {
-      waiting = true;
+    if (drawnInFrame) {
+      drawPending = true;
       return;
     }
-    drawn = true;
+    drawnInFrame = true;
     draw();
     page.defaultView?.requestAnimationFrame(() => {
-      drawn = false;
-      if (!waiting) return;
-      waiting = false;
+      drawnInFrame = false;
+      if (!drawPending) return;
+      drawPending = false;
       drawSoon();
     });
   }
-  const tell = () => dependencies.shown(!panel.hidden, unread);
+  const notify = () => dependencies.shown(!panel.hidden, unread);
   const close = () => {
     if (panel.hidden) return false;
     const inside = panel.contains(page.activeElement);
     panel.hidden = true;
     page.body.classList.remove("chatting");
     if (inside) opener.focus();
-    tell();
+    notify();
     return true;
   };
   const submit = () => {
     if (!dependencies.chat().send(field.value)) return;
     field.value = "";
-    grow();
+    resize();
   };
-  const grow = () => {
+  const resize = () => {
     limit.hidden = fits(field.value.trim());
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
-    down();
+    scrollToEnd();
   };
-  field.addEventListener("input", grow);
+  field.addEventListener("input", resize);
   field.addEventListener("keydown", (event) => {
-    // Not while a writing system composes a word.
+    // Not while an input method composes a word.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit();
@@ -156,14 +156,14 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
       panel.hidden = false;
       unread = 0;
       page.body.classList.add("chatting");
-      down();
+      scrollToEnd();
       field.focus();
-      tell();
+      notify();
     },
     update(fresh) {
       if (fresh !== null && panel.hidden) {
         unread++;
-        news = fresh;
+        unannounced = fresh;
       }
       drawSoon();
     },

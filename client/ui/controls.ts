@@ -4,24 +4,23 @@ import type { Texts } from "../i18n/texts.ts";
 import type { DeviceState } from "../media/camera.ts";
 import { element } from "./view.ts";
 
-/** What a tap does. */
+/** Actions of the buttons. */
 export interface ControlActions {
   microphone(): void;
   camera(): void;
   chat(): void;
 }
 
-/** The bar of controls. */
 export interface Controls {
   microphone(state: DeviceState): void;
   camera(state: DeviceState): void;
-  /** Those of a call; to leave, and for more, there is a button before it too. */
+  /** Shows or hides the controls of a call. The Leave and More buttons are always there. */
   shown(shown: boolean): void;
-  /** Whether the chat is open, and how many messages nobody has seen. */
+  /** @param unread number of unread messages */
   chat(open: boolean, unread: number): void;
 }
 
-/** Wires the buttons the server rendered. A label says what a tap will do. */
+/** Connects the buttons in the document. Labels state what a tap will do. */
 export function createControls(
   page: Document,
   { label, say, t }: Texts,
@@ -51,10 +50,10 @@ export function createControls(
     microphone(state) {
       const on = state === "on";
       const was = microphone.dataset["state"];
-      // A prompt that is open is answered for somebody who wants to be heard: they may still mute.
+      // While the prompt is open, the person can still choose to mute.
       const wanted = on || state === "busy";
       show(microphone, "mic-label", state, wanted ? "mute" : "unmute");
-      // Whoever cannot see the button, or did not press it, hears it all the same.
+      // Announce the change to screen readers, also if the host made it.
       if (was === state || !on && state !== "off") return;
       say(element(page, "announce"), on ? "tileUnmuted" : "tileMuted", { name: t("you") });
     },

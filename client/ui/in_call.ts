@@ -1,19 +1,19 @@
 /**
- * Everything that only a call needs. It travels in a file of its own beside the SDK, so that the
- * document stays small, and browsers cache it forever.
+ * Everything that only a call needs. It is in the in-call bundle, a separate file that browsers cache
+ * permanently, so that the document stays small.
  */
 import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Host } from "../bridge/events.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
-import { createSound } from "../media/audio_output.ts";
+import { createAudioOutput } from "../media/audio_output.ts";
 import type { Sdk } from "../media/sdk.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
 import type { Caller, FlowEvents } from "../visit/dependencies.ts";
-import { HOLDING } from "../visit/phases.ts";
+import { IN_CALL } from "../visit/phases.ts";
 import type { Reports } from "../visit/reports.ts";
 import type { DeviceStatus, VisitState } from "../visit/store.ts";
-import type { BundleDependencies, Unpacked } from "./in_call_bundle.ts";
+import type { BundleDependencies, InstalledBundle } from "./in_call_bundle.ts";
 import { createNetworkStatus } from "./network_status.ts";
 import { createPeople } from "./people.ts";
 import { createSurface, type Surface } from "./surface.ts";
@@ -22,45 +22,44 @@ import { element } from "./view.ts";
 const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
 const DEVICES = ["microphone", "camera"] as const;
 
-/** What the call takes from the document. */
 export interface InCallDependencies extends BundleDependencies {
   readonly sdk: Sdk;
   readonly host: Host;
-  /** Whether the screen is large enough for a large picture. */
+  /** Whether the screen is large enough for 540p. */
   readonly wide: boolean;
   readonly reports: Reports;
   readonly leave: () => void;
-  /** Ends the visit for everyone; answers whether it did. */
+  /** Ends the visit for everyone; resolves with whether it succeeded. */
   readonly endForAll: () => Promise<boolean>;
 }
 
-/** The part of the page that makes and shows calls. */
+/** Starts and shows calls. */
 export interface InCall extends Caller {
-  /** Follows the phase. */
+  /** Updates the page after a change of the phase. */
   draw(before: VisitState): void;
-  /** Tries to make the others heard, e.g. after sleep. */
+  /** Resumes audio, for example after sleep. */
   listen(): void;
-  /** Asks a person who may end the visit what they mean; answers whether it asks. */
+  /** Asks people who may end the visit whether to; returns whether it asks. */
   asksToLeave(): boolean;
-  /** The back button: closes what is open; answers whether anything was. */
+  /** The back button: closes whatever is open; returns whether anything was. */
   back(): boolean;
 }
 
-/** What the in-call bundle hands to the document. */
+/** Global of the in-call bundle. */
 export interface InCallFile {
-  /** Puts what the file brings into the page; the same answer however often it is asked. */
-  readonly unpack: (dependencies: BundleDependencies) => Unpacked;
+  /** Installs styles, markup and texts. Repeated calls return the same object. */
+  readonly install: (dependencies: BundleDependencies) => InstalledBundle;
   readonly createInCall: (dependencies: InCallDependencies) => InCall;
 }
 
 declare global {
-  // Set by the in-call bundle, as the SDK's file sets `ChimeSDK`.
+  // Set by the in-call bundle, like `ChimeSDK` by the SDK file.
   var chimeCallFile: InCallFile | undefined;
 }
 
-type Dependencies = InCallDependencies & Pick<Unpacked, "more">;
+type Dependencies = InCallDependencies & Pick<InstalledBundle, "more">;
 
-/** Controls, notices, host and telemetry follow the devices of the call. */
+/** Updates controls, notices, host and telemetry when a device changes. */
 function followDevices(
   { store, telemetry, view, wish }: Dependencies,
   { controls, menu }: Surface,
@@ -81,7 +80,7 @@ function followDevices(
     controls[device](state);
     if (device === "camera") {
       menu.camera(state === "on");
-      // Who wants to be seen takes more than the sound.
+      // Turning the camera on ends audio only.
       menu.saver(wish.use !== "video");
     }
     reports.device(device, state, trouble);
@@ -91,7 +90,7 @@ function followDevices(
     store.follow(device, (before) => {
       const status = store.now[device];
       if (status) changed(device, status);
-      // Only a change: another notice may be there. Who is not heard needs to know that first.
+      // Only on a change, since another notice may be shown. The microphone takes precedence.
       const [microphone, camera] = notices(store.now);
       if ([microphone, camera].join() !== notices(before).join()) {
         view.notice(microphone ?? camera ?? null);
@@ -100,16 +99,15 @@ function followDevices(
   );
 }
 
-/** Makes the part of the page that holds calls. */
 export function createInCall(dependencies: Dependencies): InCall {
   const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");
   const hear = element<HTMLButtonElement>(page, "hear");
   const audio = element<HTMLAudioElement>(page, "audio");
-  const sound = createSound(audio, hear);
-  const listen = () => void sound.play();
+  const audioOutput = createAudioOutput(audio, hear);
+  const playAudio = () => void audioOutput.play();
   const people = createPeople(data, texts, view);
-  const callReports = createCallReports(dependencies.host, reports.once);
+  const callReports = createCallReports(dependencies.host, reports.sendIfChanged);
   let call: Call | null = null;
 
   const surface = createSurface({
@@ -128,7 +126,7 @@ export function createInCall(dependencies: Dependencies): InCall {
     saved: (on) => surface.menu.saver(on),
   });
   followDevices(dependencies, surface, callReports);
-  // Events of media do not bubble; with the first picture of somebody else the visit begins to count.
+  // The first video of another person. Media events do not bubble, so it is captured.
   element(page, "stage").addEventListener(
     "loadeddata",
     () => telemetry.note("first-frame"),
@@ -136,10 +134,10 @@ export function createInCall(dependencies: Dependencies): InCall {
   );
   restore.addEventListener("click", () => {
     void call?.restore();
-    listen();
+    playAudio();
   });
   const events: Omit<CallEvents, keyof FlowEvents> = {
-    ...people.events(surface.tiles, callReports, listen),
+    ...people.events(surface.tiles, callReports, playAudio),
     microphone: (state, trouble) => store.set({ microphone: { state, trouble } }),
     camera: (state, trouble) => store.set({ camera: { state, trouble } }),
     network: network.events,
@@ -165,10 +163,10 @@ export function createInCall(dependencies: Dependencies): InCall {
     },
     draw(before) {
       const { phase } = store.now;
-      const calling = HOLDING.includes(phase);
+      const calling = IN_CALL.includes(phase);
       restore.hidden = phase !== "on-hold";
       surface.draw(before);
-      if (phase === "in-call") listen();
+      if (phase === "in-call") playAudio();
       if (!calling) callReports.over();
       if (!calling && phase !== "connecting") {
         surface.tiles.clear();
@@ -180,7 +178,7 @@ export function createInCall(dependencies: Dependencies): InCall {
     },
     listen() {
       call?.check();
-      if (store.now.phase === "in-call") listen();
+      if (store.now.phase === "in-call") playAudio();
     },
     asksToLeave: surface.asksToLeave,
     back: surface.back,

@@ -1,4 +1,4 @@
-/** What the in-call bundle brings beside its program, put where it belongs. */
+/** Installs the styles, markup and texts of the in-call bundle. */
 import type {
   InCallContent,
   Person,
@@ -18,7 +18,7 @@ import { createThemeSwitch } from "./theme.ts";
 import { showTime } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
-/** What unpacking needs of the document. */
+/** What the document's script passes to the bundle. */
 export interface BundleDependencies {
   readonly page: Document;
   readonly data: VisitPageData;
@@ -30,38 +30,41 @@ export interface BundleDependencies {
   readonly api: Api;
   readonly sleep: (seconds: number) => Promise<void>;
   readonly wish: Wish;
-  /** Whether an app or site around the page listens. */
+  /** Whether a host app or site listens. */
   readonly hosted: boolean;
-  /** Whom the visit is with. */
+  /** The person the visit is with. */
   readonly other: Person | undefined;
 }
 
-/** What works from then on, without the SDK and before any call. */
-export interface Unpacked {
-  /** Changes the page's language, by its tag; answers whether the page speaks it. */
-  readonly speak: (tag: string) => boolean;
-  /** A device or the phase changed: what the lobby shows of devices follows. */
+/** Features of the bundle that work without the SDK. */
+export interface InstalledBundle {
+  /** Changes the language by its tag; returns whether the page supports it. */
+  readonly setLanguage: (tag: string) => boolean;
+  /** Updates the devices in the lobby after a change of a device or the phase. */
   readonly draw: () => void;
-  /** The sheet of further controls: language and colours at any time, the rest in a call. */
+  /** The More sheet: language and theme at any time, the rest during a call. */
   readonly more: Sheet;
 }
 
 /**
- * Puts styles and markup into the document; its policy knows the styles by their hash. Everything
- * that comes is hidden but for the button of further controls, beside the one to leave.
+ * Adds the bundle's styles and markup to the document, whose CSP allows the styles by their hash. All
+ * of the markup is hidden at first, except for the More button.
  */
-export function unpack(content: InCallContent, dependencies: BundleDependencies): Unpacked {
+export function installBundle(
+  content: InCallContent,
+  dependencies: BundleDependencies,
+): InstalledBundle {
   const { page, data, store, texts, view, telemetry } = dependencies;
   const style = page.createElement("style");
   style.textContent = content.style;
   page.head.append(style);
-  for (const [id, place, html] of content.markup) {
+  for (const [id, position, html] of content.markup) {
     // Not every page has a lobby.
-    page.getElementById(id)?.insertAdjacentHTML(place, html);
+    page.getElementById(id)?.insertAdjacentHTML(position, html);
   }
   texts.add(content.texts);
   createThemeSwitch(page, element(page, "light"));
-  const speak = createLanguageSwitch({
+  const setLanguage = createLanguageSwitch({
     page,
     store,
     texts,
@@ -79,7 +82,7 @@ export function unpack(content: InCallContent, dependencies: BundleDependencies)
   opener.addEventListener("click", more.open);
   void watchPresence(dependencies);
   return {
-    speak,
+    setLanguage,
     draw: createLobbyDevices(dependencies),
     more,
   };

@@ -1,50 +1,50 @@
-/** The language of the page, changed while it is used: only texts change, nothing is loaded anew. */
+/** Changes the language of the page by replacing its texts, without a reload. */
 import type { LanguagePack } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Store } from "../visit/store.ts";
 import { element } from "./view.ts";
 
-/** What a change of language needs. */
 export interface LanguageDependencies {
   readonly page: Document;
   readonly store: Store;
   readonly texts: Texts;
   /** URL of the visit; see `VisitPageData.api`. */
   readonly base: string;
-  /** The texts did not come; the page stays in its old language. */
+  /** Called if the texts cannot be loaded; the page keeps its language. */
   readonly failed: () => void;
 }
 
-const DEADLINE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /**
- * Tells the server, for a reload: for this visit alone and until the browser is closed, for the next
- * visit on this phone may be somebody else's.
+ * Sets a cookie, so that the server uses the language after a reload. The cookie is limited to this
+ * visit and the browser session, because the next visit on this phone may be someone else's.
  */
 function remember(page: Document, base: string, language: string): void {
   try {
     page.cookie = `chime-page-language=${language};path=${new URL(base).pathname};` +
       "secure;samesite=none;partitioned";
   } catch {
-    // A document without an origin has no cookies, and no reload either.
+    // Documents with an opaque origin have no cookies, and cannot be reloaded either.
   }
 }
 
 /**
- * Connects the choice that the server rendered.
- * @returns a switch for language tags (`ar`, `pt-BR`); answers whether the page speaks that language
+ * Connects the language menu in the document.
+ * @returns a function that switches to a language tag, such as `ar` or `pt-BR`, and returns whether
+ * the page supports that language
  */
 export function createLanguageSwitch(
   { page, store, texts, base, failed }: LanguageDependencies,
 ): (tag: string) => boolean {
-  const choice = element<HTMLSelectElement>(page, "language");
+  const menu = element<HTMLSelectElement>(page, "language");
   const root = base.replace(/[^/]*$/, "texts/");
-  // Whoever chooses twice gets the second language, whichever answer comes first.
+  // After two quick changes the last target wins, whichever response arrives first.
   let generation = 0;
 
-  async function pack(language: string): Promise<LanguagePack> {
+  async function fetchPack(language: string): Promise<LanguagePack> {
     const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), DEADLINE_MS);
+    const timer = setTimeout(() => control.abort(), TIMEOUT_MS);
     try {
       const answer = await fetch(root + language, {
         credentials: "omit",
@@ -58,16 +58,16 @@ export function createLanguageSwitch(
     }
   }
   function render(): void {
-    for (const one of page.querySelectorAll<HTMLElement>("[data-text],[data-label]")) {
-      texts.render(one);
-      // The only placeholder of the page says what its label says.
-      if (one.matches("[placeholder]")) {
-        one.setAttribute("placeholder", one.getAttribute("aria-label") ?? "");
+    for (const target of page.querySelectorAll<HTMLElement>("[data-text],[data-label]")) {
+      texts.render(target);
+      // The page has target placeholder, which is the same as its label.
+      if (target.matches("[placeholder]")) {
+        target.setAttribute("placeholder", target.getAttribute("aria-label") ?? "");
       }
     }
   }
   async function change(wanted: string, mine: number): Promise<void> {
-    const { language, direction, texts: next } = await pack(wanted);
+    const { language, direction, texts: next } = await fetchPack(wanted);
     if (mine !== generation) return;
     texts.add(next);
     page.documentElement.lang = language;
@@ -75,22 +75,22 @@ export function createLanguageSwitch(
     render();
     store.set({ language });
   }
-  function to(tag: string): boolean {
+  function switchTo(tag: string): boolean {
     const wanted = tag.toLowerCase().split(/[-_]/)[0] ?? "";
-    if (![...choice.options].some(({ value }) => value === wanted)) return false;
+    if (![...menu.options].some(({ value }) => value === wanted)) return false;
     const mine = ++generation;
-    choice.value = wanted;
+    menu.value = wanted;
     if (wanted === store.now.language) return true;
     change(wanted, mine).catch(() => {
       if (mine !== generation) return;
-      choice.value = store.now.language;
+      menu.value = store.now.language;
       failed();
     });
     return true;
   }
-  choice.addEventListener("change", () => {
-    remember(page, base, choice.value);
-    to(choice.value);
+  menu.addEventListener("change", () => {
+    remember(page, base, menu.value);
+    switchTo(menu.value);
   });
-  return to;
+  return switchTo;
 }

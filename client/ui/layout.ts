@@ -1,53 +1,53 @@
 /**
- * Where the people stand: pure geometry of the stage, in CSS pixels. One large tile (a shared screen
- * or whoever speaks) with a strip of the others, or everybody of the same size.
+ * Layout of the stage, in CSS pixels: one large tile (a shared screen or the current speaker) with a
+ * strip of the others, or a grid of equal tiles. Pure.
  */
 
-/** The room there is. */
+/** A size. */
 export interface Box {
   readonly width: number;
   readonly height: number;
 }
 
-/** Where one tile goes; `x` counts from where a line of text begins. */
+/** Position and size of a tile. `x` is measured from the inline start: the right side in Arabic. */
 export interface Rect extends Box {
   readonly x: number;
   readonly y: number;
 }
 
-/** Places of the tiles, in their order. */
+/** Positions of the tiles, in order. */
 export interface Arrangement {
   /** With `large`, the first is the large one. */
   readonly rects: readonly Rect[];
-  /** Where "and 7 more" stands when a strip has no room for everybody; null: all are shown. */
+  /** Position of the "+7" button if a strip has no room for everyone; null if all are shown. */
   readonly rest: Rect | null;
 }
 
 const GAP = 8;
-/** Smaller than this nobody can be recognised: the stage scrolls, or a strip shows fewer. */
+/** Minimum tile size, to keep faces recognizable. The stage scrolls, or a strip shows fewer tiles. */
 export const SMALLEST = 64;
-// A face is seen whole in anything between an upright phone and a wide screen.
-const UPRIGHT = 3 / 4;
-const WIDE = 16 / 9;
+// Faces fit into any aspect ratio between these.
+const MIN_RATIO = 3 / 4;
+const MAX_RATIO = 16 / 9;
 
 const tileSize = (length: number, tiles: number) => (length - GAP * (tiles - 1)) / tiles;
 
-/** What of a tile a face can use: the largest part of it with a good shape. */
-function usable(width: number, height: number): number {
-  return Math.min(width, height * WIDE) * Math.min(height, width / UPRIGHT);
+/** Area of the largest part of a tile with an aspect ratio that suits a face. */
+function usableArea(width: number, height: number): number {
+  return Math.min(width, height * MAX_RATIO) * Math.min(height, width / MIN_RATIO);
 }
 
-/** Everybody of the same size; an incomplete last row stands in the middle. */
+/** Equal tiles; an incomplete last row is centered. */
 function grid(count: number, box: Box): readonly Rect[] {
   let columns = 1;
   let best = -1;
-  for (let tried = 1; tried <= count; tried++) {
-    const width = tileSize(box.width, tried);
-    if (tried > 1 && width < SMALLEST) break;
-    const height = Math.max(SMALLEST, tileSize(box.height, Math.ceil(count / tried)));
-    const scrolled = Math.ceil(count / tried) * (height + GAP) - GAP > box.height + 1;
-    const score = usable(width, height) / (scrolled ? 1e3 : 1);
-    if (score > best) [best, columns] = [score, tried];
+  for (let columnCount = 1; columnCount <= count; columnCount++) {
+    const width = tileSize(box.width, columnCount);
+    if (columnCount > 1 && width < SMALLEST) break;
+    const height = Math.max(SMALLEST, tileSize(box.height, Math.ceil(count / columnCount)));
+    const scrolls = Math.ceil(count / columnCount) * (height + GAP) - GAP > box.height + 1;
+    const score = usableArea(width, height) / (scrolls ? 1e3 : 1);
+    if (score > best) [best, columns] = [score, columnCount];
   }
   const rows = Math.ceil(count / columns);
   const width = tileSize(box.width, columns);
@@ -65,25 +65,25 @@ function grid(count: number, box: Box): readonly Rect[] {
   });
 }
 
-/** One large tile; the others in one line below it, or beside it where the room is wider than high. */
+/** One large tile, with the others in a column beside it or, in portrait, in a row below it. */
 function strip(count: number, box: Box): Arrangement {
   const below = box.height > box.width;
   const [along, across] = below ? [box.width, box.height] : [box.height, box.width];
-  const thick = Math.round(Math.min(below ? 144 : 220, Math.max(SMALLEST + 8, across * 0.2)));
-  // A wide tile half as high shows no face beside its name.
-  const least = Math.max(SMALLEST, thick / 2);
+  const thickness = Math.round(Math.min(below ? 144 : 220, Math.max(SMALLEST + 8, across * 0.2)));
+  // Wide tiles that are even lower have no room for a face and a name.
+  const minLength = Math.max(SMALLEST, thickness / 2);
   const others = count - 1;
-  const slots = Math.max(1, Math.min(others, Math.floor((along + GAP) / (least + GAP))));
-  const length = Math.min(thick * (below ? 1 : 0.75), tileSize(along, slots));
+  const slots = Math.max(1, Math.min(others, Math.floor((along + GAP) / (minLength + GAP))));
+  const length = Math.min(thickness * (below ? 1 : 0.75), tileSize(along, slots));
   const start = (along - slots * (length + GAP) + GAP) / 2;
   const place = (slot: number): Rect => {
     const at = start + slot * (length + GAP);
     return below
-      ? { x: at, y: across - thick, width: length, height: thick }
-      : { x: across - thick, y: at, width: thick, height: length };
+      ? { x: at, y: across - thickness, width: length, height: thickness }
+      : { x: across - thickness, y: at, width: thickness, height: length };
   };
   const shown = slots < others ? slots - 1 : others;
-  const main = across - thick - GAP;
+  const main = across - thickness - GAP;
   const large = below
     ? { x: 0, y: 0, width: along, height: main }
     : { x: 0, y: 0, width: main, height: along };
@@ -94,7 +94,8 @@ function strip(count: number, box: Box): Arrangement {
 }
 
 /**
- * @param count tiles on the stage
+ * Lays out the stage.
+ * @param count number of tiles
  * @param large whether the first tile is shown large
  */
 export function arrange(count: number, box: Box, large: boolean): Arrangement {
@@ -103,9 +104,9 @@ export function arrange(count: number, box: Box, large: boolean): Arrangement {
 }
 
 /**
- * Whether a picture is shown whole, with bars, instead of filling its tile: when an upright one in a
- * wide tile would lose more than two fifths of its height, and a chin with it. A wide picture in an
- * upright tile loses only its sides, where nobody sits.
+ * Whether a video is letterboxed instead of cropped to fill its tile. This is the case if a tall
+ * video in a wide tile would lose more than 40 % of its height, and with it someone's chin. A wide
+ * video in a tall tile only loses its sides.
  */
 export function shownWhole(picture: Box, tile: Box): boolean {
   return (picture.width * tile.height) / (picture.height * tile.width) < 0.6;

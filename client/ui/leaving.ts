@@ -1,42 +1,40 @@
-/** How a person leaves: a provider is asked first whether they mean themselves or everyone. */
+/** Leaving the call: providers are asked whether to leave or to end the visit for everyone. */
 import type { PageRole } from "../bridge/chime-page.d.ts";
-import { HOLDING } from "../visit/phases.ts";
+import { IN_CALL } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";
 import { createSheet } from "./sheet.ts";
 import { element } from "./view.ts";
 
-/** What leaving needs. */
 export interface LeavingDependencies {
   readonly store: Store;
   readonly role: PageRole;
   readonly leave: () => void;
-  /** Ends the visit for everyone; answers whether it did. */
+  /** Ends the visit for everyone; resolves with whether it succeeded. */
   readonly endForAll: () => Promise<boolean>;
 }
 
-/** The question before leaving. */
 export interface Leaving {
-  /** Asks a person who may end the visit what they mean; answers whether it asks. */
+  /** Asks people who may end the visit whether to; returns whether it asks. */
   ask(): boolean;
-  /** Answers whether it was open. */
+  /** Closes the question; returns whether it was open. */
   close(): boolean;
-  /** The call is over: an end that was asked for is no longer waited for. */
+  /** The call is over: stops waiting for its end. */
   over(): void;
 }
 
-// Amazon tells that a meeting has ended; if that is lost, the page still leaves.
-const END_PATIENCE_MS = 5_000;
+// Chime reports the end of a meeting; if that is lost, the page leaves by itself.
+const END_TIMEOUT_MS = 5_000;
 
-/** Wires the sheet that the server rendered. */
+/** Connects the sheet in the document. */
 export function createLeaving(page: Document, dependencies: LeavingDependencies): Leaving {
   const { store, role, leave, endForAll } = dependencies;
-  const part = (id: string) => element<HTMLButtonElement>(page, id);
-  const sheet = createSheet(part("leave-sheet"), part("app"));
-  const endAll = part("leave-all");
-  const calling = () => HOLDING.includes(store.now.phase);
+  const byId = (id: string) => element<HTMLButtonElement>(page, id);
+  const sheet = createSheet(byId("leave-sheet"), byId("app"));
+  const endAll = byId("leave-all");
+  const calling = () => IN_CALL.includes(store.now.phase);
   let ending: ReturnType<typeof setTimeout> | undefined;
 
-  part("leave-only").addEventListener("click", () => {
+  byId("leave-only").addEventListener("click", () => {
     sheet.close();
     leave();
   });
@@ -44,21 +42,21 @@ export function createLeaving(page: Document, dependencies: LeavingDependencies)
     endAll.disabled = true;
     void endForAll().then((ended) => {
       endAll.disabled = false;
-      part("leave-trouble").hidden = ended;
+      byId("leave-trouble").hidden = ended;
       if (!ended) return;
       sheet.close();
-      if (calling()) ending = setTimeout(leave, END_PATIENCE_MS);
+      if (calling()) ending = setTimeout(leave, END_TIMEOUT_MS);
     });
   });
   return {
     ask() {
       if (role !== "provider" || !calling()) return false;
-      part("leave-trouble").hidden = true;
+      byId("leave-trouble").hidden = true;
       sheet.open();
       return true;
     },
     close: sheet.close,
-    // Meant for this call, not for the next one of somebody who goes back in.
+    // Otherwise it would end the next call of a person who rejoins.
     over: () => clearTimeout(ending),
   };
 }

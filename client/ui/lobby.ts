@@ -1,41 +1,39 @@
-/** Before the call: what the person sees of themselves, and how they want to take part. */
+/** The lobby: camera preview, device buttons, data use and the Join button. */
 import type { Texts } from "../i18n/texts.ts";
 import type { Devices } from "../media/devices.ts";
 import { megabytesAnHour, topRung } from "../network/data_use.ts";
 import type { Store } from "../visit/store.ts";
 import { element } from "./view.ts";
-import { mayFilm, type Use, USES, type Wish } from "../media/wish.ts";
+import { type Use, USES, wantsCamera, type Wish } from "../media/wish.ts";
 
-/** What the lobby needs. */
 export interface LobbyDependencies {
   readonly page: Document;
   readonly store: Store;
   readonly texts: Texts;
   readonly devices: Devices;
   readonly wish: Wish;
-  /** Large screens get a larger picture. */
+  /** Whether the screen is large enough for 540p. */
   readonly wide: boolean;
   readonly join: () => void;
-  /** Whom the visit is with. */
+  /** Name of the person the visit is with. */
   readonly name: string;
 }
 
-/** The lobby. */
 export interface Lobby {
-  /** As if the person had tapped, while the lobby is shown. */
+  /** Changes the wish and, while the lobby is shown, the devices. */
   choose(change: Partial<Wish>): void;
-  /** Follows the phase. */
+  /** Updates the lobby after a change of the phase. */
   update(): void;
-  /** Follows the devices. */
+  /** Updates the lobby after a change of a device. */
   draw(): void;
 }
 
-/** Wires the panel the server rendered; null where the page has no lobby. */
+/** Connects the panel in the document; null if the page has no lobby. */
 export function createLobby(dependencies: LobbyDependencies): Lobby | null {
   const { page, store, texts: { say }, devices, wish, name } = dependencies;
   const panel = page.getElementById("lobby");
   if (panel === null) return null;
-  const look = element<HTMLVideoElement>(page, "look");
+  const preview = element<HTMLVideoElement>(page, "look");
   const joinButton = element<HTMLButtonElement>(page, "join");
   const buttons = {
     microphone: element<HTMLButtonElement>(page, "try-mic"),
@@ -46,10 +44,10 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
   function draw(): void {
     if (!shown) return;
     const { camera } = devices;
-    if (look.srcObject !== camera.stream) look.srcObject = camera.stream;
-    look.hidden = camera.state !== "on";
-    const frame = look.parentElement;
-    // What to do about it needs the room.
+    if (preview.srcObject !== camera.stream) preview.srcObject = camera.stream;
+    preview.hidden = camera.state !== "on";
+    const frame = preview.parentElement;
+    // Makes room for the help text.
     frame?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
     frame?.classList.toggle("front", facing !== "environment");
@@ -58,10 +56,10 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
       buttons[kind].setAttribute("aria-pressed", String(wish[kind]));
     }
     for (const use of USES) {
-      const way = page.querySelector<HTMLInputElement>(`[value=${use}]`);
-      if (way !== null) way.checked = use === wish.use;
+      const option = page.querySelector<HTMLInputElement>(`[value=${use}]`);
+      if (option !== null) option.checked = use === wish.use;
       const top = topRung(use, dependencies.wide);
-      // To the next ten: more would look like knowledge.
+      // Rounded to tens, since it is an estimate.
       const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
       say(element(page, `cost-${use}`), "perHour", { count: `${megabytes}` });
     }
@@ -72,7 +70,7 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     const { microphone, camera } = devices;
     if (!wish.microphone) microphone.close();
     else if (change.microphone) void microphone.open();
-    if (!mayFilm(wish)) camera.close();
+    if (!wantsCamera(wish)) camera.close();
     else if (change.camera || change.use || "away" in change) void camera.open();
     draw();
   }
@@ -98,17 +96,17 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
       panel.hidden = !show;
       page.getElementById("card")?.classList.toggle("choosing", show);
       if (!show) {
-        look.srcObject = null;
+        preview.srcObject = null;
         return;
       }
       joinButton.hidden = ready;
-      // What happens next stands at the top.
+      // The next step is shown at the top.
       if (ready) element(page, "card").scrollTop = 0;
       say(joinButton, phase === "lobby" ? "joinNow" : "iAmReady");
       const next = phase === "lobby" ? null : ready ? "isReady" : "expected";
       say(element(page, "card-text"), next, { name });
-      if (first && wish.microphone && mayFilm(wish)) void devices.openBoth();
-      // Here for the second time: what was switched off stays off.
+      if (first && wish.microphone && wantsCamera(wish)) void devices.openBoth();
+      // With a device switched off, open only the other one.
       else if (first) choose({ ...wish });
       draw();
     },

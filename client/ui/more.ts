@@ -1,10 +1,10 @@
-/** The sheet of further controls: each line is there only where it does something. */
+/** The rows of the More sheet that control a call. Rows that do nothing are hidden. */
 import type { Sheet } from "./sheet.ts";
 import { element } from "./view.ts";
 
-/** What the lines do; null: not possible here. */
+/** Actions of the rows; null if not available. */
 export interface MenuDependencies {
-  /** Takes the other camera. */
+  /** Switches to the other camera. */
   readonly flip: (() => void) | null;
   readonly saver: ((on: boolean) => void) | null;
   readonly share: (() => void) | null;
@@ -12,29 +12,28 @@ export interface MenuDependencies {
   readonly large: (large: boolean) => void;
 }
 
-/** The lines of a call. */
 export interface Menu {
   large(large: boolean): void;
   sharing(sharing: boolean): void;
-  /** How many others there are: with one there is nothing to arrange. */
+  /** @param count number of other people; with one, there is nothing to lay out */
   people(count: number): void;
-  /** Whether there is a picture to turn around. */
+  /** Whether the camera is on and can be switched. */
   camera(on: boolean): void;
-  /** Data saver switched by the page itself. */
+  /** Data saver was changed by the page. */
   saver(on: boolean): void;
 }
 
-/** Wires the lines the server rendered. */
+/** Connects the rows in the document. */
 export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDependencies): Menu {
   const row = (id: string) => element<HTMLButtonElement>(page, id);
-  const press = (button: HTMLElement, on: boolean) =>
+  const setPressed = (button: HTMLElement, on: boolean) =>
     button.setAttribute("aria-pressed", String(on));
   const toggle = (id: string, run: ((on: boolean) => void) | null, shown = run !== null) => {
     const button = row(id);
     button.hidden = !shown;
     button.addEventListener("click", () => {
       const on = button.getAttribute("aria-pressed") !== "true";
-      press(button, on);
+      setPressed(button, on);
       run?.(on);
     });
     return button;
@@ -45,11 +44,11 @@ export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDepen
     "route",
     dependencies.route && ((on) => dependencies.route?.(on ? "speaker" : "earpiece")),
   );
-  // The page asks the host for the loudspeaker when a call begins.
-  press(route, true);
+  // The page asks the host for the speaker when a call starts.
+  setPressed(route, true);
   const phone = matchMedia("(pointer: coarse)").matches;
   const share = row("share");
-  // Amazon: content share is not for mobile browsers, whatever they offer.
+  // The SDK does not support content sharing in mobile browsers, even if they offer the API.
   share.hidden = dependencies.share === null || phone;
   const flip = row("flip");
   for (const [button, run] of [[share, dependencies.share], [flip, dependencies.flip]] as const) {
@@ -60,12 +59,12 @@ export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDepen
   }
   return {
     large(on) {
-      press(large, on);
+      setPressed(large, on);
       dependencies.large(on);
     },
-    sharing: (on) => press(share, on),
+    sharing: (on) => setPressed(share, on),
     people: (count) => large.hidden = count < 2,
-    saver: (on) => press(saver, on),
+    saver: (on) => setPressed(saver, on),
     camera(on) {
       flip.hidden = !on || dependencies.flip === null || !phone;
       if (!on || phone || dependencies.flip === null) return;

@@ -1,4 +1,4 @@
-/** What the person sees of the network, and how much of the call they chose to take. */
+/** Shows the state of the network and the data used, and applies the data use setting. */
 import type { Texts } from "../i18n/texts.ts";
 import type { Use, Wish } from "../media/wish.ts";
 import type { NetworkDependencies, NetworkEvents } from "../network/monitor.ts";
@@ -7,7 +7,6 @@ import type { Store } from "../visit/store.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { element, type View } from "./view.ts";
 
-/** What it needs. */
 export interface NetworkStatusDependencies {
   readonly page: Document;
   readonly store: Store;
@@ -17,25 +16,23 @@ export interface NetworkStatusDependencies {
   readonly wide: boolean;
   readonly wish: Wish;
   readonly nameOf: (externalUserId: string) => string;
-  /** Tells the host. */
+  /** Reports to the host. */
   readonly report: (quality: "good" | "poor") => void;
-  /** Data use was changed by the page itself. */
+  /** Called when a call starts or the setting changes; `on` is whether data saver is on. */
   readonly saved: (on: boolean) => void;
 }
 
-/** The network as a person sees it. */
 export interface NetworkStatusView {
   readonly events: NetworkEvents;
   readonly limits: NetworkDependencies["limits"];
-  /** A call begins, with what was chosen before it. */
+  /** A call starts, with the current setting. */
   begin(): void;
-  /** Chosen in the call. */
+  /** The person changed the setting during the call. */
   use(use: Use): void;
-  /** Follows the phase. */
+  /** Updates the page after a change of the phase or the network. */
   draw(): void;
 }
 
-/** Shows nothing before the first call. */
 export function createNetworkStatus(dependencies: NetworkStatusDependencies): NetworkStatusView {
   const { page, store, texts: { say }, view, telemetry, wish } = dependencies;
   let shown = -1;
@@ -65,12 +62,12 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
   return {
     limits() {
       const top = topRung(wish.use, dependencies.wide);
-      // Who saves data was told a figure, and it is kept; a full picture was not promised one.
+      // The lobby states how much data each setting uses. Only full video may use more.
       return { top, megabytesAnHour: wish.use === "video" ? Infinity : megabytesAnHour(top, top) };
     },
     begin,
     use(use) {
-      // Who came in with sound alone has not asked for a picture by this.
+      // Leaving audio only does not turn the camera on.
       if (wish.use === "sound") wish.camera = false;
       wish.use = use;
       begin();

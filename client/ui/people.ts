@@ -1,4 +1,4 @@
-/** Who is in the call: the names of those who are invited or present, and nobody else's pictures. */
+/** Names of the people in the call. Video of strangers is not shown. */
 import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { CallEvents } from "../call/call.ts";
@@ -7,27 +7,27 @@ import type { CallReports } from "../visit/call_reports.ts";
 import type { Tiles } from "./tiles.ts";
 import type { View } from "./view.ts";
 
-/** The others in the meeting. */
+/** The other people in the meeting. */
 export interface People {
-  /** By ExternalUserId; a guest's where nobody of that id is invited. */
+  /** Name of an invited person, otherwise "Guest" in the page's language. */
   nameOf(externalUserId: string): string;
   /**
-   * Amazon vouches for both ids; null for a stranger. Who has left again is known by the invitation.
+   * Name of someone who is invited or in the meeting; null for a stranger. Both ids come from Chime
+   * and can be trusted.
    */
   known(attendeeId: string, externalUserId: string): string | null;
-  /** How many others are in the meeting. */
+  /** Number of other people in the meeting. */
   count(): number;
-  /** Roster and pictures of a call, shown on these tiles. */
+  /** Returns handlers that show people and video on the tiles. */
   events(
     tiles: Tiles,
     reports: CallReports,
     joined: () => void,
   ): Pick<CallEvents, "roster" | "tileUpdated" | "tileRemoved">;
-  /** A new session: nobody is in it yet. */
+  /** Forgets everyone, for a new session. */
   clear(): void;
 }
 
-/** Starts with nobody. */
 export function createPeople(
   { people }: VisitPageData,
   { t }: Texts,
@@ -35,7 +35,7 @@ export function createPeople(
 ): People {
   // By attendee id.
   const names = new Map<string, string>();
-  // Pictures of people who are not known to be there: of a stranger, or a moment too early.
+  // Tiles of unknown attendees: strangers, or people whose presence is not reported yet.
   const early = new Map<number, readonly [AudioVideo, TileState]>();
   const personOf = (id: string) => people.find((person) => person.id === id);
   const nameOf = (id: string) => personOf(id)?.name ?? t("guest");
@@ -53,7 +53,7 @@ export function createPeople(
       function tileUpdated(audioVideo: AudioVideo, tile: TileState): void {
         const { tileId, boundAttendeeId, boundExternalUserId, localTile } = tile;
         if (!boundAttendeeId) return;
-        // A shared screen is its person's.
+        // The id of a shared screen is the attendee's id with `#content`.
         const [owner = ""] = boundAttendeeId.split("#");
         const name = known(owner, boundExternalUserId ?? "");
         if (localTile || name !== null) tiles.update(audioVideo, tile, name ?? "");
@@ -70,9 +70,9 @@ export function createPeople(
             const name = nameOf(externalUserId);
             names.set(id, name);
             tiles.joined(id, name);
-            for (const [tileId, picture] of [...early]) {
+            for (const [tileId, args] of [...early]) {
               early.delete(tileId);
-              tileUpdated(...picture);
+              tileUpdated(...args);
             }
             reports.joined(id, personOf(externalUserId)?.role ?? "guest");
             view.announce("joined", name);

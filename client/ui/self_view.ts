@@ -1,33 +1,33 @@
-/** The own picture in one of four corners: moved by drag, by arrow keys, or by a tap to the next one. */
+/** Moves the self view between four corners: by dragging, with arrow keys or with a tap. */
 
-/** A corner's number, `data-corner` of the picture: 1 is the right side, 2 the bottom, 3 both. */
+/** Number of a corner, stored in `data-corner`: bit 0 means right, bit 1 means bottom. */
 export type Corner = 0 | 1 | 2 | 3;
 
-/** The corner nearest to a point of a box. Pure. */
+/** Returns the corner of a box that is nearest to a point. Pure. */
 export function nearestCorner(x: number, y: number, width: number, height: number): Corner {
   return (Number(x > width / 2) + 2 * Number(y > height / 2)) as Corner;
 }
 
-/** The corner an arrow key leads to; any other key leaves it. Pure. */
+/** Returns the corner that an arrow key moves to; other keys change nothing. Pure. */
 export function cornerByKey(corner: Corner, key: string): Corner {
-  const led = {
+  const next = {
     ArrowLeft: corner & 2,
     ArrowRight: corner | 1,
     ArrowUp: corner & 1,
     ArrowDown: corner | 2,
   }[key];
-  return (led ?? corner) as Corner;
+  return (next ?? corner) as Corner;
 }
 
-// Clockwise: what a tap makes of each corner.
+// A tap moves clockwise.
 const NEXT = [1, 3, 0, 2] as const;
-// A finger trembles: less than this is a tap.
+// Shorter movements count as a tap.
 const TAP_PX = 8;
 
-/** Makes the picture movable inside the element it stands in. */
-export function movable(picture: HTMLElement, handle: HTMLElement): void {
+/** Makes the self view movable inside its parent. */
+export function makeMovable(picture: HTMLElement, handle: HTMLElement): void {
   const corner = () => Number(picture.dataset["corner"]) as Corner;
-  const go = (next: Corner) => picture.dataset["corner"] = String(next);
+  const moveTo = (next: Corner) => picture.dataset["corner"] = String(next);
   let from: PointerEvent | null = null;
   let dragged = false;
 
@@ -35,7 +35,7 @@ export function movable(picture: HTMLElement, handle: HTMLElement): void {
     const next = cornerByKey(corner(), event.key);
     if (next === corner()) return;
     event.preventDefault();
-    go(next);
+    moveTo(next);
   });
   handle.addEventListener("pointerdown", (event) => {
     from = event;
@@ -54,7 +54,7 @@ export function movable(picture: HTMLElement, handle: HTMLElement): void {
       const box = picture.getBoundingClientRect();
       const x = box.left + box.width / 2 - room.left;
       const y = box.top + box.height / 2 - room.top;
-      go(nearestCorner(x, y, room.width, room.height));
+      moveTo(nearestCorner(x, y, room.width, room.height));
     }
     from = null;
     picture.style.transform = "";
@@ -62,7 +62,7 @@ export function movable(picture: HTMLElement, handle: HTMLElement): void {
   handle.addEventListener("pointerup", drop);
   handle.addEventListener("pointercancel", drop);
   handle.addEventListener("click", () => {
-    if (!dragged) go(NEXT[corner()]);
+    if (!dragged) moveTo(NEXT[corner()]);
     dragged = false;
   });
 }

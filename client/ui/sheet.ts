@@ -1,43 +1,43 @@
 /**
- * A sheet over the page. Focus goes into it, stays there and comes back, by hand: `<dialog>` and
- * `inert` are too new for some engines.
+ * A modal sheet. It manages the focus itself, because some supported browsers lack `<dialog>` and
+ * `inert`.
  */
 
-/** One sheet. */
 export interface Sheet {
   open(): void;
-  /** Answers whether it was open. */
+  /** Returns whether it was open. */
   close(): boolean;
 }
 
 /**
- * @param cover the sheet's element; a tap beside its panel, Escape and `[data-close]` close it
- * @param behind what can't be reached meanwhile
+ * @param cover covers the page and contains the panel; closed by Escape, `[data-close]` or a tap
+ * outside the panel
+ * @param behind made inaccessible while the sheet is open
  */
 export function createSheet(cover: HTMLElement, behind: HTMLElement): Sheet {
   const page = cover.ownerDocument;
   const panel = cover.firstElementChild as HTMLElement;
   let opener: Element | null = null;
 
-  const keep = (event: FocusEvent) => {
+  const trapFocus = (event: FocusEvent) => {
     if (event.target instanceof Node && !cover.contains(event.target)) panel.focus();
   };
-  // On the page, not the sheet: Tab may have led out of it into the browser's own controls.
-  const escape = (event: KeyboardEvent) => {
+  // Listens on the page, because Tab may have moved the focus out of the sheet.
+  const onKeydown = (event: KeyboardEvent) => {
     if (event.key === "Escape") close();
   };
-  const cut = (off: boolean) => {
-    // Engines that know `inert` need nothing else; the others get at least a closed ear and a leash.
-    behind.inert = off;
-    if (off) behind.setAttribute("aria-hidden", "true");
+  const setInert = (inert: boolean) => {
+    // Without support for `inert`, `aria-hidden` and trapFocus have to do.
+    behind.inert = inert;
+    if (inert) behind.setAttribute("aria-hidden", "true");
     else behind.removeAttribute("aria-hidden");
   };
   const close = () => {
     if (cover.hidden) return false;
     cover.hidden = true;
-    cut(false);
-    page.removeEventListener("focusin", keep);
-    page.removeEventListener("keydown", escape);
+    setInert(false);
+    page.removeEventListener("focusin", trapFocus);
+    page.removeEventListener("keydown", onKeydown);
     if (opener instanceof HTMLElement) opener.focus();
     return true;
   };
@@ -49,10 +49,10 @@ export function createSheet(cover: HTMLElement, behind: HTMLElement): Sheet {
     open() {
       opener = page.activeElement;
       cover.hidden = false;
-      cut(true);
+      setInert(true);
       panel.focus();
-      page.addEventListener("focusin", keep);
-      page.addEventListener("keydown", escape);
+      page.addEventListener("focusin", trapFocus);
+      page.addEventListener("keydown", onKeydown);
     },
   };
 }

@@ -1,21 +1,20 @@
-/** Puts the tiles where `layout.ts` says, again whenever their number, the room or the speaker changes. */
+/** Positions the tiles, whenever their number, the size of the stage or the speaker changes. */
 import { arrange, type Arrangement, type Box, type Rect, shownWhole } from "./layout.ts";
 
-/** The stage of a call. */
 export interface Stage {
-  /** A tile by its attendee's id; ids with `#` are shared screens. */
+  /** Tiles by attendee id; ids with `#` are shared screens. */
   readonly tiles: Map<string, HTMLElement>;
-  /** Whether whoever speaks is shown large. A shared screen always is. */
+  /** Sets whether the current speaker is shown large. Shared screens always are. */
   large(large: boolean): void;
-  /** Who speaks now, loudest first; empty: nobody. */
+  /** Sets the current speakers, loudest first. */
   speaking(ids: readonly string[]): void;
   draw(): void;
 }
 
-/** Whether an attendee's id is a shared screen's. */
+/** Whether an attendee id belongs to a shared screen. */
 export const isScreen = (id: string): boolean => id.includes("#");
 
-/** Shows a picture whole or filling its tile, whichever keeps more of it. */
+/** Letterboxes the video of a tile or lets it fill the tile. */
 function fit(tile: HTMLElement, box: Box): void {
   const video = tile.querySelector("video");
   if (video === null || video.videoWidth === 0) return;
@@ -23,14 +22,14 @@ function fit(tile: HTMLElement, box: Box): void {
   tile.classList.toggle("whole", shownWhole(picture, box));
 }
 
-/** Whether somebody stands below what is seen without scrolling. */
-const tooHigh = ({ rects }: Arrangement, box: Box) =>
+/** Whether the stage would have to scroll. */
+const overflows = ({ rects }: Arrangement, box: Box) =>
   rects.some(({ y, height }) => y + height > box.height + 1);
 
 /**
- * @param stage its inner size is the room there is
- * @param rest stands for those a strip has no room for, and shows them when tapped
- * @param self the own picture, beside the stage
+ * @param stage the element that contains the tiles
+ * @param rest the button for the people a strip has no room for
+ * @param self the self view
  */
 export function createStage(
   stage: HTMLElement,
@@ -58,25 +57,25 @@ export function createStage(
   const draw = () => {
     const ids = [...tiles.keys()];
     const screens = ids.filter(isScreen);
-    const talker = large ? tiles.has(speaker) ? speaker : ids[0] : undefined;
-    const main = screens[screens.length - 1] ?? talker;
+    const largeSpeaker = large ? tiles.has(speaker) ? speaker : ids[0] : undefined;
+    const main = screens[screens.length - 1] ?? largeSpeaker;
     const order = main === undefined ? ids : [main, ...ids.filter((id) => id !== main)];
     const box = { width: stage.clientWidth, height: stage.clientHeight };
     stage.hidden = ids.length === 0;
     self.classList.remove("seated", "small");
     self.style.cssText = "";
     if (box.width === 0 || box.height === 0) return;
-    const led = main !== undefined;
-    const fewest = led ? 1 : 2;
-    let seats = order.length + Number(!self.hidden && order.length > fewest);
-    let arrangement = arrange(seats, box, led);
-    if (seats > order.length && tooHigh(arrangement, box)) {
-      arrangement = arrange(--seats, box, led);
+    const hasMain = main !== undefined;
+    const minOthers = hasMain ? 1 : 2;
+    let seats = order.length + Number(!self.hidden && order.length > minOthers);
+    let arrangement = arrange(seats, box, hasMain);
+    if (seats > order.length && overflows(arrangement, box)) {
+      arrangement = arrange(--seats, box, hasMain);
     }
     const rects = [...arrangement.rects];
-    // Among several the own picture has a seat, where it covers nobody: the last of equal ones, the
-    // first of a strip. Beside one person, and where the stage scrolls, it floats.
-    const [seat] = seats > order.length ? rects.splice(led ? 1 : -1, 1) : [];
+    // With several people, the self view gets a tile of its own: the last in a grid, the first in a
+    // strip. With one person, or if the stage scrolls, it floats.
+    const [seat] = seats > order.length ? rects.splice(hasMain ? 1 : -1, 1) : [];
     if (seat !== undefined) {
       place(self, seat);
       self.classList.add("seated");
@@ -88,9 +87,9 @@ export function createStage(
     rest.textContent = `+${order.length - rects.length}`;
     place(rest, arrangement.rest);
   };
-  // The room changes with the screen's turn, the chat beside it, the keyboard below it.
+  // Rotating the device, the chat and the keyboard change the size.
   if (typeof ResizeObserver === "function") new ResizeObserver(draw).observe(stage);
-  // A picture's shape is known when it comes, and changes when a phone is turned.
+  // The size of a video is known once it loads, and changes when the sender rotates their phone.
   stage.addEventListener("resize", draw, true);
   return {
     tiles,

@@ -1,27 +1,26 @@
-/** The call on the screen: stage, controls, chat, captions, sheets, and the question after it. */
+/** The UI of a call: stage, controls, chat, captions, sheets and feedback. */
 import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { type Chat, CHAT_TOPIC, createChat } from "../call/chat.ts";
 import { canShare, createShare, type Share } from "../call/screen_share.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { During } from "../media/guard.ts";
 import type { AudioVideo, Sdk } from "../media/sdk.ts";
-import { HOLDING, OVER } from "../visit/phases.ts";
+import { IN_CALL, OVER } from "../visit/phases.ts";
 import type { Reports } from "../visit/reports.ts";
 import type { Store, VisitState } from "../visit/store.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createCaptions } from "./captions.ts";
 import { type ChatView, createChatView } from "./chat_panel.ts";
 import { type Controls, createControls } from "./controls.ts";
-import { createAfter } from "./feedback.ts";
+import { createFeedback } from "./feedback.ts";
 import { createLeaving, type LeavingDependencies } from "./leaving.ts";
 import { createMenu, type Menu, type MenuDependencies } from "./more.ts";
-import { movable } from "./self_view.ts";
+import { makeMovable } from "./self_view.ts";
 import type { Sheet } from "./sheet.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createTiles, type Tiles } from "./tiles.ts";
 import { element, type View } from "./view.ts";
 
-/** What the call on the screen needs. */
 export interface SurfaceDependencies
   extends
     Pick<MenuDependencies, "flip" | "saver">,
@@ -30,47 +29,46 @@ export interface SurfaceDependencies
   readonly data: VisitPageData;
   readonly store: Store;
   readonly texts: Texts;
-  /** The sheet with the further controls. */
+  /** The More sheet. */
   readonly more: Sheet;
-  /** Whether an app or site around the page listens. */
+  /** Whether a host app or site listens. */
   readonly hosted: boolean;
   readonly reports: Pick<Reports, "route">;
   readonly telemetry: Telemetry;
   readonly view: View;
-  /** Who an attendee is: invited, or present as a guest; null for a stranger, who is not heard. */
+  /** Name of an attendee who is invited or in the meeting; null for a stranger. */
   readonly nameOf: (attendeeId: string, externalUserId: string) => string | null;
-  /** How many others are in the meeting. */
+  /** Number of other people in the meeting. */
   readonly others: () => number;
   readonly microphone: () => void;
   readonly camera: () => void;
 }
 
-/** The call on the screen. */
 export interface Surface {
   readonly controls: Controls;
   readonly tiles: Tiles;
   readonly menu: Menu;
-  /** Follows the phase. */
+  /** Updates the UI after a change of the phase. */
   draw(before: VisitState): void;
-  /** A session was made: everything here that takes part in it subscribes. */
+  /** Subscribes to a new session. */
   opened(audioVideo: AudioVideo, sdk: Sdk, self: string, during: During): void;
-  /** Asks a person who may end the visit what they mean; answers whether it asks. */
+  /** Asks people who may end the visit whether to; returns whether it asks. */
   asksToLeave(): boolean;
-  /** The back button: closes what is open; answers whether anything was. */
+  /** The back button: closes whatever is open; returns whether anything was. */
   back(): boolean;
 }
 
-/** What belongs to the session that is open. */
+/** The current session. */
 interface Opened {
   audioVideo: AudioVideo | null;
   share: Share | null;
-  /** The reader's attendee id. */
+  /** Attendee id of this page. */
   self: string;
   stopSpeaking: () => void;
 }
 
-/** Stage, tiles and the further controls, which arrange them. */
-function createPictures(dependencies: SurfaceDependencies, opened: Opened) {
+/** Creates the stage, the tiles and the More sheet, which controls their layout. */
+function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened) {
   const { page, store, texts, view } = dependencies;
   const self = element(page, "self");
   const stageElement = element(page, "stage");
@@ -97,11 +95,11 @@ function createPictures(dependencies: SurfaceDependencies, opened: Opened) {
       store.set({ people });
     },
   });
-  movable(self, element(page, "self-move"));
+  makeMovable(self, element(page, "self-move"));
   return { menu, tiles };
 }
 
-/** The bar of controls, and the chat that one of them opens. */
+/** Creates the controls and the chat that one of them opens. */
 function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened) {
   const { page, texts } = dependencies;
   const chat: Chat = createChat({
@@ -128,27 +126,26 @@ function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened
   return { chat, chatView, controls };
 }
 
-/** Wires what the server rendered. */
 export function createSurface(dependencies: SurfaceDependencies): Surface {
   const { page, data, store, more, telemetry, texts, view } = dependencies;
-  const part = (id: string) => element(page, id);
-  const app = part("app");
+  const byId = (id: string) => element(page, id);
+  const app = byId("app");
   const opened: Opened = { audioVideo: null, share: null, self: "", stopSpeaking: () => {} };
-  let talked = false;
-  const { menu, tiles } = createPictures(dependencies, opened);
+  let hadCall = false;
+  const { menu, tiles } = createTilesAndMenu(dependencies, opened);
   const { chat, chatView, controls } = createControlsAndChat(dependencies, opened);
   const leaving = createLeaving(page, { ...dependencies, role: data.self.role });
-  const after = createAfter(page, {
+  const feedback = createFeedback(page, {
     texts,
     rated(rating) {
       telemetry.note("rating", rating);
       telemetry.flush();
     },
   });
-  const captions = createCaptions({ area: part("captions"), app, nameOf: dependencies.nameOf });
-  part("stop-sharing").addEventListener("click", () => opened.share?.stop());
+  const captions = createCaptions({ area: byId("captions"), app, nameOf: dependencies.nameOf });
+  byId("stop-sharing").addEventListener("click", () => opened.share?.stop());
   const sharing = (on: boolean) => {
-    part("sharing").hidden = !on;
+    byId("sharing").hidden = !on;
     menu.sharing(on);
   };
   const back = () => more.close() || leaving.close() || chatView.close();
@@ -161,38 +158,38 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
     asksToLeave: leaving.ask,
     draw(before) {
       const { phase } = store.now;
-      const calling = HOLDING.includes(phase);
+      const calling = IN_CALL.includes(phase);
       controls.shown(calling);
       app.classList.toggle("calling", calling);
-      part("call-rows").hidden = !calling;
-      // A phone call takes the sound, not the chat.
+      byId("call-rows").hidden = !calling;
+      // Chat also works while a phone call interrupts the audio.
       chat.online(calling && phase !== "reconnecting");
-      talked = talked || phase === "in-call";
-      if (!calling && HOLDING.includes(before.phase)) {
+      hadCall = hadCall || phase === "in-call";
+      if (!calling && IN_CALL.includes(before.phase)) {
         back();
         chatView.close();
         leaving.over();
         opened.share?.end();
         captions.clear();
       }
-      // Else its timer runs on, five times a second, beside the next call's.
+      // Otherwise its timer, five times a second, keeps running during the next call.
       if (!calling && phase !== "connecting") opened.stopSpeaking();
       const over = OVER.includes(phase);
-      after.show(over && talked);
-      talked = talked && !over;
+      feedback.show(over && hadCall);
+      hadCall = hadCall && !over;
     },
     opened(audioVideo, sdk, self, during) {
       audioVideo.realtimeSubscribeToReceiveDataMessage(CHAT_TOPIC, during(chat.received));
-      const speaking = during((ids: string[]) => {
-        part("self").classList.toggle("talking", ids.includes(self));
+      const onSpeakers = during((ids: string[]) => {
+        byId("self").classList.toggle("talking", ids.includes(self));
         tiles.speaking(ids.filter((id) => id !== self));
       });
-      audioVideo.subscribeToActiveSpeakerDetector(new sdk.DefaultActiveSpeakerPolicy(), speaking);
+      audioVideo.subscribeToActiveSpeakerDetector(new sdk.DefaultActiveSpeakerPolicy(), onSpeakers);
       captions.follow(audioVideo, during);
       Object.assign(opened, {
         audioVideo,
         self,
-        stopSpeaking: () => audioVideo.unsubscribeFromActiveSpeakerDetector(speaking),
+        stopSpeaking: () => audioVideo.unsubscribeFromActiveSpeakerDetector(onSpeakers),
         share: createShare(audioVideo, sharing, () => view.notice("shareFailed"), during),
       });
     },

@@ -1,5 +1,5 @@
-/** Dark or light: the device's choice, or the person's where they made one. */
-import { memory } from "../media/memory.ts";
+/** Dark or light theme: the person's choice, or that of the device by default. */
+import { storage } from "../media/storage.ts";
 
 const KEY = "chime-page-theme";
 
@@ -7,12 +7,12 @@ function choose(page: Document, theme: string | null): void {
   if (theme === "light" || theme === "dark") page.documentElement.dataset["theme"] = theme;
 }
 
-/** Applies an earlier choice. */
+/** Applies the saved choice. */
 export function applyTheme(page: Document): void {
-  choose(page, memory("localStorage", KEY));
+  choose(page, storage("localStorage", KEY));
 }
 
-/** Wires the switch: pressed while the page is light. */
+/** Connects the switch, which is pressed while the theme is light. */
 export function createThemeSwitch(page: Document, button: HTMLButtonElement): void {
   const isLight = () =>
     getComputedStyle(page.documentElement).getPropertyValue("--scheme").trim() === "light";
@@ -22,7 +22,7 @@ export function createThemeSwitch(page: Document, button: HTMLButtonElement): vo
   button.addEventListener("click", () => {
     const next = isLight() ? "dark" : "light";
     choose(page, next);
-    memory("localStorage", KEY, next);
+    storage("localStorage", KEY, next);
     show();
   });
 }

@@ -1,24 +1,22 @@
-/** The people on the stage: one tile each, with a picture when there is one, and the own picture. */
+/** Tiles of the people on the stage, and the self view. */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { initials } from "../../supabase/functions/chime-page/contract/initials.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
 import { isScreen, type Stage } from "./stage.ts";
 
-/** The stage and what stands on it. */
 export interface Tiles {
   joined(attendeeId: string, name: string): void;
   left(attendeeId: string): void;
   muted(attendeeId: string, muted: boolean): void;
-  /** Who speaks now, loudest first. */
+  /** Sets the current speakers, loudest first. */
   speaking(attendeeIds: readonly string[]): void;
-  /** Binds a picture to its tile. `name` is for one that comes before its person's presence. */
+  /** Binds a video to its tile. `name` is needed if it arrives before the person's presence. */
   update(audioVideo: AudioVideo, tile: TileState, name: string): void;
   removed(tileId: number): void;
   clear(): void;
 }
 
-/** Where tiles go. */
 export interface TileDependencies {
   readonly page: Document;
   readonly stage: Stage;
@@ -26,11 +24,11 @@ export interface TileDependencies {
   readonly self: HTMLElement;
   readonly selfVideo: HTMLVideoElement;
   readonly texts: Texts;
-  /** For screen readers: what just happened to somebody. */
+  /** Announces a change to screen readers. */
   readonly announce: (text: ClientTextKey, name: string) => void;
-  /** The reader's attendee id. */
+  /** Attendee id of this page. */
   readonly own: () => string;
-  /** Hears how many others are on the stage. */
+  /** Called with the number of other people on the stage. */
   readonly counted: (people: number) => void;
 }
 
@@ -39,7 +37,7 @@ function createVideo(page: Document): HTMLVideoElement {
   video.autoplay = true;
   video.muted = true;
   video.playsInline = true;
-  // Attributes too: iOS reads them before the properties.
+  // Attributes too, because iOS reads them before the properties.
   video.setAttribute("muted", "");
   video.setAttribute("playsinline", "");
   return video;
@@ -62,7 +60,6 @@ function createTile(page: Document, owner: string): HTMLElement {
   return tile;
 }
 
-/** Starts with an empty stage. */
 export function createTiles(dependencies: TileDependencies): Tiles {
   const { page, stage, texts } = dependencies;
   const { tiles } = stage;
@@ -71,27 +68,27 @@ export function createTiles(dependencies: TileDependencies): Tiles {
   let ownTile: number | null = null;
 
   const count = () => {
-    // People first: whoever waits to be seen needs the room before it is shared out.
+    // First, because this changes the size of the stage.
     dependencies.counted([...tiles.keys()].filter((id) => !isScreen(id)).length);
     stage.draw();
   };
   const nameOf = (id: string) => owners.get(id) ?? "";
-  /** What a screen reader says of a tile: who, and whether they are muted or speak. */
+  /** Sets the label of a tile for screen readers: the name, and whether they are muted or speaking. */
   const describe = (id: string, tile: HTMLElement) => {
     const name = nameOf(id);
-    const is = (state: string) => tile.classList.contains(state);
+    const hasClass = (state: string) => tile.classList.contains(state);
     const text = isScreen(id)
       ? "screenOf"
-      : is("muted")
+      : hasClass("muted")
       ? "tileMuted"
-      : is("talking")
+      : hasClass("talking")
       ? "tileTalking"
       : { verbatim: name };
     texts.label(tile, text, { name });
   };
   const tileOf = (id: string, owner: string): HTMLElement => {
-    const known = tiles.get(id);
-    if (known !== undefined) return known;
+    const existing = tiles.get(id);
+    if (existing !== undefined) return existing;
     owners.set(id, owner);
     const tile = createTile(page, owner);
     tile.classList.toggle("content", isScreen(id));
@@ -142,12 +139,12 @@ export function createTiles(dependencies: TileDependencies): Tiles {
     update(audioVideo, state, name) {
       const { tileId, boundAttendeeId, localTile } = state;
       if (tileId === null || !boundAttendeeId) return;
-      // The own screen in itself would be a tunnel of mirrors.
+      // Showing the person's own shared screen would repeat it endlessly.
       if (boundAttendeeId === `${dependencies.own()}#content`) return;
       if (!localTile) return bindRemote(audioVideo, tileId, boundAttendeeId, name);
       ownTile = tileId;
-      // A camera that is switched off keeps its tile, only without a stream. Shown before it is
-      // bound: WebKit leaves a video black that was hidden when its stream came.
+      // A camera that is off keeps its tile, but without a stream. Show the video before binding it:
+      // in WebKit, a video stays black if it was hidden when it got its stream.
       showOwn(state.boundVideoStream !== null);
       const facing = state.boundVideoStream?.getVideoTracks()[0]?.getSettings().facingMode;
       dependencies.self.classList.toggle("back", facing === "environment");
@@ -162,9 +159,9 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       const owner = bound.get(tileId);
       if (owner === undefined) return;
       bound.delete(tileId);
-      // A person stays with their initials; a shared screen goes.
+      // People keep their tile with initials; shared screens are removed.
       if (isScreen(owner)) return dropTile(owner);
-      // A newer picture of the same person may already have taken the tile's place.
+      // A newer video of the same person may already be bound.
       if ([...bound.values()].includes(owner)) return;
       const tile = tiles.get(owner);
       tile?.classList.remove("seen");

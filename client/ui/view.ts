@@ -1,31 +1,31 @@
-/** The texts around the call: status line, card, notices. Everything else is markup and style. */
+/** Status line, card and notices. */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { STOPPED } from "../visit/phases.ts";
 import type { Card, Store } from "../visit/store.ts";
 
-/** Finds an element the server rendered; its kind is the markup's to keep, and a test's to see. */
+/** Finds an element of the document. Its type is not checked here, but by tests. */
 export function element<T extends HTMLElement = HTMLElement>(page: Document, id: string): T {
   const found = page.getElementById(id);
   if (found === null) throw new Error(`Cannot find #${id}`);
   return found as T;
 }
 
-/** The texts around the call; status line and card follow the state of the visit. */
+/** The status line and the card follow the state of the visit. */
 export interface View {
-  /** Shows another card than the state of the visit asks for. */
+  /** Overrides the card until the next change of the state. */
   card(card: Card): void;
   /** Shows the card, or the stage behind it. */
   cardShown(shown: boolean): void;
-  /** One thing the person should know; null takes it away. */
+  /** Shows a notice; null hides it. */
   notice(text: ClientTextKey | null): void;
-  /** For screen readers only: what happens to the others. */
+  /** Announces a text to screen readers. */
   announce(text: ClientTextKey, name: string): void;
 }
 
 /**
- * @param first the card that the visit begins with
- * @param name the person whom texts name, for `{name}`
+ * @param first the first card of the visit
+ * @param name the name for `{name}` in texts
  */
 export function createView(
   page: Document,
@@ -76,7 +76,7 @@ export function createView(
     cardShown(shown) {
       card.hidden = !shown;
       app.classList.toggle("resting", shown);
-      // After the call: what had the focus went with it, and the person would be nowhere.
+      // After the call, the focused element may be gone.
       const focus = page.activeElement as HTMLElement | null;
       if (page.body.matches(".over") && !focus?.offsetParent) title.focus();
     },
@@ -85,7 +85,7 @@ export function createView(
       say(noticeText, message);
     },
     announce(message, person) {
-      // Two guests may do the same: that is said twice.
+      // Cleared first, so that the same announcement for two guests is read out twice.
       announcements.textContent = "";
       say(announcements, message, { name: person });
     },

@@ -1,21 +1,21 @@
-/** The visit's time: in the person's own zone, in the language of the page. */
+/** Shows the time of the visit. */
 import { element } from "./view.ts";
 import type { Language } from "../../supabase/functions/chime-page/contract/languages.ts";
 import { timeRange, visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
 
-const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Replaces the server's UTC by the device's time where the server did not know the person's zone. */
+/** If the server does not know the person's time zone, shows the time in the device's instead of UTC. */
 export function showLocalTime(page: Document, language: Language): void {
   const when = element<HTMLTimeElement>(page, "when");
   const { end = "", zone } = when.dataset;
   if (zone) return;
-  when.textContent = timeRange(when.dateTime, end, language, ownZone(), navigator.language);
-  // Nobody needs to be told the zone of their own phone.
+  when.textContent = timeRange(when.dateTime, end, language, deviceZone(), navigator.language);
+  // There is no need to show the zone of the person's own device.
   element(page, "zone").textContent = "";
 }
 
-/** Writes the visit's time in another language: in the zone the server named, else in the device's. */
+/** Shows the time in another language, in the zone set by the server or else the device's. */
 export function showTime(page: Document, language: Language): void {
   const when = element<HTMLTimeElement>(page, "when");
   const { end = "", zone } = when.dataset;

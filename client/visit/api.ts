@@ -1,4 +1,4 @@
-/** The page's calls to its own server: one session, bounded in time, failures as values. */
+/** Requests to the page's own server. They have a timeout and return failures as values. */
 import type {
   JoinInfo,
   Language,
@@ -6,35 +6,34 @@ import type {
   VisitStatus,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
-/** Why a call gave nothing. `problem` is the problem's name, or `network` when nobody answered. */
+/** A failed request. `problem` is the name of the problem, or `network` without a valid response. */
 export interface ApiFailure {
   readonly ok: false;
   readonly problem: string;
-  /** Texts of the server for the reader, in the page's language; absent for `network`. */
+  /** The server's texts for the person, in the page's language; absent for `network`. */
   readonly title?: string;
   readonly nextStep?: string;
 }
 
-/** An answer, or the reason why there is none. */
 export type ApiResult<T> = { readonly ok: true; readonly value: T } | ApiFailure;
 
-/** The routes of one visit. */
+/** Requests for one visit. */
 export interface Api {
-  /** Fresh credentials for the meeting that is live now. */
+  /** Requests new credentials for the current meeting. */
   join(): Promise<ApiResult<JoinInfo>>;
-  /** Whether the visit is open for this person yet. */
+  /** Requests whether the visit is open for this person. */
   status(): Promise<ApiResult<VisitStatus>>;
-  /** Ends the visit for everybody; for providers. */
+  /** Ends the visit for everyone. Only for providers. */
   end(): Promise<ApiResult<null>>;
 }
 
-const DEADLINE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Reads RFC 9457 problem details; anything else is a plain failure. */
+/** Reads RFC 9457 problem details; anything else becomes the problem `network`. */
 export function readProblem(body: unknown): ApiFailure {
   if (typeof body !== "object" || body === null) return { ok: false, problem: "network" };
   const { type, title, nextStep, detail } = body as Record<string, unknown>;
@@ -49,17 +48,17 @@ export function readProblem(body: unknown): ApiFailure {
   };
 }
 
-/** Whether every one of these properties is an object. */
-const holds = (body: unknown, ...names: readonly string[]) =>
+/** Whether each of these properties is an object. */
+const hasObjects = (body: unknown, ...names: readonly string[]) =>
   names.every((name) => typeof (body as Record<string, unknown> | null)?.[name] === "object");
-const isJoinInfo = (body: unknown): body is JoinInfo => holds(body, "meeting", "attendee");
+const isJoinInfo = (body: unknown): body is JoinInfo => hasObjects(body, "meeting", "attendee");
 const isStatus = (body: unknown): body is VisitStatus =>
-  holds(body, "present") && Number((body as VisitStatus).pollSeconds) > 0;
+  hasObjects(body, "present") && Number((body as VisitStatus).pollSeconds) > 0;
 const isNothing = (body: unknown): body is null => body === null;
 
 /**
- * @param api where the routes of the visit are, and the session that may call them
- * @param language what the answers to the reader should be in
+ * @param api base URL of the visit's routes, and the session that authorizes requests
+ * @param language returns the language for the server's texts
  */
 export function createApi(api: VisitPageData["api"], language: () => Language): Api {
   async function call<T>(
@@ -68,11 +67,11 @@ export function createApi(api: VisitPageData["api"], language: () => Language): 
     isAnswer: (body: unknown) => body is T,
   ): Promise<ApiResult<T>> {
     const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), DEADLINE_MS);
+    const timer = setTimeout(() => control.abort(), TIMEOUT_MS);
     try {
       const answer = await fetch(`${api.base}/${route}`, {
         method,
-        // The session is enough, and works where cookies of frames are blocked.
+        // The session in the header also works where third-party cookies are blocked.
         credentials: "omit",
         cache: "no-store",
         referrerPolicy: "no-referrer",

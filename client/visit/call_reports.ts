@@ -1,20 +1,19 @@
-/** What the host hears of devices and people in a call. */
+/** Sends host events about the devices and people in a call. */
 import type { DeviceState, DeviceTrouble, PageRole } from "../bridge/chime-page.d.ts";
 import type { Host } from "../bridge/events.ts";
-import type { Once } from "./reports.ts";
+import type { SendIfChanged } from "./reports.ts";
 
-/** Turns what happens in the call into host events. */
 export interface CallReports {
   device(device: "microphone" | "camera", state: DeviceState, trouble?: DeviceTrouble): void;
-  /** @param id tells attendees apart; it is not sent */
+  /** @param id attendee id; it is not sent */
   joined(id: string, role: PageRole): void;
   left(id: string): void;
-  /** The call is over: nobody is there any more. */
+  /** The call is over; forgets everyone. */
   over(): void;
 }
 
-/** @param once sends what changed, and only that */
-export function createCallReports(host: Host, once: Once): CallReports {
+/** @param sendIfChanged sends an event unless its data is the same as last time */
+export function createCallReports(host: Host, sendIfChanged: SendIfChanged): CallReports {
   const people = new Map<string, PageRole>();
   function participant(change: "joined" | "left", role: PageRole): void {
     const others = { provider: 0, patient: 0, guest: 0 };
@@ -23,7 +22,7 @@ export function createCallReports(host: Host, once: Once): CallReports {
   }
   return {
     device(device, state, trouble) {
-      if (!once(device, { state }) || trouble === undefined) return;
+      if (!sendIfChanged(device, { state }) || trouble === undefined) return;
       if (trouble === "refused") host.send("permission", { device, state: trouble });
       else host.send("device", { device, trouble });
     },

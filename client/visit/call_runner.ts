@@ -1,4 +1,4 @@
-/** Does what the state machine asks for: admission, loading, the session and the call. */
+/** Does the work that the state machine asks for: admission, loading, session and call. */
 import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Call } from "../call/call.ts";
 import type { Session } from "../call/session.ts";
@@ -9,86 +9,86 @@ import type { Caller, FlowEvents, VisitDependencies } from "./dependencies.ts";
 import type { Loaded } from "./script_loader.ts";
 import type { VisitEvent, Work } from "./state_machine.ts";
 
-const PROMPT_PATIENCE_MS = 6_000;
+const PROMPT_TIMEOUT_MS = 6_000;
 const RETRY_SECONDS = 5;
 
-type Happen = (event: VisitEvent, refusal?: ApiFailure) => void;
+type Dispatch = (event: VisitEvent, refusal?: ApiFailure) => void;
 
-/** What the work of a visit needs. */
 interface Dependencies<File> extends VisitDependencies<File> {
-  /** Takes what comes of it. */
-  readonly happen: Happen;
+  /** Sends an event to the state machine. */
+  readonly dispatch: Dispatch;
   /** Whether the current session has been connected. */
   readonly started: () => boolean;
 }
 
-/** Everything of a visit that is open or under way. */
+/** Runs the work of a visit, and holds its session and call. */
 export interface CallRunner {
   readonly call: Call | null;
   /** The credentials of the last admission. */
   readonly place: JoinInfo | null;
   run(work: Work): void;
-  /** Begins anew with these credentials; answers to anything older are dropped. */
+  /** Starts over with these credentials; results of earlier work are ignored. */
   reset(place: JoinInfo | null): void;
-  /** Ends everything at once; answers to anything older are dropped. */
+  /** Ends everything immediately; results of earlier work are ignored. */
   drop(): void;
 }
 
-/** Loads both files; answers null where nobody wants them any more. */
+/** Loads both files; returns null if they are no longer needed. */
 async function load<File>(
-  { happen, loader, sleep, store }: Dependencies<File>,
+  { dispatch, loader, sleep, store }: Dependencies<File>,
   wanted: () => boolean,
 ): Promise<Loaded<File> | null> {
   for (let pause = RETRY_SECONDS;; pause = Math.min(60, 2 * pause)) {
     const loaded = await loader.attempt();
     if (!wanted()) return null;
     if (loaded.ok) return loaded.loaded;
-    happen({ is: "sdk-failed", code: loaded.failure });
+    dispatch({ is: "sdk-failed", code: loaded.failure });
     if (store.now.phase !== "lobby") break;
-    // Nobody needs it yet: there is time to try again unasked, ever more seldom, because a broken
-    // file costs as much data as a whole one.
+    // In the lobby there is time to retry, at growing intervals, because a broken file uses as much
+    // data as a good one.
     await sleep(pause);
     if (!wanted() || store.now.phase !== "lobby") return null;
   }
-  // A slow network may still bring the files: then nobody has to tap.
+  // The files may still arrive late, in which case the person does not have to tap Retry.
   const late = await loader.arrived;
   return wanted() ? late : null;
 }
 
-/** Starts with nothing open. */
 export function createCallRunner<File>(dependencies: Dependencies<File>): CallRunner {
-  const { api, happen, loader, sleep, store, telemetry } = dependencies;
+  const { api, dispatch, loader, sleep, store, telemetry } = dependencies;
   let call: Call | null = null;
   let place: JoinInfo | null = null;
   let caller: Caller | null = null;
-  // Made and warmed in the lobby, then the call's.
+  // Created and warmed up in the lobby; null once the call uses it.
   let session: Session | null = null;
-  // What began in an older generation counts no longer.
+  // Results of work from an older generation are ignored.
   let generation = 0;
 
-  /** Ends a connection that was warmed for credentials that are of no use any more. */
-  function cool(): void {
+  /** Closes the warmed-up session when its credentials are no longer needed. */
+  function closeWarmedSession(): void {
     session?.close().catch(() => undefined);
     session = null;
   }
   function drop(): void {
     generation++;
-    cool();
+    closeWarmedSession();
     if (call === null) dependencies.devices.close();
     call?.leave(true);
     call = null;
   }
-  /** Does something that takes time; its outcome counts only in its own generation. */
-  function during(work: (wanted: () => boolean) => Promise<void>): void {
+  /** Runs asynchronous work. `wanted` returns whether its result is still needed. */
+  function start(work: (wanted: () => boolean) => Promise<void>): void {
     const mine = generation;
     work(() => mine === generation).catch((error) => {
-      if (mine === generation) happen({ is: "stopped", name: errorName(error), meaning: "failed" });
+      if (mine === generation) {
+        dispatch({ is: "stopped", name: errorName(error), meaning: "failed" });
+      }
     });
   }
   function events(): FlowEvents {
     const mine = generation;
     const on = (event: VisitEvent) => () => {
-      if (mine === generation) happen(event);
+      if (mine === generation) dispatch(event);
     };
     return {
       started: on({ is: "started" }),
@@ -104,31 +104,33 @@ export function createCallRunner<File>(dependencies: Dependencies<File>): CallRu
     };
   }
 
-  const waiting = {
-    waiting: () => happen({ is: "waiting" }),
-    unreachable: () => happen({ is: "unreachable" }),
+  const waitingEvents = {
+    waiting: () => dispatch({ is: "waiting" }),
+    unreachable: () => dispatch({ is: "unreachable" }),
   };
-  const works: Readonly<Record<Work, () => void>> = {
+  const handlers: Readonly<Record<Work, () => void>> = {
     ask() {
-      cool();
-      during(async (wanted) => {
-        const wait = { api, events: waiting, sleep, wanted };
+      closeWarmedSession();
+      start(async (wanted) => {
+        const wait = { api, events: waitingEvents, sleep, wanted };
         const admission = await waitForAdmission(wait, store.now.phase === "waiting");
         if (admission === null || !wanted()) return;
-        if (!admission.ok) return happen({ is: "refused", problem: admission.problem }, admission);
+        if (!admission.ok) {
+          return dispatch({ is: "refused", problem: admission.problem }, admission);
+        }
         place = admission.join;
-        happen({ is: "admitted" });
+        dispatch({ is: "admitted" });
       });
     },
     load: () =>
-      during(async (wanted) => {
+      start(async (wanted) => {
         const loaded = await load(dependencies, wanted);
         if (loaded === null) return;
         if (caller === null) {
           telemetry.note("sdk", loader.effort);
           caller = dependencies.arrived(loaded);
         }
-        happen({ is: "sdk" });
+        dispatch({ is: "sdk" });
       }),
     warm() {
       if (caller === null || place === null || session !== null) return;
@@ -142,7 +144,7 @@ export function createCallRunner<File>(dependencies: Dependencies<File>): CallRu
       call = caller.start({
         session: used,
         events: events(),
-        promptPatienceMs: PROMPT_PATIENCE_MS,
+        promptTimeoutMs: PROMPT_TIMEOUT_MS,
       });
     },
     leave: () => call?.leave(),
@@ -156,10 +158,10 @@ export function createCallRunner<File>(dependencies: Dependencies<File>): CallRu
     get place() {
       return place;
     },
-    run: (work) => works[work](),
+    run: (work) => handlers[work](),
     reset(next) {
       generation++;
-      cool();
+      closeWarmedSession();
       place = next;
     },
     drop,

@@ -1,29 +1,29 @@
-/** Drives one visit: does what the state machine says, and tells it what comes of it. */
+/** Runs a visit: sends events to the state machine and carries out its steps. */
 import type { ApiFailure } from "./api.ts";
 import { createCallRunner } from "./call_runner.ts";
 import type { Visit, VisitDependencies } from "./dependencies.ts";
 import { DEADLINES, type State, type Step, step, type VisitEvent } from "./state_machine.ts";
 import type { Card, Phase } from "./store.ts";
 
-/** `in-call` has the text `inCall`. */
+/** The text key of phase `in-call` is `inCall`. */
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Tail>}`
   : Name;
 
-/** Every phase has a text of its name. */
+/** Every phase has a text of the same name. */
 const statusKey = (phase: Phase) =>
   phase.replace(/-./, (match) => match.slice(1).toUpperCase()) as Camel<Phase>;
 
 /**
- * Prepares a visit; nothing happens before `begin`.
- * @param state where it begins; the store begins there too
+ * Creates a visit. Nothing happens before `begin`.
+ * @param state the first state, the same as the store's
  */
 export function createVisit<File>(state: State, dependencies: VisitDependencies<File>): Visit {
   const { store, host, telemetry, supported } = dependencies;
   let deadline: ReturnType<typeof setTimeout> | undefined;
-  const runner = createCallRunner({ ...dependencies, happen, started: () => state.started });
+  const runner = createCallRunner({ ...dependencies, dispatch, started: () => state.started });
 
-  /** What the server said about a refusal is better than what the page could say. */
+  /** Prefers the server's texts about a refusal to the page's own. */
   function cardOf({ screen }: Step, refusal?: ApiFailure): Card | null {
     if (screen === null) return null;
     const [title, text, label] = screen;
@@ -35,7 +35,7 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
     };
   }
 
-  function tell({ error, ended, ready }: Step): void {
+  function report({ error, ended, ready }: Step): void {
     if (ready) host.send("ready", ready);
     if (ended) {
       host.send("ended", ended);
@@ -48,7 +48,7 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
     if (ended || error) telemetry.flush();
   }
 
-  function happen(event: VisitEvent, refusal?: ApiFailure): void {
+  function dispatch(event: VisitEvent, refusal?: ApiFailure): void {
     const before = state;
     const next = step(state, event);
     state = next.state;
@@ -56,7 +56,7 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
     if (phase !== before.stage || event.is === "begin") {
       clearTimeout(deadline);
       const seconds = DEADLINES[phase];
-      if (seconds) deadline = setTimeout(() => happen({ is: "deadline" }), seconds * 1000);
+      if (seconds) deadline = setTimeout(() => dispatch({ is: "deadline" }), seconds * 1000);
     }
     if (state !== before) {
       const card = cardOf(next, refusal);
@@ -67,13 +67,13 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
       host.send("state", phase);
       telemetry.note("state", { phase });
     }
-    tell(next);
+    report(next);
     next.work.forEach((work) => runner.run(work));
   }
 
   function begin(join: Parameters<Visit["begin"]>[0]): void {
     runner.reset(join);
-    happen(supported ? { is: "begin", place: join !== null } : { is: "unsupported" });
+    dispatch(supported ? { is: "begin", place: join !== null } : { is: "unsupported" });
   }
 
   return {
@@ -84,9 +84,9 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
       return runner.place;
     },
     begin,
-    join: () => happen({ is: "join" }),
-    leave: () => happen({ is: "leave" }),
-    online: () => happen({ is: "online" }),
+    join: () => dispatch({ is: "join" }),
+    leave: () => dispatch({ is: "leave" }),
+    online: () => dispatch({ is: "online" }),
     abandon() {
       clearTimeout(deadline);
       runner.drop();

@@ -1,4 +1,4 @@
-/** What drives a visit, and what it needs. */
+/** Types of a visit and its dependencies. */
 import type {
   JoinInfo,
   VisitPageData,
@@ -12,33 +12,32 @@ import type { Loaded, Loader } from "./script_loader.ts";
 import type { Store } from "./store.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** The events of a call that decide what comes next. */
+/** The events of a call that the state machine handles. */
 export type FlowEvents = Pick<
   CallEvents,
   "started" | "reconnecting" | "held" | "resumed" | "stopped" | "fault"
 >;
 
-/** What one call is started with. */
 export interface CallStart {
   readonly session: Session;
   readonly events: FlowEvents;
-  readonly promptPatienceMs: number;
+  readonly promptTimeoutMs: number;
 }
 
-/** Makes calls; it arrives with the in-call bundle. */
+/** Starts calls. Part of the in-call bundle. */
 export interface Caller {
-  /** Makes a session; nothing is connected. */
+  /** Creates a session without connecting it. */
   open(place: JoinInfo): Session;
   start(start: CallStart): Call;
 }
 
-/** What a visit needs. `File` is what the in-call bundle hands over. */
+/** `File` is the type of the global that the in-call bundle sets. */
 export interface VisitDependencies<File> {
   readonly data: VisitPageData;
   readonly store: Store;
   readonly api: Api;
   readonly loader: Loader<File>;
-  /** Both files are there. */
+  /** Called once, when both files are loaded. */
   readonly arrived: (loaded: Loaded<File>) => Caller;
   readonly host: Host;
   readonly telemetry: Telemetry;
@@ -52,14 +51,14 @@ export interface Visit {
   readonly call: Call | null;
   /** The credentials of the last admission. */
   readonly place: JoinInfo | null;
-  /** Starts, or starts again, with these credentials or with fresh ones. */
+  /** Starts, or starts over, with these credentials or, if null, with new ones. */
   begin(join: JoinInfo | null): void;
-  /** The person wants in: now, or as soon as the visit opens. */
+  /** The person wants to join, as soon as the visit opens. */
   join(): void;
-  /** The person leaves: the end of the visit on this page. */
+  /** The person leaves, which ends the visit on this page. */
   leave(): void;
   /** The network is back. */
   online(): void;
-  /** The page goes away: releases everything and tells nobody. */
+  /** The page is closing: releases everything without sending events. */
   abandon(): void;
 }

@@ -1,17 +1,17 @@
-/** What the server told the page, and what must be forgotten at once. */
+/** Reads the data that the server put into the document, and cleans up its URL. */
 import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
-/** Reads the JSON data block of the document. */
+/** Parses the JSON data block of the document. */
 export function readPageData(page: Document): VisitPageData {
   return JSON.parse(page.getElementById("visit-data")?.textContent ?? "");
 }
 
 /**
- * Takes the query (with the link) out of the address, so that it is in no history entry, no
- * screenshot and no later referrer, and names this tab's person in its place: somebody else may have
- * opened the visit in the same browser. A document with an opaque origin may refuse; it has no
- * cookies to be reloaded by, and the link is used up anyway.
- * @param tab which of the browser's cookies is meant
+ * Replaces the query in the page's URL. This keeps the link out of the history, screenshots and
+ * referrers. The new query names the session cookie of this tab, because someone else may have opened
+ * the visit in the same browser. Documents with an opaque origin may refuse; they have no cookies for
+ * a reload, and the link is already used up.
+ * @param tab identifies the session cookie
  */
 export function markTab(
   { pathname, hash }: Pick<Location, "pathname" | "hash">,
@@ -21,6 +21,6 @@ export function markTab(
   try {
     history.replaceState(history.state, "", `${pathname}?tab=${tab}${hash}`);
   } catch {
-    // Nothing more can be done here.
+    // Refused by the browser.
   }
 }

@@ -1,11 +1,11 @@
-/** Phases that mean the same to several parts of the page. Pure. */
+/** Groups of phases. Pure. */
 import type { PageState } from "../bridge/chime-page.d.ts";
 
-/** The call has begun and is not over, however bad the network is. */
-export const HOLDING: readonly PageState[] = ["in-call", "reconnecting", "on-hold"];
+/** The call is running, even if it is interrupted. */
+export const IN_CALL: readonly PageState[] = ["in-call", "reconnecting", "on-hold"];
 
-/** The visit has ended on this page, until somebody begins it again. */
+/** The visit is over on this page, unless the person rejoins. */
 export const OVER: readonly PageState[] = ["left", "ended"];
 
-/** Nothing runs any more: the card alone tells what happened. */
+/** Nothing is running; only the card is shown. */
 export const STOPPED: readonly PageState[] = [...OVER, "failed", "joined-elsewhere"];

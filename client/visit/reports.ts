@@ -1,55 +1,58 @@
-/** What the host hears of the device around the visit, each thing once per change. */
+/** Sends host events about the network, the audio route and keeping the screen on, on each change. */
 import type { PageEvents, PageState } from "../bridge/chime-page.d.ts";
 import type { Host } from "../bridge/events.ts";
-import { HOLDING } from "./phases.ts";
+import { IN_CALL } from "./phases.ts";
 
-/** Turns what happens to the visit into host events. */
 export interface Reports {
-  /** Sends unless it is what was said last of this event; answers whether it sent. */
-  once: Once;
+  /** Sends an event unless its data is the same as last time. */
+  sendIfChanged: SendIfChanged;
   network(quality: PageEvents["network"]["quality"]): void;
-  /** Where the person wants the sound, in this call and the next ones. */
+  /** Sets the audio output that the person wants, in this call and later ones. */
   route(route: "speaker" | "earpiece"): void;
-  /** The page's state changed: says what a running call needs of the device. */
+  /** The page's state changed: updates the audio route and whether the screen stays on. */
   state(state: PageState): void;
 }
 
-// A screen that goes dark in the waiting room would end the wait: timers and camera stop with it.
-const AWAKE: readonly PageState[] = [...HOLDING, "lobby", "waiting", "connecting"];
+// Includes the waiting room, because timers and the camera stop when the screen turns off.
+const AWAKE: readonly PageState[] = [...IN_CALL, "lobby", "waiting", "connecting"];
 
-/** Events that tell a state. */
-type Told = "microphone" | "camera" | "network" | "audio-route" | "keep-awake";
+/** Events that report a state. */
+type StateEvent = "microphone" | "camera" | "network" | "audio-route" | "keep-awake";
 
-/** @param initial needs no saying */
-export type Once = <Name extends Told>(
+/**
+ * Sends an event unless its data is the same as last time.
+ * @param initial state before the first event, which is not sent
+ * @returns whether the event was sent
+ */
+export type SendIfChanged = <Name extends StateEvent>(
   event: Name,
   data: PageEvents[Name],
   initial?: PageEvents[Name],
 ) => boolean;
 
-/** @param stayAwake holds the page's own wake lock, where the engine has one */
+/** @param stayAwake acquires or releases the page's own wake lock */
 export function createReports(host: Host, stayAwake: (on: boolean) => void): Reports {
-  const said = new Map<string, string>();
+  const lastSent = new Map<string, string>();
   let wanted: "speaker" | "earpiece" = "speaker";
-  const once: Once = (event, data, initial) => {
+  const sendIfChanged: SendIfChanged = (event, data, initial) => {
     const text = JSON.stringify(data);
-    if ((said.get(event) ?? JSON.stringify(initial)) === text) return false;
-    said.set(event, text);
+    if ((lastSent.get(event) ?? JSON.stringify(initial)) === text) return false;
+    lastSent.set(event, text);
     host.send(event, data);
     return true;
   };
   return {
-    once,
+    sendIfChanged,
     route(route) {
       wanted = route;
-      once("audio-route", { route });
+      sendIfChanged("audio-route", { route });
     },
-    network: (quality) => void once("network", { quality }, { quality: "good" }),
+    network: (quality) => void sendIfChanged("network", { quality }, { quality: "good" }),
     state(state) {
-      const running = HOLDING.includes(state);
-      once("audio-route", { route: running ? wanted : "default" }, { route: "default" });
+      const running = IN_CALL.includes(state);
+      sendIfChanged("audio-route", { route: running ? wanted : "default" }, { route: "default" });
       const on = AWAKE.includes(state);
-      if (once("keep-awake", { on }, { on: false })) stayAwake(on);
+      if (sendIfChanged("keep-awake", { on }, { on: false })) stayAwake(on);
     },
   };
 }

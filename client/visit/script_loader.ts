@@ -1,100 +1,98 @@
 /**
- * Waits for the two files that a call needs beside the document: the SDK and the call's own part of
- * the client. The document asks for both by itself, with integrity; a file that fails is asked for
- * again by itself a few times, and one that hangs elsewhere. Each attempt at both has a deadline; a
- * file that comes after it is still welcome.
+ * Waits for the two scripts that a call needs: the SDK and the in-call bundle. The document contains
+ * script elements for both, with integrity. A file that fails is requested again a few times, and an
+ * SDK file that fails or hangs is requested from the fallback URL. Each attempt has a deadline, but
+ * files that arrive later are still used.
  */
 import type { Sdk } from "../media/sdk.ts";
 
-/** Codes of a failed attempt, as hosts hear them. */
+/** Codes of a failed attempt, as sent to hosts. */
 export type LoadFailure = "SDK_LOAD_FAILED" | "SDK_TIMEOUT";
 
-/** Both files have run. */
+/** The globals of both files. */
 export interface Loaded<File> {
   readonly sdk: Sdk;
   readonly file: File;
 }
 
-/** What loading came to. */
 export type LoadResult<File> =
   | { readonly ok: true; readonly loaded: Loaded<File> }
   | { readonly ok: false; readonly failure: LoadFailure };
 
-/** Loads both files once, however often they are asked for. */
+/** Loads both files. */
 export interface Loader<File> {
-  /** How often a file was asked for again, and whether any was asked for elsewhere: telemetry. */
+  /** For telemetry: the number of repeated requests, and whether the fallback URL was used. */
   readonly effort: { readonly again: number; readonly elsewhere: boolean };
   /**
-   * The current attempt's result, at the latest after the deadline. Where it has failed by now, that
-   * of a new one, which gives up on what is under way and asks anew for what is missing.
+   * Returns the result of the current attempt, at the latest after the deadline. If that attempt has
+   * failed, starts a new one, which requests the missing files again.
    */
   attempt(): Promise<LoadResult<File>>;
-  /** Fulfilled when both are there, however late. */
+  /** Resolves when both files are loaded, however late. */
   readonly arrived: Promise<Loaded<File>>;
 }
 
-/** How loading is limited. */
 export interface LoaderOptions {
-  /** Milliseconds that one attempt may take. */
+  /** Deadline of one attempt in milliseconds. */
   readonly timeoutMs: number;
-  /** The SDK's bytes at another origin. */
+  /** The same SDK file at another origin. */
   readonly fallbackUrl?: string;
 }
 
-/** Before a file is asked for again where it just failed; after the last one the attempt has failed. */
-const PAUSES_MS = [1_000, 3_000];
+/** Delays before each retry. When a file fails after the last one, so does the attempt. */
+const RETRY_DELAYS_MS = [1_000, 3_000];
 
 /**
- * Starts to listen. Must run before the parser meets the script elements: load and error do not
- * bubble, so they are caught on their way down.
- * @param bundle what the in-call bundle has put into the page, once it has run
- * @param unpack takes that, which is of use without the SDK too; maybe more than once
+ * Starts listening. Must run before the document's script elements are parsed. `load` and `error`
+ * events do not bubble, so they are captured.
+ * @param bundle returns the global of the in-call bundle, once that has run
+ * @param install called when the in-call bundle has run, even without the SDK; maybe more than once
  */
 export function createLoader<File>(
   page: Document,
   { timeoutMs, fallbackUrl }: LoaderOptions,
   bundle: () => File | undefined,
-  unpack: (file: File) => void,
+  install: (file: File) => void,
 ): Loader<File> {
-  let again = 0;
-  let elsewhere = false;
+  let retries = 0;
+  let usedFallback = false;
   let attempts = 0;
   let settle: (result: LoadResult<File>) => void = () => undefined;
   let current: Promise<LoadResult<File>>;
   let failed = false;
-  let welcome: (loaded: Loaded<File>) => void = () => undefined;
-  const arrived = new Promise<Loaded<File>>((resolve) => welcome = resolve);
+  let resolveArrived: (loaded: Loaded<File>) => void = () => undefined;
+  const arrived = new Promise<Loaded<File>>((resolve) => resolveArrived = resolve);
   const fail = (failure: LoadFailure) => {
     failed = true;
     settle({ ok: false, failure });
   };
 
-  function look(): void {
+  function checkLoaded(): void {
     const [sdk, file] = [globalThis.ChimeSDK, bundle()];
     if (file === undefined) return;
-    unpack(file);
+    install(file);
     if (sdk === undefined) return;
     const loaded = { sdk, file };
-    welcome(loaded);
+    resolveArrived(loaded);
     settle({ ok: true, loaded });
-    // An attempt that had failed by then is over: whoever asks from now on gets both.
+    // The current attempt may have failed already; from now on it has succeeded.
     current = Promise.resolve({ ok: true, loaded });
     failed = false;
   }
 
-  /** Runs it then, unless a new attempt has begun. */
+  /** Calls `run` after a delay, unless a new attempt has started by then. */
   function later(milliseconds: number, run: () => void): void {
     const mine = attempts;
     setTimeout(() => mine === attempts && run(), milliseconds);
   }
 
-  function follow(id: string, there: () => unknown, other?: string) {
+  function watchScript(id: string, isLoaded: () => unknown, fallback?: string) {
     let source: HTMLScriptElement | null = null;
     let failures = 0;
-    let switched = false;
-    /** Asks for the same bytes; a query keeps a broken copy in the cache from being used again. */
-    const ask = (url?: string) => {
-      again++;
+    let fallbackTried = false;
+    /** Requests the file again. The query bypasses a broken copy in the cache. */
+    const request = (url?: string) => {
+      retries++;
       source ??= page.getElementById(id) as HTMLScriptElement | null;
       if (source === null) return;
       const script = page.createElement("script");
@@ -103,43 +101,43 @@ export function createLoader<File>(
         async: true,
         crossOrigin: "anonymous",
         integrity: source.integrity,
-        src: url ?? `${source.src}?retry=${again}`,
+        src: url ?? `${source.src}?retry=${retries}`,
       });
       page.body.appendChild(script);
     };
-    const askOther = () => {
-      if (other === undefined || switched) return false;
-      switched = elsewhere = true;
-      ask(other);
+    const tryFallback = () => {
+      if (fallback === undefined || fallbackTried) return false;
+      fallbackTried = usedFallback = true;
+      request(fallback);
       return true;
     };
-    const heard = ({ type, target }: Event) => {
+    const onResult = ({ type, target }: Event) => {
       if (!(target instanceof HTMLScriptElement) || target.id !== id) return;
-      // A classic script has run when its load event comes: nothing there now means a wrong file.
-      if (type === "load" && there()) return look();
+      // A classic script has run by the time of its load event. If its global is missing, the file
+      // is wrong.
+      if (type === "load" && isLoaded()) return checkLoaded();
       source ??= target;
       target.remove();
-      if (askOther()) return;
-      const pause = PAUSES_MS[failures++];
-      if (pause === undefined) return fail("SDK_LOAD_FAILED");
-      later(pause, () => ask());
+      if (tryFallback()) return;
+      const delay = RETRY_DELAYS_MS[failures++];
+      if (delay === undefined) return fail("SDK_LOAD_FAILED");
+      later(delay, () => request());
     };
-    page.addEventListener("load", heard, true);
-    page.addEventListener("error", heard, true);
+    page.addEventListener("load", onResult, true);
+    page.addEventListener("error", onResult, true);
     return {
       begin() {
         failures = 0;
-        switched = false;
-        // An origin that says nothing is left late: one that is only slow would share its line with
-        // the other one from then on.
-        later(timeoutMs * 2 / 3, () => there() || askOther());
+        fallbackTried = false;
+        // Late, because a file that is only slow would then share its bandwidth with the fallback.
+        later(timeoutMs * 2 / 3, () => isLoaded() || tryFallback());
       },
-      ask: () => there() || ask(),
+      retry: () => isLoaded() || request(),
     };
   }
   const files = [
-    follow("chime-sdk", () => globalThis.ChimeSDK, fallbackUrl),
-    follow("call-part", bundle),
+    watchScript("chime-sdk", () => globalThis.ChimeSDK, fallbackUrl),
+    watchScript("call-part", bundle),
   ];
 
   function begin(): void {
@@ -153,18 +151,18 @@ export function createLoader<File>(
       };
     });
     files.forEach((file) => file.begin());
-    // A host may have put the SDK there itself.
-    look();
+    // The host may have injected the SDK itself.
+    checkLoaded();
   }
   begin();
   return {
     get effort() {
-      return { again, elsewhere };
+      return { again: retries, elsewhere: usedFallback };
     },
     attempt() {
       if (failed) {
         begin();
-        files.forEach((file) => file.ask());
+        files.forEach((file) => file.retry());
       }
       return current;
     },

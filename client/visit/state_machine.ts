@@ -1,56 +1,56 @@
 /**
- * The way of one visit as a state machine: events in; the next state, what to do, what the host
- * hears and which screen shows, out. Pure: `controller.ts` does what it says.
+ * State machine of a visit. Takes an event; returns the next state, the work to do, the host events
+ * to send and the screen to show. Pure: `controller.ts` carries out the steps.
  */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { PageError, PageEvents, PageState } from "../bridge/chime-page.d.ts";
-import { HOLDING } from "./phases.ts";
+import { IN_CALL } from "./phases.ts";
 import type { StopMeaning } from "../call/stop_reason.ts";
 
-/** Where the page is; also the host event `state` and `<body data-phase>`. */
+/** State of the page, also sent as the host event `state` and set as `<body data-phase>`. */
 export type Stage = PageState;
 
-/** All that decides what comes next. */
+/** Everything that determines the next step. */
 export interface State {
   readonly stage: Stage;
-  /** The person said Join, or the visit has no lobby. */
+  /** The person tapped Join, or the visit has no lobby. */
   readonly ready: boolean;
-  /** Fresh credentials were asked for by the page itself since the last call. */
+  /** Whether the page has requested new credentials on its own since the last call. */
   readonly refreshed: boolean;
-  /** This session has been connected. */
+  /** Whether this session has been connected. */
   readonly started: boolean;
-  /** The system has the sound, whatever the network does meanwhile. */
+  /** Whether the microphone is interrupted by the system, also while reconnecting. */
   readonly held: boolean;
-  /** What would mend a failure without a tap: the SDK's late arrival, or the network's return. */
+  /** What recovers from a failure without a tap: the late SDK file, or the network coming back. */
   readonly awaits: "sdk" | "network" | null;
 }
 
-/** What happens to a visit. */
 export type VisitEvent =
-  /** Begins or begins again; `place`: credentials are at hand. */
+  /** Starts or starts over; `place` is whether there are credentials. */
   | { readonly is: "begin"; readonly place: boolean }
   | { readonly is: "waiting" | "unreachable" | "admitted" | "join" | "unsupported" }
   | { readonly is: "refused"; readonly problem: string }
   | { readonly is: "sdk" | "started" | "reconnecting" | "hold" | "resumed" }
   | { readonly is: "sdk-failed"; readonly code: "SDK_LOAD_FAILED" | "SDK_TIMEOUT" }
-  /** The session is over; `name` is the SDK's status name, or one of ours. */
+  /** The session is over; `name` is an SDK status or an error name. */
   | { readonly is: "stopped"; readonly name: string; readonly meaning: StopMeaning }
   | { readonly is: "leave" | "deadline" | "online" };
 
 /**
- * What the page does next: `ask` the server for a place, `load` the SDK, `warm` the signalling,
- * `connect`; `leave` the running call, whose stop is heard later; `drop` everything at once.
+ * What the page does next: `ask` the server for credentials, `load` the SDK and the in-call bundle,
+ * `warm` up the signaling connection, `connect`, `leave` the call (`stopped` follows later), or
+ * `drop` everything immediately.
  */
 export type Work = "ask" | "load" | "warm" | "connect" | "leave" | "drop";
 
-/** Title, text and, where there is something to do, the button. */
+/** Text keys of the title, the text and, optionally, the button. */
 export type Screen = readonly [ClientTextKey, ClientTextKey, ClientTextKey?];
 
-/** What one event comes to. */
+/** Result of an event. */
 export interface Step {
   readonly state: State;
   readonly work: readonly Work[];
-  /** Shown until the next step; null: what the server rendered, or the stage. */
+  /** Shown until the next step; null shows the server's card or, in a call, the stage. */
   readonly screen: Screen | null;
   readonly ready?: PageEvents["ready"];
   readonly ended?: PageEvents["ended"];
@@ -58,9 +58,9 @@ export interface Step {
 }
 
 /**
- * How long a stage may last, in seconds; without one a person or the server decides, who has a
- * button or is asked in a rhythm of its own. The SDK gives itself 15 s to connect and 120 s to
- * come back (`MeetingSessionConfiguration`): ours are longer, so that its own reason is heard.
+ * Maximum duration of a stage in seconds. Stages without one wait for the person or poll the server.
+ * The SDK allows 15 s to connect and 120 s to reconnect (`MeetingSessionConfiguration`). These are
+ * longer, so that the SDK can report its own reason first.
  */
 export const DEADLINES: { readonly [stage in Stage]?: number } = {
   loading: 75,
@@ -72,12 +72,12 @@ const FAILED: Screen = ["failed", "failedHelp", "retry"];
 const ENDED: Screen = ["ended", "endedHelp", "rejoin"];
 const REMOVED: Screen = ["removed", "removedHelp"];
 const ELSEWHERE: Screen = ["joinedElsewhere", "joinedElsewhereHelp", "continueHere"];
-// The server's word that there is nothing to come back to.
-const OVER = ["visit-over", "visit-cancelled", "video-disabled"];
-/** Stages with a session behind them. */
-const CALLING: readonly Stage[] = ["connecting", ...HOLDING];
+// Problems that mean there is no visit to rejoin.
+const OVER_PROBLEMS = ["visit-over", "visit-cancelled", "video-disabled"];
+/** Stages with a session. */
+const SESSION_STAGES: readonly Stage[] = ["connecting", ...IN_CALL];
 
-/** @param lobby whether the person is asked before they join */
+/** @param lobby whether the person joins from a lobby */
 export function firstState(waiting: boolean, lobby: boolean): State {
   return {
     stage: waiting ? "waiting" : "loading",
@@ -89,7 +89,7 @@ export function firstState(waiting: boolean, lobby: boolean): State {
   };
 }
 
-/** The next step. An event that does not fit the stage changes nothing. */
+/** Returns the next step. An event that does not apply to the stage changes nothing. */
 export function step(state: State, event: VisitEvent): Step {
   const { stage, ready, started } = state;
   const stay: Step = { state, work: [], screen: null };
@@ -103,7 +103,7 @@ export function step(state: State, event: VisitEvent): Step {
     ...to("failed", [], { awaits: "network", ...change }, screen),
     error,
   });
-  const broke = (name: string, screen?: Screen): Step =>
+  const failCall = (name: string, screen?: Screen): Step =>
     fail(`${started ? "CALL_FAILED" : "INIT_FAILED"}: ${name}`, screen);
   const end = (next: "left" | "ended", work: readonly Work[], screen: Screen): Step => ({
     ...to(next, work, { ready: true }, screen),
@@ -122,13 +122,13 @@ export function step(state: State, event: VisitEvent): Step {
       case "elsewhere":
         return to("joined-elsewhere", [], {}, ELSEWHERE);
       case "full":
-        return broke(name, ["full", "fullHelp", "retry"]);
+        return failCall(name, ["full", "fullHelp", "retry"]);
       case "stale":
-        // An old document, or a meeting that ended between its rendering and now: once, by itself.
+        // An old document, or a meeting that ended since it was rendered: retry once automatically.
         if (!started && !state.refreshed) return to("loading", ["ask"], { refreshed: true });
-        return broke(name);
+        return failCall(name);
       case "failed":
-        return broke(name);
+        return failCall(name);
     }
   };
 
@@ -144,7 +144,7 @@ export function step(state: State, event: VisitEvent): Step {
     case "admitted":
       return to(ready ? "loading" : "lobby", ["load"]);
     case "refused":
-      return OVER.includes(event.problem)
+      return OVER_PROBLEMS.includes(event.problem)
         ? end("ended", ["drop"], ["ended", "endedHelp"])
         : { ...fail(`INIT_FAILED: ${event.problem}`), work: ["drop"] };
     case "join":
@@ -156,21 +156,23 @@ export function step(state: State, event: VisitEvent): Step {
         ? to("connecting", ["connect"], { started: false, held: false })
         : stay;
     case "sdk-failed": {
-      // In the lobby nothing is lost yet: Join asks again, and says so if it still fails.
+      // In the lobby, Join loads it again and reports a failure then.
       if (stage !== "loading") return stay;
       const title = event.code === "SDK_TIMEOUT" ? "sdkTimeout" : "sdkFailed";
       return fail(event.code, [title, "failedHelp", "retry"], { awaits: "sdk" });
     }
     case "started": {
-      if (!CALLING.includes(stage)) return stay;
+      if (!SESSION_STAGES.includes(stage)) return stay;
       const running = state.held ? "on-hold" : "in-call";
       const next = to(running, [], { started: true, refreshed: false });
       return started ? next : { ...next, ready: "MEETING_INITIALIZED" };
     }
     case "reconnecting":
-      return CALLING.includes(stage) ? to(stage === "connecting" ? stage : "reconnecting") : stay;
+      return SESSION_STAGES.includes(stage)
+        ? to(stage === "connecting" ? stage : "reconnecting")
+        : stay;
     case "hold":
-      if (state.held || !CALLING.includes(stage)) return stay;
+      if (state.held || !SESSION_STAGES.includes(stage)) return stay;
       return to(stage === "in-call" ? "on-hold" : stage, [], { held: true });
     case "resumed":
       if (!state.held) return stay;
@@ -179,11 +181,13 @@ export function step(state: State, event: VisitEvent): Step {
       return stopped(event.name, event.meaning);
     case "leave":
       if (stage === "left" || stage === "ended") return stay;
-      return CALLING.includes(stage) ? { ...stay, work: ["leave"] } : leave(["drop"]);
+      return SESSION_STAGES.includes(stage) ? { ...stay, work: ["leave"] } : leave(["drop"]);
     case "deadline":
       if (DEADLINES[stage] === undefined) return stay;
       return {
-        ...broke({ loading: "Timeout", connecting: "JoinTimeout" }[stage as string] ?? "Reconnect"),
+        ...failCall(
+          { loading: "Timeout", connecting: "JoinTimeout" }[stage as string] ?? "Reconnect",
+        ),
         work: ["drop"],
       };
     case "online":

@@ -1,4 +1,4 @@
-/** The one state of the page, as plain data. Actions change it; what the person sees follows it. */
+/** The state of the page as plain data. The UI follows its changes. */
 import type { DeviceState } from "../bridge/chime-page.d.ts";
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type {
@@ -8,7 +8,7 @@ import type {
 import type { Text } from "../i18n/texts.ts";
 import type { Stage, State } from "./state_machine.ts";
 
-/** Where the page is. */
+/** State of the page; see {@link Stage}. */
 export type Phase = Stage;
 
 /** A button on the card. */
@@ -17,20 +17,20 @@ export interface CardAction {
   readonly run: () => void;
 }
 
-/** The text of the card. */
+/** Texts and button of the card. */
 export interface Card {
   readonly title: Text;
   readonly text?: Text;
   readonly action?: CardAction;
 }
 
-/** A device in the running call. */
+/** A device in the current call. */
 export interface DeviceStatus {
   readonly state: DeviceState;
   readonly trouble?: DeviceError | undefined;
 }
 
-/** The network of the running call. */
+/** The network of the current call. */
 export interface NetworkStatus {
   /** Name of the rung of the quality ladder. */
   readonly rung: string;
@@ -40,36 +40,35 @@ export interface NetworkStatus {
   readonly others: readonly string[];
 }
 
-/** Everything that more than one part of the page has to know. */
+/** State that several modules share. */
 export interface VisitState {
   readonly phase: Phase;
   /** The person tapped Join, or the visit has no lobby. */
   readonly ready: boolean;
   readonly language: Language;
-  /** What the status line and the card say; `card` is null for what the visit begins with. */
+  /** Texts of the status line and the card; null shows the first card of the visit. */
   readonly screen: { readonly status: Text; readonly card: Card | null };
-  /** How many others are in the call. */
+  /** Number of other people in the call. */
   readonly people: number;
-  /** The other person has this visit open and waits. */
+  /** Whether the other person has this visit open and is waiting. */
   readonly otherWaits: boolean;
-  /** Of the running call, as the next two. */
+  // Undefined before the first call.
   readonly microphone?: DeviceStatus | undefined;
   readonly camera?: DeviceStatus | undefined;
   readonly network?: NetworkStatus;
 }
 
-/** Holds the state, and tells who follows it. */
 export interface Store {
   readonly now: VisitState;
   set(change: Partial<VisitState>): void;
   /**
-   * Calls `run` after each change of `key`, in the order in which they began to follow.
-   * @param run gets the state before the change
+   * Calls `run` after each change of `key`. Followers are called in the order they were added.
+   * @param run receives the state before the change
    */
   follow(key: keyof VisitState, run: (before: VisitState) => void): void;
 }
 
-/** @param first where the visit begins */
+/** @param first the first state of the visit */
 export function createStore(
   { stage, ready }: Pick<State, "stage" | "ready">,
   language: Language,

@@ -1,6 +1,6 @@
 /**
- * What the page reports to its own server: short codes and numbers, in batches, also while the page
- * is being closed. Never a name, a token or a text a person wrote.
+ * Telemetry for the page's own server: short codes and numbers, sent in batches, also while the page
+ * is closing. Never contains names, tokens or text that a person wrote.
  */
 import type {
   EventBatch,
@@ -9,28 +9,27 @@ import type {
 
 type Values = Readonly<Record<string, string | number | boolean>>;
 
-/** Collects events and sends them now and then. */
+/** Collects events and sends them in batches. */
 export interface Telemetry {
   /** @param name `^[a-z][a-z0-9-]{0,39}$` */
   note(name: string, data?: Values): void;
-  /** Sends what there is; called when the page goes away. */
+  /** Sends all collected events. Called when the page closes. */
   flush(): void;
 }
 
-/** Where batches go and what time it is. */
 export interface TelemetryDependencies {
-  /** Hands a text over for sending; false when the browser refused it. */
+  /** Queues a text for sending; returns false if the browser refused it. */
   readonly send: (text: string) => boolean;
-  /** Milliseconds since the page began. */
+  /** Milliseconds since the page was opened. */
   readonly now: () => number;
   readonly session: string;
 }
 
-const BATCH = 20;
-// One batch stays far below sendBeacon's 64 KB and the server's limit.
-const KEPT = 100;
+// Keeps a batch well below the limits of sendBeacon (64 KB) and the server.
+const BATCH_SIZE = 20;
+const MAX_EVENTS = 100;
 
-/** Makes a value fit the server's rule for strings: codes of at most 64 plain characters. */
+/** Turns a string into a code that the server accepts: at most 64 plain characters. */
 function code(value: string): string {
   return value.replace(/[^A-Za-z0-9._:-]+/g, "-").slice(0, 64);
 }
@@ -43,23 +42,22 @@ function codes(data: Values): Values {
   );
 }
 
-/** Starts an empty collection. */
 export function createTelemetry(dependencies: TelemetryDependencies): Telemetry {
-  let waiting: PageEvent[] = [];
+  let queue: PageEvent[] = [];
   const flush = () => {
-    while (waiting.length > 0) {
-      const events = waiting.slice(0, BATCH);
+    while (queue.length > 0) {
+      const events = queue.slice(0, BATCH_SIZE);
       const batch: EventBatch = { session: dependencies.session, events };
       if (!dependencies.send(JSON.stringify(batch))) return;
-      waiting = waiting.slice(BATCH);
+      queue = queue.slice(BATCH_SIZE);
     }
   };
   return {
     note(name, data) {
       const at = Math.max(0, Math.round(dependencies.now()));
-      waiting.push(data === undefined ? { name, at } : { name, at, data: codes(data) });
-      waiting = waiting.slice(-KEPT);
-      if (waiting.length >= BATCH) flush();
+      queue.push(data === undefined ? { name, at } : { name, at, data: codes(data) });
+      queue = queue.slice(-MAX_EVENTS);
+      if (queue.length >= BATCH_SIZE) flush();
     },
     flush,
   };

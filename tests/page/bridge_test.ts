@@ -4,7 +4,7 @@ import { createBridge } from "../../client/bridge/commands.ts";
 import { createCallReports } from "../../client/visit/call_reports.ts";
 import type { PageEventName, PageEvents, PageMessage } from "../../client/bridge/chime-page.d.ts";
 import { createHost, type Host, type HostScope } from "../../client/bridge/events.ts";
-import { legacyWords } from "../../client/bridge/legacy_events.ts";
+import { createLegacyEvents } from "../../client/bridge/legacy_events.ts";
 import { createReports } from "../../client/visit/reports.ts";
 import { createWakeLock } from "../../client/media/wake_lock.ts";
 
@@ -96,7 +96,7 @@ Deno.test("the first user's app hears its own words, beside the events, each onc
   const host = createHost(scope, {
     origins: [],
     now: () => 0,
-    legacy: legacyWords(() => "meeting-1"),
+    legacy: createLegacyEvents(() => "meeting-1"),
   });
   host.send("state", "connecting");
   host.send("ready", "MEETING_INITIALIZED");
@@ -199,7 +199,7 @@ function listener() {
 
 Deno.test("hosts hear of people by role and number, never by name or id", () => {
   const { host, events, heard } = listener();
-  const reports = createCallReports(host, createReports(host, () => undefined).once);
+  const reports = createCallReports(host, createReports(host, () => undefined).sendIfChanged);
   reports.joined("a1", "provider");
   reports.joined("a1", "provider");
   reports.joined("a2", "guest");
@@ -215,7 +215,7 @@ Deno.test("hosts hear of people by role and number, never by name or id", () => 
 
 Deno.test("a refused device is a permission matter, a missing or busy one a device matter", () => {
   const { host, heard } = listener();
-  const reports = createCallReports(host, createReports(host, () => undefined).once);
+  const reports = createCallReports(host, createReports(host, () => undefined).sendIfChanged);
   reports.device("microphone", "blocked", "refused");
   reports.device("camera", "blocked", "busy");
   reports.device("camera", "on");

@@ -5,14 +5,14 @@ import { startCall } from "../../client/call/call.ts";
 import { createDevices } from "../../client/media/devices.ts";
 import type { AudioVideo, Sdk } from "../../client/media/sdk.ts";
 import type { Session } from "../../client/call/session.ts";
-import { keptWish } from "../../client/media/wish.ts";
+import { loadWish } from "../../client/media/wish.ts";
 import { devices, turn } from "./fake_devices.ts";
 
 /**
  * A call on a session that does nothing by itself: `tell` calls whatever was handed to it. `said` are
  * the reasons of its end, `heard` the names of all other events.
  */
-function call(promptPatienceMs: number) {
+function call(promptTimeoutMs: number) {
   const { open, answer, states } = devices();
   const both = createDevices(open, () => undefined);
   const handed: Record<string, (...values: unknown[]) => void>[] = [];
@@ -41,7 +41,7 @@ function call(promptPatienceMs: number) {
     sdk: { MeetingSessionStatusCode: {} } as unknown as Sdk,
     session,
     devices: both,
-    wish: { ...keptWish(""), camera: false },
+    wish: { ...loadWish(""), camera: false },
     limits: () => ({ top: 2, megabytesAnHour: Infinity }),
     audio: {} as HTMLAudioElement,
     events: {
@@ -59,7 +59,7 @@ function call(promptPatienceMs: number) {
       opened: note("opened"),
       fault: (name) => void heard.push(`fault ${name}`),
     },
-    promptPatienceMs,
+    promptTimeoutMs,
   });
   return { call: started, both, said, heard, tell, answer, states };
 }

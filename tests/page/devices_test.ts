@@ -4,7 +4,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { createCamera } from "../../client/media/camera.ts";
 import { createDevice } from "../../client/media/devices.ts";
 import type { AudioVideo } from "../../client/media/sdk.ts";
-import { keptWish } from "../../client/media/wish.ts";
+import { loadWish } from "../../client/media/wish.ts";
 import { devices, FakeStream, FakeTrack, turn } from "./fake_devices.ts";
 
 /** A camera of a call; `said` are the states its button showed. */
@@ -19,7 +19,7 @@ function camera() {
     startLocalVideoTile: () => 1,
     stopLocalVideoTile: () => undefined,
   } as unknown as AudioVideo;
-  const wish = { ...keptWish(""), camera: false };
+  const wish = { ...loadWish(""), camera: false };
   const made = createCamera(audioVideo, device, wish, (state, trouble) => {
     said.push(trouble ? `${state} ${trouble}` : state);
   });

@@ -3,7 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
-import { wayToSettings } from "../../client/media/platform.ts";
+import { permissionHelp } from "../../client/media/platform.ts";
 import { topRung } from "../../client/network/data_use.ts";
 import type {
   Person,
@@ -32,7 +32,7 @@ Deno.test("the way to the settings is that of the app or browser the page is in"
     [`${mac} AppleWebKit/605.1.15 (KHTML, like Gecko)`, false, true, "IosApp"],
   ];
   for (const [userAgent, hosted, touch, expected] of table) {
-    equal(wayToSettings({ userAgent, hosted }, touch), `allow${expected}`, userAgent);
+    equal(permissionHelp({ userAgent, hosted }, touch), `allow${expected}`, userAgent);
   }
 });
 

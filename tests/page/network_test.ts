@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { readWord } from "../../client/network/monitor.ts";
+import { readNetworkReport } from "../../client/network/monitor.ts";
 import { countersOf, sampleOf } from "../../client/network/stats.ts";
 import { PATIENT, until } from "./support.ts";
 import { type Counts, twoPhones } from "./two_phones.ts";
@@ -52,8 +52,10 @@ Deno.test("a second of the network is read from what the browser counts", () => 
 
 Deno.test("what others say about their network is checked: anybody may send anything", () => {
   const word = (text: string) =>
-    readWord({ senderExternalUserId: "u", text: () => text } as Parameters<typeof readWord>[0]);
-  deepEqual(word('{"rung":1,"poor":true}'), { who: "u", rung: 1, poor: true });
+    readNetworkReport(
+      { senderExternalUserId: "u", text: () => text } as Parameters<typeof readNetworkReport>[0],
+    );
+  deepEqual(word('{"rung":1,"poor":true}'), { sender: "u", rung: 1, poor: true });
   const bad = ["", "null", "[]", '{"rung":-1,"poor":true}', '{"rung":"map","poor":true}'];
   for (const text of [...bad, '{"rung":1}', '{"rung":9,"poor":false}']) equal(word(text), null);
 });

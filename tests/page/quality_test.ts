@@ -2,11 +2,11 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { loudness } from "../../client/media/level.ts";
 import {
+  addReading,
   EMPTY_METER,
   type Meter,
   overBudget,
   pace,
-  read,
 } from "../../client/network/data_budget.ts";
 import {
   badness,
@@ -136,7 +136,7 @@ Deno.test("one bad second changes nothing", () => {
   const one = play(play(calm, 1, { lossUp: 0.5 }).quality, 5, {});
   deepEqual([one.steps, one.quality.poor], [[], false]);
   // And no good second is the one that takes a picture away.
-  deepEqual(play({ ...calm, heat: 4 }, 1, {}).steps, []);
+  deepEqual(play({ ...calm, badScore: 4 }, 1, {}).steps, []);
 });
 
 Deno.test("a link that is good again climbs step by step, slower than it fell", () => {
@@ -187,7 +187,7 @@ Deno.test("what an hour costs is near what was measured elsewhere", () => {
 function metered(kbps: number, seconds: number, start: Meter = EMPTY_METER, from = 0): Meter {
   let meter = start;
   for (let second = 0; second <= seconds; second++) {
-    meter = read(meter, (from + second) * 1000, second * kbps * 125);
+    meter = addReading(meter, (from + second) * 1000, second * kbps * 125);
   }
   return meter;
 }
