@@ -75,7 +75,7 @@ export interface PageEvents {
   camera: { readonly state: DeviceState };
   /** Network quality of the call; `offline` means that the browser reports no connection. */
   network: { readonly quality: "good" | "poor" | "offline" };
-  /** The system or the web view refused a device. The app can explain this and open its settings. */
+  /** The system or web view refused a device. The app can explain this and open its settings. */
   permission: { readonly device: "microphone" | "camera"; readonly state: "refused" };
   /** There is no such device, or another app is using it. */
   device: {
@@ -109,7 +109,7 @@ export type PageMessage = {
   };
 }[PageEventName];
 
-/** Languages of the page. */
+/** Languages that the page supports. */
 export type PageLanguage = "en" | "fr" | "ar" | "pt" | "es" | "sw";
 
 /** Commands that take no data. */
@@ -122,7 +122,7 @@ export type PlainCommandName =
   | "flip-camera"
   /** Leaves the call, like the Leave button. */
   | "leave"
-  /** The back button was pressed. Handled if the page closed something; otherwise the app decides. */
+  /** The back button. Handled if the page closed something; otherwise the app decides. */
   | "back"
   /** The app moved to the background: the camera pauses and the audio continues. */
   | "background"
@@ -147,6 +147,6 @@ export type HostCommandName = HostCommand["command"];
  * Its origin must be listed in `CHIME_PAGE_FRAME_ANCESTORS`.
  */
 export interface ChimePage {
-  /** Returns whether the page handled the command: false if unknown, or `back` with nothing to close. */
+  /** Returns whether the page handled the command. */
   send(command: HostCommand): boolean;
 }

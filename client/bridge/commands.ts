@@ -12,7 +12,7 @@ export interface BridgeDependencies {
   readonly answer: (answer: PageEvents["answer"]) => void;
 }
 
-/** Longer messages are ignored without being parse. In characters. */
+/** Longer messages are ignored without being parsed. In characters. */
 const MAX_LENGTH = 500;
 
 function parse(value: unknown): Record<string, unknown> | null {

@@ -58,8 +58,8 @@ type ChannelName = "ChimeHandler" | "FlutterChannel";
 
 function toChannel(scope: HostScope, name: ChannelName, text: string): void {
   const handlers = scope.webkit?.messageHandlers;
-  // webview_flutter on iOS exposes one channel under both names, but must get each message only once.
-  // Injected Android objects reject detached methods, so postMessage is called on its object.
+  // webview_flutter on iOS exposes one channel under both names: send each message only once.
+  // Objects injected by Android reject detached methods, so postMessage is called on its object.
   if (scope[name] !== undefined) ignoreErrors(() => scope[name]?.postMessage(text));
   else if (handlers?.[name] !== undefined) ignoreErrors(() => handlers[name]?.postMessage(text));
   else ignoreErrors(() => handlers?.[name[0]?.toLowerCase() + name.slice(1)]?.postMessage(text));

@@ -17,7 +17,7 @@ export function createLegacyEvents(
   return (event, data) => {
     switch (event) {
       case "state":
-        // Connecting implies that the SDK is loaded. The app acts on every `SDK_READY`: send only one.
+        // Connecting means that the SDK is loaded. Sent once, because the app acts on each one.
         if (data !== "connecting" || sdkReadySent) return null;
         sdkReadySent = true;
         return "SDK_READY";

@@ -24,7 +24,7 @@ export interface CallEvents {
   /** The session is running: for the first time, or again after the SDK reconnected. */
   started(): void;
   reconnecting(): void;
-  /** Called exactly once, as the last event. `name` is an SDK status, an error name or `Unknown`. */
+  /** The last event, sent exactly once. `name` is an SDK status, an error name or `Unknown`. */
   stopped(name: string, meaning: StopMeaning): void;
   readonly microphone: DeviceReport;
   readonly camera: DeviceReport;
@@ -186,7 +186,7 @@ export function startCall(dependencies: CallDependencies): Call {
   async function begin(): Promise<void> {
     // Report a camera that stays off right away.
     if (!wantsCamera(wish)) void camera.follow();
-    // Publish the microphone before the start, so that the first words are heard, but do not wait forever.
+    // Publish the microphone before the start, so that the first words are heard.
     await Promise.race([
       microphone.start(),
       new Promise((done) => setTimeout(done, dependencies.promptTimeoutMs)),

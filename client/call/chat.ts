@@ -70,7 +70,7 @@ export function fits(text: string): boolean {
 const MAX_MESSAGES = 300;
 /** Ids remembered for each sender. */
 const MAX_IDS = 1000;
-/** Leaves room in Chime's rate limit for messages. */
+/** Leaves room for messages in Chime's rate limit. */
 const MAX_ACKS_PER_SECOND = 20;
 const MAX_ID_LENGTH = 64;
 

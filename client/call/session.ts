@@ -49,9 +49,9 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
 
 /**
  * Works around SDK 3.32, which transforms encoded media wherever `createEncodedStreams` exists, but
- * enables encoded streams (`CreatePeerConnectionTask`) only with audio redundancy, from Chromium 107.
- * In older versions the first transform throws and no call connects. Without the method, the SDK
- * skips its transforms.
+ * enables encoded streams (`CreatePeerConnectionTask`) only with audio redundancy, from Chromium
+ * 107. In older versions the first transform throws and no call connects. Without the method, the
+ * SDK skips its transforms.
  */
 function disableUnsupportedTransforms(sdk: Sdk): void {
   if (new sdk.DefaultBrowserBehavior().supportsAudioRedundancy()) return;

@@ -1,4 +1,4 @@
-/** The only script of a problem page: counts down end the visit opens, then loads the page again. */
+/** The only script of a problem page: counts down until the visit opens, then reloads the page. */
 
 const box = document.getElementById("countdown");
 const clock = document.getElementById("countdown-time");

@@ -111,7 +111,7 @@ function updateCard(): void {
   }
 }
 
-/** Updates the page. The card comes last, because it takes the focus if the focused element is gone. */
+/** Updates the page. The card comes last: it takes the focus if the focused element is gone. */
 function onScreenChange(before: VisitState): void {
   const { phase } = store.now;
   const over = OVER.includes(phase);

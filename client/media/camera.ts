@@ -20,7 +20,7 @@ export interface Camera {
   toggle(): Promise<void>;
   /** Applies a wish that changed elsewhere, for example when the app moved to the background. */
   follow(): Promise<void>;
-  /** Switches between front and back camera or, on computers, to the next camera. */
+  /** Switches between the front and back cameras or, on computers, to the next camera. */
   flip(): Promise<void>;
   /** Pauses sending to save bandwidth. The camera stays open, and the wish does not change. */
   pause(paused: boolean): void;
@@ -40,7 +40,7 @@ export function createCamera(
   report: DeviceReport,
 ): Camera {
   let state: DeviceState = "off";
-  // Cameras open slowly. A result counts only if the camera was not switched again meanwhile.
+  // Cameras open slowly. A result counts only if the camera was not switched again in the meantime.
   let generation = 0;
   let running = false;
   let paused = false;

@@ -20,8 +20,8 @@ export function errorName(error: unknown): string {
 }
 
 /**
- * Wraps a callback for a session: it never throws, and does nothing once the call of that session is
- * over, when the next call may have started.
+ * Wraps a callback for a session: it never throws, and does nothing once the call of that session
+ * is over, when the next call may have started.
  */
 export type During = <Values extends readonly unknown[]>(
   callback: (...values: Values) => void,

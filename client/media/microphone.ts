@@ -46,7 +46,7 @@ export function createMicrophone(
     }
     const audible = wish.microphone && obstacle === null;
     enableTracks(audible);
-    // Without a microphone, the person shows as muted to others.
+    // Without a microphone, the person appears muted to others.
     if (!audible) audioVideo.realtimeMuteLocalAudio();
     if (!wish.microphone || obstacle === "closed") report("off");
     else if (obstacle === null) report("on");

@@ -10,7 +10,7 @@ export interface WakeLockScope {
   readonly navigator: { readonly wakeLock?: { request(type: "screen"): Promise<Sentinel> } };
 }
 
-/** Returns a function that turns the lock on or off. The system releases it when the page is hidden. */
+/** Returns a function that turns the lock on or off. Hidden pages lose it. */
 export function createWakeLock({ document, navigator }: WakeLockScope): (on: boolean) => void {
   let wanted = false;
   let held: Promise<Sentinel | undefined> | undefined;

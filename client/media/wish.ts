@@ -1,6 +1,6 @@
 /**
- * What the person wants, kept apart from the state of their devices. A wish applies in the lobby and
- * in every call, and only the person changes it. Devices follow it, also after they were lost,
+ * What the person wants, kept apart from the state of their devices. A wish applies in the lobby
+ * and in every call, and only the person changes it. Devices follow it, also after they were lost,
  * refused or reopened.
  */
 import { storage } from "./storage.ts";

@@ -35,7 +35,7 @@ export function pace({ minute }: Meter): number | null {
   return (last[1] - first[1]) / 1e6 / (last[0] - first[0]) * 3_600_000;
 }
 
-/** Whether the rate of the last minute exceeds a budget by more than 15 %, since video is bursty. */
+/** Whether the last minute exceeded a budget by more than 15 %, since video is bursty. */
 export function overBudget(meter: Meter, megabytesAnHour: number): boolean {
   return (pace(meter) ?? 0) > megabytesAnHour * 1.15;
 }

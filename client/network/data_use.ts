@@ -3,7 +3,7 @@ import type { Use } from "../media/wish.ts";
 
 /**
  * Maximum video bitrate of each rung of the quality ladder in kbps, starting with audio only.
- * According to measurements by AWS, 100 kbps are enough for 180p and 250 kbps for 360p.
+ * According to measurements by AWS, 100 kbps is enough for 180p, and 250 kbps for 360p.
  */
 export const RUNG_KBPS = [0, 100, 250, 800] as const;
 

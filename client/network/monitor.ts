@@ -1,7 +1,7 @@
 /**
- * Monitors the network of a call. Once a second, it takes a sample from the SDK's WebRTC statistics,
- * chooses a rung of the quality ladder and reports it to the other pages. This reacts faster than
- * the SDK's own events, which lag by half a minute.
+ * Monitors the network of a call. Once a second, it takes a sample from the SDK's WebRTC
+ * statistics, chooses a rung of the quality ladder and reports it to the other pages. This reacts
+ * faster than the SDK's own events, which lag by half a minute.
  */
 import type { AudioVideoObserver, ClientMetricReport, DataMessage } from "amazon-chime-sdk-js";
 import type { Camera } from "../media/camera.ts";
@@ -67,7 +67,7 @@ interface NetworkReport {
   readonly poor: boolean;
 }
 
-/** Must be told who joins and leaves: reports are sent again to new people, and ignored from absent ones. */
+/** Sends reports to people who join, and ignores reports from people who are not present. */
 export interface NetworkMonitor {
   joined(attendeeId: string): void;
   left(attendeeId: string): void;

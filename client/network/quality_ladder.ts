@@ -104,7 +104,7 @@ export function badness(sample: Sample, base: number, rung: number, growing = fa
   return sample.gaps > 0.1 || loss > 0.06 || delay > 300 || tight ? 1 : 0;
 }
 
-/** The highest rung that fits the bitrate that got through; the highest of all without severe loss. */
+/** The highest rung that fits the bitrate that got through; without severe loss, the top rung. */
 function sustainableRung({ gaps, lossUp, lossDown, sent, received }: Sample): number {
   const down = gaps > SEVERE_GAPS || lossDown > SEVERE_LOSS ? received : Infinity;
   const up = lossUp > SEVERE_LOSS ? sent * (1 - lossUp) : Infinity;
@@ -117,8 +117,8 @@ function sustainableRung({ gaps, lossUp, lossDown, sent, received }: Sample): nu
  * @param top index of the highest rung allowed
  */
 export function nextQuality(before: Quality, sample: Sample, top: number): Quality {
-  // Without video nothing is queued, so this is the true round-trip time. Otherwise a call that moved
-  // to a longer route would stay poor forever.
+  // Without video nothing is queued, so this is the true round-trip time. Otherwise a call that
+  // moved to a longer route would stay poor forever.
   const base = Math.min(before.rung === 0 ? Infinity : before.base, sample.rtt ?? before.base);
   const growing = before.climbed !== null && before.climbed < GROWTH_SECONDS;
   const bad = badness(sample, base, before.rung, growing);

@@ -20,7 +20,7 @@ export interface Counters {
   readonly rtt: number | null;
   /** Outgoing bandwidth in kbps, estimated by the browser. */
   readonly available: number | null;
-  /** Packets and responses to ICE connectivity checks received. While it grows, the network works. */
+  /** Received packets and responses to ICE connectivity checks. Grows while the network works. */
   readonly incoming: number;
 }
 
@@ -105,8 +105,8 @@ const kbps = (bytes: number, milliseconds: number) =>
 export function sampleOf(before: Counters, now: Counters): Sample {
   const since = (counter: keyof Counters) => (now[counter] ?? 0) - (before[counter] ?? 0);
   const [time, lost] = [since("at"), since("packetsLost")];
-  // Concealed silence while nobody speaks is not a loss. While someone speaks it is the worst kind of
-  // gap: packets are so late that the browser stopped interpolating.
+  // Concealed silence while nobody speaks is not a loss. While someone speaks it is the worst kind
+  // of gap: packets are so late that the browser stopped interpolating.
   const silent = since("audioPacketsReceived") < SILENT_PACKETS * time / 1000;
   const concealed = since("concealedSamples") - (silent ? since("silentConcealedSamples") : 0);
   return {

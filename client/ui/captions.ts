@@ -1,6 +1,6 @@
 /**
  * Live captions, if the clinic starts a transcription of the meeting (`StartMeetingTranscription`).
- * The clinic decides about that, so the page has no switch for it.
+ * That is the clinic's decision, so the page has no switch for it.
  */
 import type { During } from "../media/guard.ts";
 import type { AudioVideo } from "../media/sdk.ts";

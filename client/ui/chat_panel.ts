@@ -5,7 +5,6 @@ import type { Chat, ChatMessage } from "../call/chat.ts";
 import { fits } from "../call/chat.ts";
 import { element } from "./view.ts";
 
-/** The chat's panel. */
 export interface ChatView {
   toggle(): void;
   /** Returns whether it was open. */
@@ -54,7 +53,7 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
     created.textContent = text;
   };
   const scrollToEnd = () => scroll.scrollTop = scroll.scrollHeight;
-  /** Shows a message and its state; returns whether the list grew. */
+  /** Shows a message and its state; returns whether the list became longer. */
   function show(message: ChatMessage): boolean {
     let item = items.get(message);
     const added = item === undefined;

@@ -9,7 +9,7 @@ export interface Feedback {
 
 export interface FeedbackDependencies {
   readonly texts: Texts;
-  /** Telemetry `rating`: `{value: "good" | "bad"}`, then for a bad one its `issues`, codes joined by dots. */
+  /** Telemetry `rating`: `{value: "good" | "bad"}`, then `issues` of a bad call, joined by dots. */
   readonly rated: (data: Readonly<Record<string, string>>) => void;
 }
 

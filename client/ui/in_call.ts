@@ -1,6 +1,6 @@
 /**
- * Everything that only a call needs. It is in the in-call bundle, a separate file that browsers cache
- * permanently, so that the document stays small.
+ * Everything that only a call needs. It is in the in-call bundle, a separate file that browsers
+ * cache permanently, so that the document stays small.
  */
 import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Host } from "../bridge/events.ts";
@@ -39,7 +39,7 @@ export interface InCall extends Caller {
   draw(before: VisitState): void;
   /** Resumes audio, for example after sleep. */
   listen(): void;
-  /** Asks people who may end the visit whether to; returns whether it asks. */
+  /** Asks providers whether to leave or to end the visit; returns whether it asks. */
   asksToLeave(): boolean;
   /** The back button: closes whatever is open; returns whether anything was. */
   back(): boolean;

@@ -47,8 +47,8 @@ export interface InstalledBundle {
 }
 
 /**
- * Adds the bundle's styles and markup to the document, whose CSP allows the styles by their hash. All
- * of the markup is hidden at first, except for the More button.
+ * Adds the bundle's styles and markup to the document, whose CSP allows the styles by their hash.
+ * All of the markup is hidden at first, except for the More button.
  */
 export function installBundle(
   content: InCallContent,

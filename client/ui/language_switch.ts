@@ -39,7 +39,7 @@ export function createLanguageSwitch(
 ): (tag: string) => boolean {
   const menu = element<HTMLSelectElement>(page, "language");
   const root = base.replace(/[^/]*$/, "texts/");
-  // After two quick changes the last target wins, whichever response arrives first.
+  // After two quick changes the last one wins, whichever response arrives first.
   let generation = 0;
 
   async function fetchPack(language: string): Promise<LanguagePack> {
@@ -60,7 +60,7 @@ export function createLanguageSwitch(
   function render(): void {
     for (const target of page.querySelectorAll<HTMLElement>("[data-text],[data-label]")) {
       texts.render(target);
-      // The page has target placeholder, which is the same as its label.
+      // The page has one placeholder, which is the same as its label.
       if (target.matches("[placeholder]")) {
         target.setAttribute("placeholder", target.getAttribute("aria-label") ?? "");
       }

@@ -1,6 +1,6 @@
 /**
- * Layout of the stage, in CSS pixels: one large tile (a shared screen or the current speaker) with a
- * strip of the others, or a grid of equal tiles. Pure.
+ * Layout of the stage, in CSS pixels: one large tile (a shared screen or the current speaker) with
+ * a strip of the others, or a grid of equal tiles. Pure.
  */
 
 /** A size. */
@@ -24,7 +24,7 @@ export interface Arrangement {
 }
 
 const GAP = 8;
-/** Minimum tile size, to keep faces recognizable. The stage scrolls, or a strip shows fewer tiles. */
+/** Minimum tile size for recognizable faces. If needed, the stage scrolls or a strip has fewer. */
 export const SMALLEST = 64;
 // Faces fit into any aspect ratio between these.
 const MIN_RATIO = 3 / 4;

@@ -14,7 +14,7 @@ export interface LeavingDependencies {
 }
 
 export interface Leaving {
-  /** Asks people who may end the visit whether to; returns whether it asks. */
+  /** Asks providers whether to leave or to end the visit; returns whether it asks. */
   ask(): boolean;
   /** Closes the question; returns whether it was open. */
   close(): boolean;

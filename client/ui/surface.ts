@@ -52,7 +52,7 @@ export interface Surface {
   draw(before: VisitState): void;
   /** Subscribes to a new session. */
   opened(audioVideo: AudioVideo, sdk: Sdk, self: string, during: During): void;
-  /** Asks people who may end the visit whether to; returns whether it asks. */
+  /** Asks providers whether to leave or to end the visit; returns whether it asks. */
   asksToLeave(): boolean;
   /** The back button: closes whatever is open; returns whether anything was. */
   back(): boolean;
@@ -172,7 +172,7 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
         opened.share?.end();
         captions.clear();
       }
-      // Otherwise its timer, five times a second, keeps running during the next call.
+      // Its timer, five times a second, would otherwise keep running during the next call.
       if (!calling && phase !== "connecting") opened.stopSpeaking();
       const over = OVER.includes(phase);
       feedback.show(over && hadCall);

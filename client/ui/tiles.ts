@@ -73,7 +73,7 @@ export function createTiles(dependencies: TileDependencies): Tiles {
     stage.draw();
   };
   const nameOf = (id: string) => owners.get(id) ?? "";
-  /** Sets the label of a tile for screen readers: the name, and whether they are muted or speaking. */
+  /** Labels a tile for screen readers: the name, and whether the person is muted or speaking. */
   const describe = (id: string, tile: HTMLElement) => {
     const name = nameOf(id);
     const hasClass = (state: string) => tile.classList.contains(state);
@@ -143,8 +143,8 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       if (boundAttendeeId === `${dependencies.own()}#content`) return;
       if (!localTile) return bindRemote(audioVideo, tileId, boundAttendeeId, name);
       ownTile = tileId;
-      // A camera that is off keeps its tile, but without a stream. Show the video before binding it:
-      // in WebKit, a video stays black if it was hidden when it got its stream.
+      // A camera that is off keeps its tile, but without a stream. Show the video before binding
+      // it: in WebKit, a video stays black if it was hidden when it got its stream.
       showOwn(state.boundVideoStream !== null);
       const facing = state.boundVideoStream?.getVideoTracks()[0]?.getSettings().facingMode;
       dependencies.self.classList.toggle("back", facing === "environment");

@@ -5,7 +5,7 @@ import { timeRange, visitTime } from "../../supabase/functions/chime-page/contra
 
 const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** If the server does not know the person's time zone, shows the time in the device's instead of UTC. */
+/** Shows the time in the device's zone instead of UTC, unless the server knew the person's zone. */
 export function showLocalTime(page: Document, language: Language): void {
   const when = element<HTMLTimeElement>(page, "when");
   const { end = "", zone } = when.dataset;

@@ -6,7 +6,7 @@ import type {
   VisitStatus,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
-/** A failed request. `problem` is the name of the problem, or `network` without a valid response. */
+/** A failed request. `problem` is its name, or `network` without a valid response. */
 export interface ApiFailure {
   readonly ok: false;
   readonly problem: string;

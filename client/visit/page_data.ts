@@ -8,9 +8,9 @@ export function readPageData(page: Document): VisitPageData {
 
 /**
  * Replaces the query in the page's URL. This keeps the link out of the history, screenshots and
- * referrers. The new query names the session cookie of this tab, because someone else may have opened
- * the visit in the same browser. Documents with an opaque origin may refuse; they have no cookies for
- * a reload, and the link is already used up.
+ * referrers. The new query names the session cookie of this tab, because someone else may have
+ * opened the visit in the same browser. Documents with an opaque origin may refuse; they have no
+ * cookies for a reload, and the link is already used up.
  * @param tab identifies the session cookie
  */
 export function markTab(

@@ -1,4 +1,4 @@
-/** Sends host events about the network, the audio route and keeping the screen on, on each change. */
+/** Host events about the network, the audio route and keeping the screen on, sent on changes. */
 import type { PageEvents, PageState } from "../bridge/chime-page.d.ts";
 import type { Host } from "../bridge/events.ts";
 import { IN_CALL } from "./phases.ts";

@@ -1,8 +1,8 @@
 /**
- * Waits for the two scripts that a call needs: the SDK and the in-call bundle. The document contains
- * script elements for both, with integrity. A file that fails is requested again a few times, and an
- * SDK file that fails or hangs is requested from the fallback URL. Each attempt has a deadline, but
- * files that arrive later are still used.
+ * Waits for the two scripts that a call needs: the SDK and the in-call bundle. The document
+ * contains script elements for both, with integrity. A file that fails is requested again a few
+ * times, and an SDK file that fails or hangs is requested from the fallback URL. Each attempt has a
+ * deadline, but files that arrive later are still used.
  */
 import type { Sdk } from "../media/sdk.ts";
 
@@ -24,8 +24,8 @@ export interface Loader<File> {
   /** For telemetry: the number of repeated requests, and whether the fallback URL was used. */
   readonly effort: { readonly again: number; readonly elsewhere: boolean };
   /**
-   * Returns the result of the current attempt, at the latest after the deadline. If that attempt has
-   * failed, starts a new one, which requests the missing files again.
+   * Returns the result of the current attempt, at the latest after the deadline. If that attempt
+   * has failed, starts a new one, which requests the missing files again.
    */
   attempt(): Promise<LoadResult<File>>;
   /** Resolves when both files are loaded, however late. */
@@ -46,7 +46,7 @@ const RETRY_DELAYS_MS = [1_000, 3_000];
  * Starts listening. Must run before the document's script elements are parsed. `load` and `error`
  * events do not bubble, so they are captured.
  * @param bundle returns the global of the in-call bundle, once that has run
- * @param install called when the in-call bundle has run, even without the SDK; maybe more than once
+ * @param install called when the in-call bundle has run, even without the SDK; may be called again
  */
 export function createLoader<File>(
   page: Document,

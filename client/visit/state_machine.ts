@@ -50,7 +50,7 @@ export type Screen = readonly [ClientTextKey, ClientTextKey, ClientTextKey?];
 export interface Step {
   readonly state: State;
   readonly work: readonly Work[];
-  /** Shown until the next step; null shows the server's card or, in a call, the stage. */
+  /** Shown until the next step; null shows the first card or, in a call, the stage. */
   readonly screen: Screen | null;
   readonly ready?: PageEvents["ready"];
   readonly ended?: PageEvents["ended"];
@@ -58,9 +58,9 @@ export interface Step {
 }
 
 /**
- * Maximum duration of a stage in seconds. Stages without one wait for the person or poll the server.
- * The SDK allows 15 s to connect and 120 s to reconnect (`MeetingSessionConfiguration`). These are
- * longer, so that the SDK can report its own reason first.
+ * Maximum duration of a stage in seconds. Stages without one wait for the person or poll the
+ * server. The SDK allows 15 s to connect and 120 s to reconnect (`MeetingSessionConfiguration`).
+ * These are longer, so that the SDK can report its own reason first.
  */
 export const DEADLINES: { readonly [stage in Stage]?: number } = {
   loading: 75,

@@ -52,7 +52,7 @@ export interface VisitState {
   readonly people: number;
   /** Whether the other person has this visit open and is waiting. */
   readonly otherWaits: boolean;
-  // Undefined before the first call.
+  // Devices are undefined outside of calls.
   readonly microphone?: DeviceStatus | undefined;
   readonly camera?: DeviceStatus | undefined;
   readonly network?: NetworkStatus;

@@ -1,6 +1,6 @@
 /**
- * Telemetry for the page's own server: short codes and numbers, sent in batches, also while the page
- * is closing. Never contains names, tokens or text that a person wrote.
+ * Telemetry for the page's own server: short codes and numbers, sent in batches, also while the
+ * page is closing. Never contains names, tokens or text that a person wrote.
  */
 import type {
   EventBatch,
