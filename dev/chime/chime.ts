@@ -18,8 +18,6 @@ import { type MeetingSnapshot, snapshot } from "./snapshot.ts";
 export interface ChimeOptions {
   /** TCP port; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Address to listen on; `127.0.0.1` by default. */
-  readonly hostname?: string;
   /** The key pairs whose signatures are accepted. */
   readonly credentials: readonly Credential[];
   /** Control region that signatures must name; `eu-central-1` by default. */
@@ -30,11 +28,7 @@ export interface ChimeOptions {
   readonly machineClock?: () => number;
   /** Limits other than Amazon's. */
   readonly limits?: Partial<Limits>;
-  /** IPv4 address that browsers send media to; found by itself by default. */
-  readonly mediaHost?: string;
-  /** Set to have the SDK send its usage events there. */
-  readonly eventIngestionUrl?: string;
-  /** Hears every "Chime Meeting State Change" event. */
+  /** Called with every "Chime Meeting State Change" event. */
   readonly onEvent?: (event: MeetingEvent) => void;
 }
 
@@ -48,9 +42,8 @@ export interface Chime {
   meetings(): readonly MeetingSnapshot[];
   /** Events sent so far. */
   events(): readonly MeetingEvent[];
-  /** Live transcription: says to a meeting what somebody in it said; answers how many heard of it. */
+  /** Live transcription: sends what somebody said to their meeting; returns to how many clients. */
   transcribe(transcript: Transcript): number;
-  /** Faults on demand. */
   readonly faults: Pick<Faults, "add" | "clear" | "hold" | "pending">;
   /** Ends and forgets meetings, requests, events and faults. */
   reset(): void;
@@ -105,27 +98,24 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     region,
     clock,
     machineClock: options.machineClock ?? Date.now,
-    placement: placements(() => host, options.eventIngestionUrl),
+    placement: placements(() => host),
     signature: { credentials: options.credentials, region, clockSkewMs: limits.clockSkewMs },
     record: (request) => remember(requests, request),
     closing: closing.signal,
   });
-  const hostname = options.hostname ?? "127.0.0.1";
   const server = await serve(
     (request) =>
       request.path.startsWith("/_chime/") ? answerAdmin(request, chime, faults) : control(request),
     options.port ?? 0,
-    hostname,
   );
-  const { port } = server.address() as AddressInfo;
-  host = `${hostname === "0.0.0.0" ? "127.0.0.1" : hostname}:${port}`;
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const signalling = attachSignalling(server, {
     meetings,
     faults,
     limits,
     clock,
     emit,
-    mediaHost: options.mediaHost ?? findLocalAddress(),
+    mediaHost: findLocalAddress(),
   });
   const sweep = setInterval(() => meetings.expire(), 1000);
 

@@ -2,12 +2,11 @@
 export type Placement = ReturnType<typeof placements>;
 
 /**
- * Placements that all point at one server.
- *
+ * Placements that all point at one server. They have no EventIngestionUrl: the SDK would send its
+ * usage events there.
  * @param host host and port that browsers reach, e.g. `127.0.0.1:4321`
- * @param eventIngestionUrl where the SDK sends usage events; none by default
  */
-export function placements(host: () => string, eventIngestionUrl?: string) {
+export function placements(host: () => string) {
   return (meetingId: string) => ({
     AudioHostUrl: host(),
     AudioFallbackUrl: `ws://${host()}/calls/${meetingId}`,
@@ -16,6 +15,5 @@ export function placements(host: () => string, eventIngestionUrl?: string) {
     ScreenDataUrl: `ws://${host()}/v2/screen_sockets`,
     ScreenViewingUrl: `ws://${host()}/v2/screen_viewers`,
     ScreenSharingUrl: `ws://${host()}/v2/screen_sharers`,
-    ...(eventIngestionUrl === undefined ? {} : { EventIngestionUrl: eventIngestionUrl }),
   });
 }

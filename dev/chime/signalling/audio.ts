@@ -7,7 +7,7 @@ const PACKET_MS = 20;
 /** Volume and signal strength are reported five times a second. */
 const TICKS_PER_METER = 10;
 
-/** The audio of one call: who hears whom, mixed every 20 ms. */
+/** The audio of one call, mixed every 20 ms. */
 export class CallAudio {
   readonly #mixer = new Mixer();
   #stopTimer: (() => void) | undefined;
@@ -16,7 +16,7 @@ export class CallAudio {
   /** @param meter called five times a second while somebody is in the call */
   constructor(private readonly meter: () => void) {}
 
-  /** A participant has arrived and listens, if their capabilities allow it. */
+  /** A participant listens from now on, if their capabilities allow it. */
   open(participant: Participant): void {
     this.#mixer.unlisten(participant.id);
     if (!participant.content && mayReceive(participant.attendee.capabilities.Audio)) {
@@ -42,7 +42,7 @@ export class CallAudio {
     this.#mixer.silence(id);
   }
 
-  /** Stops mixing: nobody is left. */
+  /** Stops mixing. */
   stop(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;

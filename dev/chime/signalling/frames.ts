@@ -4,13 +4,10 @@ import type {
   SdkSignalFrame,
 } from "amazon-chime-sdk-js/build/signalingprotocol/SignalingProtocol.js";
 
-/** A signalling frame as the SDK's own codec has it. */
 export type Frame = SdkSignalFrame;
 /** What a frame of a type carries, next to its type and time. */
 export type FrameBody = Partial<Omit<ISdkSignalFrame, "type" | "timestampMs">>;
-/** Frame types by their names in the protocol. */
 export const FRAME = protocol.SdkSignalFrame.Type;
-/** A member of `FRAME`. */
 export type FrameType = SdkSignalFrame["type"];
 
 /** First byte of every frame. */
