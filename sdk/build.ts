@@ -6,9 +6,16 @@
  *   deno task cdn:build --check   writes the file, and fails if the manifest is stale
  *   deno task cdn:build --uncut   writes the whole SDK instead, for tests; never deployed
  */
-import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { describe, fileName, parse, render, type SdkFile, withCurrent } from "./manifest.ts";
+import {
+  describe,
+  fileName,
+  integrityOf,
+  parse,
+  render,
+  type SdkFile,
+  withCurrent,
+} from "./manifest.ts";
 import { SDK_VERSION } from "./sdk_package.ts";
 
 export type { SdkFile } from "./manifest.ts";
@@ -62,10 +69,6 @@ async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
 
 async function committed(): Promise<string> {
   return await Deno.readTextFile(MANIFEST).catch(() => "");
-}
-
-function integrityOf(bytes: Uint8Array): string {
-  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
 /** The whole SDK of this version, if it has been built. No manifest names it; its name has its hash. */

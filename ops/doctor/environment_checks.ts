@@ -2,7 +2,7 @@ import { CloudFrontClient, paginateListDistributions } from "@aws-sdk/client-clo
 import { configuration } from "../clients.ts";
 import { asFailure } from "../failure.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { NoResponse, request } from "./request.ts";
+import { NoResponse, request } from "../request.ts";
 import { type CheckResult, result, skipped } from "./check_result.ts";
 
 /** Price classes with edge locations in Lagos, Nairobi, Johannesburg, Cape Town, Cairo. */
