@@ -38,7 +38,6 @@ export async function freshLink(
   }
 }
 
-/** A link for each demo person, in the order of the seed. */
 export async function freshLinks(
   stack: Pick<Stack, "supabase" | "pageUrl">,
 ): Promise<readonly DemoLink[]> {

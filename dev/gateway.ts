@@ -10,7 +10,6 @@ export interface GatewayOptions {
   readonly supabase: () => string;
   /** Processes of the function, which take turns: `/functions/v1/*`. */
   readonly functions: () => readonly string[];
-  /** Answers everything else. */
   readonly home: (request: Request) => Promise<Response>;
 }
 

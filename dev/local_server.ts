@@ -1,8 +1,6 @@
 /** An HTTP server on the loopback address. */
 export interface LocalServer {
-  /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Waits for requests under way, and closes the port. */
   stop(): Promise<void>;
 }
 

@@ -24,13 +24,11 @@ export interface StackOptions {
   readonly workers?: number;
   /** Overrides the function's environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** How to run the function, e.g. on another Deno. */
   readonly run?: Omit<FunctionOptions, "environment" | "onLog">;
   readonly chime?: Partial<ChimeOptions>;
   readonly onLog?: (line: string) => void;
 }
 
-/** A running system. */
 export interface Stack {
   /** `http://127.0.0.1:<port>`: stands for a Supabase project's URL. */
   readonly baseUrl: string;
@@ -42,7 +40,6 @@ export interface Stack {
   readonly functions: readonly FunctionProcess[];
   /** The function's environment, so that a test may start another process of it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The function's log so far. */
   readonly log: readonly string[];
   stop(): Promise<void>;
 }

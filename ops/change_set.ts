@@ -20,7 +20,6 @@ interface WantedStack {
   readonly template: string;
   /** Parameters to set; every other one keeps its value. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Names of all parameters of the template. */
   readonly known: readonly string[];
 }
 

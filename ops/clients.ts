@@ -2,12 +2,10 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Dependencies } from "./dependencies.ts";
 
-/** An S3 client for a region. */
 export function createS3(region: string, dependencies: Dependencies): S3Client {
   return new S3Client(configuration(region, dependencies));
 }
 
-/** A CloudFormation client for a region. */
 export function createCloudFormation(
   region: string,
   dependencies: Dependencies,

@@ -15,7 +15,6 @@ export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
   }
 }
 
-/** Options of every command about a stack. */
 export const STACK_OPTIONS = {
   "stack-name": { type: "string", default: "chime-page-cdn" },
   region: { type: "string" },

@@ -33,7 +33,7 @@ interface Upload {
   readonly integrity: string;
 }
 
-/** An edge location may cache for ten seconds that the file was not there. */
+/** An edge location may cache for ten seconds that the file is missing. */
 const FETCH_BACK_TRIES = 8;
 const FETCH_BACK_MS = 4_000;
 const CONFLICT_TRIES = 5;

@@ -1,4 +1,3 @@
-/** An HTTP response, read to its end. */
 export interface TimedResponse {
   readonly status: number;
   readonly headers: Headers;

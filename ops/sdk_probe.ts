@@ -5,7 +5,6 @@ import { NoResponse, request } from "./request.ts";
 export interface SdkFinding {
   readonly check: keyof typeof REMEDIES;
   readonly good: boolean;
-  /** What was seen. */
   readonly found: string;
   readonly remedy: string;
 }

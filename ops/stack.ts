@@ -6,7 +6,6 @@ import {
 import type { Dependencies } from "./dependencies.ts";
 import { Failure, isAws } from "./failure.ts";
 
-/** Describes a stack; `undefined` if there is none of this name. */
 export async function describeStack(
   client: CloudFormationClient,
   name: string,
@@ -20,14 +19,12 @@ export async function describeStack(
   }
 }
 
-/** The outputs of a stack by name. */
 export function outputsOf(stack: Stack | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     (stack?.Outputs ?? []).map((one) => [one.OutputKey ?? "", one.OutputValue ?? ""]),
   );
 }
 
-/** Prints the outputs of a stack. */
 export function showOutputs(
   outputs: Readonly<Record<string, string>>,
   { print }: Pick<Dependencies, "print">,

@@ -25,13 +25,12 @@ const ROOT = new URL("../", import.meta.url);
 export const SDK_DIRECTORY: string = fileURLToPath(new URL(".cache/cdn/", ROOT));
 const MANIFEST = new URL("supabase/functions/chime-page/config/sdk_manifest.generated.ts", ROOT);
 
-/** Which SDK file to build or load. */
 export interface SdkChoice {
   /** `true`: the deployed file. `false`: the whole SDK, to compare with. */
   readonly cut: boolean;
 }
 
-/** The choice by the environment: the whole SDK if `CHIME_PAGE_SDK=uncut`, or else the deployed file. */
+/** The whole SDK if `CHIME_PAGE_SDK=uncut`, or else the deployed file. */
 export function chosenSdk(environment: { get(name: string): string | undefined }): SdkChoice {
   const choice = environment.get("CHIME_PAGE_SDK") ?? "cut";
   if (choice !== "cut" && choice !== "uncut") {
@@ -40,7 +39,6 @@ export function chosenSdk(environment: { get(name: string): string | undefined }
   return { cut: choice === "cut" };
 }
 
-/** The name of the licences file that is published with an SDK file. */
 export function licensesName(file: string): string {
   return file.replace(/\.min\.js$/, ".LICENSES.txt");
 }
@@ -60,7 +58,7 @@ export async function buildSdk(choice: SdkChoice = { cut: true }): Promise<SdkFi
   return described;
 }
 
-/** Writes a file in one step, because others may read it meanwhile: whole, or not at all. */
+/** Writes a file in one step, because others may read it meanwhile. */
 async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
   const part = `${SDK_DIRECTORY}${name}.${crypto.randomUUID()}.part`;
   await Deno.writeFile(part, bytes);
@@ -90,8 +88,8 @@ async function builtUncut(): Promise<SdkFile | undefined> {
 }
 
 /**
- * Returns the file, and builds it only if it is not in {@link SDK_DIRECTORY} yet. Trusts the manifest:
- * whether it names the file that the sources give is what `--check` finds out.
+ * Returns the file, and builds it only if it is not in {@link SDK_DIRECTORY} yet. Trusts the manifest;
+ * `--check` finds out whether it is stale.
  */
 export async function ensureSdk(choice: SdkChoice = { cut: true }): Promise<SdkFile> {
   if (!choice.cut) return await builtUncut() ?? await buildSdk(choice);

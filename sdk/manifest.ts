@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** One SDK file, as it is on the CDN. */
 export interface SdkFile {
   /** Name with version and hash. A file of this name never changes. */
   readonly file: string;

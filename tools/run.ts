@@ -5,28 +5,27 @@ export function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
-/** How a command is run. */
 export interface RunOptions {
   /** Deno's executable; this process's own by default. */
   readonly deno?: string;
   readonly cwd?: string | URL;
   readonly env?: Record<string, string>;
-  /** Ended after so many milliseconds, with everything it started. */
+  /** The command is killed after this time. */
   readonly limitMs?: number;
-  /** Yields the processor to whatever is not in the background. */
+  /** Runs with a lower priority. */
   readonly background?: boolean;
 }
 
-/** What came of a command, and all that it printed, in order. */
+/** Outcome of a command, and everything that it printed. */
 export interface Ran {
   readonly success: boolean;
   readonly output: string;
 }
 
-/** Less than half of the processor where something else wants it, and still enough to get on. */
+/** Less than half of the processor while something else needs it. */
 const BACKGROUND_NICENESS = 4;
 
-// What a command started and left behind may hold its output open for ever.
+/** Processes that a command left running may keep its output open. */
 const LEFT_BEHIND_MS = 10_000;
 
 /** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
@@ -41,7 +40,7 @@ export async function runDeno(args: readonly string[], options: RunOptions = {})
     env: { NO_COLOR: "1", ...env },
     ...rest,
   }).spawn();
-  // What it starts inherits that.
+  // Inherited by the processes that it starts.
   if (background) setPriority(child.pid, BACKGROUND_NICENESS);
   let output = "";
   const readers = [child.stdout, child.stderr].map((stream) =>

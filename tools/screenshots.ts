@@ -24,7 +24,6 @@ import { openScene, type Scene } from "../tests/page/scenes.ts";
 import { print } from "./run.ts";
 import { type Screen, SCREENS } from "./screens.ts";
 
-/** How a screen is looked at. */
 interface Look {
   readonly width: number;
   readonly height: number;
@@ -57,7 +56,7 @@ const TOUR: readonly (readonly [string, Look])[] = [
   ["shared-screen", { width: 1280, height: 800, language: "en", dark: false }],
 ];
 
-/** Looks of one kind differ by size only, which a page that is open takes on. */
+/** Looks of one kind differ only in size, so they need the page only once. */
 const kindOf = ({ language, width, dark }: Look) => `${language} ${width < 1000} ${dark}`;
 // A cross in a circle.
 const LOGO = "data:image/svg+xml;base64," + btoa(
@@ -68,7 +67,7 @@ const LOGO = "data:image/svg+xml;base64," + btoa(
 const fileOf = (name: string, { width, height, language, dark }: Look) =>
   `${name}-${width}x${height}-${language}-${dark ? "dark" : "light"}.png`;
 
-/** Two equal pictures in a row: nothing moves any more. */
+/** Takes pictures until two in a row are equal. */
 async function settled(scene: Pick<Scene, "phone">): Promise<Uint8Array> {
   let before = "";
   for (let tries = 0; tries < 12; tries++) {
@@ -99,7 +98,7 @@ async function shoot(
   try {
     const { page } = scene.phone;
     await screen.act(scene);
-    // A ring around what was tapped last belongs to no screen.
+    // No focus ring around the last tapped element.
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     for (const look of looks) {
       await page.setViewportSize(look);

@@ -16,11 +16,9 @@ import { xmlResponse } from "./xml.ts";
 
 export interface AwsOptions {
   readonly credentials: readonly Credential[];
-  /** Called with each new distribution. */
   readonly onDistribution?: (one: LiveDistribution) => void;
 }
 
-/** A distribution that serves. */
 export interface LiveDistribution {
   readonly id: string;
   /** Its host name at CloudFront, which `url` stands for. */
@@ -30,7 +28,6 @@ export interface LiveDistribution {
   stop(): Promise<void>;
 }
 
-/** A running stand-in. */
 export interface Aws {
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;

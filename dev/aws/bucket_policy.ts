@@ -7,7 +7,6 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** An access to a bucket. */
 export interface Access {
   readonly action: string;
   /** ARN of the object. */

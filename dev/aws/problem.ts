@@ -1,4 +1,3 @@
-/** An error as AWS answers it. */
 export class AwsProblem extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
     super(message);

@@ -20,7 +20,6 @@ export interface Resolved {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Where a stack is. */
 export interface Place {
   readonly stackName: string;
   readonly region: string;

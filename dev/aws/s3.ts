@@ -4,7 +4,6 @@ import { AwsProblem } from "./problem.ts";
 import type { WireRequest } from "./signature.ts";
 import { xmlResponse } from "./xml.ts";
 
-/** A stored object and its metadata. */
 export interface StoredObject {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly contentType: string;
@@ -21,7 +20,6 @@ export interface Bucket {
   readonly objects: Map<string, StoredObject>;
 }
 
-/** Buckets, and the REST interface to them. */
 export interface S3 {
   readonly buckets: Map<string, Bucket>;
   /** Answers a request whose signature has been checked. */
@@ -32,7 +30,6 @@ export interface S3 {
   conflictNext(times: number): void;
 }
 
-/** Starts without buckets. */
 export function createS3(): S3 {
   const buckets = new Map<string, Bucket>();
   let conflicts = 0;

@@ -7,7 +7,6 @@ import {
 } from "../chime/control/sigv4.ts";
 import { AwsProblem } from "./problem.ts";
 
-/** A request whose body has been read. */
 export interface WireRequest {
   readonly method: string;
   readonly url: URL;

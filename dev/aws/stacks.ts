@@ -149,7 +149,6 @@ export function createStacks(apply: (stack: Stack) => void) {
     find,
     createChangeSet,
     execute,
-    /** Does the next step of a stack. */
     advance: (stack: Stack) => stack.steps.shift()?.(),
     /** Deletes a stack that was never created; this stand-in deletes no other. */
     delete(stack: Stack) {

@@ -58,7 +58,6 @@ const tags = [...FUNCTIONS, "Ref", "Condition"].flatMap((name) => {
   ];
 });
 
-/** Reads a template's YAML. */
 export function parseTemplate(text: string): Template {
   const template = parse(text, { customTags: tags }) as Template | null;
   if (!template?.Resources) {

@@ -13,7 +13,6 @@ export type CdnFault =
   /** The bytes are not the ones of the integrity hash. */
   | { readonly kind: "wrong-bytes" };
 
-/** One request as it arrived. */
 export interface CdnRequest {
   /** Path and query. */
   readonly path: string;
@@ -21,14 +20,11 @@ export interface CdnRequest {
   readonly encoding: "br" | "identity";
 }
 
-/** A running CDN. */
 export interface Cdn {
-  /** Without a trailing slash. */
   readonly url: string;
   requests(): readonly CdnRequest[];
   /** Lets the next `times` requests for a file fail; all by default. */
   fail(fault: CdnFault, times?: number): void;
-  /** Ends the failures. */
   heal(): void;
   close(): Promise<void>;
 }

@@ -14,19 +14,16 @@ import { attachSignalling } from "./signalling/server.ts";
 import type { Transcript } from "./signalling/transcript.ts";
 import { type MeetingSnapshot, snapshot } from "./snapshot.ts";
 
-/** How the stand-in is started. */
 export interface ChimeOptions {
   /** TCP port; 0, the default, takes a free one. */
   readonly port?: number;
-  /** The key pairs whose signatures are accepted. */
   readonly credentials: readonly Credential[];
   /** Control region that signatures must name; `eu-central-1` by default. */
   readonly region?: string;
   /** The meetings' time in milliseconds; the machine's by default. */
   readonly clock?: () => number;
-  /** The time that signatures are checked against, as clients sign by it; the machine's. */
+  /** The time that signatures are checked against, in milliseconds; the machine's by default. */
   readonly machineClock?: () => number;
-  /** Limits other than Amazon's. */
   readonly limits?: Partial<Limits>;
   /** Called with every "Chime Meeting State Change" event. */
   readonly onEvent?: (event: MeetingEvent) => void;
@@ -40,14 +37,12 @@ export interface Chime {
   requests(): readonly RecordedRequest[];
   /** Every meeting that is remembered, ended ones too. */
   meetings(): readonly MeetingSnapshot[];
-  /** Events sent so far. */
   events(): readonly MeetingEvent[];
   /** Live transcription: sends what somebody said to their meeting; returns to how many clients. */
   transcribe(transcript: Transcript): number;
   readonly faults: Pick<Faults, "add" | "clear" | "hold" | "pending">;
   /** Ends and forgets meetings, requests, events and faults. */
   reset(): void;
-  /** Ends everything and closes the port. */
   close(): Promise<void>;
 }
 

@@ -68,7 +68,6 @@ const faultSchema = z.union([controlFault, immediateFault, joinFault]);
 
 /** A fault as it is asked for, in-process or as JSON to `POST /_chime/faults`. */
 export type Fault = z.input<typeof faultSchema>;
-/** A fault of a control plane call. */
 export type ControlFault = z.output<typeof controlFault> | HoldFault;
 /** A fault that happens at once. */
 export type ImmediateFault = z.output<typeof immediateFault>;
@@ -145,7 +144,6 @@ export class Faults {
     for (const { clear } of this.#handlers) clear();
   }
 
-  /** The faults that still wait. */
   pending(): readonly (ControlFault | JoinFault)[] {
     return [...this.#control, ...this.#join];
   }

@@ -35,5 +35,4 @@ export const DEFAULT_LIMITS = {
   dataMessageBurst: 200,
 };
 
-/** What the stand-in refuses or ends, and when. */
 export type Limits = Readonly<typeof DEFAULT_LIMITS>;

@@ -90,7 +90,6 @@ export class Meetings {
     throw new ControlProblem("NotFoundException", `Meeting ${meetingId} not found`);
   }
 
-  /** An active meeting, or undefined. */
   find(meetingId: string): Meeting | undefined {
     this.expire();
     const meeting = this.#meetings.get(meetingId);
@@ -128,7 +127,6 @@ export class Meetings {
     return attendee;
   }
 
-  /** An attendee of the meeting; throws `NotFoundException`. */
   attendee(meeting: Meeting, attendeeId: string): Attendee {
     const attendee = meeting.attendees.get(attendeeId);
     if (attendee !== undefined) return attendee;
@@ -184,7 +182,6 @@ export class Meetings {
     }
   }
 
-  /** Ends and forgets everything. */
   clear(): void {
     for (const meeting of this.active()) this.end(meeting, "closed");
     this.#meetings.clear();

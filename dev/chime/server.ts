@@ -2,14 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 const LARGEST_BODY = 1_048_576;
 
-/** One HTTP request, as it came over the wire. */
 export interface WireRequest {
   readonly method: string;
   /** Path as sent, still percent-encoded, without the query. */
   readonly path: string;
   /** Query as sent, without the question mark. */
   readonly query: string;
-  /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
@@ -33,7 +31,6 @@ export function serve(handler: Handler, port: number): Promise<Server> {
   });
 }
 
-/** Closes the port and every connection on it. */
 export function shut(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

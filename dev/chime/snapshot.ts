@@ -3,7 +3,6 @@ import type { Meeting } from "./meetings.ts";
 /** A meeting as seen from outside: no tokens. `ended` is null while it is active. */
 export type MeetingSnapshot = ReturnType<typeof snapshot>;
 
-/** Copies what may be shown of a meeting. */
 export function snapshot(meeting: Meeting) {
   return {
     meetingId: meeting.meetingId,
@@ -17,7 +16,6 @@ export function snapshot(meeting: Meeting) {
       attendeeId: attendee.attendeeId,
       externalUserId: attendee.externalUserId,
       capabilities: attendee.capabilities,
-      /** True while there is an audio connection. */
       joined: meeting.audio.has(attendee.attendeeId),
     })),
   };

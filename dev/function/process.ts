@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** How to run the function as a process of its own. */
 export interface FunctionOptions {
   /** The function's whole environment, beside what Deno itself needs. */
   readonly environment: Readonly<Record<string, string>>;
@@ -15,11 +14,9 @@ export interface FunctionOptions {
   readonly supabaseDir?: string;
   /** The worker to run; a copy beside another `supabaseDir` keeps 2.1.4 from our `deno.json`. */
   readonly worker?: string;
-  /** Called with every log line of the function. */
   readonly onLog?: (line: string) => void;
 }
 
-/** A running function. */
 export interface FunctionProcess {
   /** Without a trailing slash; paths begin with `/chime-page`. */
   readonly url: string;

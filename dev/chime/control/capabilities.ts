@@ -1,12 +1,10 @@
 import { ControlProblem } from "./problem.ts";
 import type { Capabilities, MeetingRequest } from "./requests.ts";
 
-/** Whether the capability covers sending. */
 export function maySend(capability: Capabilities[keyof Capabilities]): boolean {
   return capability === "Send" || capability === "SendReceive";
 }
 
-/** Whether the capability covers receiving. */
 export function mayReceive(capability: Capabilities[keyof Capabilities]): boolean {
   return capability === "Receive" || capability === "SendReceive";
 }

@@ -14,11 +14,9 @@ export interface RecordedRequest {
   readonly operation: Operation | "Unknown";
   /** HTTP status; 0 while there is no answer, and for ever after a hang or a reset. */
   status: number;
-  /** Name of the error, where it was one. */
   problem?: ProblemName;
   readonly meetingId?: string;
   readonly attendeeId?: string;
-  /** When it came; milliseconds. */
   readonly at: number;
 }
 
@@ -26,7 +24,6 @@ export interface ControlDependencies extends OperationContext {
   readonly faults: Faults;
   readonly rateLimiter: RateLimiter;
   readonly signature: Omit<SignatureRules, "now">;
-  /** The meetings' time in milliseconds. */
   readonly clock: () => number;
   /** The machine's own clock: clients sign with it, whatever clock the meetings go by. */
   readonly machineClock: () => number;

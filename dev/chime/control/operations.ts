@@ -5,7 +5,6 @@ import { ControlProblem } from "./problem.ts";
 import { type AttendeeRequest, BODIES, readBody } from "./requests.ts";
 import type { Route } from "./routes.ts";
 
-/** What an operation needs. */
 export interface OperationContext {
   readonly meetings: Meetings;
   readonly placement: Placement;

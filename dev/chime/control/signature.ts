@@ -7,13 +7,11 @@ import {
   verifySignature,
 } from "./sigv4.ts";
 
-/** A key pair that the control plane knows. */
 export interface Credential extends KeyPair {
   /** Given for temporary credentials only; must then be sent as `x-amz-security-token`. */
   readonly sessionToken?: string;
 }
 
-/** What a signature is checked against. */
 export interface SignatureRules {
   readonly credentials: readonly Credential[];
   readonly region: string;

@@ -16,11 +16,9 @@ export interface Impairment {
  */
 export const QUEUE_MS = 400;
 
-/** Headers of IPv4 and UDP, in bytes. */
-const HEADERS = 28;
+const IP_AND_UDP_HEADERS = 28;
 
 export interface Timing {
-  /** Monotonic milliseconds. */
   now(): number;
   /** Calls `run` once, later; returns a function that cancels it. */
   after(milliseconds: number, run: () => void): () => void;
@@ -63,7 +61,7 @@ export class LinkDirection {
     if (kbps !== undefined) {
       const start = Math.max(now, this.#freeAt);
       if (start - now > queue) return;
-      sent = this.#freeAt = start + (bytes + HEADERS) * 8 / kbps;
+      sent = this.#freeAt = start + (bytes + IP_AND_UDP_HEADERS) * 8 / kbps;
     }
     this.#waiting.push({ at: sent + delay, owner, go });
     if (this.#waiting.length === 1) this.#arm();
@@ -76,7 +74,6 @@ export class LinkDirection {
     for (const { go } of mine) go();
   }
 
-  /** Drops all of this owner's packets. */
   drop(owner: object): void {
     this.#waiting = this.#waiting.filter((one) => one.owner !== owner);
     if (this.#waiting.length === 0) this.#freeAt = 0;

@@ -19,7 +19,6 @@ type Heard = Pick<Talker, "owner"> & { readonly frame: Int16Array };
 
 interface Listener {
   readonly encoder: Encoder;
-  /** Takes one Opus packet of 20 ms. */
   readonly hear: (packet: Uint8Array) => void;
 }
 
@@ -31,7 +30,6 @@ export class Mixer {
   readonly #talkers = new Map<string, Talker>();
   readonly #listeners = new Map<string, Listener>();
 
-  /** Adds or replaces a listener. */
   listen(id: string, hear: (packet: Uint8Array) => void): void {
     const encoder = new Encoder({ channels: 1, sample_rate: 48_000, application: "voip" });
     encoder.bitrate = 32_000;

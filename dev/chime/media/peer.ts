@@ -19,7 +19,6 @@ interface PeerEvents {
   connected(): void;
   /** An Opus packet; `level` is minus dB, 0 (loud) to 127 (silent). */
   audio(packet: Uint8Array, level: number): void;
-  /** A camera's packet. */
   video(packet: RtpPacket): void;
   /** The receiver of this stream cannot decode it until its source sends a key frame. */
   keyFrameNeeded(streamId: number): void;
@@ -84,7 +83,6 @@ export class Peer {
     return { sdp: mendAnswer(sdp, sections), tracks };
   }
 
-  /** Sends 20 ms of Opus. */
   sendAudio(packet: Uint8Array): void {
     this.#audioSequence = (this.#audioSequence + 1) & 0xffff;
     this.#audioTimestamp = (this.#audioTimestamp + SAMPLES_PER_PACKET) >>> 0;

@@ -5,7 +5,6 @@ export interface Section {
   readonly kind: string;
   readonly mid: string;
   readonly direction: Direction;
-  /** Port 0: the section is not used. */
   readonly rejected: boolean;
 }
 

@@ -31,18 +31,15 @@ export class CallAudio {
     if (!isBack) this.#mixer.unlisten(id);
   }
 
-  /** Plays a participant's Opus packet to everybody else. */
   talk({ attendee, muted, id }: Participant, packet: Uint8Array): void {
     if (muted || !maySend(attendee.capabilities.Audio)) return;
     this.#mixer.talk(id, attendee.attendeeId, packet);
   }
 
-  /** Drops a participant's audio that has not been played yet. */
   silence({ id }: Participant): void {
     this.#mixer.silence(id);
   }
 
-  /** Stops mixing. */
   stop(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;

@@ -9,13 +9,10 @@ import type { Participant } from "./participant.ts";
 import { AUDIO_STATUS, indexFor, roster, SIGNALLING_STATUS } from "./presence.ts";
 import { CallAudio } from "./audio.ts";
 
-/** What a call needs from the rest of the stand-in. */
 export interface CallDependencies {
   readonly meetings: Meetings;
   readonly limits: Limits;
-  /** Milliseconds; the meetings' time. */
   readonly clock: () => number;
-  /** IPv4 address that browsers send media to. */
   readonly mediaHost: string;
   readonly emit: (type: MeetingEventType, meeting: Meeting, attendee: Attendee) => void;
 }
@@ -35,7 +32,6 @@ export class Call {
     this.#messages = new DataMessages(dependencies.limits, dependencies.clock);
   }
 
-  /** Everybody who is connected. */
   participants(): Participant[] {
     return [...this.#participants];
   }
@@ -45,7 +41,6 @@ export class Call {
     return this.#lastId += 1;
   }
 
-  /** A client is connected. */
   admit(participant: Participant): void {
     this.#participants.add(participant);
   }
@@ -129,7 +124,6 @@ export class Call {
     participant.send(FRAME.INDEX, { ...index, error: { status } });
   }
 
-  /** Whether one more camera, or one more share, may be sent. */
   hasRoomFor({ content }: Participant): boolean {
     const sending = this.participants().filter((one) => one.sending && one.content === content);
     const { contentShares, videoSources } = this.dependencies.limits;
@@ -144,7 +138,6 @@ export class Call {
     return mayReceive(source.content ? Content : Video);
   }
 
-  /** A client muted or unmuted itself. */
   muteChanged(participant: Participant): void {
     const { audioStreamId, muted } = participant;
     if (muted) this.audio.silence(participant);
@@ -169,7 +162,6 @@ export class Call {
     this.#sourceOf(streamId)?.requestKeyFrame();
   }
 
-  /** Passes on a client's data message. */
   say(
     participant: Participant,
     said: { topic?: string | null; data?: Uint8Array | null; lifetimeMs?: number | null },

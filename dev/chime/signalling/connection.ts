@@ -46,7 +46,6 @@ export class SignalConnection {
     this.#timer = setTimeout(() => this.release(), milliseconds);
   }
 
-  /** Ends a stall now. */
   release(): void {
     clearTimeout(this.#timer);
     const stall = this.#stall;
@@ -61,7 +60,6 @@ export class SignalConnection {
     this.socket.close(code, reason);
   }
 
-  /** Breaks the connection without a closing frame. */
   drop(): void {
     this.socket.terminate();
   }

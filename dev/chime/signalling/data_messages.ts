@@ -1,7 +1,6 @@
 import { RateLimiter } from "../rate_limiter.ts";
 import type { Limits } from "../limits.ts";
 
-/** A data message as the protocol carries it. */
 export interface DataMessage {
   readonly topic: string;
   readonly data: Uint8Array;
@@ -38,7 +37,6 @@ export class DataMessages {
     return "delivered";
   }
 
-  /** The messages for somebody who joins now. */
   kept(): DataMessage[] {
     const now = this.clock();
     this.#kept = this.#kept.filter(({ until }) => until > now);

@@ -9,7 +9,6 @@ type AttendeeIds = { readonly attendeeId: string; readonly externalUserId: strin
 export class NetworkFaults {
   #active: ActiveFault[] = [];
 
-  /** Remembers a fault, if it is one that lasts. */
   add(fault: ImmediateFault): void {
     if (fault.kind !== "deaf" && fault.kind !== "media") return;
     this.#active.push({ fault, until: Date.now() + (fault.milliseconds ?? Infinity) });
@@ -20,7 +19,6 @@ export class NetworkFaults {
     return this.#affecting(meetingId, attendee).some(({ fault }) => fault.kind === "deaf");
   }
 
-  /** Applies the active media faults to a new path. */
   applyTo(path: NetworkPath, meetingId: string, attendee: AttendeeIds): void {
     for (const { fault, until } of this.#affecting(meetingId, attendee)) {
       if (fault.kind !== "media") continue;

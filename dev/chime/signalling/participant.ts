@@ -22,7 +22,6 @@ export class Participant implements ConnectionOwner {
   /** Id of the video stream that is sent now; a new one each time the camera starts. */
   streamId: number;
   groupId: number;
-  /** Whether a camera or a share is sent. */
   sending = false;
   muted = false;
   /** Whether audio has arrived: then the attendee is in the roster. */
@@ -31,7 +30,6 @@ export class Participant implements ConnectionOwner {
   video = { width: 960, height: 540, framerate: 15, maxBitrateKbps: 1400 };
   /** Stays the same when a client reconnects; another device has another. */
   audioSessionId = "";
-  /** Set as soon as the socket is there. */
   connection: SignalConnection | undefined;
   #peer: Peer | undefined;
   #loudest = 127;
@@ -50,7 +48,6 @@ export class Participant implements ConnectionOwner {
     this.groupId = call.nextId();
   }
 
-  /** Whether the client has asked for media. */
   get subscribed(): boolean {
     return this.#peer !== undefined;
   }
@@ -102,7 +99,6 @@ export class Participant implements ConnectionOwner {
     this.connection?.send(...frame);
   }
 
-  /** Sends 20 ms of audio to the client. */
   hear(packet: Uint8Array): void {
     this.#peer?.sendAudio(packet);
   }
