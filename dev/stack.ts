@@ -116,9 +116,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   functions.push(
     ...await Promise.all(
-      Array.from({ length: options.workers ?? 1 }, () =>
-        startFunction({ ...options.run, environment, onLog })
-          .then((one) => started.adopt(one, () => one.stop()))),
+      Array.from(
+        { length: options.workers ?? 1 },
+        () =>
+          startFunction({ ...options.run, environment, onLog })
+            .then((one) => started.adopt(one, () => one.stop())),
+      ),
     ),
   );
   const running = started.move();

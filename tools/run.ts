@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { setPriority } from "node:os";
+import { env as environment } from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Writes a line to the person at the terminal. */
 export function print(text: string): void {
@@ -26,39 +30,29 @@ export interface Ran {
 const BACKGROUND_NICENESS = 4;
 
 /** Processes that a command left running may keep its output open. */
-const LEFT_BEHIND_MS = 10_000;
+const LEFT_RUNNING_MS = 10_000;
 
 /** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
 export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { deno = Deno.execPath(), env, limitMs, background = false, ...rest } = options;
-  const child = new Deno.Command(deno, {
-    args: [...args],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    cwd: new URL("../", import.meta.url),
-    env: { NO_COLOR: "1", ...env },
-    ...rest,
-  }).spawn();
+  const { deno = Deno.execPath(), cwd = new URL("../", import.meta.url), limitMs } = options;
+  const child = spawn(deno, args, {
+    cwd,
+    env: { ...environment, NO_COLOR: "1", ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   // Inherited by the processes that it starts.
-  if (background) setPriority(child.pid, BACKGROUND_NICENESS);
+  if (options.background && child.pid) setPriority(child.pid, BACKGROUND_NICENESS);
   let output = "";
-  const readers = [child.stdout, child.stderr].map((stream) =>
-    stream.pipeThrough(new TextDecoderStream()).getReader()
-  );
-  const drained = Promise.all(readers.map(async (reader) => {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      output += read.value;
-    }
-  }));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => output += text);
+  }
   const limit = limitMs === undefined ? undefined : setTimeout(() => {
     output += `\nNot done after ${limitMs / 60_000} minutes: ended\n`;
     child.kill("SIGKILL");
   }, limitMs);
-  const { success } = await child.status;
+  const closed = once(child, "close");
+  const [code] = await once(child, "exit");
   clearTimeout(limit);
-  const giveUp = setTimeout(() => readers.forEach((reader) => reader.cancel()), LEFT_BEHIND_MS);
-  await drained;
-  clearTimeout(giveUp);
-  return { success, output };
+  await Promise.race([closed, pause(LEFT_RUNNING_MS, undefined, { ref: false })]);
+  return { success: code === 0, output };
 }

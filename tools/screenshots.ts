@@ -9,7 +9,9 @@
  *   deno task screenshots --only=chat           screens whose file name holds that word
  *   deno task screenshots --tour                the tour of the README, into docs/screenshots/
  */
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
@@ -141,17 +143,20 @@ async function cards(browser: Browser, look: Look): Promise<Map<string, Uint8Arr
   return pictures;
 }
 
-const option = (name: string) =>
-  Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-const tour = Deno.args.includes("--tour");
-const out = option("out") ?? (tour ? "docs/screenshots" : ".cache/screenshots");
-const only = option("only") ?? "";
-const folder = new URL(`../${out.replace(/\/?$/, "/")}`, import.meta.url);
-const target = out.startsWith("/") ? out.replace(/\/?$/, "/") : fileURLToPath(folder);
+const { tour, only, out: given } = parseArgs({
+  args: Deno.args,
+  options: {
+    tour: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    out: { type: "string" },
+  },
+}).values;
+const out = given ?? (tour ? "docs/screenshots" : ".cache/screenshots");
+const target = resolve(fileURLToPath(new URL("../", import.meta.url)), out);
 await Deno.mkdir(target, { recursive: true });
 let count = 0;
 const save = async (file: string, picture: Uint8Array) => {
-  await Deno.writeFile(target + file, picture);
+  await Deno.writeFile(join(target, file), picture);
   count++;
 };
 const browser = await launchBrowser();
@@ -167,9 +172,7 @@ try {
   } else {
     for (const screen of SCREENS) {
       const wanted = LOOKS.filter((look) => fileOf(screen.name, look).includes(only));
-      const kinds = new Set(wanted.map(kindOf));
-      for (const kind of kinds) {
-        const looks = wanted.filter((look) => kindOf(look) === kind);
+      for (const looks of Map.groupBy(wanted, kindOf).values()) {
         await shoot(
           browser,
           screen,

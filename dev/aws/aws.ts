@@ -73,7 +73,10 @@ export function startAws(options: AwsOptions): Aws {
           functions.set(physicalId, String(properties["FunctionCode"]));
           break;
         case "AWS::CloudFront::Distribution":
-          putDistribution(physicalId, properties["DistributionConfig"] as unknown as DistributionConfig);
+          putDistribution(
+            physicalId,
+            properties["DistributionConfig"] as unknown as DistributionConfig,
+          );
       }
     }
   }

@@ -11,8 +11,7 @@ export function handleCloudFormation(
 ): Response {
   const field = (name: string) => form.get(name) ?? "";
   const action = field("Action");
-  const answer = (result: Xml) =>
-    xmlResponse(`${action}Response`, { [`${action}Result`]: result });
+  const answer = (result: Xml) => xmlResponse(`${action}Response`, { [`${action}Result`]: result });
   const find = () => stacks.find(region, field("StackName"));
   const findChangeSet = (stack: Stack): ChangeSet => {
     const found = stack.changeSets.get(field("ChangeSetName"));
@@ -100,4 +99,3 @@ function describeStack(stack: Stack): Xml {
     },
   };
 }
-

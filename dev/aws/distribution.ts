@@ -8,7 +8,7 @@ import { forward } from "../forward.ts";
 import { type LocalServer, serveLocally } from "../local_server.ts";
 import { runViewerResponse } from "./cloudfront_function.ts";
 import type { Json } from "./template.ts";
-import { type StoredObject, storedHeaders } from "./s3.ts";
+import { storedHeaders, type StoredObject } from "./s3.ts";
 
 interface Behaviour {
   readonly PathPattern?: string;
@@ -83,7 +83,9 @@ async function answer(
   const [association] = behaviour.FunctionAssociations ?? [];
   const code = association && dependencies.functionCode(association.FunctionARN);
   // CloudFront does not run viewer-response functions on answers of 400 and above.
-  return code && response.status < 400 ? await runViewerResponse(code, request, response) : response;
+  return code && response.status < 400
+    ? await runViewerResponse(code, request, response)
+    : response;
 }
 
 function matches(pattern: string, path: string): boolean {

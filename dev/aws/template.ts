@@ -86,7 +86,9 @@ export function parameterValues(
     const unlisted = rule.AllowedValues && !rule.AllowedValues.map(String).includes(text);
     const misshapen = rule.AllowedPattern && !new RegExp(`^(?:${rule.AllowedPattern})$`).test(text);
     if (outside || unlisted || misshapen) {
-      throw invalid(`Parameter ${name} failed to satisfy constraint: ${rule.ConstraintDescription}`);
+      throw invalid(
+        `Parameter ${name} failed to satisfy constraint: ${rule.ConstraintDescription}`,
+      );
     }
     // CloudFormation quotas: a parameter value has 4,096 bytes at most.
     if (new TextEncoder().encode(text).length > 4096) {

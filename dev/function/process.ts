@@ -75,9 +75,7 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
   // Ends the function if this process exits without stopping it.
   const kill = () => void child.kill("SIGKILL");
   globalThis.addEventListener("unload", kill);
-  const closed = once(child, "close").finally(() =>
-    globalThis.removeEventListener("unload", kill)
-  );
+  const closed = once(child, "close").finally(() => globalThis.removeEventListener("unload", kill));
   const port = Promise.withResolvers<string>();
   const errors: string[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
@@ -89,7 +87,9 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
     errors.push(line);
     options.onLog?.(line);
   });
-  closed.then(() => port.reject(new Error(`The function ended at its start:\n${errors.join("\n")}`)))
+  closed.then(() =>
+    port.reject(new Error(`The function ended at its start:\n${errors.join("\n")}`))
+  )
     .catch(port.reject);
   return {
     url: `http://127.0.0.1:${await port.promise}`,
