@@ -1,33 +1,25 @@
 /**
- * What a call against the local Chime costs: time to the first remote picture, and the processor and
- * memory that the stand-in takes for each participant.
+ * What a call against the local Chime costs: time to the first remote picture, and the CPU and memory
+ * of the stand-in for each participant.
  *
  *   deno task bench:call [seconds]
  *
- * The stand-in and the driver of the browsers share the measured process; Chromium is not counted.
- * Pictures are 160x90 at 8 a second, so that six browsers fit on a small machine.
+ * The measured process is the stand-in and the driver of the browsers; Chromium is not counted.
+ * Video is 160x90 at 8 frames a second, so that six browsers fit on a small machine.
  */
 import { cpuUsage, memoryUsage } from "node:process";
+import { table } from "../sdk/sizes.ts";
 import type { Caller } from "../tests/chime/support/caller.ts";
 import { onStage } from "../tests/chime/support/call.ts";
+import { print } from "../tools/run.ts";
+import { median } from "./support/load_time.ts";
 
 const SECONDS = Number(Deno.args[0] ?? "10");
 const MEGABYTE = 1024 * 1024;
 
-interface Measurement {
-  readonly people: number;
-  /** Median of the milliseconds from start() to audioVideoDidStart. */
-  readonly startMs: number;
-  /** Median of the milliseconds from start() to the first remote frame, of all but the first person. */
-  readonly firstFrameMs: number;
-  /** Percent of one core for each participant. */
-  readonly cpu: number;
-  /** Megabytes for each participant. */
-  readonly memory: number;
-}
-
-async function measure(people: number): Promise<Measurement> {
-  let result: Measurement | undefined;
+/** Times are medians from start() on, CPU (percent of one core) and megabytes are for each person. */
+async function measure(people: number) {
+  let result = { people, startMs: NaN, firstFrameMs: NaN, cpu: NaN, memory: NaN };
   await onStage(async ({ enter }) => {
     const before = memoryUsage.rss();
     const callers: Caller[] = [];
@@ -41,45 +33,34 @@ async function measure(people: number): Promise<Measurement> {
     result = {
       people,
       startMs: median(states.map((state) => state.startMs ?? NaN)),
+      // The first person waits for the others.
       firstFrameMs: median(states.slice(1).map((state) => state.firstFrameMs ?? NaN)),
       cpu: (user + system) / 1_000_000 / SECONDS * 100 / people,
       memory: (memoryUsage.rss() - before) / MEGABYTE / people,
     };
   });
-  if (result === undefined) throw new Error("Cannot measure: the call did not happen");
   return result;
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
-
-function row(cells: readonly (string | number)[]): string {
-  return `| ${cells.join(" | ")} |\n`;
-}
-
-// The first call of a process pays for reading its modules: it is held, but not counted.
+// The first call of a process also loads modules: it is not counted.
 await measure(2);
-const all: Measurement[] = [];
-for (const people of [2, 3, 6]) all.push(await measure(people));
-const base = all[0];
-let table = row([
-  "people",
-  "start, ms",
-  "first remote frame, ms",
-  "CPU of a core each",
-  "against two people",
-  "memory each, MB",
-]) + row(["---", "---", "---", "---", "---", "---"]);
-for (const one of all) {
-  table += row([
-    one.people,
-    Math.round(one.startMs),
-    Math.round(one.firstFrameMs),
-    `${one.cpu.toFixed(1)} %`,
-    `${(one.cpu / (base?.cpu ?? NaN)).toFixed(2)}x`,
-    one.memory.toFixed(1),
-  ]);
-}
-await Deno.stdout.write(new TextEncoder().encode(table));
+const two = await measure(2);
+const all = [two, await measure(3), await measure(6)];
+print(table(
+  [
+    "people",
+    "start, ms",
+    "first remote frame, ms",
+    "CPU of a core each",
+    "against two people",
+    "memory each, MB",
+  ],
+  all.map(({ people, startMs, firstFrameMs, cpu, memory }) => [
+    String(people),
+    startMs.toFixed(0),
+    firstFrameMs.toFixed(0),
+    `${cpu.toFixed(1)} %`,
+    `${(cpu / two.cpu).toFixed(2)}x`,
+    memory.toFixed(1),
+  ]),
+));

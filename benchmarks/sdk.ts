@@ -1,7 +1,6 @@
 /**
  * The SDK file beside what it replaces and what others ship: bytes, and the time until the script has
- * run at 6x CPU throttle and on an emulated slow 3G. All in one run, in turns, so that the machine is
- * the same for all. Read the times as relative.
+ * run at 6x CPU throttle and on an emulated slow 3G. The times are only comparable within one run.
  *
  *   deno task bench:sdk [runs]
  */
@@ -12,18 +11,23 @@ import { brotliSize } from "../sdk/manifest.ts";
 import { table } from "../sdk/sizes.ts";
 import { BUDGETS } from "../tools/sizes.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
-import { type Conditions, loadOnce, median, servePage } from "./support/load_time.ts";
+import { print } from "../tools/run.ts";
+import {
+  type Conditions,
+  inTurns,
+  loadOnce,
+  median,
+  servePage,
+  SLOW_3G,
+} from "./support/load_time.ts";
 import { readPeers, type Script } from "./support/peers.ts";
 
 const RUNS = Math.min(Number(Deno.args[0] ?? "5"), 15);
 const CONDITIONS: readonly Conditions[] = [
   { name: "6x CPU", cpu: 6 },
-  { name: "slow 3G", network: { latencyMs: 400, kbps: 400 } },
+  SLOW_3G,
 ];
-/** How large the file may be, in bytes; a test holds it to this. */
 const LIMIT = { raw: 600_000, brotli: BUDGETS.sdkFile };
-
-const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 
 const file = await ensureSdk();
 const scripts: readonly Script[] = [
@@ -36,32 +40,26 @@ const scripts: readonly Script[] = [
 ];
 const pages = scripts.map(servePage);
 const browser = await launchBrowser();
-const times = scripts.map(() => CONDITIONS.map((): number[] => []));
-try {
-  // The first round warms the browser up and is not counted.
-  for (let run = 0; run <= RUNS; run++) {
-    for (const [which, { global }] of scripts.entries()) {
-      for (const [how, conditions] of CONDITIONS.entries()) {
-        if (run === 0 && conditions.network !== undefined) continue;
-        const took = await loadOnce(browser, pages[which]?.url ?? "", global, conditions);
-        if (run > 0) times[which]?.[how]?.push(took);
-      }
-    }
-  }
-} finally {
+const loads = scripts.flatMap(({ global }, which) =>
+  CONDITIONS.map((conditions) => () =>
+    loadOnce(browser, pages[which]?.url ?? "", global, conditions)
+  )
+);
+const times = await inTurns(RUNS, loads).finally(async () => {
   await browser.close();
-  await Promise.all(pages.map((page) => page.close()));
-}
+  await Promise.all(pages.map((page) => page.stop()));
+});
 
 const measured = scripts.map(({ name, text }, which) => {
   const bytes = new TextEncoder().encode(text);
+  const ofScript = times.slice(which * CONDITIONS.length, (which + 1) * CONDITIONS.length);
   return {
     name,
     values: [
       bytes.length,
       gzipSync(bytes, { level: 9 }).length,
       brotliSize(bytes),
-      ...(times[which] ?? []).map(median),
+      ...ofScript.map(median),
     ],
   };
 });
@@ -71,16 +69,18 @@ const cell = (value: number, column: number) => {
   const shown = column < 3 ? `${(value / 1000).toFixed(1)} KB` : `${(value / 1000).toFixed(2)} s`;
   return `${shown} (${ratio})`;
 };
-say(
+print(
   table(
     ["script", "raw", "gzip", "Brotli", ...CONDITIONS.map(({ name }) => `run, ${name}`)],
     measured.map(({ name, values }) => [name, ...values.map(cell)]),
   ),
 );
-say(`\nMedian of ${RUNS} runs; in brackets, times this project's file. 1 KB is 1000 bytes.`);
+print(
+  `\nMedian of ${RUNS} runs; in brackets, relative to this project's file. 1 KB is 1000 bytes.`,
+);
 const count = (bytes: number) => bytes.toLocaleString("en-GB");
 const kept = file.bytes <= LIMIT.raw && file.brotliBytes <= LIMIT.brotli;
-say(
+print(
   `${count(file.bytes)} bytes, ${count(file.brotliBytes)} with Brotli: ` +
     `${kept ? "within" : "beyond"} the budget of ${count(LIMIT.raw)} and ${count(LIMIT.brotli)}`,
 );

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Where the development database of these very migrations is kept between starts. It holds demo data
- * alone, so the one of other migrations, e.g. before an upgrade, is removed and not migrated.
+ * The folder of the development database, by a hash of the migrations. It holds only demo data, so
+ * databases of other migrations are removed and not migrated.
  */
 export async function developmentDatabase(root: string): Promise<string> {
   const hash = createHash("sha256");

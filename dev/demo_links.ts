@@ -9,17 +9,15 @@ export interface DemoLink {
   readonly url: string;
 }
 
-/** Attempts while the function answers "try again". */
 const TRIES = 10;
 
 /**
- * Makes a fresh link the way an app does: sign in by password, then ask the function for a pass, and retry
- * where the function says when (`Retry-After`), as it may on a slow machine.
+ * Makes a fresh link as an app does: signs in by password, then asks the function for a pass. Tries
+ * again when the function says so (`Retry-After`), as it may on a slow machine.
  */
 export async function freshLink(
-  { supabase, pageUrl }: {
+  { supabase, pageUrl }: Pick<Stack, "pageUrl"> & {
     readonly supabase: Pick<Stack["supabase"], "signIn">;
-    readonly pageUrl: string;
   },
   person: DemoPerson,
 ): Promise<DemoLink> {
@@ -40,12 +38,11 @@ export async function freshLink(
   }
 }
 
-/** A link for everybody, in the order of the seed: the visit that is open comes first. */
 export async function freshLinks(
   stack: Pick<Stack, "supabase" | "pageUrl">,
 ): Promise<readonly DemoLink[]> {
   const links: DemoLink[] = [];
-  // One after the other: password hashing fills a small machine's cores.
+  // One after the other, because hashing passwords takes a whole processor each.
   for (const person of demoPeople) links.push(await freshLink(stack, person));
   return links;
 }

@@ -3,7 +3,6 @@ import { freshLink } from "./demo_links.ts";
 import type { Stack } from "./stack.ts";
 import { demoPeople } from "./supabase/demo_people.ts";
 
-/** What the state of a visit means to the person who opens it. */
 const STATES = {
   "open": "open now",
   "group": "open now: two providers, a patient, an interpreter",
@@ -14,8 +13,8 @@ const STATES = {
 } as const;
 
 /**
- * The start page of the development stack: everybody in the seed, each with a button that makes a
- * fresh single-use link and opens it. It is a POST, so that a prefetch never makes a pass.
+ * The start page of the local system: everybody in the seed, each with a button that makes a fresh
+ * single-use link and opens it. It is a POST, so that a prefetch never makes a pass.
  */
 export async function answerDemoPage(request: Request, stack: Stack): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);

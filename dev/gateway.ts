@@ -1,72 +1,46 @@
 import { forward } from "./forward.ts";
+import { type LocalServer, serveLocally } from "./local_server.ts";
 
-/** Where the gateway sends what it gets. All URLs without a slash at the end. */
-export interface GatewayRoutes {
-  /** The embedded Supabase: `/rest/v1` and `/auth/v1`. */
-  readonly supabase: () => string;
-  /** Workers of the function, used in turn: `/functions/v1/*`. */
-  readonly functions: () => readonly string[];
-  /** Answers everything else, e.g. the page that lists the demo people. */
-  readonly home?: (request: Request) => Promise<Response> | Response;
-}
-
-/** A running gateway: the one origin of a Supabase project. */
-export interface Gateway {
-  readonly url: string;
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-/** Options of {@link startGateway}. */
+/** Where requests go. All URLs are without a trailing slash. */
 export interface GatewayOptions {
   readonly port: number;
-  readonly routes: GatewayRoutes;
   /** Rewrites HTML as the hosted domain does (see `rewriteAsHosted`). */
   readonly hostedDomain: boolean;
+  /** The embedded Supabase: `/rest/v1` and `/auth/v1`. */
+  readonly supabase: () => string;
+  /** Processes of the function, which take turns: `/functions/v1/*`. */
+  readonly functions: () => readonly string[];
+  readonly home: (request: Request) => Promise<Response>;
 }
 
 const FUNCTIONS = "/functions/v1";
 
 /**
- * Plays the gateway of a Supabase project: strips `/functions/v1` from a function's path as the
- * platform does, and hands the rest to the embedded Supabase.
+ * Stands for the gateway of a Supabase project: strips `/functions/v1` from a function's path as the
+ * platform does, and passes the rest to the embedded Supabase.
  */
-export function startGateway({ port, routes, hostedDomain }: GatewayOptions): Gateway {
-  let turn = 0;
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port, onListen: () => {} },
-    async (request) => {
-      const url = new URL(request.url);
-      if (url.pathname.startsWith(`${FUNCTIONS}/`)) {
-        const workers = routes.functions();
-        const worker = workers[turn++ % workers.length];
-        if (!worker) return new Response("The function is not up", { status: 503 });
-        const answer = await reach(
-          request,
-          `${worker}${url.pathname.slice(FUNCTIONS.length)}${url.search}`,
-        );
-        return hostedDomain ? rewriteAsHosted(request, answer) : answer;
-      }
-      if (/^\/(rest|auth)\/v1\//.test(url.pathname)) {
-        return await reach(request, `${routes.supabase()}${url.pathname}${url.search}`);
-      }
-      return await routes.home?.(request) ?? new Response("Not found", { status: 404 });
-    },
-  );
-  return {
-    url: `http://127.0.0.1:${server.addr.port}`,
-    port: server.addr.port,
-    stop: () => server.shutdown(),
-  };
-}
-
-async function reach(request: Request, target: string): Promise<Response> {
-  return await forward(request, target) ?? new Response("Bad gateway", { status: 502 });
+export function startGateway(options: GatewayOptions): LocalServer {
+  let next = 0;
+  return serveLocally(async (request) => {
+    const { pathname, search } = new URL(request.url);
+    if (pathname.startsWith(`${FUNCTIONS}/`)) {
+      const workers = options.functions();
+      const worker = workers[next++ % workers.length];
+      if (!worker) return new Response("The function is not up", { status: 503 });
+      const target = `${worker}${pathname.slice(FUNCTIONS.length)}${search}`;
+      const answer = await forward(request, target);
+      return options.hostedDomain ? rewriteAsHosted(request, answer) : answer;
+    }
+    if (/^\/(rest|auth)\/v1\//.test(pathname)) {
+      return await forward(request, `${options.supabase()}${pathname}${search}`);
+    }
+    return await options.home(request);
+  }, options.port);
 }
 
 /**
  * What `*.supabase.co` does to the HTML of a function: a GET's `text/html` becomes `text/plain`
- * under a policy that forbids everything. Custom domains are spared, and so are POSTs.
+ * under a policy that forbids everything. Custom domains and POSTs are not affected.
  */
 export function rewriteAsHosted(request: Request, answer: Response): Response {
   const type = answer.headers.get("content-type") ?? "";

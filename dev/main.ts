@@ -4,6 +4,7 @@ import { developmentDatabase } from "./data_dir.ts";
 import { freshLinks } from "./demo_links.ts";
 import { npxExited } from "./parent_process.ts";
 import { startStack } from "./stack.ts";
+import { interrupted, print } from "./terminal.ts";
 
 const HELP = `deno task dev [options]
 
@@ -15,24 +16,11 @@ const HELP = `deno task dev [options]
   --help            this text
 `;
 
-/** What `deno task dev` was asked for. */
-interface DevOptions {
-  readonly port: number;
-  readonly json: boolean;
-  readonly hostedDomain: boolean;
-  readonly front: boolean;
-  readonly logs: boolean;
-}
-
-function print(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
-}
-
-/** Reads the command line; a text in place of options is what to print before leaving. */
-function readOptions(args: readonly string[]): DevOptions | string {
+/** Reads the command line. Returns a text where the command should only print that and exit. */
+function readOptions() {
   try {
     const { values } = parseArgs({
-      args: [...args],
+      args: Deno.args,
       options: {
         port: { type: "string", default: "54321" },
         json: { type: "boolean", default: false },
@@ -47,29 +35,24 @@ function readOptions(args: readonly string[]): DevOptions | string {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) {
       return `Cannot read --port ${values.port}: it takes a number from 0 to 65535\n\n${HELP}`;
     }
-    const { json, front, logs } = values;
-    return { port, json, hostedDomain: values["hosted-domain"], front, logs };
+    return { ...values, port };
   } catch (error) {
     return `${error instanceof Error ? error.message : error}\n\n${HELP}`;
   }
 }
 
-const options = readOptions(Deno.args);
+const options = readOptions();
 if (typeof options === "string") {
   print(options);
   Deno.exit(Deno.args.includes("--help") ? 0 : 2);
 }
 
-// Listening begins before anything is started, so that an early Ctrl-C stops cleanly too.
-const stopped = Promise.withResolvers<void>();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => stopped.resolve());
-}
-npxExited().then(() => stopped.resolve());
+// Listens before anything is started, so that an early Ctrl-C stops cleanly too.
+const stopped = Promise.race([interrupted(), npxExited()]);
 
 const stack = await startStack({
   port: options.port,
-  hostedDomain: options.hostedDomain,
+  hostedDomain: options["hosted-domain"],
   front: options.front,
   database: {
     kind: "pglite",
@@ -97,7 +80,7 @@ if (options.json) {
   print("\nEach link opens once, within 10 minutes. Ctrl-C stops everything.");
 }
 
-await stopped.promise;
+await stopped;
 await stack.stop();
-// Idle sockets of finished requests would keep the process for seconds.
+// Idle connections would keep the process alive for seconds.
 Deno.exit(0);

@@ -1,9 +1,3 @@
-/**
- * A signal to `npx … deno task dev` ends npx alone: the launcher of Deno does not pass it on, and
- * the stack would keep running with its ports taken. So this process watches whether its parents
- * are still alive.
- */
-
 /** The parent of a process, by `/proc` or, on macOS, by `ps`; undefined where neither knows. */
 async function parentOf(pid: number): Promise<number | undefined> {
   try {
@@ -19,8 +13,9 @@ async function parentOf(pid: number): Promise<number | undefined> {
 }
 
 /**
- * Resolves when npx, which started this process, has exited. Never resolves where something else
- * started it: a shell may exit and leave its work running on purpose.
+ * Resolves when npx, which started this process, has exited: a signal to `npx … deno task dev` ends
+ * npx, but Deno's launcher does not pass it on. Never resolves where something else started this
+ * process, because a shell may exit and leave it running on purpose.
  */
 export async function npxExited(pollMs = 1_000): Promise<void> {
   if (Deno.env.get("npm_lifecycle_event") !== "npx") return await new Promise(() => {});

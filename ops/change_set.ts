@@ -15,20 +15,12 @@ import { Failure } from "./failure.ts";
 import { describeStack, outputsOf } from "./stack.ts";
 import type { Dependencies } from "./dependencies.ts";
 
-/** The state that a stack should have. */
-export interface WantedStack {
+interface WantedStack {
   readonly name: string;
   readonly template: string;
   /** Parameters to set; every other one keeps its value. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Names of all parameters of the template, to know which can keep their value. */
   readonly known: readonly string[];
-}
-
-/** The outcome of a deployment. */
-export interface Deployed {
-  readonly outcome: "changed" | "unchanged" | "dry-run";
-  readonly outputs: Readonly<Record<string, string>>;
 }
 
 const POLL_MS = 3_000;
@@ -41,14 +33,15 @@ const IRREPLACEABLE = ["AWS::S3::Bucket", "AWS::CloudFront::Distribution"];
 
 /**
  * Creates or updates a stack by a change set: shows the changes, refuses any that would lose the
- * bucket or the distribution, makes them, and waits. Having nothing to change is a success.
+ * bucket or the distribution, makes them, and waits. Having nothing to change is a success. Returns
+ * the stack's outputs.
  */
 export async function deployStack(
   client: CloudFormationClient,
   wanted: WantedStack,
   dryRun: boolean,
   dependencies: Dependencies,
-): Promise<Deployed> {
+): Promise<Readonly<Record<string, string>>> {
   const before = await describeStack(client, wanted.name);
   refuseUnready(wanted.name, before);
   const isNew = before === undefined || before.StackStatus === "REVIEW_IN_PROGRESS";
@@ -73,7 +66,7 @@ export async function deployStack(
     await discard();
     if (/didn't contain changes|No updates are to be performed/.test(set.StatusReason ?? "")) {
       dependencies.print(`${wanted.name}: nothing to change`);
-      return { outcome: "unchanged", outputs: outputsOf(before) };
+      return outputsOf(before);
     }
     throw new Failure(
       `${wanted.name}: ${set.StatusReason ?? "the change set failed"}`,
@@ -94,11 +87,10 @@ export async function deployStack(
   if (dryRun) {
     await discard();
     dependencies.print(`${wanted.name}: dry run, nothing was changed`);
-    return { outcome: "dry-run", outputs: outputsOf(before) };
+    return outputsOf(before);
   }
   await client.send(new ExecuteChangeSetCommand(target));
-  const after = await waitForStack(client, wanted.name, dependencies);
-  return { outcome: "changed", outputs: outputsOf(after) };
+  return outputsOf(await waitForStack(client, wanted.name, dependencies));
 }
 
 function refuseUnready(name: string, stack: Stack | undefined): void {

@@ -2,28 +2,23 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Dependencies } from "./dependencies.ts";
 
-/** An S3 client for a region. */
-export function createS3(region: string, dependencies: Dependencies): S3Client {
+export function createS3(region: string, dependencies: Dependencies) {
   return new S3Client(configuration(region, dependencies));
 }
 
-/** A CloudFormation client for a region. */
-export function createCloudFormation(
-  region: string,
-  dependencies: Dependencies,
-): CloudFormationClient {
+export function createCloudFormation(region: string, dependencies: Dependencies) {
   return new CloudFormationClient(configuration(region, dependencies));
 }
 
 /**
- * Options of every AWS client: the access key from the environment, or else whatever the client finds
- * by itself (profiles, single sign-on). `AWS_ENDPOINT_URL` points it at a stand-in.
+ * Options of every AWS client: the access key from the environment, or else what the client finds by
+ * itself (profiles, single sign-on). `AWS_ENDPOINT_URL` points it at a stand-in.
  */
-export function configuration(region: string, dependencies: Dependencies) {
-  const endpoint = dependencies.env("AWS_ENDPOINT_URL");
-  const accessKeyId = dependencies.env("AWS_ACCESS_KEY_ID");
-  const secretAccessKey = dependencies.env("AWS_SECRET_ACCESS_KEY");
-  const sessionToken = dependencies.env("AWS_SESSION_TOKEN");
+export function configuration(region: string, { env }: Dependencies) {
+  const endpoint = env("AWS_ENDPOINT_URL");
+  const accessKeyId = env("AWS_ACCESS_KEY_ID");
+  const secretAccessKey = env("AWS_SECRET_ACCESS_KEY");
+  const sessionToken = env("AWS_SESSION_TOKEN");
   return {
     region,
     ...(endpoint ? { endpoint } : {}),

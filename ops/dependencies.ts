@@ -1,6 +1,5 @@
 /** What a command needs from outside; tests pass their own. */
 export interface Dependencies {
-  /** Prints a line for the person at the terminal. */
   readonly print: (line: string) => void;
   /** Reads an environment variable; an empty one counts as unset. */
   readonly env: (name: string) => string | undefined;

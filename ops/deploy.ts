@@ -2,7 +2,7 @@ import { deployStack } from "./change_set.ts";
 import { createCloudFormation } from "./clients.ts";
 import { conclude, Failure, usage } from "./failure.ts";
 import { readOptions, regionOf, STACK_HELP, STACK_OPTIONS } from "./options.ts";
-import { describeStack } from "./stack.ts";
+import { describeStack, outputsOf, showOutputs } from "./stack.ts";
 import { type Dependencies, terminal } from "./dependencies.ts";
 
 const HELP = `deno task cdn:deploy [options]
@@ -53,11 +53,15 @@ export function deploy(args: readonly string[], dependencies: Dependencies): Pro
     const dryRun = options["dry-run"];
     const region = regionOf(options.region, dependencies.env);
     const client = createCloudFormation(region, dependencies);
+    const show = (label: string, shown: Readonly<Record<string, string>>) => {
+      if (Object.keys(shown).length > 0) dependencies.print(`${label}:`);
+      showOutputs(shown, dependencies);
+    };
     let outputs: Readonly<Record<string, string>>;
     if (options.only === "alarms") {
-      outputs = await existingOutputs(client, name);
+      outputs = outputsOf(await describeStack(client, name));
     } else {
-      const deployed = await deployStack(
+      outputs = await deployStack(
         client,
         {
           name,
@@ -73,8 +77,7 @@ export function deploy(args: readonly string[], dependencies: Dependencies): Pro
         dryRun,
         dependencies,
       );
-      ({ outputs } = deployed);
-      showOutputs(name, outputs, dependencies);
+      show(name, outputs);
     }
     if (options.only === "sdk") return;
     const { DistributionId, FrontFunctionName = "" } = outputs;
@@ -83,7 +86,7 @@ export function deploy(args: readonly string[], dependencies: Dependencies): Pro
         `${name}-alarms: not deployed, because the stack ${name} does not exist yet`,
       );
     }
-    const alarms = await deployStack(
+    const alarmOutputs = await deployStack(
       createCloudFormation(ALARM_REGION, dependencies),
       {
         name: `${name}-alarms`,
@@ -97,7 +100,7 @@ export function deploy(args: readonly string[], dependencies: Dependencies): Pro
       dryRun,
       dependencies,
     );
-    showOutputs(`${name}-alarms (${ALARM_REGION})`, alarms.outputs, dependencies);
+    show(`${name}-alarms (${ALARM_REGION})`, alarmOutputs);
   });
 }
 
@@ -106,11 +109,6 @@ async function readTemplate(file: string) {
   const template = await Deno.readTextFile(new URL(file, STACKS));
   const block = /^Parameters:\n((?:[ #].*\n|\n)+)/m.exec(template)?.[1] ?? "";
   return { template, known: [...block.matchAll(/^ {2}(\w+):$/gm)].map((match) => match[1] ?? "") };
-}
-
-async function existingOutputs(client: ReturnType<typeof createCloudFormation>, name: string) {
-  const outputs = (await describeStack(client, name))?.Outputs ?? [];
-  return Object.fromEntries(outputs.map((one) => [one.OutputKey ?? "", one.OutputValue ?? ""]));
 }
 
 /**
@@ -143,18 +141,6 @@ async function proxyParameters(
     ...(options.front === undefined ? {} : { FrontOriginDomain: options.front }),
     ...(secret ? { FrontSecret: secret } : {}),
   };
-}
-
-function showOutputs(
-  name: string,
-  outputs: Readonly<Record<string, string>>,
-  dependencies: Dependencies,
-): void {
-  if (Object.keys(outputs).length === 0) return;
-  dependencies.print(`${name}:`);
-  for (const [key, value] of Object.entries(outputs)) {
-    dependencies.print(`  ${key.padEnd(20)}${value}`);
-  }
 }
 
 if (import.meta.main) Deno.exit(await deploy(Deno.args, terminal()));

@@ -1,27 +1,26 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { usage } from "./failure.ts";
 
-type Declared = NonNullable<ParseArgsConfig["options"]>;
-
-/**
- * Parses a command line that has only options. Throws a usage failure that names what is wrong.
- */
-export function readOptions<T extends Declared>(args: readonly string[], options: T) {
+/** Parses a command line. Throws a usage failure that names what is wrong. */
+export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(
+  args: readonly string[],
+  options: T,
+  allowPositionals = false,
+) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values;
+    const parsed = parseArgs({ args: [...args], options, allowPositionals });
+    return { ...parsed.values, positionals: parsed.positionals };
   } catch (error) {
     throw usage(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Options that every command about a stack has. */
 export const STACK_OPTIONS = {
   "stack-name": { type: "string", default: "chime-page-cdn" },
   region: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
 
-/** Help of {@link STACK_OPTIONS}. */
 export const STACK_HELP = `  --stack-name <name>   name of the CDN's stack; default: chime-page-cdn
   --region <region>     region of the stack; default: AWS_REGION, or else eu-central-1
   --help                print this text

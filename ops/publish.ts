@@ -2,6 +2,7 @@ import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/cli
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { buildSdk, SDK_DIRECTORY } from "../sdk/build.ts";
+import { integrityOf } from "../sdk/manifest.ts";
 import { createCloudFormation, createS3 } from "./clients.ts";
 import { conclude, Failure, isAws, usage } from "./failure.ts";
 import { readOptions, regionOf, STACK_HELP, STACK_OPTIONS } from "./options.ts";
@@ -32,7 +33,7 @@ interface Upload {
   readonly integrity: string;
 }
 
-/** An edge location may cache for ten seconds that the file was not there. */
+/** An edge location may cache for ten seconds that the file is missing. */
 const FETCH_BACK_TRIES = 8;
 const FETCH_BACK_MS = 4_000;
 const CONFLICT_TRIES = 5;
@@ -64,11 +65,9 @@ export function publish(args: readonly string[], dependencies: Dependencies): Pr
     }
     const s3 = createS3(region, dependencies);
     for (const one of [...await notices(path, upload), upload]) {
-      const outcome = await writeOnce(s3, place.bucket, one, dependencies);
-      const said = outcome === "written"
-        ? `written to ${place.bucket}`
-        : "already published, the same bytes";
-      dependencies.print(`${one.name}: ${said}`);
+      const isNew = await writeOnce(s3, place.bucket, one, dependencies);
+      const outcome = isNew ? `written to ${place.bucket}` : "already published, the same bytes";
+      dependencies.print(`${one.name}: ${outcome}`);
     }
     await fetchBack(url, upload, dependencies);
     dependencies.print("\nPoint the function at it:");
@@ -112,21 +111,21 @@ function describe(
   type: string,
   sdkVersion: string,
 ): Upload {
-  const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest("base64");
-  const [sha256, integrity] = [hash("sha256"), `sha384-${hash("sha384")}`];
-  return { name, bytes, type, sdkVersion, sha256, integrity };
+  const sha256 = createHash("sha256").update(bytes).digest("base64");
+  return { name, bytes, type, sdkVersion, sha256, integrity: integrityOf(bytes) };
 }
 
 /**
- * Writes a file if its key is free. If the key is taken, compares checksums: the same bytes are a
- * success, others a failure. Source: S3, "Conditional requests" (412; 409 is to be tried again).
+ * Writes a file if its key is free, and returns whether it did. If the key is taken, compares
+ * checksums: the same bytes are a success, others a failure.
+ * Source: S3, "Conditional requests" (412; 409 is to be tried again).
  */
 async function writeOnce(
   client: S3Client,
   bucket: string,
   upload: Upload,
   dependencies: Dependencies,
-): Promise<"written" | "same"> {
+): Promise<boolean> {
   const target = { Bucket: bucket, Key: upload.name };
   for (let attempt = 1;; attempt++) {
     try {
@@ -141,7 +140,7 @@ async function writeOnce(
           Metadata: { "sdk-version": upload.sdkVersion, "sha384": upload.integrity },
         }),
       );
-      return "written";
+      return true;
     } catch (error) {
       if (isAws(error, "PreconditionFailed", 412)) break;
       if (!isAws(error, "ConditionalRequestConflict", 409) || attempt >= CONFLICT_TRIES) {
@@ -152,7 +151,7 @@ async function writeOnce(
     }
   }
   const there = await client.send(new HeadObjectCommand({ ...target, ChecksumMode: "ENABLED" }));
-  if (there.ChecksumSHA256 === upload.sha256) return "same";
+  if (there.ChecksumSHA256 === upload.sha256) return false;
   throw new Failure(
     `${upload.name} is already published with other bytes (SHA-256 ` +
       `${there.ChecksumSHA256 ?? "unknown"}); nothing was written`,

@@ -1,21 +1,12 @@
-import { createHash } from "node:crypto";
+import { integrityOf } from "../sdk/manifest.ts";
+import { NoResponse, request } from "./request.ts";
 
 /** One thing that a page needs of its SDK file, and whether it is so. */
 export interface SdkFinding {
-  readonly check: "reachable" | "hash" | "type" | "cors" | "caching" | "compression";
+  readonly check: keyof typeof REMEDIES;
   readonly good: boolean;
-  /** What was seen. */
   readonly found: string;
   readonly remedy: string;
-}
-
-/** What fetching the file showed. */
-export interface SdkProbe {
-  readonly findings: readonly SdkFinding[];
-  /** Milliseconds from the request to the last byte. */
-  readonly ms: number;
-  /** The edge location that responded, such as `JNB51-P1`, if CloudFront says so. */
-  readonly edge: string | null;
 }
 
 const REMEDIES = {
@@ -35,70 +26,44 @@ const REMEDIES = {
 
 const TIMEOUT_MS = 30_000;
 
+function finding(check: SdkFinding["check"], good: boolean, found: string): SdkFinding {
+  return { check, good, found, remedy: good ? "" : REMEDIES[check] };
+}
+
 /**
  * Fetches an SDK file as a page on a phone does (from another origin, accepting Brotli) and checks the
- * response. Throws nothing: a file that cannot be fetched is a finding.
+ * response: `findings`, the milliseconds to the last byte, and the edge location that responded, such
+ * as `JNB51-P1`, if CloudFront names it. A file that cannot be fetched is a finding too.
  * @param integrity the expected hash, `sha384-…`; where it is not known, the hash is not checked
  */
-export async function probeSdk(url: string, integrity: string | undefined): Promise<SdkProbe> {
+export async function probeSdk(url: string, integrity: string | undefined) {
   const began = performance.now();
-  const finding = (
-    check: SdkFinding["check"],
-    good: boolean,
-    found: string,
-  ): SdkFinding => ({ check, good, found, remedy: good ? "" : REMEDIES[check] });
-  let response: Response;
-  let bytes: Uint8Array;
-  try {
-    response = await fetch(url, {
-      headers: { Origin: "https://visit.example.org", "Accept-Encoding": "br, gzip" },
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    bytes = new Uint8Array(await response.arrayBuffer());
-  } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    const ms = performance.now() - began;
-    return { findings: [finding("reachable", false, found)], ms, edge: null };
+  const headers = { Origin: "https://visit.example.org", "Accept-Encoding": "br, gzip" };
+  const response = await request(url, { headers }, TIMEOUT_MS).catch((error: NoResponse) => error);
+  if (response instanceof NoResponse) {
+    const findings = [finding("reachable", false, response.message)];
+    return { findings, ms: performance.now() - began, edge: null };
   }
+  const { status, bytes, ms } = response;
+  const edge = response.headers.get("x-amz-cf-pop");
+  const findings = [finding("reachable", status === 200, `${status}, ${bytes.length} bytes`)];
+  if (status !== 200) return { findings, ms, edge };
   const header = (name: string) => response.headers.get(name) ?? "";
-  const { status } = response;
-  const facts = {
-    ms: performance.now() - began,
-    edge: response.headers.get("x-amz-cf-pop"),
-  };
-  const reachable = finding("reachable", status === 200, `${status}, ${bytes.length} bytes`);
-  if (!reachable.good) return { findings: [reachable], ...facts };
-  const sha384 = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+  if (integrity !== undefined) {
+    const hash = integrityOf(bytes);
+    findings.push(finding("hash", hash === integrity, hash === integrity ? "as expected" : hash));
+  }
+  const type = header("content-type");
+  const cors = header("access-control-allow-origin");
   const cache = header("cache-control");
-  const age = Number(/max-age=(\d+)/.exec(cache)?.[1] ?? 0);
-  return {
-    findings: [
-      reachable,
-      ...(integrity === undefined ? [] : [
-        finding("hash", sha384 === integrity, sha384 === integrity ? "as expected" : sha384),
-      ]),
-      finding(
-        "type",
-        /^(text|application)\/javascript\b/.test(header("content-type")),
-        header("content-type"),
-      ),
-      finding(
-        "cors",
-        header("access-control-allow-origin") === "*",
-        header("access-control-allow-origin") || "no Access-Control-Allow-Origin",
-      ),
-      finding(
-        "caching",
-        age >= 31_536_000 && /\bimmutable\b/.test(cache),
-        cache || "no Cache-Control",
-      ),
-      finding(
-        "compression",
-        ["br", "gzip"].includes(header("content-encoding")),
-        header("content-encoding") || "not compressed",
-      ),
-    ],
-    ...facts,
-  };
+  const isKept = Number(/max-age=(\d+)/.exec(cache)?.[1] ?? 0) >= 31_536_000 &&
+    /\bimmutable\b/.test(cache);
+  const encoding = header("content-encoding");
+  findings.push(
+    finding("type", /^(text|application)\/javascript\b/.test(type), type),
+    finding("cors", cors === "*", cors || "no Access-Control-Allow-Origin"),
+    finding("caching", isKept, cache || "no Cache-Control"),
+    finding("compression", ["br", "gzip"].includes(encoding), encoding || "not compressed"),
+  );
+  return { findings, ms, edge };
 }

@@ -1,11 +1,10 @@
-/** The Supabase CLI on npm, pinned to a version. */
 const SUPABASE_CLI = "supabase@3.1.0";
 
 /**
  * The command that points the function at an SDK file. It sets address and hash in one call: between
  * two calls every browser would refuse the file.
- * @param options.projectRef the Supabase project, where the folder is not linked to one
- * @param options.confirmed whether the CLI shall not ask before it sets them
+ * @param options.projectRef the Supabase project, if the folder is not linked to one
+ * @param options.confirmed sets them without asking
  */
 export function secretsCommand(
   url: string,
@@ -27,7 +26,6 @@ export function secretsCommand(
   ]];
 }
 
-/** A command as one types it. */
 export function asTyped([command, args]: readonly [string, readonly string[]]): string {
   return [command, ...args].join(" ");
 }

@@ -3,9 +3,9 @@ import {
   DescribeStacksCommand,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
+import type { Dependencies } from "./dependencies.ts";
 import { Failure, isAws } from "./failure.ts";
 
-/** Describes a stack; `undefined` if there is none of this name. */
 export async function describeStack(
   client: CloudFormationClient,
   name: string,
@@ -19,26 +19,27 @@ export async function describeStack(
   }
 }
 
-/** The outputs of a stack by name. */
 export function outputsOf(stack: Stack | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     (stack?.Outputs ?? []).map((one) => [one.OutputKey ?? "", one.OutputValue ?? ""]),
   );
 }
 
-/** Where SDK files are written to and loaded from. */
-export interface CdnPlace {
-  readonly bucket: string;
-  /** Without a trailing slash. */
-  readonly url: string;
+export function showOutputs(
+  outputs: Readonly<Record<string, string>>,
+  { print }: Pick<Dependencies, "print">,
+): void {
+  for (const [key, value] of Object.entries(outputs)) print(`  ${key.padEnd(20)}${value}`);
 }
 
-/** Bucket and URL of a deployed stack. `cdnUrl`, if given, takes the place of the stack's own URL. */
+/**
+ * Bucket and URL, without a trailing slash, of a deployed stack. `cdnUrl` overrides the stack's URL.
+ */
 export async function cdnPlace(
   client: CloudFormationClient,
   stackName: string,
   cdnUrl: string | undefined,
-): Promise<CdnPlace> {
+) {
   const stack = await describeStack(client, stackName);
   const { BucketName: bucket, Url: url } = outputsOf(stack);
   if (!bucket || !url) {

@@ -2,7 +2,7 @@ import { createCloudFormation, createS3 } from "./clients.ts";
 import { conclude, Failure } from "./failure.ts";
 import { readOptions, regionOf, STACK_HELP, STACK_OPTIONS } from "./options.ts";
 import { probeSdk } from "./sdk_probe.ts";
-import { describeStack, outputsOf } from "./stack.ts";
+import { describeStack, outputsOf, showOutputs } from "./stack.ts";
 import { listVersions, versionLines } from "./versions.ts";
 import { type Dependencies, terminal } from "./dependencies.ts";
 
@@ -22,22 +22,16 @@ export function status(args: readonly string[], dependencies: Dependencies): Pro
     const name = options["stack-name"];
     const faults: string[] = [];
     const stack = await describeStack(createCloudFormation(region, dependencies), name);
-    const alarms = await describeStack(
-      createCloudFormation("us-east-1", dependencies),
-      `${name}-alarms`,
-    );
-    for (
-      const [label, one] of [[`${name} (${region})`, stack], [
-        `${name}-alarms (us-east-1)`,
-        alarms,
-      ]] as const
-    ) {
+    const alarmClient = createCloudFormation("us-east-1", dependencies);
+    const stacks = {
+      [`${name} (${region})`]: stack,
+      [`${name}-alarms (us-east-1)`]: await describeStack(alarmClient, `${name}-alarms`),
+    };
+    for (const [label, one] of Object.entries(stacks)) {
       const state = one?.StackStatus ?? "not deployed";
       dependencies.print(`${label}: ${state}`);
       if (!/^(CREATE|UPDATE)_COMPLETE$/.test(state)) faults.push(`${label} is ${state}`);
-      for (const [key, value] of Object.entries(outputsOf(one))) {
-        dependencies.print(`  ${key.padEnd(20)}${value}`);
-      }
+      showOutputs(outputsOf(one), dependencies);
     }
     const { BucketName: bucket, Url: url } = outputsOf(stack);
     if (bucket && url) {

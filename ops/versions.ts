@@ -1,4 +1,4 @@
-import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 
 /** A published SDK file. */
 export interface PublishedVersion {
@@ -19,33 +19,24 @@ export async function listVersions(
   bucket: string,
 ): Promise<readonly PublishedVersion[]> {
   const versions: PublishedVersion[] = [];
-  let token: string | undefined;
-  do {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: "chime-sdk-",
-        ...(token ? { ContinuationToken: token } : {}),
-      }),
-    );
-    for (const { Key = "", Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
-      const version = SDK_FILE_NAME.exec(Key)?.[1];
-      if (version === undefined) continue;
+  const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: "chime-sdk-" });
+  for await (const { Contents = [] } of pages) {
+    for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents) {
+      const sdkVersion = SDK_FILE_NAME.exec(Key)?.[1];
+      if (sdkVersion === undefined) continue;
       const { Metadata } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
       versions.push({
         file: Key,
-        sdkVersion: version,
+        sdkVersion,
         integrity: Metadata?.["sha384"],
         bytes: Size,
         publishedAt: LastModified,
       });
     }
-    token = page.NextContinuationToken;
-  } while (token);
+  }
   return versions.sort((a, b) => b.publishedAt.getTime() - a.publishedAt.getTime());
 }
 
-/** The lines of a table of versions. */
 export function versionLines(versions: readonly PublishedVersion[]): readonly string[] {
   return versions.map((one) =>
     `  ${one.file.padEnd(46)}${String(one.bytes).padStart(9)} bytes  ` +

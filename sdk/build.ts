@@ -6,9 +6,16 @@
  *   deno task cdn:build --check   writes the file, and fails if the manifest is stale
  *   deno task cdn:build --uncut   writes the whole SDK instead, for tests; never deployed
  */
-import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { describe, fileName, parse, render, type SdkFile, withCurrent } from "./manifest.ts";
+import {
+  describe,
+  fileName,
+  integrityOf,
+  parse,
+  render,
+  type SdkFile,
+  withCurrent,
+} from "./manifest.ts";
 import { SDK_VERSION } from "./sdk_package.ts";
 
 export type { SdkFile } from "./manifest.ts";
@@ -18,13 +25,12 @@ const ROOT = new URL("../", import.meta.url);
 export const SDK_DIRECTORY: string = fileURLToPath(new URL(".cache/cdn/", ROOT));
 const MANIFEST = new URL("supabase/functions/chime-page/config/sdk_manifest.generated.ts", ROOT);
 
-/** Which SDK file to build or load. */
 export interface SdkChoice {
   /** `true`: the deployed file. `false`: the whole SDK, to compare with. */
   readonly cut: boolean;
 }
 
-/** The choice by the environment: the whole SDK if `CHIME_PAGE_SDK=uncut`, or else the deployed file. */
+/** The whole SDK if `CHIME_PAGE_SDK=uncut`, or else the deployed file. */
 export function chosenSdk(environment: { get(name: string): string | undefined }): SdkChoice {
   const choice = environment.get("CHIME_PAGE_SDK") ?? "cut";
   if (choice !== "cut" && choice !== "uncut") {
@@ -33,7 +39,6 @@ export function chosenSdk(environment: { get(name: string): string | undefined }
   return { cut: choice === "cut" };
 }
 
-/** The name of the licences file that is published with an SDK file. */
 export function licensesName(file: string): string {
   return file.replace(/\.min\.js$/, ".LICENSES.txt");
 }
@@ -53,7 +58,7 @@ export async function buildSdk(choice: SdkChoice = { cut: true }): Promise<SdkFi
   return described;
 }
 
-/** Writes a file in one step, because others may read it meanwhile: whole, or not at all. */
+/** Writes a file in one step, because others may read it meanwhile. */
 async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
   const part = `${SDK_DIRECTORY}${name}.${crypto.randomUUID()}.part`;
   await Deno.writeFile(part, bytes);
@@ -62,10 +67,6 @@ async function writeWhole(name: string, bytes: Uint8Array): Promise<void> {
 
 async function committed(): Promise<string> {
   return await Deno.readTextFile(MANIFEST).catch(() => "");
-}
-
-function integrityOf(bytes: Uint8Array): string {
-  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
 /** The whole SDK of this version, if it has been built. No manifest names it; its name has its hash. */
@@ -87,8 +88,8 @@ async function builtUncut(): Promise<SdkFile | undefined> {
 }
 
 /**
- * Returns the file, and builds it only if it is not in {@link SDK_DIRECTORY} yet. Trusts the manifest:
- * whether it names the file that the sources give is what `--check` finds out.
+ * Returns the file, and builds it only if it is not in {@link SDK_DIRECTORY} yet. Trusts the manifest;
+ * `--check` finds out whether it is stale.
  */
 export async function ensureSdk(choice: SdkChoice = { cut: true }): Promise<SdkFile> {
   if (!choice.cut) return await builtUncut() ?? await buildSdk(choice);

@@ -6,14 +6,12 @@ import { noticesOf } from "./licenses.ts";
 import { npmPlugin } from "./npm_plugin.ts";
 import { sdkMain } from "./sdk_package.ts";
 
-/** A script and what is inside it. */
 export interface Bundle {
   readonly bytes: Uint8Array;
   /** What each file contributes to the script. */
   readonly parts: readonly Part[];
 }
 
-/** One file's share of a bundle. */
 export interface Part {
   /** Package name; empty for files of this repository. */
   readonly package: string;
@@ -21,7 +19,6 @@ export interface Part {
   readonly path: string;
   /** Path of the file on this machine, relative to the repository. */
   readonly source: string;
-  /** Bytes of this file in the script. */
   readonly bytes: number;
 }
 
@@ -52,7 +49,7 @@ const OPTIONS = {
 
 /**
  * Bundles the names of `entry.ts`, from the SDK's TypeScript. The same input gives the same bytes,
- * wherever the repository lies.
+ * wherever the repository is.
  * @param cuts what to leave out
  * @param overlay changes files before the cuts see them; for tests
  */
@@ -65,7 +62,7 @@ export async function bundle(cuts: readonly Cut[], overlay?: Overlay): Promise<B
       sourcePlugin(cuts, overlay),
     ],
   });
-  // A file that cannot be read as meant is only a warning to esbuild, and a crash in a call.
+  // What is only a warning to esbuild may be a crash in a call.
   const [warning] = result.warnings;
   if (warning !== undefined) throw new Error(`Cannot bundle the SDK: ${warning.text}`);
   return bundleOf(result);

@@ -1,6 +1,6 @@
 /** The licence notices of the packages that an SDK file really contains. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Part } from "./bundle.ts";
 
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
@@ -11,16 +11,6 @@ interface Package {
   readonly version: string;
   readonly license: string;
   readonly texts: readonly string[];
-}
-
-function folderOf(part: Part): string {
-  let folder = dirname(part.source);
-  while (!existsSync(join(folder, "package.json"))) {
-    const above = dirname(folder);
-    if (above === folder) throw new Error(`Cannot find the package of ${part.package}`);
-    folder = above;
-  }
-  return folder;
 }
 
 /** Comments with a copyright notice, which may be missing in the licence file: zlib's in pako. */
@@ -35,12 +25,13 @@ function claimsIn(source: string): string[] {
 function readPackage(parts: readonly Part[], workingFolder: string): Package {
   const [first] = parts;
   if (first === undefined) throw new Error("Cannot read a licence without a file");
-  const at = (part: Part): Part => ({ ...part, source: join(workingFolder, part.source) });
-  const folder = folderOf(at(first));
+  const folder = join(workingFolder, first.source.slice(0, -first.path.length));
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const files = readdirSync(folder).filter((name) => LICENCE_FILE.test(name)).sort();
   const texts = files.map((name) => readFileSync(join(folder, name), "utf8").trim());
-  const claims = new Set(parts.flatMap((part) => claimsIn(readFileSync(at(part).source, "utf8"))));
+  const claims = new Set(
+    parts.flatMap((part) => claimsIn(readFileSync(join(workingFolder, part.source), "utf8"))),
+  );
   if (texts.length === 0 && claims.size === 0) {
     throw new Error(`Cannot find the licence of ${first.package}`);
   }
@@ -56,17 +47,11 @@ export function packagesOf(parts: readonly Part[]): string[] {
   return [...names].sort((a, b) => Number(b === sdk) - Number(a === sdk) || (a < b ? -1 : 1));
 }
 
-/** The text of a licences file, and the line at the top of the script itself. */
-export interface Notices {
-  readonly text: string;
-  readonly banner: string;
-}
-
 /**
- * Collects the licence notices of a bundle.
+ * The licence notices of a bundle: the text of its licences file, and the first line of the script.
  * @param workingFolder folder to which the parts' sources are relative
  */
-export function noticesOf(parts: readonly Part[], workingFolder: string): Notices {
+export function noticesOf(parts: readonly Part[], workingFolder: string) {
   const packages = packagesOf(parts).map((name) =>
     readPackage(
       parts.filter((part) => part.package === name && part.bytes > 0)

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** One SDK file, as it is on the CDN. */
 export interface SdkFile {
   /** Name with version and hash. A file of this name never changes. */
   readonly file: string;
@@ -23,6 +22,11 @@ export function brotliSize(bytes: Uint8Array): number {
   return brotliCompressSync(bytes, { params }).length;
 }
 
+/** Hash for Subresource Integrity, `sha384-…`. */
+export function integrityOf(bytes: Uint8Array): string {
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+}
+
 /** The name of a file with these bytes. `kind` marks a build that is not deployed: `uncut-`. */
 export function fileName(bytes: Uint8Array, sdkVersion: string, kind: "" | "uncut-" = ""): string {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -35,11 +39,10 @@ export function describe(
   sdkVersion: string,
   kind: "" | "uncut-" = "",
 ): SdkFile {
-  const sha384 = createHash("sha384").update(bytes).digest("base64");
   return {
     file: fileName(bytes, sdkVersion, kind),
     sdkVersion,
-    integrity: `sha384-${sha384}`,
+    integrity: integrityOf(bytes),
     bytes: bytes.length,
     brotliBytes: brotliSize(bytes),
   };

@@ -5,12 +5,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The pinned version. */
 export const SDK_VERSION: string = sdk.version;
 
 const NAME = "amazon-chime-sdk-js";
 
-/** Path of the package's main file. */
 export function sdkMain(): string {
   try {
     return createRequire(import.meta.url).resolve(NAME);
@@ -26,7 +24,7 @@ export function sdkMain(): string {
 function mainInCache(): string | undefined {
   const { stdout } = new Deno.Command(Deno.execPath(), {
     args: ["info", "--json"],
-    // Outside of the project, whose configuration does not matter here.
+    // Without the project's configuration.
     cwd: tmpdir(),
     stderr: "null",
   }).outputSync();

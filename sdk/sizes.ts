@@ -10,7 +10,6 @@ import { type Bundle, bundle, bundleWhole } from "./bundle.ts";
 import { CUTS } from "./cuts/all.ts";
 import { brotliSize } from "./manifest.ts";
 
-/** Bytes by part of the SDK file. */
 export type Sizes = Readonly<Record<string, number>>;
 
 /** Adds up a bundle's bytes by folder of the SDK, by package, and for this repository. */

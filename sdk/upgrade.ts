@@ -4,8 +4,8 @@
  *   deno task cdn:upgrade 3.33.0
  *
  * Changes the exact pin everywhere, builds, prints how much each part of the file grew or shrank, and
- * keeps the previous file in the manifest as the second, to roll back to. Fails if a cut does not find
- * what it expects; then everything is put back.
+ * keeps the previous file in the manifest as the second, to roll back to. If a cut does not find what
+ * it expects, restores everything and fails.
  */
 import { sizeTable } from "./sizes.ts";
 
@@ -30,20 +30,14 @@ export function movePins(text: string, version: string): string {
   );
 }
 
-/** A file and its text, to restore it. */
-interface Snapshot {
-  readonly url: URL;
-  readonly text: string;
-}
-
-async function snapshots(paths: readonly string[]): Promise<Snapshot[]> {
-  const found: Snapshot[] = [];
+/** The texts of those files that exist, by path. */
+async function readFiles(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
   for (const path of paths) {
-    const url = new URL(path, ROOT);
-    const text = await Deno.readTextFile(url).catch(() => undefined);
-    if (text !== undefined) found.push({ url, text });
+    const text = await Deno.readTextFile(new URL(path, ROOT)).catch(() => undefined);
+    if (text !== undefined) texts.set(path, text);
   }
-  return found;
+  return texts;
 }
 
 /** Runs Deno in the repository. Shows its errors, returns its output. */
@@ -63,11 +57,11 @@ async function sizes(): Promise<Record<string, number>> {
   return JSON.parse(await deno("run", "-A", "--quiet", "sdk/sizes.ts", "--json"));
 }
 
-async function move(version: string, files: readonly Snapshot[]): Promise<void> {
+async function move(version: string, files: ReadonlyMap<string, string>): Promise<void> {
   const before = await sizes();
-  for (const { url, text } of files) {
-    if (PINNED.some((path) => url.href.endsWith(`/${path}`)) && text.includes(PACKAGE)) {
-      await Deno.writeTextFile(url, movePins(text, version));
+  for (const [path, text] of files) {
+    if (PINNED.includes(path)) {
+      await Deno.writeTextFile(new URL(path, ROOT), movePins(text, version));
     }
   }
   await say((await deno("run", "-A", "sdk/build.ts", "--keep")).trim());
@@ -80,11 +74,11 @@ if (import.meta.main) {
     await say("Usage: deno task cdn:upgrade <version>, e.g. 3.33.0");
     Deno.exit(2);
   }
-  const files = await snapshots([...PINNED, ...GENERATED]);
+  const files = await readFiles([...PINNED, ...GENERATED]);
   try {
     await move(version, files);
   } catch (error) {
-    for (const { url, text } of files) await Deno.writeTextFile(url, text);
+    for (const [path, text] of files) await Deno.writeTextFile(new URL(path, ROOT), text);
     await say("Everything is as it was before.");
     throw error;
   }

@@ -1,7 +1,7 @@
 /**
- * Builds the client, the countdown and the styles into a generated module of the function: what
- * stands inline in documents, with its CSP hashes, and what travels in the file that a call needs
- * beside its document. The same source gives the same bytes.
+ * Builds the client, the countdown and the styles into a generated module of the function: what is
+ * inline in documents, with its CSP hashes, and the in-call bundle. The same source gives the same
+ * bytes.
  *
  *   deno run -A tools/build_client.ts           writes the module
  *   deno run -A tools/build_client.ts --check   fails if it is stale
@@ -32,15 +32,15 @@ async function script(entry: string, target = "es2020"): Promise<string> {
     legalComments: "none",
     logLevel: "error",
   });
-  // Terser, because every byte is the reader's: 3 % smaller over the network than esbuild's own.
-  // Its options are those that gave the least with Brotli; no getter of ours does anything but get.
+  // With Terser the script is 3 % smaller over the network than with esbuild, most of all with these
+  // options. Our getters have no side effects.
   const { code } = await minify(result.outputFiles[0]?.text ?? "", {
     ecma: 2020,
     module: true,
     compress: { passes: 2, unsafe_arrows: true, hoist_funs: true, pure_getters: true },
   });
   const text = (code ?? "").trim();
-  // Either would end or bend the script element it stands in.
+  // Either would break the script element that contains it.
   if (text === "" || /<\/script|<!--/i.test(text)) {
     throw new Error(`Cannot embed ${entry}: it is empty or contains </script or <!--`);
   }
@@ -56,14 +56,14 @@ async function style(...files: readonly string[]): Promise<string> {
     charset: "utf8",
   });
   if (/<\/style/i.test(code)) throw new Error("Cannot embed the style: it contains </style");
-  // A custom property keeps the blank before its value; nobody reads it.
+  // esbuild keeps the space before the value of a custom property.
   return code.trim().replace(/(--[\w-]+): /g, "$1:");
 }
 
 const constant = (name: string, text: string) =>
   `export const ${name} = ${JSON.stringify(text)};\n`;
 
-/** A browser compares what stands in a document with its hash (CSP3, 2.3.1). */
+/** A browser compares an inline script or style with its hash (CSP3, 2.3.1). */
 const withHash = (name: string, text: string) => {
   const hash = createHash("sha256").update(text).digest("base64");
   return constant(name, text) + constant(`${name}_HASH`, `sha256-${hash}`);
@@ -82,7 +82,7 @@ async function build(): Promise<string> {
     FALLBACK_SCRIPT: await script("entries/unsupported.js", "es5"),
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
-    // The call's program puts it into the document, where the policy must know it.
+    // Inserted into the document by the in-call bundle, so the policy needs its hash.
     CALL_STYLE: await style("stage.css", "states.css", "sheets.css", "chat.css", "after.css"),
   };
   const lines = Object.entries(inline).map(([name, text]) => withHash(name, text));

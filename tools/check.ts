@@ -1,6 +1,6 @@
 import { print, type Ran, runDeno } from "./run.ts";
 
-/** What must hold before a test is worth running, cheapest first. */
+/** The checks that come before the tests, the fastest first. */
 const CHECKS = {
   "format": ["fmt", "--check", "--quiet"],
   "lint": ["lint", "--quiet"],
@@ -9,12 +9,9 @@ const CHECKS = {
   "SDK file is built from its sources": ["run", "-A", "sdk/build.ts", "--check"],
 } as const;
 
-/** The name of a check. */
 export type Check = keyof typeof CHECKS;
-/** All of them, cheapest first. */
 export const CHECK_NAMES = Object.keys(CHECKS) as readonly Check[];
 
-/** Runs one check. */
 export function runCheck(name: Check): Promise<Ran> {
   return runDeno(CHECKS[name]);
 }

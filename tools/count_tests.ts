@@ -1,19 +1,16 @@
 import { runDeno, type RunOptions } from "./run.ts";
 
-/** How many tests passed and failed. */
 export interface Count {
   readonly passed: number;
   readonly failed: number;
 }
 
-/** What came of one run of `deno test`. */
 export interface TestRun extends Count {
   readonly seconds: number;
-  /** All that it printed. */
   readonly output: string;
 }
 
-/** Longer than any test file takes on the slowest machine: whoever is not done by then hangs. */
+/** Longer than any test file takes on the slowest machine. */
 const LIMIT_MS = 15 * 60_000;
 
 /** Runs `deno test` and reads its counts from the JUnit report it writes. */
@@ -36,8 +33,8 @@ export async function countTests(
     const passed = Number(tests) - failed;
     return {
       passed,
-      // A file that could not be loaded, or broke off, fails and is in no count; so does one without
-      // a single test.
+      // A file that could not be loaded or that ended early is not counted as a test; a file without
+      // any test fails too.
       failed: success && passed > 0 ? failed : Math.max(1, failed),
       seconds: (performance.now() - began) / 1000,
       output,

@@ -2,7 +2,6 @@
 
 const ROOT = new URL("../", import.meta.url);
 
-/** A file and what it imports. */
 export interface Imports {
   readonly file: string;
   /** Our own files, as paths from the root. */
@@ -34,7 +33,6 @@ async function importsOf(file: string): Promise<Imports> {
   return { file, local, packages };
 }
 
-/** The imports of every file. */
 export async function readGraph(): Promise<readonly Imports[]> {
   return await Promise.all((await Array.fromAsync(sources())).map(importsOf));
 }

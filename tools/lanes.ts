@@ -1,9 +1,5 @@
-/** Work that runs side by side. */
-
-/** One piece of it. */
 export type Job = () => Promise<void>;
 
-/** How work is shared out. */
 export interface Lanes {
   /** How many jobs run side by side. */
   readonly all: number;
@@ -12,9 +8,9 @@ export interface Lanes {
 }
 
 /**
- * Runs all jobs, each lane the next one that is waiting, in the order given.
- * @param first begun at once; few of these may run side by side
- * @param others for the lanes that have no job of the first kind, or none any more
+ * Runs all jobs, as many side by side as there are lanes, in the order given.
+ * @param first jobs of which only `lanes.first` may run side by side
+ * @param others jobs for the other lanes, and for those that are done with the first kind
  */
 export async function runInLanes(
   lanes: Lanes,

@@ -1,65 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { setPriority } from "node:os";
+import { env as environment } from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Writes a line to the person at the terminal. */
 export function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
-/** How a command is run. */
 export interface RunOptions {
   /** Deno's executable; this process's own by default. */
   readonly deno?: string;
   readonly cwd?: string | URL;
   readonly env?: Record<string, string>;
-  /** Ended after so many milliseconds, with everything it started. */
+  /** The command is killed after this time. */
   readonly limitMs?: number;
-  /** Yields the processor to whatever is not in the background. */
+  /** Runs with a lower priority. */
   readonly background?: boolean;
 }
 
-/** What came of a command, and all that it printed, in order. */
+/** Outcome of a command, and everything that it printed. */
 export interface Ran {
   readonly success: boolean;
   readonly output: string;
 }
 
-/** Less than half of the processor where something else wants it, and still enough to get on. */
+/** Less than half of the processor while something else needs it. */
 const BACKGROUND_NICENESS = 4;
 
-// What a command started and left behind may hold its output open for ever.
-const LEFT_BEHIND_MS = 10_000;
+/** Processes that a command left running may keep its output open. */
+const LEFT_RUNNING_MS = 10_000;
 
 /** Runs Deno with these arguments and keeps its output, so that several can run side by side. */
 export async function runDeno(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { deno = Deno.execPath(), env, limitMs, background = false, ...rest } = options;
-  const child = new Deno.Command(deno, {
-    args: [...args],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    cwd: new URL("../", import.meta.url),
-    env: { NO_COLOR: "1", ...env },
-    ...rest,
-  }).spawn();
-  // What it starts inherits that.
-  if (background) setPriority(child.pid, BACKGROUND_NICENESS);
+  const { deno = Deno.execPath(), cwd = new URL("../", import.meta.url), limitMs } = options;
+  const child = spawn(deno, args, {
+    cwd,
+    env: { ...environment, NO_COLOR: "1", ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // Inherited by the processes that it starts.
+  if (options.background && child.pid) setPriority(child.pid, BACKGROUND_NICENESS);
   let output = "";
-  const readers = [child.stdout, child.stderr].map((stream) =>
-    stream.pipeThrough(new TextDecoderStream()).getReader()
-  );
-  const drained = Promise.all(readers.map(async (reader) => {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      output += read.value;
-    }
-  }));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => output += text);
+  }
   const limit = limitMs === undefined ? undefined : setTimeout(() => {
     output += `\nNot done after ${limitMs / 60_000} minutes: ended\n`;
     child.kill("SIGKILL");
   }, limitMs);
-  const { success } = await child.status;
+  const closed = once(child, "close");
+  const [code] = await once(child, "exit");
   clearTimeout(limit);
-  const giveUp = setTimeout(() => readers.forEach((reader) => reader.cancel()), LEFT_BEHIND_MS);
-  await drained;
-  clearTimeout(giveUp);
-  return { success, output };
+  await Promise.race([closed, pause(LEFT_RUNNING_MS, undefined, { ref: false })]);
+  return { success: code === 0, output };
 }

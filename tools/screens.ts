@@ -3,7 +3,6 @@ import { untilInPage } from "../tests/support/browser.ts";
 import { enterCall, type Scene, type SceneOptions } from "../tests/page/scenes.ts";
 import { PATIENT, PROVIDER, until } from "../tests/page/support.ts";
 
-/** One screen: how to get there. */
 export interface Screen {
   readonly name: string;
   readonly options?: Omit<SceneOptions, "phone" | "language">;
@@ -41,7 +40,7 @@ const talk = async (scene: Scene) => {
     text: "Please finish the tablets: one at 8:00, one at 20:00.",
   });
 };
-/** Browsers that want a tap before they play. */
+/** Imitates browsers that play only after a tap. */
 const refusePlay = (scene: Scene) =>
   scene.phone.page.evaluate(() => {
     const audio = document.querySelector("audio") as HTMLAudioElement;

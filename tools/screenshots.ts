@@ -9,7 +9,9 @@
  *   deno task screenshots --only=chat           screens whose file name holds that word
  *   deno task screenshots --tour                the tour of the README, into docs/screenshots/
  */
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
@@ -27,7 +29,6 @@ import { openScene, type Scene } from "../tests/page/scenes.ts";
 import { print } from "./run.ts";
 import { type Screen, SCREENS } from "./screens.ts";
 
-/** How a screen is looked at. */
 interface Look {
   readonly width: number;
   readonly height: number;
@@ -60,7 +61,7 @@ const TOUR: readonly (readonly [string, Look])[] = [
   ["shared-screen", { width: 1280, height: 800, language: "en", dark: false }],
 ];
 
-/** Looks of one kind differ by size only, which a page that is open takes on. */
+/** Looks of one kind differ only in size, so they need the page only once. */
 const kindOf = ({ language, width, dark }: Look) => `${language} ${width < 1000} ${dark}`;
 // A cross in a circle.
 const LOGO = "data:image/svg+xml;base64," + btoa(
@@ -71,7 +72,7 @@ const LOGO = "data:image/svg+xml;base64," + btoa(
 const fileOf = (name: string, { width, height, language, dark }: Look) =>
   `${name}-${width}x${height}-${language}-${dark ? "dark" : "light"}.png`;
 
-/** Two equal pictures in a row: nothing moves any more. */
+/** Takes pictures until two in a row are equal. */
 async function settled(scene: Pick<Scene, "phone">): Promise<Uint8Array> {
   let before = "";
   for (let tries = 0; tries < 12; tries++) {
@@ -102,7 +103,7 @@ async function shoot(
   try {
     const { page } = scene.phone;
     await screen.act(scene);
-    // A ring around what was tapped last belongs to no screen.
+    // No focus ring around the last tapped element.
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     for (const look of looks) {
       await page.setViewportSize(look);
@@ -145,17 +146,20 @@ async function cards(browser: Browser, look: Look): Promise<Map<string, Uint8Arr
   return pictures;
 }
 
-const option = (name: string) =>
-  Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-const tour = Deno.args.includes("--tour");
-const out = option("out") ?? (tour ? "docs/screenshots" : ".cache/screenshots");
-const only = option("only") ?? "";
-const folder = new URL(`../${out.replace(/\/?$/, "/")}`, import.meta.url);
-const target = out.startsWith("/") ? out.replace(/\/?$/, "/") : fileURLToPath(folder);
+const { tour, only, out: given } = parseArgs({
+  args: Deno.args,
+  options: {
+    tour: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    out: { type: "string" },
+  },
+}).values;
+const out = given ?? (tour ? "docs/screenshots" : ".cache/screenshots");
+const target = resolve(fileURLToPath(new URL("../", import.meta.url)), out);
 await Deno.mkdir(target, { recursive: true });
 let count = 0;
 const save = async (file: string, picture: Uint8Array) => {
-  await Deno.writeFile(target + file, picture);
+  await Deno.writeFile(join(target, file), picture);
   count++;
 };
 const browser = await launchBrowser();
@@ -171,9 +175,7 @@ try {
   } else {
     for (const screen of SCREENS) {
       const wanted = LOOKS.filter((look) => fileOf(screen.name, look).includes(only));
-      const kinds = new Set(wanted.map(kindOf));
-      for (const kind of kinds) {
-        const looks = wanted.filter((look) => kindOf(look) === kind);
+      for (const looks of Map.groupBy(wanted, kindOf).values()) {
         await shoot(
           browser,
           screen,

@@ -1,6 +1,6 @@
 /**
  * Prints how many bytes a visit loads, with Brotli at its highest setting, beside their budgets.
- * Ends with 1 when one is over. Tests hold the same budgets.
+ * Exits with 1 if one is over. Tests check the same budgets.
  *
  *   deno task sizes
  */
@@ -15,13 +15,11 @@ import { visitData } from "../tests/page/support.ts";
 import { print } from "./run.ts";
 
 /**
- * Bytes with Brotli. The document works up to the call without anything else, and fits into what a
- * server may send before it hears from the phone. The other two are loaded beside each other, and
- * browsers keep them.
+ * Bytes with Brotli. The document needs nothing else up to the call, and fits into what a server may
+ * send in the first round trip. The other two are loaded in parallel, and browsers cache them.
  */
 export const BUDGETS = { document: 14_000, inCallBundle: 20_000, sdkFile: 105_000 } as const;
 
-/** What is loaded, its bytes with Brotli, and how many it may have. */
 export interface Size {
   readonly name: string;
   readonly bytes: number;

@@ -3,39 +3,36 @@ import { type Job, runInLanes } from "./lanes.ts";
 import { print } from "./run.ts";
 import type { Group, GroupedTest } from "./test_groups.ts";
 
-/** How the files of a suite are run. */
 export interface SuiteOptions {
   readonly env?: Record<string, string>;
-  /** Checks types too: by itself a suite leaves that to the check of all files at once. */
+  /** Checks types too; by default that is left to the check of all files at once. */
   readonly types?: boolean;
-  /** Shows all that the files print; by itself only of those that failed. */
+  /** Shows the output of all files; by default only of those that failed. */
   readonly verbose?: boolean;
 }
 
-/** Tests that run side by side and are counted together. */
 export interface Suite {
-  /** Counts a run, and says how it ended. */
+  /** Counts a run, and prints its outcome. */
   report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }): void;
   /**
-   * Runs the files, each in a process of its own: real calls two at a time, the others and
-   * `more` beside them, the longest first; at last what is measured, with quick tests beside it.
+   * Runs each file in a process of its own: first real calls, two at a time, beside the thorough
+   * tests and `more`; then the measured tests, beside the quick ones.
    */
   run(tests: readonly GroupedTest[], more?: readonly Job[]): Promise<void>;
   readonly count: Count;
 }
 
 /**
- * Postgres in WebAssembly starts in half the time if it is not optimized on the way; no test runs long
- * enough to win that back. Calls do: their sound is encoded in WebAssembly.
+ * Without optimizing WebAssembly, Postgres starts in half the time. Calls are long enough to profit
+ * from the optimization: they encode audio in WebAssembly.
  */
 const BRIEF = ["--v8-flags=--liftoff-only"];
 /**
- * Everything else yields to these: where sound and pictures come late, the page rightly takes that for
- * a poor network, and pauses the pictures.
+ * These have priority over everything else: with late audio and video, the page would detect a poor
+ * network and pause the video.
  */
 const REAL_CALLS: readonly Group[] = ["call", "measured"];
 
-/** Starts with nothing counted. */
 export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Suite {
   let [passed, failed] = [0, 0];
   const suite: Suite = {
@@ -63,11 +60,11 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Su
             }),
           )
         );
-      // More than processors: what is tested is waited for most of the time, calls above all.
+      // More than processors, because tests spend most of their time waiting.
       const lanes = { all: navigator.hardwareConcurrency + 2, first: 2 };
       await runInLanes(lanes, jobs("call"), [...jobs("thorough"), ...more]);
       const measured = jobs("measured");
-      // A single lane beside what is measured: a processor each.
+      // One lane for each processor of a small machine.
       const beside = measured.length > 0 ? 2 : lanes.all;
       await runInLanes({ all: beside, first: 1 }, measured, jobs("quick"));
     },

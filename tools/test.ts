@@ -25,7 +25,7 @@ const check = (name: Check) => async () => {
   suite.report(`check: ${name}`, { passed: +success, failed: +!success, output });
 };
 
-/** The function's own tests, where and as it runs in earnest. */
+/** The function's own tests, on the platform's Deno. */
 const testOnPlatform = (preparing: Promise<Platform>) => async () => {
   const name = "supabase/ alone on the platform's Deno";
   let platform: Platform;
@@ -39,7 +39,7 @@ const testOnPlatform = (preparing: Promise<Platform>) => async () => {
       deno: platform.deno,
       flags: platform.flags,
       cwd: platform.supabaseDir,
-      // Builders behind a proxy trust its certificate by the system's store, as 2.9 does by itself.
+      // For a proxy's certificate in the system's store, which Deno 2.9 trusts by default.
       env: { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" },
     });
     suite.report(name, run);
@@ -55,7 +55,7 @@ if (quick) {
   if (tests.some(({ group }) => group !== "quick")) await prepare();
   await suite.run(tests);
 } else {
-  // Checks need nothing of it.
+  // The checks do not need `prepare`.
   const checking = runInLanes({ all: 1, first: 1 }, CHECK_NAMES.map(check), []);
   const platform = preparePlatform();
   await Promise.allSettled([prepare(), platform]);

@@ -1,20 +1,20 @@
-/** Which tests are quick and which must run alone: what a test imports says what it needs. */
+/** Groups tests by what they import. */
 import { type Imports, reach, readGraph } from "./imports.ts";
 
 /**
  * - `quick`: neither a browser nor real-time media, and done in seconds;
  * - `thorough`: a browser, or much work; several may run side by side;
- * - `call`: real calls, whose sound and pictures are looked at while they happen: two at a time;
- * - `measured`: real calls that are measured, or very large: with quick tests alone beside them.
+ * - `call`: real calls, whose audio and video are checked while they happen: two at a time;
+ * - `measured`: real calls that are measured, or very large: only beside quick tests.
  */
 export type Group = "quick" | "thorough" | "call" | "measured";
 
 const BROWSER = "tests/support/browser.ts";
-/** The network that a call measures, and the call of six, which takes all of a small machine. */
+/** A call that measures the network, and a call of six, which needs a whole small machine. */
 const MEASURED = ["tests/page/network_test.ts", "tests/chime/call_test.ts"];
-/** Whoever makes a real call in a test does so by one of these. */
+/** Tests make real calls by one of these. */
 const CALLS = ["tests/support/call.ts", "tests/page/meeting.ts", "tests/chime/support/call.ts"];
-/** Without a browser, but with more work than a quick run has time for. */
+/** Tests without a browser that are too long for a quick run. */
 const LONG = [
   "tests/hostile/short_test.ts",
   "tests/sdk/upgrade_test.ts",
@@ -26,24 +26,22 @@ const LONG = [
   "tests/http/platform_test.ts",
   "tests/ops/doctor_places_test.ts",
 ];
-/** Begun before the others of their group, so that none of them is what everything waits for. */
+/** Started before the others of their group, so that nothing waits for them at the end. */
 export const LONGEST: readonly string[] = [
   "tests/browser/call_test.ts",
   "tests/chime/call_network_test.ts",
   "tests/chime/call_end_test.ts",
   "tests/page/axe_test.ts",
-  // Waits four times for a deadline of the function's.
+  // Waits four times for a deadline of the function.
   "tests/http/problem_test.ts",
   ...LONG,
 ];
 
-/** A test file and its group. */
 export interface GroupedTest {
   readonly file: string;
   readonly group: Group;
 }
 
-/** The group of a file, by what it imports. */
 export function groupOf(graph: readonly Imports[], file: string): Group {
   const reached = reach(graph, file);
   if (MEASURED.includes(file)) return "measured";
@@ -51,7 +49,7 @@ export function groupOf(graph: readonly Imports[], file: string): Group {
   return reached.has(BROWSER) || LONG.includes(file) ? "thorough" : "quick";
 }
 
-/** Every test file below these files and folders, given from the root; all there are without any. */
+/** The test files in these files and folders, as paths from the root; by default all. */
 export async function findTests(below: readonly string[] = []): Promise<readonly GroupedTest[]> {
   const graph = await readGraph();
   const all = graph.map(({ file }) => file).filter((file) => /_test\.tsx?$/.test(file)).sort();

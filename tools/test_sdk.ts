@@ -6,11 +6,10 @@ import { findTests } from "./test_groups.ts";
 
 /**
  * `deno task test:sdk`: every test that runs the SDK in a browser, once on the deployed file and once
- * on the whole SDK, so that nothing that was cut off is missed. `cut` or `uncut` runs only one half;
- * further arguments choose files.
+ * on the whole SDK, to prove that nothing is missing. `cut` or `uncut` runs only one half; further
+ * arguments choose files.
  */
 const SUITES = [
-  // Calls against the stand-in, and the page by itself and as the function serves it.
   "tests/chime",
   "tests/page",
   "tests/browser",

@@ -1,9 +1,9 @@
-/** How long a page takes until a script in it has run, on a slow phone or a slow network. */
-import { brotliCompressSync, constants } from "node:zlib";
+/** How long a page takes to load, on a slow phone or a slow network. */
+import { brotliCompressSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
+import { type LocalServer, serveLocally } from "../../dev/local_server.ts";
 import type { Script } from "./peers.ts";
 
-/** What is slowed down. */
 export interface Conditions {
   readonly name: string;
   /** How many times slower the processor is. */
@@ -21,10 +21,12 @@ function pageOf(script: Script): string {
     `<body>${tag}${DONE}`;
 }
 
-/** An answer as a CDN would give it: Brotli at its highest setting. */
+/** An emulated slow 3G network. */
+export const SLOW_3G: Conditions = { name: "slow 3G", network: { latencyMs: 400, kbps: 400 } };
+
+/** Responses as of a CDN, with Brotli at its highest setting, which is zlib's default. */
 export function compressed(text: string, type: string): () => Response {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-  const bytes = new Uint8Array(brotliCompressSync(new TextEncoder().encode(text), { params }));
+  const bytes = new Uint8Array(brotliCompressSync(text));
   const headers = {
     "content-type": type,
     "content-encoding": "br",
@@ -34,23 +36,39 @@ export function compressed(text: string, type: string): () => Response {
   return () => new Response(bytes, { headers });
 }
 
-/** A page with the script in it, served as a CDN would: Brotli at its highest setting. */
-export function servePage(script: Script): { url: string; close(): Promise<void> } {
+/** Serves a page with the script in it. */
+export function servePage(script: Script): LocalServer {
   const page = compressed(pageOf(script), "text/html");
   const file = compressed(script.text, "text/javascript");
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => undefined },
-    (request) => new URL(request.url).pathname === "/script.js" ? file() : page(),
+  return serveLocally((request) =>
+    new URL(request.url).pathname === "/script.js" ? file() : page()
   );
-  return { url: `http://127.0.0.1:${server.addr.port}/`, close: () => server.shutdown() };
 }
 
-/** Opens a page in a browser that has never seen it, and asks it something once it has loaded. */
+/**
+ * Does each piece of work `runs` times, in turns, so that the machine is the same for all. The first
+ * round warms the browser up and is not counted.
+ */
+export async function inTurns<T>(
+  runs: number,
+  works: readonly (() => Promise<T>)[],
+): Promise<T[][]> {
+  const results = works.map((): T[] => []);
+  for (let run = 0; run <= runs; run++) {
+    for (const [at, work] of works.entries()) {
+      const result = await work();
+      if (run > 0) results[at]?.push(result);
+    }
+  }
+  return results;
+}
+
+/** Opens a page with an empty cache, and evaluates something in it once it has loaded. */
 export async function openOnce<Answer>(
   browser: Browser,
   url: string,
   conditions: Conditions,
-  ask: (page: Page) => Promise<Answer>,
+  evaluate: (page: Page) => Promise<Answer>,
 ): Promise<Answer> {
   const context = await browser.newContext();
   try {
@@ -70,7 +88,7 @@ export async function openOnce<Answer>(
       await session.send("Emulation.setCPUThrottlingRate", { rate: conditions.cpu });
     }
     await page.goto(url, { waitUntil: "load", timeout: 60_000 });
-    return await ask(page);
+    return await evaluate(page);
   } finally {
     await context.close();
   }
@@ -101,8 +119,6 @@ export async function loadOnce(
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  const [low = NaN, high = NaN] = sorted.length % 2 === 1
-    ? [sorted[middle], sorted[middle]]
-    : [sorted[middle - 1], sorted[middle]];
-  return (low + high) / 2;
+  const high = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? NaN) + high) / 2;
 }

@@ -1,25 +1,22 @@
-/** What the SDK file is measured against: the SDK as its makers bundle it, and other makers' clients. */
+/** What the SDK file is compared with: a straightforward bundle of the SDK, and other clients. */
 import * as esbuild from "esbuild";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A script and the global it is done with. */
 export interface Script {
   readonly name: string;
   readonly text: string;
+  /** The global that it defines. */
   readonly global: string;
-  /** In the page itself instead of a file of its own. */
+  /** Inline in the page instead of in a file. */
   readonly inline?: boolean;
 }
 
 const LIVEKIT = "2.23.0";
 const DAILY = "0.92.2";
 
-/**
- * The straightforward bundle: everything, the messaging client too, by the bundler's own means.
- * @param folder a project with its packages installed
- */
+/** Bundles the whole SDK from a folder with its packages installed. */
 async function straightforward(folder: string): Promise<string> {
   const result = await esbuild.build({
     stdin: { contents: `export * from "amazon-chime-sdk-js";`, resolveDir: folder },
@@ -39,7 +36,7 @@ async function straightforward(folder: string): Promise<string> {
   return result.outputFiles[0]?.text ?? "";
 }
 
-/** Fetches the packages into a folder that is gone afterwards, and reads or builds the scripts. */
+/** Installs the packages into a temporary folder, and reads or builds the scripts. */
 export async function readPeers(sdkVersion: string): Promise<Script[]> {
   const folder = await mkdtemp(join(tmpdir(), "sdk-peers-"));
   try {

@@ -1,126 +1,121 @@
 /**
- * The part of AWS that the CDN's commands talk to, on this machine: S3, CloudFormation and CloudFront
- * behind one address, with distributions that really serve. It enforces what AWS enforces.
+ * The part of AWS that the CDN's commands use, on this machine: S3, CloudFormation and CloudFront
+ * behind one address, with distributions that serve. It enforces what AWS enforces.
  */
-import { handleCloudFormation } from "./cloudformation.ts";
-import {
-  type Distribution,
-  type DistributionConfig,
-  type DistributionParts,
-  startDistribution,
-} from "./distribution.ts";
+import type { Credential } from "../chime/control/sigv4.ts";
+import { serveLocally } from "../local_server.ts";
 import type { Statement } from "./bucket_policy.ts";
+import { handleCloudFormation } from "./cloudformation.ts";
+import { type DistributionConfig, startDistribution } from "./distribution.ts";
 import { AwsProblem } from "./problem.ts";
 import { createS3, type S3 } from "./s3.ts";
-import { type Credential, verifySignature, type WireRequest } from "./signature.ts";
+import { checkSignature } from "./signature.ts";
 import { createStacks, type Stack, type Stacks } from "./stacks.ts";
 import type { Json } from "./template.ts";
 import { xmlResponse } from "./xml.ts";
 
-/** Options of {@link startAws}. */
 export interface AwsOptions {
   readonly credentials: readonly Credential[];
-  /** Where the hosts of custom origins are on this machine, by host name. */
-  readonly origins?: Readonly<Record<string, string>>;
-  /** Told once of each new distribution. */
   readonly onDistribution?: (one: LiveDistribution) => void;
 }
 
-/** A distribution that serves, and what it is made of. */
-export interface LiveDistribution extends Distribution {
+export interface LiveDistribution {
   readonly id: string;
+  /** Its host name at CloudFront, which `url` stands for. */
   readonly domain: string;
-  readonly config: DistributionConfig;
+  readonly url: string;
+  config: DistributionConfig;
+  stop(): Promise<void>;
 }
 
-/** A running stand-in. */
 export interface Aws {
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;
   readonly s3: S3;
   readonly stacks: Stacks;
   distributions(): readonly LiveDistribution[];
-  /** Requests so far, `service Action-or-METHOD`. */
+  /** Requests so far, `<service> <action or method>`. */
   requests(): readonly string[];
   close(): Promise<void>;
 }
 
 const ACCOUNT = "000000000000";
 
-/** Starts it on a free port, with nothing in it. */
+/** Starts an empty one on a free port. */
 export function startAws(options: AwsOptions): Aws {
-  const now = () => new Date();
-  const s3 = createS3(now);
+  const s3 = createS3();
   const distributions = new Map<string, LiveDistribution>();
   const policies = new Map<string, Record<string, Json>>();
   const functions = new Map<string, string>();
   const requests: string[] = [];
-  const stacks = createStacks(now, apply);
+  const stacks = createStacks(apply);
 
-  /** Makes the resources of a finished stack real. */
   function apply(stack: Stack): void {
-    const of = (type: string) =>
-      stack.current?.resources.filter((one) => one.type === `AWS::${type}`) ?? [];
-    for (const { physicalId } of of("S3::Bucket")) {
-      if (!s3.buckets.has(physicalId)) {
-        s3.buckets.set(physicalId, { name: physicalId, policy: [], objects: new Map() });
+    for (const { type, physicalId, properties } of stack.current?.resources ?? []) {
+      switch (type) {
+        case "AWS::S3::Bucket":
+          if (s3.buckets.has(physicalId)) break;
+          s3.buckets.set(physicalId, { name: physicalId, policy: [], objects: new Map() });
+          break;
+        case "AWS::S3::BucketPolicy": {
+          const bucket = s3.buckets.get(String(properties["Bucket"]));
+          const document = properties["PolicyDocument"] as unknown as { Statement: Statement[] };
+          if (bucket) bucket.policy = document.Statement;
+          break;
+        }
+        case "AWS::CloudFront::ResponseHeadersPolicy":
+          policies.set(
+            physicalId,
+            properties["ResponseHeadersPolicyConfig"] as Record<string, Json>,
+          );
+          break;
+        case "AWS::CloudFront::Function":
+          functions.set(physicalId, String(properties["FunctionCode"]));
+          break;
+        case "AWS::CloudFront::Distribution":
+          putDistribution(
+            physicalId,
+            properties["DistributionConfig"] as unknown as DistributionConfig,
+          );
       }
-    }
-    for (const { properties } of of("S3::BucketPolicy")) {
-      const bucket = s3.buckets.get(String(properties["Bucket"]));
-      const document = properties["PolicyDocument"] as unknown as { Statement: Statement[] };
-      if (bucket) bucket.policy = document.Statement;
-    }
-    for (const { physicalId, properties } of of("CloudFront::ResponseHeadersPolicy")) {
-      policies.set(
-        physicalId,
-        properties["ResponseHeadersPolicyConfig"] as Record<string, Json>,
-      );
-    }
-    for (const { physicalId, properties } of of("CloudFront::Function")) {
-      functions.set(physicalId, String(properties["FunctionCode"]));
-    }
-    for (const { physicalId, properties } of of("CloudFront::Distribution")) {
-      putDistribution(
-        physicalId,
-        properties["DistributionConfig"] as unknown as DistributionConfig,
-      );
     }
   }
 
   function putDistribution(id: string, config: DistributionConfig): void {
     const known = distributions.get(id);
+    if (known) {
+      known.config = config;
+      return;
+    }
     const arn = `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`;
-    const live = known ?? startDistribution(
-      {
-        config: () => distributions.get(id)?.config ?? config,
-        object: (bucket, key) => s3.readForCloudFront(bucket, key, arn),
-        headersPolicy: (policy) => policies.get(policy),
-        functionCode: (name) => functions.get(name),
-        customOrigin: (domain) => options.origins?.[domain] ?? "http://127.0.0.1:1",
-      } satisfies DistributionParts,
-    );
+    const server = startDistribution({
+      config: () => live.config,
+      object: (bucket, key) => s3.readForCloudFront(bucket, key, arn),
+      headersPolicy: (policy) => policies.get(policy),
+      functionCode: (name) => functions.get(name),
+      customOrigin: () => "http://127.0.0.1:1",
+    });
     const domain = `d${id.slice(1).toLowerCase()}.cloudfront.net`;
-    const next = { url: live.url, stop: live.stop, id, domain, config };
-    distributions.set(id, next);
-    if (!known) options.onDistribution?.(next);
+    const live: LiveDistribution = { id, domain, config, ...server };
+    distributions.set(id, live);
+    options.onDistribution?.(live);
   }
 
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (raw) => {
-    const request: WireRequest = {
+  const server = serveLocally(async (raw) => {
+    const request = {
       method: raw.method,
       url: new URL(raw.url),
       headers: raw.headers,
-      body: new Uint8Array(await raw.arrayBuffer()),
+      body: await raw.bytes(),
     };
     let service = "";
     try {
-      const signed = verifySignature(request, options.credentials, Date.now());
+      const signed = checkSignature(request, options.credentials);
       ({ service } = signed);
       if (service === "cloudformation") {
-        const action = new URLSearchParams(new TextDecoder().decode(request.body)).get("Action");
-        requests.push(`${service} ${action}`);
-        return handleCloudFormation(request, signed.region, ACCOUNT, stacks);
+        const form = new URLSearchParams(new TextDecoder().decode(request.body));
+        requests.push(`${service} ${form.get("Action")}`);
+        return handleCloudFormation(form, signed.region, ACCOUNT, stacks);
       }
       requests.push(`${service} ${request.method}`);
       if (service === "s3") return s3.handle(request);
@@ -133,21 +128,20 @@ export function startAws(options: AwsOptions): Aws {
   });
 
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.url,
     s3,
     stacks,
     distributions: () => [...distributions.values()],
     requests: () => requests,
     async close() {
-      await Promise.all([...distributions.values()].map((one) => one.stop()));
-      await server.shutdown();
+      await Promise.all([server, ...distributions.values()].map((one) => one.stop()));
     },
   };
 }
 
 function problemResponse(problem: AwsProblem, service: string, method: string): Response {
   const { status, code, message } = problem;
-  // An answer to HEAD has no body, so S3's clients know those errors by their status alone.
+  // A response to HEAD has no body, so clients know these errors by their status.
   if (method === "HEAD") return new Response(null, { status });
   const error = { Type: "Sender", Code: code, Message: message };
   return service === "s3"

@@ -1,4 +1,4 @@
-/** A statement of a bucket policy, as far as this stand-in judges it. */
+/** A statement of a bucket policy, as far as it is evaluated. */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Principal: string | { readonly Service?: string };
@@ -7,7 +7,6 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** What is asked of a bucket. */
 export interface Access {
   readonly action: string;
   /** ARN of the object. */
@@ -23,7 +22,7 @@ export function denied(statements: readonly Statement[], access: Access): boolea
   return statements.some((one) => one.Effect === "Deny" && matches(one, access));
 }
 
-/** Whether a policy allows an access by itself, as a service of AWS needs it. */
+/** Whether a policy allows an access, as a service of AWS needs. */
 export function allowed(statements: readonly Statement[], access: Access): boolean {
   return !denied(statements, access) &&
     statements.some((one) => one.Effect === "Allow" && matches(one, access));
@@ -50,7 +49,7 @@ function holds(operator: string, value: string | undefined, expected: string): b
     case "StringEquals":
       return value === expected;
     default:
-      throw new Error(`Cannot judge the condition ${operator}: teach the stand-in`);
+      throw new Error(`Cannot evaluate the condition ${operator}: add it to the stand-in`);
   }
 }
 

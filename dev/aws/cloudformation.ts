@@ -1,74 +1,64 @@
 import { AwsProblem } from "./problem.ts";
-import type { WireRequest } from "./signature.ts";
 import type { ChangeSet, Stack, Stacks } from "./stacks.ts";
 import { type Xml, xmlResponse } from "./xml.ts";
 
-/** Query protocol of CloudFormation over the stand-in's stacks. */
+/** Answers CloudFormation's query protocol. */
 export function handleCloudFormation(
-  request: WireRequest,
+  form: URLSearchParams,
   region: string,
   accountId: string,
   stacks: Stacks,
 ): Response {
-  const form = new URLSearchParams(new TextDecoder().decode(request.body));
   const field = (name: string) => form.get(name) ?? "";
   const action = field("Action");
-  const answer = (result: Xml) =>
-    xmlResponse(`${action}Response`, { [`${action}Result`]: result ?? {} });
-  const stack = () => stacks.find(region, field("StackName"));
-  const changeSet = (of: Stack): ChangeSet => {
-    const found = of.changeSets.get(field("ChangeSetName"));
+  const answer = (result: Xml) => xmlResponse(`${action}Response`, { [`${action}Result`]: result });
+  const find = () => stacks.find(region, field("StackName"));
+  const findChangeSet = (stack: Stack): ChangeSet => {
+    const found = stack.changeSets.get(field("ChangeSetName"));
     if (found) return found;
     throw new AwsProblem(404, "ChangeSetNotFound", `ChangeSet ${field("ChangeSetName")} not found`);
   };
   switch (action) {
     case "DescribeStacks": {
-      const one = stack();
-      stacks.advance(one);
-      return answer({ Stacks: { member: describeStack(one) } });
+      const stack = find();
+      stacks.advance(stack);
+      return answer({ Stacks: { member: describeStack(stack) } });
     }
     case "DescribeStackEvents":
-      return answer({
-        StackEvents: {
-          member: stack().events.map((one) => ({
-            EventId: one.id,
-            StackId: stack().id,
-            StackName: field("StackName"),
-            LogicalResourceId: one.logicalId,
-            ResourceType: one.type,
-            ResourceStatus: one.status,
-            ResourceStatusReason: one.reason,
-            Timestamp: one.at.toISOString(),
-          })),
-        },
-      });
+      return answer({ StackEvents: { member: find().events } });
     case "CreateChangeSet": {
-      const { parameters, previous } = readParameters(form);
-      const made = stacks.createChangeSet({
+      const { stack, changeSet } = stacks.createChangeSet({
         place: { stackName: field("StackName"), region, accountId },
         name: field("ChangeSetName"),
         type: field("ChangeSetType") || "UPDATE",
         template: field("TemplateBody"),
-        parameters,
-        previous,
+        ...readParameters(form),
       });
-      return answer({ Id: made.changeSet.name, StackId: made.stack.id });
+      return answer({ Id: changeSet.name, StackId: stack.id });
     }
     case "DescribeChangeSet": {
-      const of = stack();
-      const one = changeSet(of);
-      const described = describeChangeSet(of, one);
-      stacks.advance(of);
-      return answer(described);
+      const stack = find();
+      const { name, status, reason, changes } = findChangeSet(stack);
+      stacks.advance(stack);
+      const isReady = status === "CREATE_COMPLETE";
+      const member = changes.map((one) => ({ Type: "Resource", ResourceChange: one }));
+      return answer({
+        ChangeSetName: name,
+        StackName: stack.place.stackName,
+        Status: status,
+        StatusReason: reason,
+        ExecutionStatus: isReady ? "AVAILABLE" : "UNAVAILABLE",
+        Changes: { member: isReady ? member : [] },
+      });
     }
     case "ExecuteChangeSet":
-      stacks.execute(stack(), changeSet(stack()));
+      stacks.execute(find(), findChangeSet(find()));
       return answer({});
     case "DeleteChangeSet":
-      stack().changeSets.delete(field("ChangeSetName"));
+      find().changeSets.delete(field("ChangeSetName"));
       return answer({});
     case "DeleteStack":
-      stacks.delete(stack());
+      stacks.delete(find());
       return answer({});
     default:
       throw new AwsProblem(400, "InvalidAction", `Could not find operation ${action}`);
@@ -105,32 +95,6 @@ function describeStack(stack: Stack): Xml {
       member: Object.entries(current?.outputs ?? {}).map(([name, value]) => ({
         OutputKey: name,
         OutputValue: value,
-      })),
-    },
-  };
-}
-
-function describeChangeSet(stack: Stack, one: ChangeSet): Xml {
-  return {
-    ChangeSetName: one.name,
-    StackName: stack.place.stackName,
-    Status: one.status,
-    StatusReason: one.reason,
-    ExecutionStatus: one.status === "CREATE_COMPLETE" ? "AVAILABLE" : "UNAVAILABLE",
-    Changes: {
-      member: one.status !== "CREATE_COMPLETE" ? [] : one.changes.map((change) => ({
-        Type: "Resource",
-        ResourceChange: {
-          Action: change.action,
-          LogicalResourceId: change.logicalId,
-          ResourceType: change.type,
-          Replacement: change.replacement,
-          Details: {
-            member: change.properties.map((name) => ({
-              Target: { Attribute: "Properties", Name: name },
-            })),
-          },
-        },
       })),
     },
   };

@@ -1,4 +1,4 @@
-/** Runs a CloudFront Function as CloudFront does: the deployed text, the event's shape, its limits. */
+/** Runs a CloudFront Function as CloudFront does: the deployed code, its events, its limits. */
 import { createContext, runInContext } from "node:vm";
 
 interface EventValue {
@@ -20,10 +20,10 @@ const LARGEST_FUNCTION = 10 * 1024;
 const READ_ONLY = ["content-encoding", "content-length", "transfer-encoding", "via", "warning"];
 
 /**
- * Runs `code` on an answer. A function that throws is a 503 to the viewer, one that returns what
- * CloudFront refuses a 502.
+ * Runs `code` on a response. The viewer gets a 503 if the function throws, and a 502 if CloudFront
+ * refuses what it returns.
  */
-export async function runFrontFunction(
+export async function runViewerResponse(
   code: string,
   request: Request,
   response: Response,
@@ -57,23 +57,23 @@ export async function runFrontFunction(
   return new Response(bodiless ? null : response.body, { status: result.statusCode, headers });
 }
 
-/** Calls the text's `handler` in a world of its own, as the runtime does; answers what it returns. */
+/** Calls the `handler` of `code` in a separate context, as the runtime does. */
 export async function runHandler(code: string, event: unknown): Promise<unknown> {
   if (new TextEncoder().encode(code).length > LARGEST_FUNCTION) {
     throw new Error("larger than 10 KB");
   }
-  // JSON both ways: nothing of ours, prototypes included, is in reach of the function.
-  const world = createContext({ text: JSON.stringify(event) });
+  // As JSON, so that the function can reach none of our objects or prototypes.
+  const context = createContext({ text: JSON.stringify(event) });
   const returned = runInContext(
     `${code}\n;Promise.resolve(handler(JSON.parse(text))).then((one) => JSON.stringify(one))`,
-    world,
+    context,
     { filename: "cloudfront_proxy.js" },
   );
   return JSON.parse(await (returned as Promise<string>));
 }
 
 /** The event of a viewer response. Source: "CloudFront Functions event structure". */
-export function viewerResponseEvent(request: Request, response: Response) {
+function viewerResponseEvent(request: Request, response: Response) {
   const headers: Record<string, EventValue> = {};
   for (const [name, value] of response.headers) {
     if (name !== "set-cookie") headers[name] = { value };

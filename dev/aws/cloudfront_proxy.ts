@@ -1,25 +1,20 @@
-import { parseTemplate } from "./template.ts";
+import type { LocalServer } from "../local_server.ts";
+import { type DistributionConfig, startDistribution } from "./distribution.ts";
 import { resolveTemplate } from "./resolve.ts";
-import { type Distribution, type DistributionConfig, startDistribution } from "./distribution.ts";
-
-/** Options of {@link startCloudFrontProxy}. */
-export interface CloudFrontProxyOptions {
-  /** The project behind it, e.g. the local gateway's URL. */
-  readonly origin: string;
-  /** The same text as the function's `CHIME_PAGE_FRONT_SECRET`. */
-  readonly secret: string;
-}
+import { parseTemplate } from "./template.ts";
 
 const STACKS = new URL("../../ops/stacks/", import.meta.url);
 const HOST = "project.supabase.co";
 
 /**
- * Starts the CloudFront proxy alone: the distribution of `ops/stacks/sdk.yaml` with the parameters of
- * the proxy, and the same `cloudfront_proxy.js` that is deployed. Its bucket is empty.
+ * Starts only the CloudFront proxy: the distribution of `ops/stacks/sdk.yaml` and the
+ * `cloudfront_proxy.js` that is deployed. Its bucket is empty.
+ * @param options.origin URL of the project behind it
+ * @param options.secret the function's `CHIME_PAGE_FRONT_SECRET`
  */
 export async function startCloudFrontProxy(
-  { origin, secret }: CloudFrontProxyOptions,
-): Promise<Distribution> {
+  { origin, secret }: { readonly origin: string; readonly secret: string },
+): Promise<LocalServer> {
   const [template, code] = await Promise.all([
     Deno.readTextFile(new URL("sdk.yaml", STACKS)),
     Deno.readTextFile(new URL("cloudfront_proxy.js", STACKS)),

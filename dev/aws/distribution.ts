@@ -1,15 +1,16 @@
 /**
- * A CloudFront distribution on this machine, made of the resolved template: which origin a path goes
- * to, what is packed, which headers the policy adds, and the CloudFront Function that runs.
+ * A CloudFront distribution on this machine, from a resolved template: chooses the origin of a path,
+ * compresses, adds the policy's headers, and runs the CloudFront Function.
  */
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
+import { brotli } from "../compression.ts";
 import { forward } from "../forward.ts";
-import { runFrontFunction } from "./cloudfront_function.ts";
+import { type LocalServer, serveLocally } from "../local_server.ts";
+import { runViewerResponse } from "./cloudfront_function.ts";
 import type { Json } from "./template.ts";
-import { etag, type StoredObject } from "./s3.ts";
+import { storedHeaders, type StoredObject } from "./s3.ts";
 
-/** A behaviour, as far as it is imitated. */
-export interface Behaviour {
+interface Behaviour {
   readonly PathPattern?: string;
   readonly TargetOriginId: string;
   readonly AllowedMethods: readonly string[];
@@ -18,7 +19,7 @@ export interface Behaviour {
   readonly FunctionAssociations?: readonly { readonly FunctionARN: string }[];
 }
 
-/** `DistributionConfig` of the template. */
+/** `DistributionConfig` of the template, as far as it is imitated. */
 export interface DistributionConfig {
   readonly PriceClass?: string;
   readonly Aliases?: readonly string[];
@@ -32,8 +33,8 @@ export interface DistributionConfig {
   }[];
 }
 
-/** What surrounds a distribution. All are asked anew for every request, so updates count at once. */
-export interface DistributionParts {
+/** What a distribution needs. All are called for every request, so updates apply at once. */
+export interface DistributionDependencies {
   readonly config: () => DistributionConfig;
   readonly object: (bucket: string, key: string) => StoredObject | undefined;
   readonly headersPolicy: (id: string) => Readonly<Record<string, Json>> | undefined;
@@ -42,27 +43,19 @@ export interface DistributionParts {
   readonly customOrigin: (domain: string) => string;
 }
 
-/** A running distribution. */
-export interface Distribution {
-  /** `http://127.0.0.1:<port>`, which stands for `https://d….cloudfront.net`. */
-  readonly url: string;
-  stop(): Promise<void>;
+/** Some of the types that CloudFront compresses. Source: "Serve compressed files". */
+const COMPRESSED = /^(text\/(html|css|plain|javascript)|application\/(javascript|json|xml))\b/;
+
+/** Starts one on a free port; its url stands for `https://d….cloudfront.net`. */
+export function startDistribution(dependencies: DistributionDependencies): LocalServer {
+  return serveLocally((request) => answer(request, dependencies));
 }
 
-/** Types CloudFront packs, of those that matter here. Source: "Serve compressed files". */
-const PACKED = /^(text\/(html|css|plain|javascript)|application\/(javascript|json|xml))\b/;
-
-/** Starts it on a free port. */
-export function startDistribution(parts: DistributionParts): Distribution {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    (request) => answer(request, parts),
-  );
-  return { url: `http://127.0.0.1:${server.addr.port}`, stop: () => server.shutdown() };
-}
-
-async function answer(request: Request, parts: DistributionParts): Promise<Response> {
-  const config = parts.config();
+async function answer(
+  request: Request,
+  dependencies: DistributionDependencies,
+): Promise<Response> {
+  const config = dependencies.config();
   const { pathname } = new URL(request.url);
   const behaviour =
     config.CacheBehaviors?.find((one) => matches(one.PathPattern ?? "*", pathname)) ??
@@ -77,20 +70,22 @@ async function answer(request: Request, parts: DistributionParts): Promise<Respo
     // Without Origin Access Control the request is not signed, and the bucket is private.
     ? storedAnswer(
       origin.OriginAccessControlId
-        ? parts.object(bucket, decodeURIComponent(pathname.slice(1)))
+        ? dependencies.object(bucket, decodeURIComponent(pathname.slice(1)))
         : undefined,
       request,
       behaviour,
     )
-    : await customAnswer(request, parts.customOrigin(origin.DomainName), origin);
+    : await customAnswer(request, dependencies.customOrigin(origin.DomainName), origin);
   const policy = behaviour.ResponseHeadersPolicyId
-    ? parts.headersPolicy(behaviour.ResponseHeadersPolicyId)
+    ? dependencies.headersPolicy(behaviour.ResponseHeadersPolicyId)
     : undefined;
   if (policy) applyPolicy(response.headers, policy, request);
   const [association] = behaviour.FunctionAssociations ?? [];
-  const code = association && parts.functionCode(association.FunctionARN);
+  const code = association && dependencies.functionCode(association.FunctionARN);
   // CloudFront does not run viewer-response functions on answers of 400 and above.
-  return code && response.status < 400 ? await runFrontFunction(code, request, response) : response;
+  return code && response.status < 400
+    ? await runViewerResponse(code, request, response)
+    : response;
 }
 
 function matches(pattern: string, path: string): boolean {
@@ -99,7 +94,7 @@ function matches(pattern: string, path: string): boolean {
   return new RegExp(`^${escaped}$`).test(path);
 }
 
-/** What S3 gives CloudFront, packed if the behaviour says so. */
+/** An object of S3, compressed if the behaviour says so. */
 function storedAnswer(
   object: StoredObject | undefined,
   request: Request,
@@ -111,23 +106,16 @@ function storedAnswer(
       headers: { "content-type": "application/xml" },
     });
   }
-  const headers = new Headers({
-    "content-type": object.contentType,
-    "etag": etag(object.bytes),
-    "last-modified": object.writtenAt.toUTCString(),
-    "x-cache": "Hit from cloudfront",
-  });
-  if (object.cacheControl) headers.set("cache-control", object.cacheControl);
+  const headers = storedHeaders(object);
+  headers.set("x-cache", "Hit from cloudfront");
   let body = object.bytes;
   const { length } = body;
-  if (behaviour.Compress && PACKED.test(object.contentType) && length >= 1e3 && length <= 1e7) {
+  if (behaviour.Compress && COMPRESSED.test(object.contentType) && length >= 1e3 && length <= 1e7) {
     const asked = request.headers.get("accept-encoding") ?? "";
     headers.set("vary", "Accept-Encoding");
     if (/\bbr\b/.test(asked)) {
       headers.set("content-encoding", "br");
-      body = new Uint8Array(
-        brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-      );
+      body = brotli(body);
     } else if (/\bgzip\b/.test(asked)) {
       headers.set("content-encoding", "gzip");
       body = new Uint8Array(gzipSync(body));
@@ -137,8 +125,8 @@ function storedAnswer(
   return new Response(request.method === "HEAD" ? null : body, { headers });
 }
 
-/** What a custom origin answers: all viewer headers but the host, and the origin's own over them. */
-async function customAnswer(
+/** The response of a custom origin, which gets all viewer headers but the host, and its own. */
+function customAnswer(
   request: Request,
   target: string,
   origin: DistributionConfig["Origins"][number],
@@ -147,14 +135,13 @@ async function customAnswer(
   const further = Object.fromEntries(
     (origin.OriginCustomHeaders ?? []).map((one) => [one.HeaderName, one.HeaderValue]),
   );
-  return await forward(request, `${target}${pathname}${search}`, further) ??
-    new Response("502 Bad Gateway", { status: 502 });
+  return forward(request, `${target}${pathname}${search}`, further);
 }
 
 function applyPolicy(headers: Headers, policy: Readonly<Record<string, Json>>, request: Request) {
   const part = (name: string) => policy[name] as Record<string, Record<string, Json>> | undefined;
   const cors = part("CorsConfig");
-  // CORS headers are added to answers of CORS requests alone.
+  // CORS headers are added only for CORS requests.
   if (cors && request.headers.has("origin")) {
     const items = cors["AccessControlAllowOrigins"]?.["Items"] as readonly string[];
     headers.set("access-control-allow-origin", items.includes("*") ? "*" : items.join(","));

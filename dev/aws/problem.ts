@@ -1,6 +1,10 @@
-/** An error as AWS answers it: status, code, sentence. */
 export class AwsProblem extends Error {
   constructor(readonly status: number, readonly code: string, message: string) {
     super(message);
   }
+}
+
+/** CloudFormation's error for a request that it refuses. */
+export function invalid(message: string): AwsProblem {
+  return new AwsProblem(400, "ValidationError", message);
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { AwsProblem } from "./problem.ts";
+import { invalid } from "./problem.ts";
 import { type Json, parameterValues, type Template } from "./template.ts";
 
-/** A resource with nothing left to compute. */
+/** A resource whose functions have been computed. */
 export interface ResolvedResource {
   readonly logicalId: string;
   readonly type: string;
@@ -12,16 +12,14 @@ export interface ResolvedResource {
   readonly retained: boolean;
 }
 
-/** A template with nothing left to compute. */
 export interface Resolved {
   readonly parameters: Readonly<Record<string, string>>;
-  /** Parameters that are never told (`NoEcho`). */
+  /** Names of the parameters that are never shown (`NoEcho`). */
   readonly secrets: readonly string[];
   readonly resources: readonly ResolvedResource[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Where a stack stands. */
 export interface Place {
   readonly stackName: string;
   readonly region: string;
@@ -32,8 +30,8 @@ const NO_VALUE = Symbol("AWS::NoValue");
 type Value = Json | typeof NO_VALUE;
 
 /**
- * Computes a template: parameters checked, rules asserted, conditions and functions carried out.
- * Throws the `ValidationError` that CloudFormation answers.
+ * Checks a template's parameters and rules, and computes its conditions and functions. Throws the
+ * `ValidationError` that CloudFormation answers.
  */
 export function resolveTemplate(
   template: Template,
@@ -65,7 +63,7 @@ export function resolveTemplate(
     const properties = evaluate(resource.Properties ?? {});
     return attributeOf(resource.Type, id, name, properties as Record<string, Json>, place);
   }
-  // A resource's Ref is computed when it is asked for: names may come from parameters.
+  // Computed only when it is used, because names may come from parameters.
   for (const [id] of present) {
     Object.defineProperty(values, id, { get: () => attribute(id, "Ref"), enumerable: true });
   }
@@ -94,14 +92,14 @@ export function resolveTemplate(
   };
 }
 
-interface World {
+interface Scope {
   readonly values: Readonly<Record<string, Value>>;
   readonly condition: (name: string) => boolean;
   readonly attribute: (id: string, name: string) => Value;
 }
 
-function compute(node: Json, world: World): Value {
-  const go = (child: Json | undefined) => compute(child ?? null, world);
+function compute(node: Json, scope: Scope): Value {
+  const go = (child: Json | undefined) => compute(child ?? null, scope);
   if (Array.isArray(node)) return node.map(go).filter((one): one is Json => one !== NO_VALUE);
   if (node === null || typeof node !== "object") return node;
   const entries = Object.entries(node);
@@ -111,13 +109,13 @@ function compute(node: Json, world: World): Value {
     const list = Array.isArray(argument) ? argument as readonly Json[] : [argument];
     switch (name) {
       case "Ref":
-        return reference(String(argument), world);
+        return reference(String(argument), scope);
       case "Condition":
-        // In a policy it is a block of tests, and no reference to a condition.
-        if (typeof argument === "string") return world.condition(argument);
+        // In a policy, `Condition` is a block of tests.
+        if (typeof argument === "string") return scope.condition(argument);
         break;
       case "Fn::If":
-        return go(world.condition(String(list[0])) ? list[1] : list[2]);
+        return go(scope.condition(String(list[0])) ? list[1] : list[2]);
       case "Fn::Not":
         return go(list[0]) !== true;
       case "Fn::Equals":
@@ -127,12 +125,12 @@ function compute(node: Json, world: World): Value {
       case "Fn::Or":
         return list.some((one) => go(one) === true);
       case "Fn::GetAtt":
-        return world.attribute(String(list[0]), String(list[1]));
+        return scope.attribute(String(list[0]), String(list[1]));
       case "Fn::Sub":
         return String(argument).replace(/\$\{([^!}][^}]*)\}/g, (_, path: string) => {
           const [id = "", ...rest] = path.includes("::") ? [path] : path.split(".");
           return String(
-            rest.length > 0 ? world.attribute(id, rest.join(".")) : reference(path, world),
+            rest.length > 0 ? scope.attribute(id, rest.join(".")) : reference(path, scope),
           );
         });
       default:
@@ -145,12 +143,12 @@ function compute(node: Json, world: World): Value {
   );
 }
 
-function reference(name: string, world: World): Value {
-  if (!(name in world.values)) throw invalid(`Unresolved resource dependencies [${name}]`);
-  return world.values[name] as Value;
+function reference(name: string, scope: Scope): Value {
+  if (!(name in scope.values)) throw invalid(`Unresolved resource dependencies [${name}]`);
+  return scope.values[name] as Value;
 }
 
-/** What a resource is known by once it exists. Ids are made of stack and logical id: stable. */
+/** An attribute of a resource. Ids depend only on the stack and the logical id. */
 function attributeOf(
   type: string,
   id: string,
@@ -187,8 +185,4 @@ function attributeOf(
   }
   if (name === "Ref" || name === "Id") return generated;
   throw invalid(`Template error: resource ${id} does not support attribute type ${name}`);
-}
-
-function invalid(message: string): AwsProblem {
-  return new AwsProblem(400, "ValidationError", message);
 }

@@ -4,7 +4,6 @@ import { AwsProblem } from "./problem.ts";
 import type { WireRequest } from "./signature.ts";
 import { xmlResponse } from "./xml.ts";
 
-/** A stored object and what was said about it when it was written. */
 export interface StoredObject {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly contentType: string;
@@ -15,26 +14,23 @@ export interface StoredObject {
   readonly writtenAt: Date;
 }
 
-/** A bucket as the template made it. */
 export interface Bucket {
   readonly name: string;
   policy: readonly Statement[];
   readonly objects: Map<string, StoredObject>;
 }
 
-/** The storage: buckets, and the REST interface to them. */
 export interface S3 {
   readonly buckets: Map<string, Bucket>;
-  /** Answers a request that is signed right. */
+  /** Answers a request whose signature has been checked. */
   handle(request: WireRequest): Response;
   /** What CloudFront gets for a key; undefined is AccessDenied (a missing key looks the same). */
   readForCloudFront(bucket: string, key: string, sourceArn: string): StoredObject | undefined;
-  /** The next writes answer 409, as while another write of the key is under way. */
+  /** The next writes answer 409, as during another write of the same key. */
   conflictNext(times: number): void;
 }
 
-/** Starts empty. `now` stamps what is written. */
-export function createS3(now: () => Date): S3 {
+export function createS3(): S3 {
   const buckets = new Map<string, Bucket>();
   let conflicts = 0;
 
@@ -70,7 +66,7 @@ export function createS3(now: () => Date): S3 {
       metadata: Object.fromEntries(metadata),
       checksumSha256: declared ?? undefined,
       versionId,
-      writtenAt: now(),
+      writtenAt: new Date(),
     });
     return new Response(null, {
       status: 200,
@@ -106,7 +102,7 @@ export function createS3(now: () => Date): S3 {
       keys: {
         "s3:if-none-match": request.headers.get("if-none-match") ?? undefined,
         "s3:objectcreationoperation": "true",
-        // The stand-in is reached in the clear on the loopback address; it stands for HTTPS.
+        // The stand-in's HTTP stands for HTTPS.
         "aws:securetransport": "true",
       },
     };
@@ -149,19 +145,24 @@ function actionOf(method: string, key: string): string {
   return key === "" ? "s3:ListBucket" : "s3:GetObject";
 }
 
-function objectHeaders(object: StoredObject, checksum: boolean): Headers {
-  const headers = new Headers({
-    "content-type": object.contentType,
-    "content-length": String(object.bytes.length),
-    "last-modified": object.writtenAt.toUTCString(),
-    "etag": etag(object.bytes),
-    "x-amz-version-id": object.versionId,
+/** Headers of S3 and CloudFront alike. */
+export function storedHeaders({ contentType, bytes, writtenAt, cacheControl }: StoredObject) {
+  return new Headers({
+    "content-type": contentType,
+    "content-length": String(bytes.length),
+    "last-modified": writtenAt.toUTCString(),
+    "etag": etag(bytes),
+    ...(cacheControl === undefined ? {} : { "cache-control": cacheControl }),
   });
-  if (object.cacheControl) headers.set("cache-control", object.cacheControl);
+}
+
+function objectHeaders(object: StoredObject, checksum: boolean): Headers {
+  const headers = storedHeaders(object);
+  headers.set("x-amz-version-id", object.versionId);
   for (const [name, value] of Object.entries(object.metadata)) {
     headers.set(`x-amz-meta-${name}`, value);
   }
-  // S3 tells the checksum only to those who ask, and only if the writer gave one.
+  // S3 sends the checksum only if the request asks for it and the writer gave one.
   if (checksum && object.checksumSha256) {
     headers.set("x-amz-checksum-sha256", object.checksumSha256);
     headers.set("x-amz-checksum-type", "FULL_OBJECT");
@@ -169,7 +170,6 @@ function objectHeaders(object: StoredObject, checksum: boolean): Headers {
   return headers;
 }
 
-/** S3's entity tag of a plain upload. */
-export function etag(bytes: Uint8Array): string {
+function etag(bytes: Uint8Array): string {
   return `"${createHash("md5").update(bytes).digest("hex")}"`;
 }

@@ -1,12 +1,11 @@
 import { parse, type ScalarTag } from "yaml";
-import { AwsProblem } from "./problem.ts";
+import { invalid } from "./problem.ts";
 
-/** Anything JSON holds. */
 export type Json = string | number | boolean | null | readonly Json[] | {
   readonly [name: string]: Json;
 };
 
-/** A template as it is written, with its functions in their long form (`{"Fn::Sub": …}`). */
+/** A template, with its functions in their long form (`{"Fn::Sub": …}`). */
 export interface Template {
   readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
   readonly Rules?: Readonly<Record<string, TemplateRule>>;
@@ -17,8 +16,7 @@ export interface Template {
   >;
 }
 
-/** A declared parameter. */
-export interface TemplateParameter {
+interface TemplateParameter {
   readonly Type: string;
   readonly Default?: string | number;
   readonly NoEcho?: boolean;
@@ -29,8 +27,7 @@ export interface TemplateParameter {
   readonly MaxValue?: number;
 }
 
-/** A declared resource. */
-export interface TemplateResource {
+interface TemplateResource {
   readonly Type: string;
   readonly Condition?: string;
   readonly DeletionPolicy?: string;
@@ -61,11 +58,10 @@ const tags = [...FUNCTIONS, "Ref", "Condition"].flatMap((name) => {
   ];
 });
 
-/** Reads a template's YAML. */
 export function parseTemplate(text: string): Template {
   const template = parse(text, { customTags: tags }) as Template | null;
   if (!template?.Resources) {
-    throw new AwsProblem(400, "ValidationError", "Template format error: no Resources");
+    throw invalid("Template format error: no Resources");
   }
   return template;
 }
@@ -76,26 +72,27 @@ export function parameterValues(
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const declared = template.Parameters ?? {};
-  const refuse = (message: string) => new AwsProblem(400, "ValidationError", message);
   const unknown = Object.keys(given).filter((name) => !(name in declared));
   if (unknown.length > 0) {
-    throw refuse(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
+    throw invalid(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
   }
   const values: Record<string, string> = {};
   for (const [name, rule] of Object.entries(declared)) {
     const value = given[name] ?? rule.Default;
-    if (value === undefined) throw refuse(`Parameters: [${name}] must have values`);
+    if (value === undefined) throw invalid(`Parameters: [${name}] must have values`);
     const text = String(value);
     const outside = rule.Type === "Number" &&
       (Number(text) < (rule.MinValue ?? -Infinity) || Number(text) > (rule.MaxValue ?? Infinity));
-    const strange = rule.AllowedValues && !rule.AllowedValues.map(String).includes(text);
+    const unlisted = rule.AllowedValues && !rule.AllowedValues.map(String).includes(text);
     const misshapen = rule.AllowedPattern && !new RegExp(`^(?:${rule.AllowedPattern})$`).test(text);
-    if (outside || strange || misshapen) {
-      throw refuse(`Parameter ${name} failed to satisfy constraint: ${rule.ConstraintDescription}`);
+    if (outside || unlisted || misshapen) {
+      throw invalid(
+        `Parameter ${name} failed to satisfy constraint: ${rule.ConstraintDescription}`,
+      );
     }
     // CloudFormation quotas: a parameter value has 4,096 bytes at most.
     if (new TextEncoder().encode(text).length > 4096) {
-      throw refuse(`Parameter ${name} is longer than 4096 bytes`);
+      throw invalid(`Parameter ${name} is longer than 4096 bytes`);
     }
     values[name] = text;
   }

@@ -18,7 +18,6 @@ function escape(text: string): string {
   return text.replace(/[<>&"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** An answer of XML. */
 export function xmlResponse(name: string, value: Xml, status = 200): Response {
   return new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${xml(name, value)}`, {
     status,

@@ -1,179 +1,136 @@
-/**
- * A CDN on this machine: serves built SDK files the way CloudFront in front of S3 does, and fails the
- * way it fails when asked to.
- */
-import { open, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { brotli } from "../compression.ts";
+import { serveLocally } from "../local_server.ts";
 
-/** How the next answers go wrong. */
+/** How the next requests fail. */
 export type CdnFault =
   /** The connection breaks in the middle of the file. */
   | { readonly kind: "reset" }
   | { readonly kind: "status"; readonly status: 404 | 403 | 503 }
-  /** The file comes at this pace. */
-  | { readonly kind: "slow"; readonly bytesPerSecond: number }
-  /** Nothing comes at all. */
+  /** No response comes. */
   | { readonly kind: "hang" }
-  /** One byte is not what it should be: integrity must refuse the file. */
+  /** The bytes are not the ones of the integrity hash. */
   | { readonly kind: "wrong-bytes" };
 
-/** One request as it arrived. */
 export interface CdnRequest {
-  readonly method: string;
   /** Path and query. */
   readonly path: string;
   readonly status: number;
   readonly encoding: "br" | "identity";
 }
 
-/** A running origin. */
 export interface Cdn {
-  /** For example `http://127.0.0.1:40123`, without a slash at the end. */
   readonly url: string;
   requests(): readonly CdnRequest[];
-  /** The next `times` requests for a file go wrong like this. */
+  /** Lets the next `times` requests for a file fail; all by default. */
   fail(fault: CdnFault, times?: number): void;
-  /** No more failing. */
   heal(): void;
   close(): Promise<void>;
 }
 
-/** Where the files are, and where to listen; port 0 takes a free one. */
-export interface CdnOptions {
-  readonly directory: string;
-  readonly port?: number;
-}
+const HEADERS = {
+  "content-type": "text/javascript",
+  "cache-control": "public, max-age=31536000, immutable",
+  "access-control-allow-origin": "*",
+  "x-content-type-options": "nosniff",
+  "strict-transport-security": "max-age=63072000; includeSubDomains",
+  "vary": "Accept-Encoding",
+  "accept-ranges": "bytes",
+};
 
-// S3 behind Origin Access Control without ListBucket: a missing key is not found out about.
+/** S3 answers like this for a missing key too, because CloudFront has no right to list the bucket. */
 const ACCESS_DENIED = `<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>`;
 
-const CHUNK = 8 * 1024;
-
-function headersOf(encoding: "br" | "identity"): Headers {
-  const headers = new Headers({
-    "content-type": "text/javascript",
-    "cache-control": "public, max-age=31536000, immutable",
-    "access-control-allow-origin": "*",
-    "x-content-type-options": "nosniff",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
-    "vary": "Accept-Encoding",
-    "accept-ranges": "bytes",
-  });
-  if (encoding === "br") headers.set("content-encoding", "br");
-  return headers;
-}
-
-function errorAnswer(status: number): Response {
+function refusal(status: number): Response {
   const headers = { "content-type": "application/xml", "access-control-allow-origin": "*" };
   return new Response(ACCESS_DENIED, { status, headers });
 }
 
-/** Gives a body at a pace; `breakAt` ends the connection after that many bytes. */
-function paced(bytes: Uint8Array, bytesPerSecond: number, breakAt = Infinity): ReadableStream {
-  let sent = 0;
+/** Sends half of the bytes, then breaks the connection. */
+function broken(bytes: Uint8Array): ReadableStream {
+  let sent = false;
   return new ReadableStream({
-    async pull(controller) {
-      if (sent >= breakAt) return controller.error(new Error("Connection reset"));
-      if (sent >= bytes.length) return controller.close();
-      const size = Math.min(CHUNK, bytesPerSecond, bytes.length - sent);
-      controller.enqueue(bytes.slice(sent, sent + size));
-      sent += size;
-      if (Number.isFinite(bytesPerSecond)) {
-        await new Promise((done) => setTimeout(done, size / bytesPerSecond * 1000));
-      }
+    pull(controller) {
+      if (sent) return controller.error(new Error("Connection reset"));
+      sent = true;
+      controller.enqueue(bytes.slice(0, bytes.length / 2));
     },
   });
 }
 
-/** Starts the origin. Files are read when asked for, so a rebuilt one is served at once. */
-export async function startCdn(options: CdnOptions): Promise<Cdn> {
+/**
+ * Starts a CDN that serves built SDK files as CloudFront in front of S3 does. Files are read for each
+ * request, so a new build is served at once.
+ */
+export async function startCdn({ directory }: { readonly directory: string }): Promise<Cdn> {
   const requests: CdnRequest[] = [];
   const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
-  const hanging = new Set<() => void>();
-  let fault: CdnFault | null = null;
+  let hanging = Promise.withResolvers<void>();
+  let fault: CdnFault | undefined;
   let left = 0;
 
-  async function fileAt(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const names = await readdir(options.directory).catch((): string[] => []);
-    if (!names.includes(name)) return null;
-    return new Uint8Array(await readFile(join(options.directory, name)));
-  }
-  function encode(name: string, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    // The name carries the content's hash, so it is a key. CloudFront's own setting is near 5.
-    const known = compressed.get(name);
-    if (known !== undefined) return known;
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
-    const encoded = new Uint8Array(brotliCompressSync(bytes, { params }));
-    compressed.set(name, encoded);
-    return encoded;
-  }
-  function nextFault(): CdnFault | null {
-    if (fault === null || left <= 0) return null;
+  async function answer(
+    request: Request,
+    name: string,
+    encoding: "br" | "identity",
+  ): Promise<Response> {
+    if (request.method !== "GET" && request.method !== "HEAD") return refusal(403);
+    const failing = left > 0 ? fault : undefined;
     left--;
-    return fault;
-  }
-
-  async function answer(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const encoding = /\bbr\b/.test(request.headers.get("accept-encoding") ?? "")
-      ? "br"
-      : "identity";
-    const name = decodeURIComponent(url.pathname.slice(1));
-    const note = (response: Response) => {
-      const path = url.pathname + url.search;
-      requests.push({ method: request.method, path, status: response.status, encoding });
-      return response;
-    };
-    if (request.method !== "GET" && request.method !== "HEAD") return note(errorAnswer(403));
-    const failing = nextFault();
-    if (failing?.kind === "status") return note(errorAnswer(failing.status));
-    const file = await fileAt(name);
-    if (file === null) return note(errorAnswer(403));
+    if (failing?.kind === "status") return refusal(failing.status);
+    const file = await Deno.readFile(join(directory, basename(name))).catch(() => undefined);
+    if (file === undefined) return refusal(403);
     if (failing?.kind === "hang") {
-      await new Promise<void>((done) => hanging.add(done));
-      return note(errorAnswer(503));
+      await hanging.promise;
+      return refusal(503);
     }
     if (failing?.kind === "wrong-bytes") {
-      // A comment's worth of difference: the script would run, only its hash is another.
-      const wrong = new Uint8Array([...file, 0x0a]);
-      return note(new Response(wrong, { headers: headersOf("identity") }));
+      // A line break more: the script would run, but its hash differs.
+      return new Response(new Uint8Array([...file, 0x0a]), { headers: HEADERS });
     }
-    const bytes = encoding === "br" ? encode(name, file) : file;
-    const headers = headersOf(encoding);
+    let bytes = file;
+    const headers = new Headers(HEADERS);
+    if (encoding === "br") {
+      // The name has the content's hash, so it is a key.
+      bytes = compressed.get(name) ?? brotli(file);
+      compressed.set(name, bytes);
+      headers.set("content-encoding", "br");
+    }
     headers.set("content-length", String(bytes.length));
-    if (request.method === "HEAD") return note(new Response(null, { headers }));
-    if (failing?.kind === "slow") {
-      return note(new Response(paced(bytes, failing.bytesPerSecond), { headers }));
-    }
-    if (failing?.kind === "reset") {
-      return note(new Response(paced(bytes, Infinity, bytes.length / 2), { headers }));
-    }
-    return note(new Response(bytes, { headers }));
+    if (request.method === "HEAD") return new Response(null, { headers });
+    return new Response(failing?.kind === "reset" ? broken(bytes) : bytes, { headers });
   }
 
   // Fails early where there is nothing to serve from.
-  await (await open(options.directory)).close();
-  const server = Deno.serve(
-    { port: options.port ?? 0, hostname: "127.0.0.1", onListen: () => undefined },
-    answer,
-  );
+  await stat(directory);
+  const { url, stop } = serveLocally(async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const accepted = request.headers.get("accept-encoding") ?? "";
+    const encoding = /\bbr\b/.test(accepted) ? "br" : "identity";
+    const response = await answer(request, decodeURIComponent(pathname.slice(1)), encoding);
+    requests.push({ path: pathname + search, status: response.status, encoding });
+    return response;
+  });
+  const release = () => {
+    hanging.resolve();
+    hanging = Promise.withResolvers();
+  };
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url,
     requests: () => requests,
     fail(next, times = Infinity) {
       fault = next;
       left = times;
     },
     heal() {
-      fault = null;
-      hanging.forEach((done) => done());
-      hanging.clear();
+      left = 0;
+      release();
     },
-    async close() {
-      hanging.forEach((done) => done());
-      await server.shutdown();
+    close() {
+      release();
+      return stop();
     },
   };
 }

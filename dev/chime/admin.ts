@@ -1,61 +1,44 @@
-import type { WireAnswer, WireRequest } from "./control/wire.ts";
-import type { MeetingEvent } from "./events.ts";
+import type { Chime } from "./chime.ts";
 import type { Faults } from "./faults.ts";
-import type { RecordedRequest } from "./requests.ts";
-import { type Transcript, transcriptSchema } from "./signalling/transcript.ts";
-import type { MeetingSnapshot } from "./snapshot.ts";
-
-/** What programs may read and do over HTTP. */
-export interface AdminDependencies {
-  readonly faults: Faults;
-  requests(): readonly RecordedRequest[];
-  meetings(): readonly MeetingSnapshot[];
-  events(): readonly MeetingEvent[];
-  transcribe(transcript: Transcript): number;
-  reset(): void;
-}
+import type { WireRequest } from "./server.ts";
+import { transcriptSchema } from "./signalling/transcript.ts";
 
 /**
- * Routes for programs, under `/_chime/`; not part of Amazon's API, and not signed:
- *
- * - `GET /_chime/requests`, `/_chime/meetings`, `/_chime/events`, `/_chime/faults` answer JSON lists
- * - `POST /_chime/faults` with one fault or a list of them: 202
- * - `DELETE /_chime/faults` forgets them: 204
- * - `POST /_chime/transcripts` with `{attendee, text}`, live transcription: 202 with how many heard
- * - `POST /_chime/reset` ends and forgets meetings, requests, events and faults: 204
- *
- * A POST must say `content-type: application/json`, so that no foreign web page can send one.
+ * Answers the routes for programs, under `/_chime/`; not part of Amazon's API, and not signed. The
+ * README lists them. A POST must be JSON, so that no foreign web page can send one.
  */
-export function answerAdmin(request: WireRequest, dependencies: AdminDependencies): WireAnswer {
+export function answerAdmin(
+  request: WireRequest,
+  chime: Omit<Chime, "url" | "faults" | "close">,
+  faults: Faults,
+): Response {
   const json = request.headers["content-type"]?.startsWith("application/json") ?? false;
   if (request.method === "POST" && !json) {
     return answer(415, { message: "Send content-type: application/json" });
   }
   switch (`${request.method} ${request.path.slice("/_chime/".length)}`) {
     case "GET requests":
-      return answer(200, dependencies.requests());
+      return answer(200, chime.requests());
     case "GET meetings":
-      return answer(200, dependencies.meetings());
+      return answer(200, chime.meetings());
     case "GET events":
-      return answer(200, dependencies.events());
+      return answer(200, chime.events());
     case "GET faults":
-      return answer(200, dependencies.faults.pending());
+      return answer(200, faults.pending());
     case "POST faults":
       return withBody(request, (asked) => {
-        for (const fault of Array.isArray(asked) ? asked : [asked]) {
-          dependencies.faults.addUnknown(fault);
-        }
-        return dependencies.faults.pending();
+        for (const fault of [asked].flat()) faults.addUnknown(fault);
+        return faults.pending();
       });
     case "POST transcripts":
       return withBody(request, (asked) => ({
-        heard: dependencies.transcribe(transcriptSchema.parse(asked)),
+        heard: chime.transcribe(transcriptSchema.parse(asked)),
       }));
     case "DELETE faults":
-      dependencies.faults.clear();
+      faults.clear();
       return answer(204);
     case "POST reset":
-      dependencies.reset();
+      chime.reset();
       return answer(204);
     default:
       return answer(404, { message: "There is no such route" });
@@ -63,7 +46,7 @@ export function answerAdmin(request: WireRequest, dependencies: AdminDependencie
 }
 
 /** Passes the JSON body to `act`; answers 400 with the reason where that fails. */
-function withBody(request: WireRequest, act: (asked: unknown) => unknown): WireAnswer {
+function withBody(request: WireRequest, act: (asked: unknown) => unknown): Response {
   try {
     return answer(202, act(JSON.parse(new TextDecoder().decode(request.body))));
   } catch (error) {
@@ -71,11 +54,7 @@ function withBody(request: WireRequest, act: (asked: unknown) => unknown): WireA
   }
 }
 
-function answer(status: number, body?: unknown): WireAnswer {
-  return {
-    kind: "answer",
-    status,
-    headers: { "content-type": "application/json", "cache-control": "no-store" },
-    body: status === 204 ? "" : JSON.stringify(body),
-  };
+function answer(status: number, body?: unknown): Response {
+  const init = { status, headers: { "cache-control": "no-store" } };
+  return status === 204 ? new Response(null, init) : Response.json(body, init);
 }

@@ -3,17 +3,17 @@ import { PROBLEM_NAMES } from "./control/problem.ts";
 import { type Operation, OPERATIONS, type Route } from "./control/routes.ts";
 
 const operation = z.enum([...OPERATIONS, "*"]).default("*");
-/** How many matching calls it strikes. */
+/** How many matching calls it applies to. */
 const times = z.int().min(1).default(1);
-/** Strike after the operation took effect: the work is done, the answer is lost. */
+/** Applies after the operation took effect: the work is done, the response is lost. */
 const after = z.boolean().default(false);
 const milliseconds = z.int().min(0);
-/** The MeetingId that it strikes: every meeting without it. */
+/** The MeetingId that it applies to; every meeting without it. */
 const meeting = z.string().optional();
-/** Whom it strikes: everybody, or a meeting's id, or an AttendeeId or ExternalUserId. */
+/** Whom it applies to; `attendee` is an AttendeeId or an ExternalUserId. */
 const target = { meeting, attendee: z.string().optional() };
 
-/** Which calls of the control plane it strikes; those that create meetings have no MeetingId yet. */
+/** Calls of the control plane it applies to; those that create meetings have no MeetingId yet. */
 const call = { operation, meeting, times, after };
 
 const controlFault = z.discriminatedUnion("kind", [
@@ -68,14 +68,12 @@ const faultSchema = z.union([controlFault, immediateFault, joinFault]);
 
 /** A fault as it is asked for, in-process or as JSON to `POST /_chime/faults`. */
 export type Fault = z.input<typeof faultSchema>;
-/** A fault of a control plane call, with its defaults filled in. */
 export type ControlFault = z.output<typeof controlFault> | HoldFault;
-/** A fault that happens when it is asked for. */
+/** A fault that happens at once. */
 export type ImmediateFault = z.output<typeof immediateFault>;
-/** A fault that waits for somebody to join. */
-export type JoinFault = z.output<typeof joinFault>;
+type JoinFault = z.output<typeof joinFault>;
 
-/** A call that is held back until somebody lets it go on, or breaks it. */
+/** Holds a call back until it is released or broken. */
 interface HoldFault {
   readonly kind: "hold";
   readonly operation: Operation;
@@ -87,27 +85,16 @@ interface HoldFault {
   readonly end: (outcome: "go" | "reset") => void;
 }
 
-/** What holds a call back: events instead of delays. */
-export interface Hold {
-  /** The call is there, and stays. */
-  readonly arrived: Promise<void>;
-  /** Lets it go on. */
-  release(): void;
-  /** Breaks its connection instead. */
-  reset(): void;
-}
-
 const IMMEDIATE = new Set<string>(immediateFault.options.map((one) => one.shape.kind.value));
 
-/** Faults on demand: what is waiting to strike, and who carries out what strikes at once. */
+/** Faults on demand: those that wait for a call, and handlers of those that happen at once. */
 export class Faults {
   #control: ControlFault[] = [];
   #holds = new Set<HoldFault>();
   #join: JoinFault[] = [];
-  #carryOut: ((fault: ImmediateFault) => void)[] = [];
-  #cleared: (() => void)[] = [];
+  #handlers: { apply: (fault: ImmediateFault) => void; clear: () => void }[] = [];
 
-  /** Asks for a fault. Throws `TypeError` for one that there is not. */
+  /** Adds a fault. Throws `TypeError` where it is not one. */
   add(asked: Fault): void {
     this.addUnknown(asked);
   }
@@ -118,15 +105,16 @@ export class Faults {
     if (!read.success) throw new TypeError(`Cannot read fault: ${z.prettifyError(read.error)}`);
     const fault = read.data;
     if (fault.kind === "refuse-join") this.#join.push(fault);
-    else if (isImmediate(fault)) { for (const carryOut of this.#carryOut) carryOut(fault); }
+    else if (isImmediate(fault)) { for (const { apply } of this.#handlers) apply(fault); }
     else this.#control.push(fault);
   }
 
   /**
-   * Holds back the next call of an operation, `before` it takes effect or `after`; only within this
-   * process, because events don't travel as JSON. `clear` lets it go.
+   * Holds back the next call of an operation, `before` it takes effect or `after`. `arrived` of the
+   * result resolves once the call is there; `release` or `clear` lets it continue, `reset` breaks
+   * its connection.
    */
-  hold(operation: Operation, when: "before" | "after" = "before"): Hold {
+  hold(operation: Operation, when: "before" | "after" = "before") {
     const arrived = Promise.withResolvers<void>();
     const outcome = Promise.withResolvers<"go" | "reset">();
     const fault: HoldFault = {
@@ -147,33 +135,31 @@ export class Faults {
     };
   }
 
-  /** Forgets every fault that waits, and stops those that last. */
+  /** Removes every fault that waits, and stops those that last. */
   clear(): void {
     for (const hold of this.#holds) hold.end("go");
     this.#holds.clear();
     this.#control = [];
     this.#join = [];
-    for (const cleared of this.#cleared) cleared();
+    for (const { clear } of this.#handlers) clear();
   }
 
-  /** The faults that still wait. */
   pending(): readonly (ControlFault | JoinFault)[] {
     return [...this.#control, ...this.#join];
   }
 
-  /** Has `carryOut` called for every fault that strikes at once, and `cleared` on `clear`. */
-  onImmediate(carryOut: (fault: ImmediateFault) => void, cleared: () => void = () => {}): void {
-    this.#carryOut.push(carryOut);
-    this.#cleared.push(cleared);
+  /** Calls `apply` with every fault that happens at once, and `clear` when faults are cleared. */
+  onImmediate(apply: (fault: ImmediateFault) => void, clear: () => void = () => {}): void {
+    this.#handlers.push({ apply, clear });
   }
 
-  /** Takes the faults that strike this call of an operation, oldest first. */
+  /** Takes the faults of this call of an operation, oldest first. */
   takeControl({ operation, meetingId }: Route, after: boolean): ControlFault[] {
     const hits = this.#control.filter((fault) =>
       fault.after === after && (fault.operation === "*" || fault.operation === operation) &&
       (fault.meeting === undefined || fault.meeting === meetingId)
     );
-    // Delays add to what comes next; of the others only the oldest strikes.
+    // Delays add to what comes next; of the others only the oldest applies.
     const last = hits.findIndex((fault) => fault.kind !== "delay");
     const taken = last === -1 ? hits : hits.slice(0, last + 1);
     this.#control = spend(this.#control, taken);
@@ -181,15 +167,15 @@ export class Faults {
   }
 
   /** Takes the fault that refuses this join, if there is one. */
-  takeJoin(who: Parameters<typeof strikes>[1]): JoinFault | undefined {
-    const hit = this.#join.find((fault) => strikes(fault, who));
+  takeJoin(who: Parameters<typeof isTarget>[1]): JoinFault | undefined {
+    const hit = this.#join.find((fault) => isTarget(fault, who));
     if (hit !== undefined) this.#join = spend(this.#join, [hit]);
     return hit;
   }
 }
 
-/** True where a fault's target covers this attendee of this meeting. */
-export function strikes(
+/** Whether a fault applies to this attendee of this meeting. */
+export function isTarget(
   fault: { readonly meeting?: string | undefined; readonly attendee?: string | undefined },
   who: { readonly meetingId: string; readonly attendeeId: string; readonly externalUserId: string },
 ): boolean {

@@ -7,7 +7,6 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { startChime } from "./chime.ts";
 
-/** Reads the command line. Throws an error whose message says what is wrong. */
 function readOptions(): { readonly port: number; readonly region: string } {
   const { values } = parseArgs({
     options: {

@@ -4,7 +4,6 @@ import { ControlProblem } from "./control/problem.ts";
 import type { AttendeeRequest, Capabilities, MeetingRequest } from "./control/requests.ts";
 import type { Limits } from "./limits.ts";
 
-/** Somebody who may join a meeting. */
 export interface Attendee {
   readonly externalUserId: string;
   readonly attendeeId: string;
@@ -13,25 +12,23 @@ export interface Attendee {
   capabilities: Capabilities;
 }
 
-/** Why a meeting ended. */
 export type EndReason = "deleted" | "silent" | "too-old" | "fault" | "closed";
 
-/** A meeting, from its creation until long after its end. */
+/** A meeting; kept for a while after it ended. */
 export interface Meeting {
   readonly meetingId: string;
   readonly request: MeetingRequest;
   readonly createdAt: number;
   readonly attendees: Map<string, Attendee>;
-  /** Attendees with an audio connection now. */
+  /** Ids of the attendees with an audio connection. */
   readonly audio: Set<string>;
-  /** Since when nobody had an audio connection; undefined while somebody has. */
+  /** Since when nobody has had an audio connection; undefined while somebody has. */
   silentSince: number | undefined;
   endedAt: number | undefined;
   endReason: EndReason | undefined;
 }
 
-/** What the rest of the stand-in wants to hear about meetings. */
-export interface MeetingListener {
+interface MeetingListener {
   meetingStarted?(meeting: Meeting): void;
   meetingEnded?(meeting: Meeting, reason: EndReason): void;
   attendeeAdded?(meeting: Meeting, attendee: Attendee): void;
@@ -39,7 +36,7 @@ export interface MeetingListener {
   capabilitiesChanged?(meeting: Meeting, attendee: Attendee): void;
 }
 
-/** All meetings of the stand-in, and the rules by which they live and end. */
+/** All meetings, and the rules by which they end. */
 export class Meetings {
   readonly #meetings = new Map<string, Meeting>();
   readonly #tokens = new Map<string, { fingerprint: string; meeting: Meeting }>();
@@ -47,13 +44,12 @@ export class Meetings {
 
   constructor(private readonly limits: Limits, private readonly clock: () => number) {}
 
-  /** Tells `listener` about everything from now on. */
   listen(listener: MeetingListener): void {
     this.#listeners.push(listener);
   }
 
   /**
-   * Creates a meeting, or gives back the one that the same token and parameters made before, even
+   * Creates a meeting, or returns the one that the same token and parameters created before, even
    * if it has ended. Throws `ConflictException` where the parameters differ.
    */
   create(request: MeetingRequest): Meeting {
@@ -94,14 +90,12 @@ export class Meetings {
     throw new ControlProblem("NotFoundException", `Meeting ${meetingId} not found`);
   }
 
-  /** An active meeting, or undefined. */
   find(meetingId: string): Meeting | undefined {
     this.expire();
     const meeting = this.#meetings.get(meetingId);
     return meeting?.endedAt === undefined ? meeting : undefined;
   }
 
-  /** The active meetings. */
   active(): Meeting[] {
     return this.all().filter((meeting) => meeting.endedAt === undefined);
   }
@@ -111,7 +105,7 @@ export class Meetings {
     return [...this.#meetings.values()];
   }
 
-  /** Adds an attendee, or gives back the one with the same ExternalUserId. */
+  /** Adds an attendee, or returns the one with the same ExternalUserId. */
   addAttendee(meeting: Meeting, request: AttendeeRequest): Attendee {
     for (const known of meeting.attendees.values()) {
       if (known.externalUserId === request.ExternalUserId) return known;
@@ -133,40 +127,37 @@ export class Meetings {
     return attendee;
   }
 
-  /** An attendee of the meeting; throws `NotFoundException`. */
   attendee(meeting: Meeting, attendeeId: string): Attendee {
     const attendee = meeting.attendees.get(attendeeId);
     if (attendee !== undefined) return attendee;
     throw new ControlProblem("NotFoundException", `Attendee ${attendeeId} not found`);
   }
 
-  /** Takes an attendee off the meeting: their join token is dead from now on. */
+  /** Removes an attendee; their join token is no longer valid. */
   deleteAttendee(meeting: Meeting, attendee: Attendee): void {
     meeting.attendees.delete(attendee.attendeeId);
     for (const listener of this.#listeners) listener.attendeeDeleted?.(meeting, attendee);
     this.audioGone(meeting, attendee.attendeeId);
   }
 
-  /** Gives an attendee other capabilities. */
   updateCapabilities(meeting: Meeting, attendee: Attendee, asked: Capabilities): void {
     attendee.capabilities = grantCapabilities(asked, meeting.request.MeetingFeatures);
     for (const listener of this.#listeners) listener.capabilitiesChanged?.(meeting, attendee);
   }
 
-  /** Notes that an attendee's audio connection is there: the meeting is not silent. */
+  /** An attendee has an audio connection: the meeting is not silent. */
   audioHere(meeting: Meeting, attendeeId: string): void {
     meeting.audio.add(attendeeId);
     meeting.silentSince = undefined;
   }
 
-  /** Notes that an attendee's audio connection is gone; the last one starts the five minutes. */
+  /** An attendee's audio connection is gone; the last one starts the five minutes. */
   audioGone(meeting: Meeting, attendeeId: string): void {
     if (meeting.audio.delete(attendeeId) && meeting.audio.size === 0) {
       meeting.silentSince = this.clock();
     }
   }
 
-  /** Ends a meeting for everybody; nothing happens to one that has ended. */
   end(meeting: Meeting, reason: EndReason): void {
     if (meeting.endedAt !== undefined) return;
     meeting.endedAt = this.clock();
@@ -174,7 +165,7 @@ export class Meetings {
     for (const listener of this.#listeners) listener.meetingEnded?.(meeting, reason);
   }
 
-  /** Ends what has been silent or has lived too long, and forgets old tokens. */
+  /** Ends meetings that are silent or too old, and forgets old tokens. */
   expire(): void {
     const now = this.clock();
     for (const meeting of this.#meetings.values()) {
@@ -191,7 +182,6 @@ export class Meetings {
     }
   }
 
-  /** Ends and forgets everything. */
   clear(): void {
     for (const meeting of this.active()) this.end(meeting, "closed");
     this.#meetings.clear();

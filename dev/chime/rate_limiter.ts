@@ -1,4 +1,4 @@
-/** A token bucket: lets `burst` calls through at once, and `perSecond` after that. */
+/** A token bucket: allows `burst` calls at once, and then `perSecond`. */
 export class RateLimiter {
   #tokens: number;
   #at: number;
@@ -23,7 +23,6 @@ export class RateLimiter {
     return true;
   }
 
-  /** Allows a full burst again. */
   reset(): void {
     this.#tokens = this.burst;
     this.#at = this.clock();

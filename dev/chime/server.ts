@@ -1,23 +1,36 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { WireAnswer, WireRequest } from "./control/wire.ts";
 
 const LARGEST_BODY = 1_048_576;
 
-/** Answers one request; the signalling server takes the upgrades from the `Server` itself. */
-export type Answer = (request: WireRequest) => Promise<WireAnswer>;
+export interface WireRequest {
+  readonly method: string;
+  /** Path as sent, still percent-encoded, without the query. */
+  readonly path: string;
+  /** Query as sent, without the question mark. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
 
-/** Serves HTTP; resolves once the port is open. */
-export function serve(answer: Answer, port: number, hostname: string): Promise<Server> {
+/** What is done about a request: a response, none at all, or a broken connection. */
+export type Reply = Response | "hang" | "reset";
+
+type Handler = (request: WireRequest) => Reply | Promise<Reply>;
+
+/**
+ * Serves HTTP; resolves once the port is open. The signalling server takes the upgrades from the
+ * `Server` itself.
+ */
+export function serve(handler: Handler, port: number): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing, answer).catch(() => incoming.socket.destroy());
+    handle(incoming, outgoing, handler).catch(() => incoming.socket.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, hostname, () => resolve(server));
+    server.listen(port, "127.0.0.1", () => resolve(server));
   });
 }
 
-/** Closes the port and every connection on it. */
 export function shut(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -25,24 +38,17 @@ export function shut(server: Server): Promise<void> {
   });
 }
 
-async function handle(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  answer: Answer,
-): Promise<void> {
+async function handle(incoming: IncomingMessage, outgoing: ServerResponse, handler: Handler) {
   const body = await readAll(incoming);
   const [path = "/", query = ""] = (incoming.url ?? "/").split("?", 2);
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ""].flat().join(",")]),
   );
-  const given = await answer({ method: incoming.method ?? "GET", path, query, headers, body });
-  if (given.kind === "hang") return;
-  if (given.kind === "reset") {
-    incoming.socket.destroy();
-    return;
-  }
-  outgoing.writeHead(given.status, given.headers);
-  outgoing.end(given.body);
+  const reply = await handler({ method: incoming.method ?? "GET", path, query, headers, body });
+  if (reply === "hang") return;
+  if (reply === "reset") return incoming.socket.destroy();
+  outgoing.writeHead(reply.status, Object.fromEntries(reply.headers));
+  outgoing.end(await reply.bytes());
 }
 
 async function readAll(incoming: IncomingMessage): Promise<Uint8Array> {

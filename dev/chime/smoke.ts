@@ -1,5 +1,5 @@
 /**
- * Asks the real Amazon Chime whether the rules hold that this project relies on.
+ * Checks against the real Amazon Chime the rules that this project relies on.
  *
  *   AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… CHIME_REGION=… deno run -A dev/chime/smoke.ts [--join]
  *

@@ -1,24 +1,24 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** How to run the function as a process of its own. */
 export interface FunctionOptions {
-  /** The function's whole environment; nothing is inherited but what Deno itself needs. */
+  /** The function's whole environment, beside what Deno itself needs. */
   readonly environment: Readonly<Record<string, string>>;
   /** The Deno to run it with; by default the one that runs this. */
   readonly deno?: string;
   /** Flags before the file, e.g. `["--no-lock"]`. */
   readonly flags?: readonly string[];
-  /** Where `functions/` lies; by default this checkout's `supabase/`. */
+  /** The folder that `functions/` is in; by default this checkout's `supabase/`. */
   readonly supabaseDir?: string;
   /** The worker to run; a copy beside another `supabaseDir` keeps 2.1.4 from our `deno.json`. */
   readonly worker?: string;
-  /** Every log line of the function. */
   readonly onLog?: (line: string) => void;
 }
 
-/** A running function. */
 export interface FunctionProcess {
-  /** Where it listens, without a slash at the end; paths begin with `/chime-page`. */
+  /** Without a trailing slash; paths begin with `/chime-page`. */
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;
@@ -45,83 +45,58 @@ const KEPT = [
 /** Starts the function in a process and waits until it listens. */
 export async function startFunction(options: FunctionOptions): Promise<FunctionProcess> {
   const supabaseDir = options.supabaseDir ?? SUPABASE_DIR;
-  const kept = Object.fromEntries(
-    KEPT.flatMap((name) => {
-      const value = Deno.env.get(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  const child = new Deno.Command(options.deno ?? Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      // What the platform gives a function: the network, its environment, no file of ours to write.
-      "--allow-net",
-      "--allow-env",
-      "--allow-sys",
-      "--allow-read",
-      ...(options.flags ?? []),
-      options.worker ?? WORKER,
-      // A URL, because a folder may have any name.
-      pathToFileURL(`${supabaseDir}/functions/chime-page/index.ts`).href,
-      "0",
-    ],
-    // Builders behind a proxy trust its certificate by the system's store: 2.9 asks it by itself,
-    // the platform's 2.1.4 only when told, and would find none of its packages in an empty cache.
-    env: { DENO_TLS_CA_STORE: "mozilla,system", ...kept, ...options.environment },
-    clearEnv: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-
-  // Whoever leaves without stopping it does not leave it behind.
-  const kill = () => child.kill("SIGKILL");
+  const kept = KEPT.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const child = spawn(options.deno ?? Deno.execPath(), [
+    "run",
+    "--quiet",
+    // What the platform gives a function: the network, its environment, but no file to write.
+    "--allow-net",
+    "--allow-env",
+    "--allow-sys",
+    "--allow-read",
+    ...(options.flags ?? []),
+    options.worker ?? WORKER,
+    // A URL, because a folder may have any name.
+    pathToFileURL(`${supabaseDir}/functions/chime-page/index.ts`).href,
+    "0",
+  ], {
+    // A proxy's certificate may be in the system's store only: 2.9 asks it by itself, but the
+    // platform's 2.1.4 only when told.
+    env: {
+      DENO_TLS_CA_STORE: "mozilla,system",
+      ...Object.fromEntries(kept),
+      ...options.environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // Ends the function if this process exits without stopping it.
+  const kill = () => void child.kill("SIGKILL");
   globalThis.addEventListener("unload", kill);
-  child.status.then(() => globalThis.removeEventListener("unload", kill));
-
-  const port = Promise.withResolvers<number>();
+  const closed = once(child, "close").finally(() => globalThis.removeEventListener("unload", kill));
+  const port = Promise.withResolvers<string>();
   const errors: string[] = [];
-  const output = readLines(child.stdout, (line) => {
-    const listening = listeningPort(line);
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const listening = /^\{"listening":(\d+)\}$/.exec(line)?.[1];
     if (listening === undefined) options.onLog?.(line);
     else port.resolve(listening);
   });
-  const complaints = readLines(child.stderr, (line) => {
+  createInterface({ input: child.stderr }).on("line", (line) => {
     errors.push(line);
     options.onLog?.(line);
   });
-  child.status.then(() =>
+  closed.then(() =>
     port.reject(new Error(`The function ended at its start:\n${errors.join("\n")}`))
-  );
+  )
+    .catch(port.reject);
   return {
     url: `http://127.0.0.1:${await port.promise}`,
-    pid: child.pid,
+    pid: child.pid ?? 0,
     stop: async () => {
-      try {
-        child.kill("SIGTERM");
-      } catch {
-        // It has ended by itself.
-      }
-      await Promise.all([child.status, output, complaints]);
+      child.kill("SIGTERM");
+      await closed;
     },
   };
-}
-
-function listeningPort(line: string): number | undefined {
-  const port = /^\{"listening":(\d+)\}$/.exec(line)?.[1];
-  return port === undefined ? undefined : Number(port);
-}
-
-async function readLines(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onLine: (line: string) => void,
-): Promise<void> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) onLine(line);
-  }
-  if (rest !== "") onLine(rest);
 }

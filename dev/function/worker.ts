@@ -1,7 +1,7 @@
 /**
- * The platform's worker, as far as a function notices: it replaces `Deno.serve` by one that listens
- * where the worker decides, and then imports the function's own `index.ts`, unchanged. It imports
- * nothing, so that it runs on the platform's Deno 2.1.4 from a copy of `supabase/` alone.
+ * Stands for the platform's worker: replaces `Deno.serve` by one that listens on a port of the
+ * worker's choice, then imports the function's unchanged `index.ts`. It has no imports, so that it
+ * runs on the platform's Deno 2.1.4 beside a copy of `supabase/`.
  *
  *     deno run -A worker.ts <path of index.ts> <port, 0 for any>
  *
@@ -23,7 +23,7 @@ Object.defineProperty(Deno, "serve", {
     }, handler);
   },
 });
-/** The platform keeps the worker alive for work after the answer; so does this process. */
+// Like the platform's worker, this process stays alive for work after the response.
 Object.assign(globalThis, { EdgeRuntime: { waitUntil: (work: Promise<unknown>) => work } });
 
 function write(value: unknown): void {

@@ -2,7 +2,7 @@ import type { Connection } from "@supabase/lite";
 import { createPgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
 
-/** Where the rows are: a Postgres in this process (WebAssembly), or a server. */
+/** Postgres in this process (WebAssembly), or a server. */
 export type DatabaseOptions =
   | { readonly kind: "pglite"; readonly dataDir?: string }
   | { readonly kind: "postgres"; readonly url: string };
@@ -12,21 +12,21 @@ export type Row = Record<string, unknown>;
 /** One query with `$1`-style parameters. */
 export type Query = (text: string, parameters?: readonly unknown[]) => Promise<Row[]>;
 
-/** A database, as its owner sees it: no roles, no row-level security. */
+/** A database, used as its owner: no roles, no row-level security. */
 export interface Database {
   /** What `@supabase/lite` works on. */
   readonly connection: Connection;
   readonly query: Query;
-  /** Several statements in one transaction; all of them or none. */
+  /** Several statements in one transaction. */
   script(text: string): Promise<void>;
-  /** Runs `work` while nobody else starts a Supabase on the same database. */
+  /** Runs `work` while no other process starts a Supabase on the same database. */
   alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs `work` when no other exclusive work is going on. */
+  /** Runs `work` while no other exclusive work is running. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Opens the database. An absent `dataDir` keeps PGlite in memory. */
+/** Opens the database. Without a `dataDir`, PGlite is in memory. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.kind === "pglite" ? openPglite(options.dataDir) : openPostgres(options.url);
 }
@@ -51,7 +51,6 @@ async function openPglite(dataDir: string | undefined): Promise<Database> {
 }
 
 function openPostgres(url: string): Promise<Database> {
-  // Notices ("relation already exists, skipping") are no news here.
   const postgresOptions = { onnotice: () => {}, types: { json: json(114), jsonb: json(3802) } };
   const connection = createPostgresConnection({ url, postgresOptions });
   skipBroadGrants(connection);
@@ -60,7 +59,7 @@ function openPostgres(url: string): Promise<Database> {
   return Promise.resolve({
     connection,
     query: async (text, parameters = []) => [
-      // The driver's parameter type lists every type it can encode; it refuses the others loudly.
+      // The driver throws for a parameter that it cannot encode.
       ...await driver.unsafe<Row[]>(text, [...parameters] as Parameters<typeof driver.unsafe>[1]),
     ],
     script: async (text) => {
@@ -82,9 +81,9 @@ function openPostgres(url: string): Promise<Database> {
 }
 
 /**
- * How JSON of a type (by its object id) travels to a server. Lite serializes the JSON arguments of a
- * call itself, and its own setting would then serialize that text once more: an array would arrive
- * as one string. The race test over the Data API fails without this.
+ * How JSON of a type (by its object id) is sent to a server. Lite serializes the JSON arguments of a
+ * call itself, and its own setting would serialize that text again: an array would arrive as one
+ * string. The race test over the Data API fails without this.
  */
 function json(type: number) {
   return {
@@ -97,18 +96,15 @@ function json(type: number) {
 
 /**
  * At its first request, lite grants everything in every schema that has row-level security to
- * `anon`, `authenticated` and `service_role`. The hosted platform does that in `public` alone, and a
- * stand-in that is more generous would hide a missing `revoke`. The field is private in its types;
- * tests/database/privacy_test.ts fails if a later version no longer heeds it.
+ * `anon`, `authenticated` and `service_role`. The hosted platform does that only in `public`, and
+ * more grants would hide a missing `revoke`. The field is private in lite's types;
+ * tests/database/privacy_test.ts fails if a later version ignores it.
  */
 function skipBroadGrants(connection: Connection): void {
   Reflect.set(connection, "rlsState", "active");
 }
 
-/**
- * Lite prints every error of the database with its stack and its parameters, refusals included. One
- * line says as much, and keeps hashes off the screen.
- */
+/** Lite prints every database error with its stack and parameters. This makes it one line. */
 function logErrorsBriefly(connection: Connection): void {
   const normalize = connection.normalizeDbError.bind(connection);
   connection.normalizeDbError = (error) => {
@@ -122,9 +118,8 @@ function logErrorsBriefly(connection: Connection): void {
 }
 
 /**
- * PGlite has one session. If the statements of two requests mingled, they would share a transaction
- * and with it the role of whoever began it. Today a request on PGlite happens not to yield before it
- * is done; the queue does not rely on that.
+ * PGlite has one session. If the statements of two requests were mixed, they would share a
+ * transaction, and with it the role of the request that began it.
  */
 function createQueue(): Database["exclusively"] {
   let last: Promise<unknown> = Promise.resolve();
@@ -135,10 +130,7 @@ function createQueue(): Database["exclusively"] {
   };
 }
 
-/**
- * PGlite's runtime leaves through an exit code (99, 100) when it has started and after an error, and
- * that would become the exit code of this process.
- */
+/** PGlite's runtime sets an exit code (99, 100), which would become the one of this process. */
 function keepingExitCode(exclusively: Database["exclusively"]): Database["exclusively"] {
   return (work) =>
     exclusively(async () => {

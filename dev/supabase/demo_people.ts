@@ -1,13 +1,7 @@
-/** What a demo person meets when they open their visit. */
-export type DemoAppointment =
-  | "open"
-  | "too-early"
-  | "over"
-  | "cancelled"
-  | "video-disabled"
-  | "group";
+/** What happens when a demo person opens their visit. */
+type DemoAppointment = "open" | "too-early" | "over" | "cancelled" | "video-disabled" | "group";
 
-/** A person of supabase/seed.sql, who can sign in by password. */
+/** A person of supabase/seed.sql. */
 export interface DemoPerson {
   readonly name: string;
   readonly role: "provider" | "patient" | "guest";
@@ -19,7 +13,7 @@ export interface DemoPerson {
 
 const password = "chime-page-demo";
 
-/** The people of one visit: name, role, part of the address before the `@`. */
+/** The people of one visit: name, role, mailbox. */
 function visit(
   appointment: DemoAppointment,
   appointmentId: string,
@@ -37,7 +31,7 @@ function visit(
 
 /**
  * Everybody in supabase/seed.sql, in the order to show them; the visit that is open comes first.
- * tests/database/seed_test.ts compares this list with the rows.
+ * tests/database/start_test.ts compares this list with the rows.
  */
 export const demoPeople: readonly DemoPerson[] = [
   ...visit("open", "a0000000-0000-4000-8000-000000000001", [

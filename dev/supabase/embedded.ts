@@ -1,13 +1,13 @@
-// First: `@supabase/lite/postgres` has it as an optional peer, and without a lock file Deno settles
-// lite's peers at the first mention of lite.
+// First: it is an optional peer of `@supabase/lite/postgres`, and without a lock file Deno resolves
+// lite's peers at the first import of lite.
 import "postgres";
 import { App, generateApiKey } from "@supabase/lite";
 import { createClient } from "@supabase/supabase-js";
+import { serveLocally } from "../local_server.ts";
 import { type Database, type DatabaseOptions, openDatabase, type Query } from "./database.ts";
 import { applyMigrations } from "./migrations.ts";
 
-/** What a project signs its tokens with and lets callers in by. */
-export interface SupabaseKeys {
+interface SupabaseKeys {
   readonly publishableKey: string;
   readonly secretKey: string;
   /** Signs the tokens (HS256). */
@@ -18,12 +18,8 @@ export interface SupabaseOptions {
   readonly database: DatabaseOptions;
   /** Folder of `<version>_<name>.sql` files. */
   readonly migrationsDir: string;
-  /** SQL that is run at every start, after the migrations; it must bear that. */
+  /** SQL that is run at every start, after the migrations. */
   readonly seedFile?: string;
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
-  /** Fresh ones by default. Two instances on one database share theirs to honour the same tokens. */
-  readonly keys?: SupabaseKeys;
 }
 
 /** A Supabase project in this process: Data API and Auth API for the ordinary `supabase-js`. */
@@ -32,36 +28,39 @@ export interface EmbeddedSupabase extends SupabaseKeys {
   readonly url: string;
   /** Versions of the migrations this start applied; empty when there was nothing new. */
   readonly appliedMigrations: readonly string[];
-  /** A query as the owner of the database, past roles and policies: for tests and seeding. */
+  /** A query as the owner of the database, without roles and policies. */
   readonly sql: Query;
   /** Several statements as the owner, in one transaction. */
   script(text: string): Promise<void>;
-  /** Signs a person in by password through the Auth API. Raises what the API answers otherwise. */
-  signIn(email: string, password: string): Promise<SignedIn>;
-  /** Stops listening, waits for requests under way, closes the database. */
+  /**
+   * Signs a person in by password through the Auth API. Returns a bearer token of an hour and its
+   * `sub`; throws the API's error.
+   */
+  signIn(email: string, password: string): Promise<{ accessToken: string; subject: string }>;
   close(): Promise<void>;
 }
 
-export interface SignedIn {
-  /** Bearer token of an hour. */
-  readonly accessToken: string;
-  /** The token's `sub`. */
-  readonly subject: string;
-}
-
 /**
- * Starts a Supabase on `@supabase/lite`. Keys are enforced as on the platform: a call without one is
- * refused, the publishable key is `anon`, the secret key is `service_role`, and only the schema
- * `public` is exposed.
+ * Starts a Supabase on `@supabase/lite`, with fresh keys. They are enforced as on the platform: a
+ * call without one is refused, the publishable key is `anon`, the secret key is `service_role`, and
+ * only the schema `public` is exposed.
  */
 export async function startSupabase(options: SupabaseOptions): Promise<EmbeddedSupabase> {
-  const keys = options.keys ?? await createKeys();
+  const keys = await createKeys();
   const database = await openDatabase(options.database);
   try {
     const app = createApp(database, keys);
     const appliedMigrations = await database.alone(() => prepare(app, database, options));
-    const server = serve(app, database, options.port ?? 0);
-    const url = `http://127.0.0.1:${server.addr.port}`;
+    const { url, stop } = serveLocally(async (request, info) => {
+      // Read before the queue: a slow sender must not hold up the others.
+      const body = request.body === null ? null : await request.arrayBuffer();
+      const { method, headers } = request;
+      return await database.exclusively(() =>
+        app.fetch(new Request(request.url, { method, headers, body }), {
+          peerAddress: info.remoteAddr.hostname,
+        })
+      );
+    });
     return {
       ...keys,
       url,
@@ -70,7 +69,7 @@ export async function startSupabase(options: SupabaseOptions): Promise<EmbeddedS
       script: database.script,
       signIn: (email, password) => signIn(url, keys.publishableKey, email, password),
       close: async () => {
-        await server.shutdown();
+        await stop();
         await database.close();
       },
     };
@@ -80,8 +79,8 @@ export async function startSupabase(options: SupabaseOptions): Promise<EmbeddedS
   }
 }
 
-/** Keys of the platform's new kind, and a secret for tokens. */
-export async function createKeys(): Promise<SupabaseKeys> {
+/** API keys of the platform's new kind, and a secret for tokens. */
+async function createKeys(): Promise<SupabaseKeys> {
   const [publishable, secret] = await Promise.all([
     generateApiKey("publishable"),
     generateApiKey("secret"),
@@ -120,25 +119,7 @@ async function prepare(
   return applied;
 }
 
-function serve(app: App, database: Database, port: number): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, async (request, info) => {
-    // Read before the queue: a slow sender must not hold up the others.
-    const body = request.body === null ? null : await request.arrayBuffer();
-    const { method, headers, url } = request;
-    return await database.exclusively(() =>
-      app.fetch(new Request(url, { method, headers, body }), {
-        peerAddress: info.remoteAddr.hostname,
-      })
-    );
-  });
-}
-
-async function signIn(
-  url: string,
-  publishableKey: string,
-  email: string,
-  password: string,
-): Promise<SignedIn> {
+async function signIn(url: string, publishableKey: string, email: string, password: string) {
   const client = createClient(url, publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });

@@ -1,18 +1,12 @@
 import type { Database } from "./database.ts";
 
-interface Migration {
-  readonly version: string;
-  readonly name: string;
-  readonly file: string;
-}
-
 /**
  * Applies the migrations of a folder that were not applied yet, in the order of their versions, each
- * in one transaction with its record. Names are `<version>_<name>.sql` and the record is the
+ * in one transaction with its record. Names are `<version>_<name>.sql`, and the record is the
  * platform's own (`supabase_migrations.schema_migrations`), as the Supabase CLI writes it.
  *
- * Returns the versions it applied. Raises an error when the database has migrations that are not in
- * the folder: it was made by another state of the project.
+ * Returns the versions that it applied. Throws if the database has a migration that is not in the
+ * folder.
  */
 export async function applyMigrations(database: Database, folder: string): Promise<string[]> {
   await database.script(`
@@ -21,56 +15,41 @@ export async function applyMigrations(database: Database, folder: string): Promi
       version text primary key, statements text[], name text
     );
   `);
-  const migrations = await listMigrations(folder);
-  const known = await readRecords(database);
-  refuseOthers(known, migrations);
+  const files = await migrationFiles(folder);
+  const records = await database.query(
+    "select version || '_' || name as file from supabase_migrations.schema_migrations",
+  );
+  const known = new Set(records.map(({ file }) => String(file)));
+  for (const file of known) {
+    if (files.includes(file)) continue;
+    throw new Error(
+      `Cannot use this database: its migration ${file} is not in the project any more. ` +
+        "Delete the folder of the database and start again",
+    );
+  }
   const applied: string[] = [];
-  for (const migration of migrations) {
-    if (known.has(migration.version)) continue;
-    const text = await Deno.readTextFile(`${folder}/${migration.file}`);
+  for (const file of files.filter((one) => !known.has(one))) {
+    const [, version = "", name = ""] = FILE.exec(file) ?? [];
+    const text = await Deno.readTextFile(`${folder}/${file}.sql`);
+    // The file's pattern allows nothing that would have to be quoted.
+    const record = `insert into supabase_migrations.schema_migrations (version, name)
+      values ('${version}', '${name}');`;
     try {
-      await database.script(`${text}\n${recordOf(migration)}`);
+      await database.script(`${text}\n${record}`);
     } catch (cause) {
-      throw new Error(`Cannot apply migration ${migration.file}`, { cause });
+      throw new Error(`Cannot apply migration ${file}.sql`, { cause });
     }
-    applied.push(migration.version);
+    applied.push(version);
   }
   return applied;
 }
 
-/** Names of the applied migrations, by version. */
-async function readRecords(database: Database): Promise<Map<string, string>> {
-  const rows = await database.query(
-    "select version, name from supabase_migrations.schema_migrations",
-  );
-  return new Map(rows.map((row) => [String(row["version"]), String(row["name"])]));
-}
+const FILE = /^(\d+)_([a-z0-9_]+)$/;
 
-function refuseOthers(known: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
-  const names = new Map(migrations.map(({ version, name }) => [version, name]));
-  for (const [version, name] of known) {
-    if (names.get(version) !== name) {
-      throw new Error(
-        `Cannot use this database: its migration ${version}_${name} is not in the project any more. ` +
-          "Delete the folder of the database and start again",
-      );
-    }
-  }
-}
-
-async function listMigrations(folder: string): Promise<Migration[]> {
-  const migrations: Migration[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    const [, version, name] = /^(\d+)_([a-z0-9_]+)\.sql$/.exec(entry.name) ?? [];
-    if (version !== undefined && name !== undefined) {
-      migrations.push({ version, name, file: entry.name });
-    }
-  }
-  return migrations.sort((one, other) => (one.version < other.version ? -1 : 1));
-}
-
-/** The pattern of {@link listMigrations} admits nothing that would have to be quoted. */
-function recordOf({ version, name }: Migration): string {
-  return `insert into supabase_migrations.schema_migrations (version, name)
-    values ('${version}', '${name}');`;
+/** Names of the migrations without `.sql`, in the order of their versions. */
+async function migrationFiles(folder: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const version = (file: string) => FILE.exec(file)?.[1] ?? "";
+  return names.filter((name) => name.endsWith(".sql")).map((name) => name.slice(0, -4))
+    .filter((file) => FILE.test(file)).sort((a, b) => version(a) < version(b) ? -1 : 1);
 }

@@ -17,8 +17,8 @@ $$;
 
 grant usage on schema public, auth to anon, authenticated, service_role;
 
--- The platform grants every new thing in `public` to the API's roles. Repeated here because it is
--- what makes a forgotten `revoke` in a migration dangerous, and a test able to find it.
+-- The platform grants everything new in `public` to the API's roles. Repeated here, so that a test
+-- can find a forgotten `revoke` in a migration.
 alter default privileges in schema public
 grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public

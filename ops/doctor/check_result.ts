@@ -3,7 +3,6 @@ export type State = "ok" | "fault" | "note" | "skipped";
 
 /** What one check found: a row of the doctor's table. */
 export interface CheckResult {
-  /** Name of the check. */
   readonly check: string;
   readonly state: State;
   /** What was seen. Never holds a token. */

@@ -1,7 +1,7 @@
 import { conclude, usage } from "../failure.ts";
 import { type Dependencies, terminal } from "../dependencies.ts";
-import { parseArgs } from "node:util";
-import { NoResponse, request, type TimedResponse, withoutQuery } from "./request.ts";
+import { readOptions } from "../options.ts";
+import { NoResponse, request, type TimedResponse, withoutQuery } from "../request.ts";
 import {
   checkAddress,
   checkHeaders,
@@ -42,7 +42,6 @@ Exit code: 0 no fault, 1 at least one fault, 2 wrong usage.`;
 
 const NEAREST_REGION = "https://nearest-media-region.l.chime.aws";
 
-/** The deployment to check, as the command line describes it. */
 interface Target {
   /** `…/chime-page/<appointment id>`; a random id where none was given. */
   readonly url: URL;
@@ -62,7 +61,7 @@ export async function doctor(
   let faults = 0;
   const code = await conclude(dependencies, async () => {
     const read = readCommandLine(args, dependencies);
-    if (read === "help") return dependencies.print(HELP);
+    if (read === undefined) return dependencies.print(HELP);
     const { target, json } = read;
     const results = await runChecks(target, dependencies, now);
     faults = results.filter(({ state }) => state === "fault").length;
@@ -78,13 +77,22 @@ export async function doctor(
   return code === 0 && faults > 0 ? 1 : code;
 }
 
+/** Reads the command line; undefined where it asks for help. */
 function readCommandLine(
   args: readonly string[],
   dependencies: Dependencies,
-): "help" | { readonly target: Target; readonly json: boolean } {
-  const { values, positionals } = parse(args);
-  if (values.help) return "help";
-  const [given, ...rest] = positionals;
+): { readonly target: Target; readonly json: boolean } | undefined {
+  const values = readOptions(args, {
+    "pass-url": { type: "string" },
+    "sdk-url": { type: "string" },
+    integrity: { type: "string" },
+    distribution: { type: "string" },
+    "nearest-region-url": { type: "string", default: NEAREST_REGION },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  }, true);
+  if (values.help) return undefined;
+  const [given, ...rest] = values.positionals;
   if (given === undefined || rest.length > 0) throw usage("Give one page url");
   if (!URL.canParse(given)) throw usage(`The page url is not a URL: ${withoutQuery(given)}`);
   const url = new URL(given);
@@ -112,26 +120,6 @@ function readCommandLine(
       nearestRegionUrl: values["nearest-region-url"],
     },
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        "pass-url": { type: "string" },
-        "sdk-url": { type: "string" },
-        integrity: { type: "string" },
-        distribution: { type: "string" },
-        "nearest-region-url": { type: "string", default: NEAREST_REGION },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** Makes every check, in the order in which a visit needs what is checked. */

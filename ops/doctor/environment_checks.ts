@@ -2,7 +2,7 @@ import { CloudFrontClient, paginateListDistributions } from "@aws-sdk/client-clo
 import { configuration } from "../clients.ts";
 import { asFailure } from "../failure.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { NoResponse, request } from "./request.ts";
+import { NoResponse, request } from "../request.ts";
 import { type CheckResult, result, skipped } from "./check_result.ts";
 
 /** Price classes with edge locations in Lagos, Nairobi, Johannesburg, Cape Town, Cairo. */
@@ -54,12 +54,12 @@ export async function checkPriceClass(
   }
 }
 
-/** Beyond this, signatures, links and the join window are judged by different times. */
+/** A larger difference affects signatures, links and the join window. */
 const SKEW_SECONDS = 60;
 
 /**
- * Whether this machine and the function agree on the time. The CDN cannot tell: a cached response
- * has the time at which it was cached.
+ * Whether this machine and the function agree on the time. The CDN's header does not help: a cached
+ * response has the time at which it was cached.
  * @param date `Date` header of the function's response
  */
 export function checkClock(date: string | null, now: Date): CheckResult {

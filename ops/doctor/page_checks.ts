@@ -1,4 +1,4 @@
-import type { TimedResponse } from "./request.ts";
+import type { TimedResponse } from "../request.ts";
 import { type CheckResult, result } from "./check_result.ts";
 
 /** How to serve HTML although the hosted domain rewrites it. */

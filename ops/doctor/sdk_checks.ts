@@ -1,6 +1,6 @@
 import { probeSdk } from "../sdk_probe.ts";
 import { SDK_FILES } from "../../supabase/functions/chime-page/config/sdk_manifest.generated.ts";
-import type { TimedResponse } from "./request.ts";
+import type { TimedResponse } from "../request.ts";
 import { metaPolicy } from "./page_checks.ts";
 import { type CheckResult, result, skipped } from "./check_result.ts";
 

@@ -1,4 +1,4 @@
-import { request } from "./request.ts";
+import { request } from "../request.ts";
 import { type CheckResult, result } from "./check_result.ts";
 
 const base64url = (value: string | Uint8Array<ArrayBuffer>) =>

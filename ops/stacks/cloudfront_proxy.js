@@ -15,7 +15,7 @@ function handler(event) {
     delete headers[name];
     return value;
   }
-  // Deleted first: a header that came twice would keep its second value if it were only assigned.
+  // Deleted first, because assigning would keep the second value of a header that came twice.
   function restore(name, value) {
     delete headers[name];
     if (value) headers[name] = { value: value };

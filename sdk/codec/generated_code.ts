@@ -1,11 +1,10 @@
 /**
- * Reads the schema of Chime's signalling messages. The SDK's package holds no .proto file, only the
- * JavaScript that protobufjs generated from one; but every field stands in it twice, where it is
- * written (`encode`) and where it is read (`decode`).
+ * Reads the schema of Chime's signalling messages. The SDK's package has no .proto file, only the
+ * JavaScript that protobufjs generated from one. It has every field twice: where it is written
+ * (`encode`) and where it is read (`decode`).
  *
- * Nothing is guessed: a statement of an unknown kind throws, and so does a message that does not
- * read the same fields that it writes. So a new version of the SDK, or of its generator, is noticed
- * when the file is built.
+ * An unknown kind of statement throws, and so does a message that does not read the fields that it
+ * writes: the build fails if a new version of the SDK, or of its generator, differs.
  */
 import { type Enumeration, type Field, fieldLine, type Message, type Schema } from "./schema.ts";
 
@@ -41,7 +40,7 @@ const WIRE_TYPES: Readonly<Record<string, number>> = {
   string: 2,
   bytes: 2,
 };
-/** What generated code takes for an absent field, by the field's type; `null` for a message. */
+/** The default of an absent field in generated code, by type; `null` for a message. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   bool: "false",
   int32: "0",
@@ -117,7 +116,6 @@ function readMessage(
   return { message: { name, fields }, enums };
 }
 
-/** The fields that a message writes. */
 function readEncode(message: string, lines: readonly string[]): Field[] {
   const fields: Field[] = [];
   for (const [at, line] of lines.entries()) {
@@ -138,7 +136,6 @@ function readEncode(message: string, lines: readonly string[]): Field[] {
   return fields;
 }
 
-/** The fields that a message reads. */
 function readDecode(message: string, lines: readonly string[]): Field[] {
   const fields = new Map<number, Field>();
   const required = new Set(lines.map((line) => REQUIRED.exec(line)?.[1]));

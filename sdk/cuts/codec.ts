@@ -1,8 +1,7 @@
 /**
- * Chime's signalling messages. For each of 53 messages the SDK carries eleven generated functions, of
- * which it uses three, and a library under them. All that these do follows from the schema. So the
- * schema goes in, in the syntax of a .proto file, with one small program that reads and writes
- * messages by it.
+ * Chime's signalling messages. For each of 53 messages the SDK has eleven generated functions, of which
+ * it uses three, and their library. This replaces them by the schema, in the syntax of a .proto file,
+ * and a small program that reads and writes messages by it.
  */
 import { fileURLToPath } from "node:url";
 import { readSchema } from "../codec/generated_code.ts";
@@ -12,7 +11,7 @@ import { type Cut, CutError } from "./cut.ts";
 const NAME = "codec";
 const PROTOBUF = fileURLToPath(new URL("../codec/protobuf.ts", import.meta.url));
 
-/** The module that takes the place of the generated one, with the same exports. */
+/** The module that replaces the generated one, with the same exports. */
 export function codecModule(source: string): string {
   let schema: Schema;
   try {
@@ -33,7 +32,6 @@ export { ${messages}, ${enums} };
 `;
 }
 
-/** See the top of this file. */
 export const codec: Cut = {
   name: NAME,
   what: "generated protobuf functions and their library; a schema replaces them",

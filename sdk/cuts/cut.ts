@@ -1,12 +1,11 @@
 /**
- * A cut takes something out of the SDK that a visit never uses. It says exactly what it expects to
- * find, and the build fails when that is not there: an upgrade of the SDK cannot turn a cut into a
- * no-op, or into damage, without anybody noticing.
+ * A cut removes something from the SDK that a visit never uses. It states exactly what it expects to
+ * find, and the build fails if that is missing. So an upgrade of the SDK cannot silently turn a cut
+ * into a no-op, or into damage.
  */
 import type { OnLoadResult, Plugin } from "esbuild";
 import { readFile } from "node:fs/promises";
 
-/** A file of an npm package. */
 export interface PackageFile {
   /** Package name, e.g. `pako`. */
   readonly package: string;
@@ -14,7 +13,6 @@ export interface PackageFile {
   readonly path: string;
 }
 
-/** One thing that is taken out. */
 export interface Cut {
   readonly name: string;
   /** What it takes out; printed with the sizes. */
@@ -27,17 +25,15 @@ export interface Cut {
   readonly atLeast: number;
 }
 
-/** A file after a cut. */
 export interface CutResult {
   readonly source: string;
   /** How often the cut found what it takes out. */
   readonly found: number;
 }
 
-/** Changes files before the cuts see them: tests break in this way what a cut relies on. */
+/** Changes files before the cuts see them; tests use it to break what a cut relies on. */
 export type Overlay = (file: PackageFile, source: string) => string;
 
-/** A cut did not find what it expects. */
 export class CutError extends Error {
   override readonly name = "CutError";
   constructor(cut: string, reason: string) {

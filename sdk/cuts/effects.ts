@@ -19,7 +19,6 @@ export function countQuestions(source: string, path: string): number {
   return source.match(question)?.length ?? 0;
 }
 
-/** See the top of this file. */
 export const effects: Cut = {
   name: NAME,
   what: "background effects and the class that runs them, which the page never creates",

@@ -1,7 +1,7 @@
 /**
- * The SDK carries the program of its media worker (redundant audio against packet loss, and media
- * metrics) as a string, with comments and indentation. The same program goes in, minified. Top-level
- * names stay as they are, because the worker looks its classes up by name.
+ * The SDK contains the program of its media worker (redundant audio against packet loss, and media
+ * metrics) as a string, with comments and indentation. This minifies it. Top-level names are kept,
+ * because the worker looks its classes up by name.
  */
 import { transform } from "esbuild";
 import { type Cut, CutError } from "./cut.ts";
@@ -10,7 +10,6 @@ const NAME = "worker-text";
 const PATH = "build/encodedtransformworkercode/EncodedTransformWorkerCode.js";
 const STRING = /^const EncodedTransformWorkerCode = ("(?:[^"\\]|\\.)*");$/m;
 
-/** The worker's program inside its file. */
 export function workerProgram(source: string): string {
   const literal = STRING.exec(source)?.[1];
   if (literal === undefined) {
@@ -19,7 +18,6 @@ export function workerProgram(source: string): string {
   return JSON.parse(literal);
 }
 
-/** The file with its program minified. */
 export async function minifyWorkerText(source: string): Promise<string> {
   const { code, warnings } = await transform(workerProgram(source), {
     loader: "js",
@@ -33,7 +31,6 @@ export async function minifyWorkerText(source: string): Promise<string> {
   return source.replace(STRING, () => declaration);
 }
 
-/** See the top of this file. */
 export const workerText: Cut = {
   name: NAME,
   what: "comments and long names of the media worker's program, which the SDK holds as a string",

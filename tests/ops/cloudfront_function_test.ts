@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runFrontFunction, runHandler } from "../../dev/aws/cloudfront_function.ts";
+import { runHandler, runViewerResponse } from "../../dev/aws/cloudfront_function.ts";
 import { markedForProxy } from "../../supabase/functions/chime-page/http/cloudfront_proxy.ts";
 
 const code = await Deno.readTextFile(
@@ -90,7 +90,7 @@ Deno.test("the function's half and the distribution's half restore the original 
     const wire = markedForProxy(new Response("<!doctype html>", { status, headers }));
     wire.headers.set("Content-Type", "text/plain");
     wire.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
-    const answer = await runFrontFunction(code, request, wire);
+    const answer = await runViewerResponse(code, request, wire);
     assert.equal(answer.status, status);
     assert.deepEqual([...answer.headers].sort(), [...headers].sort());
     assert.equal(await answer.text(), "<!doctype html>");
@@ -106,7 +106,7 @@ Deno.test("the code is within the limits of CloudFront and of a stack's paramete
 Deno.test("the stand-in refuses what CloudFront refuses", async () => {
   const request = new Request("https://d.cloudfront.net/");
   const answerOf = async (text: string) => {
-    const answer = await runFrontFunction(text, request, new Response("x"));
+    const answer = await runViewerResponse(text, request, new Response("x"));
     await answer.body?.cancel();
     return answer.status;
   };

@@ -1,14 +1,10 @@
 import { ControlProblem } from "./problem.ts";
 import type { Capabilities, MeetingRequest } from "./requests.ts";
 
-type Features = MeetingRequest["MeetingFeatures"];
-
-/** True where the capability covers sending. */
 export function maySend(capability: Capabilities[keyof Capabilities]): boolean {
   return capability === "Send" || capability === "SendReceive";
 }
 
-/** True where the capability covers receiving. */
 export function mayReceive(capability: Capabilities[keyof Capabilities]): boolean {
   return capability === "Receive" || capability === "SendReceive";
 }
@@ -20,38 +16,24 @@ export function mayReceive(capability: Capabilities[keyof Capabilities]): boolea
  */
 export function grantCapabilities(
   asked: Capabilities | undefined,
-  features: Features,
+  features: MeetingRequest["MeetingFeatures"],
 ): Capabilities {
   const noVideo = features?.Video?.MaxResolution === "None";
   const noContent = features?.Content?.MaxResolution === "None";
-  if (asked === undefined) return defaultCapabilities(noVideo, noContent);
+  if (asked === undefined) {
+    const Content = noContent ? "None" : "SendReceive";
+    const withoutVideo = noContent ? "None" : "Receive";
+    return { Audio: "SendReceive", Video: noVideo ? withoutVideo : "SendReceive", Content };
+  }
+  const refuse = (message: string) => new ControlProblem("BadRequestException", message);
   if (noVideo && asked.Video !== "None") {
-    throw refused("Video capability must be None: the meeting has no video");
+    throw refuse("Video capability must be None: the meeting has no video");
   }
   if (noContent && asked.Content !== "None") {
-    throw refused("Content capability must be None: the meeting has no content");
+    throw refuse("Content capability must be None: the meeting has no content");
   }
   if (mayReceive(asked.Content) && !mayReceive(asked.Video)) {
-    throw refused("Content can only be received where video can be received");
+    throw refuse("Content can only be received where video can be received");
   }
   return asked;
-}
-
-function defaultCapabilities(noVideo: boolean, noContent: boolean): Capabilities {
-  if (!noVideo) {
-    return {
-      Audio: "SendReceive",
-      Video: "SendReceive",
-      Content: noContent ? "None" : "SendReceive",
-    };
-  }
-  return {
-    Audio: "SendReceive",
-    Video: noContent ? "None" : "Receive",
-    Content: noContent ? "None" : "SendReceive",
-  };
-}
-
-function refused(message: string): ControlProblem {
-  return new ControlProblem("BadRequestException", message);
 }

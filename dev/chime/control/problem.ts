@@ -10,7 +10,7 @@ const PROBLEMS = {
   LimitExceededException: [400, "ResourceLimitExceeded"],
   ServiceFailureException: [500, "ServiceFailure"],
   ServiceUnavailableException: [503, "ServiceUnavailable"],
-  // What AWS's signature check in front of every service says, before Chime itself is asked.
+  // Of AWS's signature check, which comes before every service.
   MissingAuthenticationTokenException: [403, "MissingAuthenticationToken"],
   IncompleteSignatureException: [403, "IncompleteSignature"],
   InvalidSignatureException: [403, "InvalidSignature"],
@@ -19,10 +19,8 @@ const PROBLEMS = {
   UnknownOperationException: [404, "UnknownOperation"],
 } as const satisfies Record<string, readonly [number, string]>;
 
-/** Name of an error as it stands in `x-amzn-errortype`. */
 export type ProblemName = keyof typeof PROBLEMS;
 
-/** Every error name that the control plane can answer with. */
 export const PROBLEM_NAMES = Object.keys(PROBLEMS) as [ProblemName, ...ProblemName[]];
 
 /** An answer of the control plane that is not a success. */

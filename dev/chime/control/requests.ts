@@ -35,7 +35,6 @@ const capabilities = z.object({
   Content: mediaCapability,
 });
 
-/** What an attendee may send and receive. */
 export type Capabilities = z.infer<typeof capabilities>;
 
 const features = z.object({
@@ -74,9 +73,7 @@ export const BODIES = {
   }),
 } as const;
 
-/** Body of CreateMeeting. */
 export type MeetingRequest = z.infer<typeof meeting>;
-/** Body of CreateAttendee. */
 export type AttendeeRequest = z.infer<typeof attendee>;
 
 /** Reads a JSON body against its schema; throws `BadRequestException` naming the field. */

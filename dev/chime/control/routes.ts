@@ -1,60 +1,45 @@
-/** Operations of the control plane that the stand-in answers. */
-export const OPERATIONS = [
-  "CreateMeeting",
-  "CreateMeetingWithAttendees",
-  "GetMeeting",
-  "DeleteMeeting",
-  "CreateAttendee",
-  "BatchCreateAttendee",
-  "GetAttendee",
-  "ListAttendees",
-  "DeleteAttendee",
-  "UpdateAttendeeCapabilities",
-  "BatchUpdateAttendeeCapabilitiesExcept",
-] as const;
+const MEETING = "/meetings/:meetingId";
+const ATTENDEES = `${MEETING}/attendees`;
+const ATTENDEE = `${ATTENDEES}/:attendeeId`;
+
+/** Method, path and `operation` of the query, as the AWS client's serializers write them. */
+const ROUTES = {
+  CreateMeeting: ["POST", "/meetings"],
+  CreateMeetingWithAttendees: ["POST", "/meetings", "create-attendees"],
+  GetMeeting: ["GET", MEETING],
+  DeleteMeeting: ["DELETE", MEETING],
+  CreateAttendee: ["POST", ATTENDEES],
+  BatchCreateAttendee: ["POST", ATTENDEES, "batch-create"],
+  ListAttendees: ["GET", ATTENDEES],
+  BatchUpdateAttendeeCapabilitiesExcept: [
+    "PUT",
+    `${ATTENDEES}/capabilities`,
+    "batch-update-except",
+  ],
+  GetAttendee: ["GET", ATTENDEE],
+  DeleteAttendee: ["DELETE", ATTENDEE],
+  UpdateAttendeeCapabilities: ["PUT", `${ATTENDEE}/capabilities`],
+} as const satisfies Record<string, readonly [method: string, path: string, operation?: string]>;
 
 /** Name of an operation as in AWS's API reference. */
-export type Operation = typeof OPERATIONS[number];
+export type Operation = keyof typeof ROUTES;
+export const OPERATIONS = Object.keys(ROUTES) as [Operation, ...Operation[]];
 
-/** An operation and the ids in its path. */
+/** An operation, and the ids in its path; an id that the path does not have is empty. */
 export interface Route {
   readonly operation: Operation;
   readonly meetingId: string;
   readonly attendeeId: string;
 }
 
-/** Method, path pattern and `operation` of the query, as the AWS client's serializers write them. */
-const ROUTES: readonly (readonly [Operation, string, RegExp, string | null])[] = [
-  ["CreateMeeting", "POST", /^\/meetings$/, null],
-  ["CreateMeetingWithAttendees", "POST", /^\/meetings$/, "create-attendees"],
-  ["GetMeeting", "GET", /^\/meetings\/([^/]+)$/, null],
-  ["DeleteMeeting", "DELETE", /^\/meetings\/([^/]+)$/, null],
-  ["CreateAttendee", "POST", /^\/meetings\/([^/]+)\/attendees$/, null],
-  ["BatchCreateAttendee", "POST", /^\/meetings\/([^/]+)\/attendees$/, "batch-create"],
-  ["ListAttendees", "GET", /^\/meetings\/([^/]+)\/attendees$/, null],
-  [
-    "BatchUpdateAttendeeCapabilitiesExcept",
-    "PUT",
-    /^\/meetings\/([^/]+)\/attendees\/capabilities$/,
-    "batch-update-except",
-  ],
-  ["GetAttendee", "GET", /^\/meetings\/([^/]+)\/attendees\/([^/]+)$/, null],
-  ["DeleteAttendee", "DELETE", /^\/meetings\/([^/]+)\/attendees\/([^/]+)$/, null],
-  [
-    "UpdateAttendeeCapabilities",
-    "PUT",
-    /^\/meetings\/([^/]+)\/attendees\/([^/]+)\/capabilities$/,
-    null,
-  ],
-];
-
 /** Finds the operation of a request; undefined where there is none. */
 export function findRoute(method: string, path: string, query: string): Route | undefined {
-  const wanted = new URLSearchParams(query).get("operation");
-  for (const [operation, routeMethod, pattern, name] of ROUTES) {
-    const found = method === routeMethod && name === wanted ? pattern.exec(path) : null;
-    if (found === null) continue;
-    return { operation, meetingId: found[1] ?? "", attendeeId: found[2] ?? "" };
+  const wanted = new URLSearchParams(query).get("operation") ?? undefined;
+  for (const operation of OPERATIONS) {
+    const [routeMethod, pattern, name] = ROUTES[operation];
+    if (method !== routeMethod || name !== wanted) continue;
+    const ids = new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`).exec(path);
+    if (ids) return { operation, meetingId: "", attendeeId: "", ...ids.groups };
   }
   return undefined;
 }

@@ -1,12 +1,11 @@
-/** How a link is impaired. */
 export interface Impairment {
-  /** Share of the packets that are lost, 0 to 1. A lost packet took its time on the link. */
+  /** Share of the packets that are lost, 0 to 1. A lost packet still takes time on the link. */
   readonly lose: number;
   /** Milliseconds that each packet is under way, one way. */
   readonly delay: number;
-  /** What the link carries each way, in kbit/s with IP and UDP headers; left out: everything. */
+  /** Capacity each way in kbit/s, IP and UDP headers included; unlimited by default. */
   readonly kbps?: number | undefined;
-  /** The longest that a packet may wait for its turn, in ms; left out: {@link QUEUE_MS}. */
+  /** The longest that a packet may wait in the queue, in ms; {@link QUEUE_MS} by default. */
   readonly queue?: number | undefined;
 }
 
@@ -17,18 +16,14 @@ export interface Impairment {
  */
 export const QUEUE_MS = 400;
 
-/** Headers of IPv4 and UDP, in bytes. */
-const HEADERS = 28;
+const IP_AND_UDP_HEADERS = 28;
 
-/** The clock and timer of a link. */
 export interface Timing {
-  /** Monotonic milliseconds. */
   now(): number;
   /** Calls `run` once, later; returns a function that cancels it. */
   after(milliseconds: number, run: () => void): () => void;
 }
 
-/** The machine's own time. */
 export const REAL_TIME: Timing = {
   now: () => performance.now(),
   after(milliseconds, run) {
@@ -38,7 +33,7 @@ export const REAL_TIME: Timing = {
 };
 
 interface Waiting {
-  /** It arrives then, or once those before it have. */
+  /** When it arrives, if those before it have. */
   readonly at: number;
   readonly owner: object;
   readonly go: () => void;
@@ -53,7 +48,7 @@ export class LinkDirection {
 
   constructor(private readonly timing: Timing) {}
 
-  /** Takes a packet; `go` is called when it arrives, and never where the queue is full. */
+  /** Takes a packet; `go` is called when it arrives, or never if the queue is full. */
   pass(
     bytes: number,
     { kbps, queue = QUEUE_MS, delay }: Impairment,
@@ -64,9 +59,9 @@ export class LinkDirection {
     const now = this.timing.now();
     let sent = now;
     if (kbps !== undefined) {
-      const turn = Math.max(now, this.#freeAt);
-      if (turn - now > queue) return;
-      sent = this.#freeAt = turn + (bytes + HEADERS) * 8 / kbps;
+      const start = Math.max(now, this.#freeAt);
+      if (start - now > queue) return;
+      sent = this.#freeAt = start + (bytes + IP_AND_UDP_HEADERS) * 8 / kbps;
     }
     this.#waiting.push({ at: sent + delay, owner, go });
     if (this.#waiting.length === 1) this.#arm();
@@ -79,7 +74,6 @@ export class LinkDirection {
     for (const { go } of mine) go();
   }
 
-  /** Drops all of this owner's packets. */
   drop(owner: object): void {
     this.#waiting = this.#waiting.filter((one) => one.owner !== owner);
     if (this.#waiting.length === 0) this.#freeAt = 0;
@@ -103,7 +97,7 @@ export class LinkDirection {
   }
 }
 
-/** What connects a phone to the internet. Its camera and its content share use the same one. */
+/** A phone's connection to the internet, shared by its camera and its content share. */
 export class AccessLink {
   readonly up: LinkDirection;
   readonly down: LinkDirection;

@@ -8,11 +8,7 @@ import {
   useSdesMid,
 } from "werift";
 
-/**
- * A connection that speaks Opus and VP8 and offers one candidate.
- *
- * @param mediaHost IPv4 address that the browser sends to
- */
+/** A connection with Opus, VP8, and `mediaHost` as its one candidate. */
 export function openConnection(mediaHost: string): RTCPeerConnection {
   return new RTCPeerConnection({
     iceServers: [],

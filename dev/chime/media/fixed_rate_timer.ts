@@ -5,12 +5,11 @@
 export function startFixedRateTimer(
   milliseconds: number,
   tick: () => void,
-  clock: () => number = () => performance.now(),
 ): () => void {
-  let next = clock() + milliseconds;
+  let next = performance.now() + milliseconds;
   const timer = setInterval(() => {
-    const now = clock();
-    // After a long pause, audio that nobody heard in time is not worth playing.
+    const now = performance.now();
+    // After a long pause, audio that is late is not worth playing.
     if (now - next > 25 * milliseconds) next = now;
     for (; next <= now; next += milliseconds) tick();
   }, milliseconds / 2);

@@ -2,40 +2,34 @@ import { Decoder, Encoder } from "@evan/opus";
 
 /** Samples of 20 ms at 48 kHz, one channel. */
 const FRAME = 960;
-/** Frames of a talker that are kept at most: 200 ms, beyond which the oldest are dropped. */
+/** Frames that are buffered for a talker at most (200 ms); then the oldest are dropped. */
 const MOST_WAITING = 10;
-/** Frames that are gathered before a talker is heard, so that late packets leave no holes. */
+/** Frames that are buffered before a talker is mixed, so that late packets leave no gaps. */
 const HEAD_START = 2;
 
 interface Talker {
-  /** Who does not want to hear it. */
+  /** The listener who does not hear this talker. */
   readonly owner: string;
   readonly decoder: Decoder;
   waiting: Int16Array[];
   speaking: boolean;
 }
 
-interface Heard {
-  readonly owner: string;
-  readonly frame: Int16Array;
-}
+type Heard = Pick<Talker, "owner"> & { readonly frame: Int16Array };
 
 interface Listener {
   readonly encoder: Encoder;
-  /** Takes one Opus packet of 20 ms. */
   readonly hear: (packet: Uint8Array) => void;
 }
 
 /**
- * Mixes a meeting's sound as Amazon Chime's media service does: a client has one audio stream in
- * which it hears everybody but itself. Each talker's Opus is decoded, each listener gets a mix of
- * the others, encoded anew every 20 ms.
+ * Mixes a meeting's audio as Amazon Chime's media service does: each client receives one stream with
+ * everybody but itself. Opus is decoded for each talker and encoded for each listener, every 20 ms.
  */
 export class Mixer {
   readonly #talkers = new Map<string, Talker>();
   readonly #listeners = new Map<string, Listener>();
 
-  /** Adds or replaces somebody who listens. */
   listen(id: string, hear: (packet: Uint8Array) => void): void {
     const encoder = new Encoder({ channels: 1, sample_rate: 48_000, application: "voip" });
     encoder.bitrate = 32_000;
@@ -43,7 +37,7 @@ export class Mixer {
     this.#listeners.set(id, { encoder, hear });
   }
 
-  /** Takes an Opus packet of a talker; `owner` is the listener who shall not hear it. */
+  /** Takes an Opus packet of a talker; `owner` is the listener who does not hear it. */
   talk(id: string, owner: string, packet: Uint8Array): void {
     let talker = this.#talkers.get(id);
     if (talker === undefined) {
@@ -63,12 +57,10 @@ export class Mixer {
     if (talker.waiting.length > MOST_WAITING) talker.waiting.splice(0, HEAD_START);
   }
 
-  /** Takes a talker out. */
   silence(id: string): void {
     this.#talkers.delete(id);
   }
 
-  /** Takes a listener out. */
   unlisten(id: string): void {
     this.#listeners.delete(id);
   }
@@ -88,7 +80,7 @@ export class Mixer {
   }
 }
 
-/** A packet that is not Opus is as good as none. */
+/** Samples of a packet; none where it is not Opus. */
 function decode(decoder: Decoder, packet: Uint8Array): Int16Array {
   try {
     const bytes = decoder.decode(packet);
@@ -98,7 +90,7 @@ function decode(decoder: Decoder, packet: Uint8Array): Int16Array {
   }
 }
 
-/** Adds up everybody but the listener; too loud is cut, not wrapped around. */
+/** Adds up everybody but the listener; clips what is too loud. */
 function mix(heard: readonly Heard[], listener: string): Int16Array {
   const sum = new Int32Array(FRAME);
   for (const { owner, frame } of heard) {

@@ -16,8 +16,8 @@ export interface Wire {
 }
 
 /**
- * The path between a browser and the stand-in. It loses, delays and holds back whole UDP packets
- * both ways, media and ICE checks alike, so that everything above it sees a bad network.
+ * The path between a browser and the stand-in. It loses, delays and queues whole UDP packets both
+ * ways, ICE checks included, so that everything above it sees a bad network.
  */
 export class NetworkPath {
   #impairment = UNIMPAIRED;
@@ -34,7 +34,7 @@ export class NetworkPath {
     private readonly timing: Timing = REAL_TIME,
   ) {}
 
-  /** Lets nothing through for a while; packets under way are lost. */
+  /** Lets nothing through for a while; packets on the way are lost. */
   deafFor(milliseconds: number): void {
     if (this.#closed) return;
     this.#deaf = true;
@@ -43,15 +43,14 @@ export class NetworkPath {
     this.#cancelDeaf = this.timing.after(milliseconds, () => this.#deaf = false);
   }
 
-  /** Impairs the path, for a while or until it is restored. */
+  /** Impairs the path for a while, or until it is restored. */
   impair(impairment: Impairment, milliseconds?: number): void {
     if (this.#closed) return;
     this.#cancelRepair();
-    this.#cancelRepair = () => {};
     this.#impairment = impairment;
-    if (milliseconds !== undefined) {
-      this.#cancelRepair = this.timing.after(milliseconds, () => this.#repair());
-    }
+    this.#cancelRepair = milliseconds === undefined
+      ? () => {}
+      : this.timing.after(milliseconds, () => this.#repair());
   }
 
   /** Ends every impairment; queued packets arrive at once. */
@@ -61,7 +60,6 @@ export class NetworkPath {
     this.#repair();
   }
 
-  /** Drops packets under way and cancels timers. */
   close(): void {
     this.#closed = true;
     this.#cancelDeaf();
@@ -69,7 +67,7 @@ export class NetworkPath {
     this.#drop();
   }
 
-  /** Puts this path under a socket, once. */
+  /** Routes a socket's packets over this path. */
   carry(wire: Wire): void {
     if (this.#carried.has(wire)) return;
     this.#carried.add(wire);
@@ -84,7 +82,7 @@ export class NetworkPath {
 
   #pass(direction: LinkDirection, { length }: Buffer, go: () => void): void {
     if (this.#deaf) return;
-    // The final goodbye: a queued packet would have nobody left to cancel it.
+    // After closing nothing would cancel a queued packet, so it is sent at once.
     if (this.#closed) return go();
     const { lose } = this.#impairment;
     const lost = lose > 0 && this.random() < lose;
@@ -93,7 +91,6 @@ export class NetworkPath {
 
   #repair(): void {
     this.#cancelRepair();
-    this.#cancelRepair = () => {};
     this.#impairment = UNIMPAIRED;
     this.link.up.release(this);
     this.link.down.release(this);

@@ -14,20 +14,18 @@ import type { NetworkPath, Wire } from "./network_path.ts";
 import { feedable, mendAnswer, readSections, type Section, trackLabel } from "./sdp.ts";
 import { VideoRelay } from "./video_relay.ts";
 
-/** What a peer tells its owner. */
-export interface PeerEvents {
-  /** ICE and DTLS are through. */
+interface PeerEvents {
+  /** ICE and DTLS are done. */
   connected(): void;
-  /** An Opus packet came; `level` is minus dB, 0 (loud) to 127 (silent). */
+  /** An Opus packet; `level` is minus dB, 0 (loud) to 127 (silent). */
   audio(packet: Uint8Array, level: number): void;
-  /** A camera's packet came. */
   video(packet: RtpPacket): void;
-  /** The receiver of this stream cannot decode until its source sends a key frame. */
+  /** The receiver of this stream cannot decode it until its source sends a key frame. */
   keyFrameNeeded(streamId: number): void;
 }
 
-/** Which remote stream a media section carries, as SUBSCRIBE_ACK tells it. */
-export interface TrackMapping {
+/** Which remote stream a media section carries, for SUBSCRIBE_ACK. */
+interface TrackMapping {
   readonly streamId: number;
   readonly ssrc: number;
   readonly trackLabel: string;
@@ -44,7 +42,7 @@ const AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 const SAMPLES_PER_PACKET = 960;
 const OPUS = 111;
 
-/** The media end of one client: what it sends comes out as events, what it shall see goes in. */
+/** The media connection of one client. */
 export class Peer {
   readonly #connection: RTCPeerConnection;
   readonly #downlinks = new Map<string, Downlink>();
@@ -55,7 +53,6 @@ export class Peer {
   #audioTimestamp = Math.floor(Math.random() * 0x7fffffff);
   #camera: { transceiver: RTCRtpTransceiver; ssrc: number } | undefined;
 
-  /** @param mediaHost address that the browser sends to; all but this one are left out */
   constructor(
     private readonly events: PeerEvents,
     private readonly path: NetworkPath,
@@ -69,26 +66,23 @@ export class Peer {
 
   /**
    * Answers an offer.
-   *
    * @param receive stream ids in the order of the offer's video sections, 0 for none
    */
-  async answer(
-    offer: string,
-    receive: readonly number[],
-  ): Promise<{ sdp: string; tracks: TrackMapping[] }> {
+  async answer(offer: string, receive: readonly number[]) {
     const sections = readSections(offer);
     await this.#connection.setRemoteDescription({ type: "offer", sdp: feedable(offer) });
     const tracks = await this.#arrange(sections, receive);
     this.#prepareTransports();
     await this.#connection.setLocalDescription(await this.#connection.createAnswer());
-    await this.#gathered();
+    if (this.#connection.iceGatheringState !== "complete") {
+      await this.#connection.iceGatheringStateChange.watch((state) => state === "complete");
+    }
     this.#carry();
     const sdp = this.#connection.localDescription?.sdp ?? "";
     for (const { streamId } of tracks) this.events.keyFrameNeeded(streamId);
     return { sdp: mendAnswer(sdp, sections), tracks };
   }
 
-  /** Sends 20 ms of Opus. */
   sendAudio(packet: Uint8Array): void {
     this.#audioSequence = (this.#audioSequence + 1) & 0xffff;
     this.#audioTimestamp = (this.#audioTimestamp + SAMPLES_PER_PACKET) >>> 0;
@@ -111,7 +105,7 @@ export class Peer {
     }
   }
 
-  /** Shows another stream in a section, without a new offer; 0 shows none. */
+  /** Switches a section to another stream, without a new offer; 0 is none. */
   show(mid: string, streamId: number): void {
     const downlink = this.#downlinks.get(mid);
     if (downlink === undefined || downlink.streamId === streamId) return;
@@ -120,18 +114,16 @@ export class Peer {
     if (streamId !== 0) this.events.keyFrameNeeded(streamId);
   }
 
-  /** Asks this client's camera for a key frame. */
   requestKeyFrame(): void {
     if (this.#camera === undefined || this.#camera.ssrc === 0) return;
     this.#camera.transceiver.receiver.sendRtcpPLI(this.#camera.ssrc).catch(() => {});
   }
 
-  /** Closes the connection and frees its sockets. */
   async close(): Promise<void> {
     await this.#connection.close();
   }
 
-  /** Gives each section its direction and its track; returns what the client will see where. */
+  /** Gives each section its direction and track; returns which stream each section shows. */
   async #arrange(
     sections: readonly Section[],
     receive: readonly number[],
@@ -181,30 +173,21 @@ export class Peer {
     transceiver: RTCRtpTransceiver,
     streamId: number,
   ): Promise<TrackMapping> {
-    let downlink = this.#downlinks.get(mid);
-    if (downlink === undefined || downlink.transceiver !== transceiver) {
-      downlink = await this.#openDownlink(mid, transceiver, streamId);
+    if (this.#downlinks.get(mid)?.transceiver !== transceiver) {
+      await this.#openDownlink(mid, transceiver, streamId);
     }
     this.show(mid, streamId);
     return { streamId, ssrc: transceiver.sender.ssrc, trackLabel: trackLabel(kind, mid) };
   }
 
-  async #openDownlink(
-    mid: string,
-    transceiver: RTCRtpTransceiver,
-    streamId: number,
-  ): Promise<Downlink> {
+  async #openDownlink(mid: string, transceiver: RTCRtpTransceiver, streamId: number) {
     const track = new MediaStreamTrack({ kind: "video" });
     transceiver.setDirection("sendonly");
     await transceiver.sender.replaceTrack(track);
-    const relay = new VideoRelay(
-      Math.random,
-      Date.now,
-      () => this.events.keyFrameNeeded(opened.streamId),
-    );
-    const opened: Downlink = { streamId, transceiver, track, relay };
-    this.#downlinks.set(mid, opened);
-    return opened;
+    const needKeyFrame = () => this.events.keyFrameNeeded(downlink.streamId);
+    const relay = new VideoRelay(Math.random, Date.now, needKeyFrame);
+    const downlink: Downlink = { streamId, transceiver, track, relay };
+    this.#downlinks.set(mid, downlink);
   }
 
   #hear(
@@ -229,10 +212,10 @@ export class Peer {
     }
   }
 
-  /** Puts the path under the sockets: there are some once candidates are, and nobody knows of them. */
+  /** Routes the sockets over the path; they exist once candidates have been gathered. */
   #carry(): void {
     for (const { iceTransport } of this.#connection.dtlsTransports) {
-      // werift keeps them private, and shows packets above them only without ICE's own.
+      // Private in werift; its public events do not show ICE's own packets.
       const { protocols } = iceTransport.connection as unknown as {
         readonly protocols: readonly { readonly transport: Wire }[];
       };
@@ -241,7 +224,7 @@ export class Peer {
   }
 
   /**
-   * Picture loss is read here and not from werift's sender: werift gives it to whoever has the
+   * Picture loss is read here and not from werift's sender: werift passes it to the owner of the
    * *sender* SSRC of the report, which is the client's own camera once it has one.
    */
   #readFeedback(packet: RtcpPacket): void {
@@ -251,14 +234,5 @@ export class Peer {
     for (const { transceiver, streamId } of this.#downlinks.values()) {
       if (transceiver.sender.ssrc === mediaSsrc) this.events.keyFrameNeeded(streamId);
     }
-  }
-
-  #gathered(): Promise<void> {
-    if (this.#connection.iceGatheringState === "complete") return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#connection.iceGatheringStateChange.subscribe((state) => {
-        if (state === "complete") resolve();
-      });
-    });
   }
 }

@@ -1,12 +1,10 @@
-/** Direction of a media section. */
-export type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
+type Direction = "sendrecv" | "sendonly" | "recvonly" | "inactive";
 
-/** A media section of an offer, as far as the stand-in reads it. */
+/** A media section of an offer, as far as it is read. */
 export interface Section {
   readonly kind: string;
   readonly mid: string;
   readonly direction: Direction;
-  /** Port 0: the section is out of use. */
   readonly rejected: boolean;
 }
 
@@ -21,7 +19,6 @@ function join(parts: readonly string[]): string {
   return parts.join(LINE) + LINE;
 }
 
-/** Reads the media sections of an offer in their order. */
 export function readSections(offer: string): Section[] {
   return split(offer).slice(1).map((part) => ({
     kind: /^m=(\w+)/.exec(part)?.[1] ?? "",
@@ -37,13 +34,13 @@ function readDirection(part: string): Direction {
 }
 
 /**
- * The offer as werift must see it: it would answer a live but inactive section with port 0 and use
- * its transceiver for something else, so those are shown as `sendonly`.
+ * The offer for werift, with `sendonly` in place of `inactive`: werift would answer an inactive
+ * section with port 0 and use its transceiver for another one.
  */
 export function feedable(offer: string): string {
   return join(
-    split(offer).map((part, place) =>
-      place === 0 || /^m=\w+ 0 /.test(part) ? part : part.replace("a=inactive", "a=sendonly")
+    split(offer).map((part, at) =>
+      at === 0 || /^m=\w+ 0 /.test(part) ? part : part.replace("a=inactive", "a=sendonly")
     ),
   );
 }
@@ -54,8 +51,8 @@ export function trackLabel(kind: string, mid: string): string {
 }
 
 /**
- * werift's answer as the SDK expects it: inactive sections are inactive again, rejected ones are out
- * of the bundle, and every section that sends has the msid by which the SDK finds its stream.
+ * Changes werift's answer to what the SDK expects: inactive sections are inactive again, rejected
+ * ones are not in the bundle, and every section that sends has the msid by which the SDK finds it.
  */
 export function mendAnswer(answer: string, sections: readonly Section[]): string {
   const offered = new Map(sections.map((section) => [section.mid, section]));

@@ -3,9 +3,9 @@ import { RtpPacket } from "werift";
 const CLOCK_RATE = 90_000;
 
 /**
- * Turns the packets of one camera after the other into one continuous stream: one SSRC (werift's
- * sender sets it), sequence numbers and timestamps without a jump, each source from its first key
- * frame on, because a decoder can do nothing with what comes before.
+ * Turns the packets of one camera after another into one continuous stream: one SSRC (werift's
+ * sender sets it), no gaps in sequence numbers and timestamps, each source from its first key frame
+ * on, because a decoder cannot use anything before it.
  */
 export class VideoRelay {
   #source: number | undefined;
@@ -24,7 +24,7 @@ export class VideoRelay {
     this.#lastTimestamp = Math.floor(random() * 0x7fffffff);
   }
 
-  /** The packet to send on, or undefined while the source's first key frame is awaited. */
+  /** The packet to forward, or undefined before the source's first key frame. */
   take(packet: RtpPacket): RtpPacket | undefined {
     const { ssrc, sequenceNumber, timestamp } = packet.header;
     if (ssrc !== this.#source) {
@@ -37,7 +37,7 @@ export class VideoRelay {
     const copy = packet.clone();
     copy.header.sequenceNumber = (sequenceNumber + this.#sequenceOffset) & 0xffff;
     copy.header.timestamp = (timestamp + this.#timestampOffset) >>> 0;
-    // Extensions belong to the sender's negotiation, not to the receiver's.
+    // Extensions were negotiated with the sender, not with the receiver.
     copy.header.extensions = [];
     if (((copy.header.sequenceNumber - this.#lastSequence) & 0xffff) < 0x8000) {
       this.#lastSequence = copy.header.sequenceNumber;
@@ -61,7 +61,7 @@ export class VideoRelay {
   }
 }
 
-/** True for the first packet of a VP8 key frame (RFC 7741, 4.2 and 4.3). */
+/** Whether this is the first packet of a VP8 key frame (RFC 7741, 4.2 and 4.3). */
 export function startsKeyFrame(payload: Uint8Array): boolean {
   const [first = 0, flags = 0] = payload;
   const extended = (first & 0x80) !== 0;

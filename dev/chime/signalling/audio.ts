@@ -7,7 +7,7 @@ const PACKET_MS = 20;
 /** Volume and signal strength are reported five times a second. */
 const TICKS_PER_METER = 10;
 
-/** The audio of one call: who hears whom, mixed every 20 ms. */
+/** The audio of one call, mixed every 20 ms. */
 export class CallAudio {
   readonly #mixer = new Mixer();
   #stopTimer: (() => void) | undefined;
@@ -16,7 +16,7 @@ export class CallAudio {
   /** @param meter called five times a second while somebody is in the call */
   constructor(private readonly meter: () => void) {}
 
-  /** A participant has arrived and listens, if their capabilities allow it. */
+  /** A participant listens from now on, if their capabilities allow it. */
   open(participant: Participant): void {
     this.#mixer.unlisten(participant.id);
     if (!participant.content && mayReceive(participant.attendee.capabilities.Audio)) {
@@ -31,18 +31,15 @@ export class CallAudio {
     if (!isBack) this.#mixer.unlisten(id);
   }
 
-  /** Plays a participant's Opus packet to everybody else. */
   talk({ attendee, muted, id }: Participant, packet: Uint8Array): void {
     if (muted || !maySend(attendee.capabilities.Audio)) return;
     this.#mixer.talk(id, attendee.attendeeId, packet);
   }
 
-  /** Drops a participant's audio that has not been played yet. */
   silence({ id }: Participant): void {
     this.#mixer.silence(id);
   }
 
-  /** Stops mixing: nobody is left. */
   stop(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;

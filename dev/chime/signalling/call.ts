@@ -6,39 +6,32 @@ import type { Attendee, Meeting, Meetings } from "../meetings.ts";
 import { DataMessages } from "./data_messages.ts";
 import { FRAME } from "./frames.ts";
 import type { Participant } from "./participant.ts";
-import { AUDIO_STATUS, indexFor, presence, roster, SIGNALLING_STATUS } from "./presence.ts";
+import { AUDIO_STATUS, indexFor, roster, SIGNALLING_STATUS } from "./presence.ts";
 import { CallAudio } from "./audio.ts";
 
-/** What a call needs from the rest of the stand-in. */
 export interface CallDependencies {
   readonly meetings: Meetings;
   readonly limits: Limits;
-  /** The meetings' time in milliseconds. */
   readonly clock: () => number;
-  /** IPv4 address that browsers send media to. */
   readonly mediaHost: string;
   readonly emit: (type: MeetingEventType, meeting: Meeting, attendee: Attendee) => void;
 }
 
+/** How often a camera is asked for a key frame at most. */
 const KEY_FRAME_PAUSE_MS = 250;
 
-/** Everybody who is connected to one meeting, and what they hear, see and say to each other. */
+/** Everybody who is connected to one meeting; passes on their audio, video and messages. */
 export class Call {
   readonly #participants = new Set<Participant>();
   readonly #messages: DataMessages;
-  readonly #audio = new CallAudio(() => this.#tellMeters());
+  readonly audio = new CallAudio(() => this.#sendMeters());
   readonly #keyFrameAt = new Map<number, number>();
   #lastId = 0;
 
-  constructor(readonly meeting: Meeting, private readonly dependencies: CallDependencies) {
+  constructor(readonly meeting: Meeting, readonly dependencies: CallDependencies) {
     this.#messages = new DataMessages(dependencies.limits, dependencies.clock);
   }
 
-  get mediaHost(): string {
-    return this.dependencies.mediaHost;
-  }
-
-  /** Everybody who is connected. */
   participants(): Participant[] {
     return [...this.#participants];
   }
@@ -48,12 +41,11 @@ export class Call {
     return this.#lastId += 1;
   }
 
-  /** A client has a socket. */
   admit(participant: Participant): void {
     this.#participants.add(participant);
   }
 
-  /** A client said JOIN: it learns what there is to see and what was said. */
+  /** A client sent JOIN: it gets the index of streams and the messages that were kept. */
   joined(participant: Participant): void {
     participant.send(FRAME.JOIN_ACK, {
       joinack: {
@@ -61,13 +53,13 @@ export class Call {
         wantsCompressedSdp: false,
       },
     });
-    this.tellIndex(participant);
+    this.sendIndex(participant);
     if (participant.content) return;
     const messages = this.#messages.kept();
     if (messages.length > 0) participant.send(FRAME.DATA_MESSAGE, { dataMessage: { messages } });
   }
 
-  /** A client takes its attendee's place: whoever held it from another device is sent away. */
+  /** A client takes its attendee's place: the one that had it before leaves. */
   takeOver(participant: Participant): void {
     for (const other of this.participants()) {
       if (other === participant || other.id !== participant.id || !other.subscribed) continue;
@@ -80,64 +72,65 @@ export class Call {
     }
   }
 
-  /** A client's sound is here: everybody learns of it. */
+  /** A client's first audio has arrived: everybody is told. */
   arrived(participant: Participant): void {
     if (participant.here) return;
     participant.here = true;
     this.dependencies.meetings.audioHere(this.meeting, participant.id);
     participant.send(FRAME.AUDIO_STATUS, { audioStatus: { audioStatus: AUDIO_STATUS.ok } });
-    participant.send(FRAME.AUDIO_STREAM_ID_INFO, roster(this.#participants));
-    this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, presence(participant), participant);
-    this.#audio.open(participant);
+    const present = this.participants().filter((one) => one.here);
+    participant.send(FRAME.AUDIO_STREAM_ID_INFO, roster(present));
+    this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, roster([participant]), participant);
+    this.audio.open(participant);
     this.#emit(participant.content ? "AttendeeContentJoined" : "AttendeeJoined", participant);
   }
 
-  /** A client is gone. */
+  /** A client has left, or its connection was dropped. */
   left(participant: Participant, dropped: boolean): void {
     this.#participants.delete(participant);
     if (participant.sending) {
       participant.sending = false;
       this.sendingChanged(participant);
     }
-    if (this.#participants.size === 0) this.#audio.stop();
+    if (this.#participants.size === 0) this.audio.stop();
     if (!participant.here) return;
     const isBack = this.participants().some((other) => other.id === participant.id && other.here);
-    this.#audio.close(participant, isBack);
+    this.audio.close(participant, isBack);
     if (!isBack) this.dependencies.meetings.audioGone(this.meeting, participant.id);
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
       audioStreamIdInfo: { streams: [{ audioStreamId: participant.audioStreamId, dropped }] },
     });
-    this.#emit(leftEvent(participant, dropped), participant);
+    const kind = participant.content ? "AttendeeContent" : "Attendee";
+    this.#emit(`${kind}${dropped ? "Dropped" : "Left"}`, participant);
   }
 
   /** A camera or a share started or stopped. */
   sendingChanged(participant: Participant): void {
-    for (const other of this.#participants) if (other !== participant) this.tellIndex(other);
+    for (const other of this.#participants) if (other !== participant) this.sendIndex(other);
     const what = participant.content ? "AttendeeContentVideo" : "AttendeeVideo";
     this.#emit(`${what}${participant.sending ? "Started" : "Stopped"}`, participant);
   }
 
-  /** Tells a client what there is to see. */
-  tellIndex(participant: Participant): void {
+  /** Sends a client the index of streams that it may show. */
+  sendIndex(participant: Participant): void {
     const full = !participant.sending && !this.hasRoomFor(participant);
-    participant.send(FRAME.INDEX, indexFor(participant, this.#participants, full));
+    participant.send(FRAME.INDEX, indexFor(participant, this.participants(), full));
   }
 
-  /** Tells a client that what it wants to send finds no room: a share ends, a camera only watches. */
+  /** Tells a client that there is no room for its video: a share ends, a camera is view-only. */
   refuseVideo(participant: Participant): void {
     const status = participant.content ? SIGNALLING_STATUS.atCapacity : SIGNALLING_STATUS.viewOnly;
-    const index = indexFor(participant, this.#participants, true);
+    const index = indexFor(participant, this.participants(), true);
     participant.send(FRAME.INDEX, { ...index, error: { status } });
   }
 
-  /** True while one more camera, or one more share, may be sent. */
   hasRoomFor({ content }: Participant): boolean {
     const sending = this.participants().filter((one) => one.sending && one.content === content);
     const { contentShares, videoSources } = this.dependencies.limits;
     return sending.length < (content ? contentShares : videoSources);
   }
 
-  /** True where the client's capabilities let it see this stream. */
+  /** Whether the client's capabilities let it show this stream. */
   maySee(participant: Participant, streamId: number): boolean {
     const source = this.#sourceOf(streamId);
     if (source === undefined) return false;
@@ -145,21 +138,15 @@ export class Call {
     return mayReceive(source.content ? Content : Video);
   }
 
-  /** A client muted or unmuted itself. */
   muteChanged(participant: Participant): void {
     const { audioStreamId, muted } = participant;
-    if (muted) this.#audio.silence(participant);
+    if (muted) this.audio.silence(participant);
     this.#broadcast(FRAME.AUDIO_STREAM_ID_INFO, {
       audioStreamIdInfo: { streams: [{ audioStreamId, muted }] },
     });
   }
 
-  /** CallAudio of a client for everybody else. */
-  talk(participant: Participant, packet: Uint8Array): void {
-    this.#audio.talk(participant, packet);
-  }
-
-  /** A packet of a client's camera for everybody who shows it. */
+  /** Passes a packet of a client's camera to everybody who shows it. */
   show(participant: Participant, packet: RtpPacket): void {
     if (!participant.sending) return;
     for (const other of this.#participants) {
@@ -167,7 +154,7 @@ export class Call {
     }
   }
 
-  /** Somebody cannot decode a stream until its camera sends a key frame. */
+  /** Asks a stream's camera for a key frame, without which somebody cannot decode it. */
   keyFrameNeeded(streamId: number): void {
     const now = performance.now();
     if (now - (this.#keyFrameAt.get(streamId) ?? -Infinity) < KEY_FRAME_PAUSE_MS) return;
@@ -175,7 +162,6 @@ export class Call {
     this.#sourceOf(streamId)?.requestKeyFrame();
   }
 
-  /** A data message of a client. */
   say(
     participant: Participant,
     said: { topic?: string | null; data?: Uint8Array | null; lifetimeMs?: number | null },
@@ -201,7 +187,7 @@ export class Call {
     }
   }
 
-  /** Sends a status to some and lets them go; the SDK maps it to its MeetingSessionStatusCode. */
+  /** Sends a status to some, and ends their connection. */
   dismiss(
     who: (participant: Participant) => boolean,
     audioStatus: number,
@@ -215,7 +201,7 @@ export class Call {
     }
   }
 
-  /** Somebody's capabilities changed: what they send may be hidden or shown again. */
+  /** An attendee's capabilities changed: their video may have to stop. */
   capabilitiesChanged(attendee: Attendee): void {
     for (const participant of this.#participants) {
       if (participant.attendee !== attendee) continue;
@@ -223,8 +209,8 @@ export class Call {
         participant.sending = false;
         this.sendingChanged(participant);
       }
-      if (participant.here) this.#audio.open(participant);
-      this.tellIndex(participant);
+      if (participant.here) this.audio.open(participant);
+      this.sendIndex(participant);
     }
   }
 
@@ -232,7 +218,7 @@ export class Call {
     return this.participants().find((one) => one.streamId === streamId && one.sending);
   }
 
-  #tellMeters(): void {
+  #sendMeters(): void {
     const attendeeStates = this.participants().filter((one) => one.here && !one.content)
       .map((one) => ({ audioStreamId: one.audioStreamId, ...one.readMeter() }));
     this.#broadcast(FRAME.AUDIO_METADATA, { audioMetadata: { attendeeStates } });
@@ -247,9 +233,4 @@ export class Call {
   #emit(type: MeetingEventType, participant: Participant): void {
     this.dependencies.emit(type, this.meeting, participant.attendee);
   }
-}
-
-function leftEvent({ content }: Participant, dropped: boolean): MeetingEventType {
-  if (content) return dropped ? "AttendeeContentDropped" : "AttendeeContentLeft";
-  return dropped ? "AttendeeDropped" : "AttendeeLeft";
 }

@@ -2,15 +2,15 @@
 import type { WebSocket } from "ws";
 import { decodeFrame, encodeFrame, type Frame, type FrameBody, type FrameType } from "./frames.ts";
 
-/** Who takes what comes over a signalling connection. */
+/** Receives what comes over a signalling connection. */
 export interface ConnectionOwner {
-  /** A frame came; the next one waits until this one is done with. */
+  /** Called with each frame; the next one waits until the promise resolves. */
   take(frame: Frame): void | Promise<void>;
-  /** The socket is gone, for whatever reason. */
+  /** Called once the socket has closed, for whatever reason. */
   closed(): void;
 }
 
-/** One client's signalling WebSocket: frames in their order, and the faults of a bad line. */
+/** One client's signalling WebSocket: frames in order, and simulated faults. */
 export class SignalConnection {
   #queue: Promise<void> = Promise.resolve();
   #held: Uint8Array[] = [];
@@ -29,19 +29,14 @@ export class SignalConnection {
     socket.on("close", () => this.#lost());
   }
 
-  /** True until the socket is gone. */
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  /** Sends a frame, later if the line is stalled. */
+  /** Sends a frame; during a stall, later. */
   send(type: FrameType, body: FrameBody): void {
     const message = encodeFrame(type, body, this.clock());
     if (this.#stall !== undefined) this.#held.push(message);
     else if (this.socket.readyState === this.socket.OPEN) this.socket.send(message);
   }
 
-  /** Holds all frames back, both ways, as a line that has gone silent; they come afterwards. */
+  /** Holds all frames back, both ways; they arrive afterwards. */
   stallFor(milliseconds: number): void {
     if (this.#stall === undefined) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -51,7 +46,6 @@ export class SignalConnection {
     this.#timer = setTimeout(() => this.release(), milliseconds);
   }
 
-  /** Ends a stall now. */
   release(): void {
     clearTimeout(this.#timer);
     const stall = this.#stall;
@@ -62,12 +56,10 @@ export class SignalConnection {
     stall?.end();
   }
 
-  /** Closes with a code that the SDK reads. */
   close(code: number, reason: string): void {
     this.socket.close(code, reason);
   }
 
-  /** Breaks the connection without a closing frame. */
   drop(): void {
     this.socket.terminate();
   }

@@ -1,11 +1,10 @@
 import { RateLimiter } from "../rate_limiter.ts";
 import type { Limits } from "../limits.ts";
 
-/** A data message as the protocol carries it. */
 export interface DataMessage {
   readonly topic: string;
   readonly data: Uint8Array;
-  /** How long it is kept for people who join late; milliseconds, 0 for not at all. */
+  /** How long it is kept for people who join later; 0 for not at all. */
   readonly lifetimeMs: number;
   readonly senderAttendeeId: string;
   readonly senderExternalUserId: string;
@@ -16,7 +15,7 @@ export interface DataMessage {
 const TOPIC = /^[a-zA-Z0-9_-]{1,36}$/;
 
 /**
- * Data messages of one meeting: checked, throttled by sender, kept while they live.
+ * Data messages of one meeting: checked, throttled by sender, kept for their lifetime.
  * Source: the SDK's API guide, "Sending and receiving data messages".
  */
 export class DataMessages {
@@ -26,8 +25,8 @@ export class DataMessages {
   constructor(private readonly limits: Limits, private readonly clock: () => number) {}
 
   /**
-   * Takes a message. `delivered` goes to everybody else, `throttled` back to its sender alone,
-   * and one against the rules is lost without a word.
+   * Checks a message. `delivered` goes to everybody else, `throttled` back to its sender, and one
+   * that breaks the rules is dropped silently.
    */
   take(message: DataMessage): "delivered" | "throttled" | "refused" {
     if (!TOPIC.test(message.topic)) return "refused";
@@ -38,7 +37,6 @@ export class DataMessages {
     return "delivered";
   }
 
-  /** What somebody who joins now has missed and may still see. */
   kept(): DataMessage[] {
     const now = this.clock();
     this.#kept = this.#kept.filter(({ until }) => until > now);

@@ -4,21 +4,16 @@ import type {
   SdkSignalFrame,
 } from "amazon-chime-sdk-js/build/signalingprotocol/SignalingProtocol.js";
 
-/** A signalling frame as the SDK's own codec has it. */
 export type Frame = SdkSignalFrame;
-/** What a frame of a type carries, next to its type and time. */
 export type FrameBody = Partial<Omit<ISdkSignalFrame, "type" | "timestampMs">>;
-/** Frame types by their names in the protocol. */
 export const FRAME = protocol.SdkSignalFrame.Type;
-/** A member of `FRAME`. */
 export type FrameType = SdkSignalFrame["type"];
 
-/** First byte of every frame. */
-const RTC = 0x05;
+const FIRST_BYTE = 0x05;
 
 /** Reads a WebSocket message; throws for one that is not a frame. */
 export function decodeFrame(message: Uint8Array): Frame {
-  if (message[0] !== RTC) throw new TypeError(`Cannot read a frame of kind ${message[0]}`);
+  if (message[0] !== FIRST_BYTE) throw new TypeError(`Cannot read a frame of kind ${message[0]}`);
   return protocol.SdkSignalFrame.decode(message.subarray(1));
 }
 
@@ -27,7 +22,7 @@ export function encodeFrame(type: FrameType, body: FrameBody, now: number): Uint
   const frame = protocol.SdkSignalFrame.fromObject({ timestampMs: now, type, ...body });
   const bytes = protocol.SdkSignalFrame.encode(frame).finish();
   const message = new Uint8Array(bytes.length + 1);
-  message[0] = RTC;
+  message[0] = FIRST_BYTE;
   message.set(bytes, 1);
   return message;
 }

@@ -1,26 +1,24 @@
-import { type ImmediateFault, strikes } from "../faults.ts";
+import { type ImmediateFault, isTarget } from "../faults.ts";
 import type { NetworkPath } from "../media/network_path.ts";
 
 type LastingFault = Extract<ImmediateFault, { kind: "deaf" | "media" }>;
 type ActiveFault = { readonly fault: LastingFault; readonly until: number };
 type AttendeeIds = { readonly attendeeId: string; readonly externalUserId: string };
 
-/** Network faults that last: they also apply to a client that connects while they do. */
+/** Network faults that last: they also apply to clients that connect later. */
 export class NetworkFaults {
   #active: ActiveFault[] = [];
 
-  /** Remembers a fault, if it is one that lasts. */
   add(fault: ImmediateFault): void {
     if (fault.kind !== "deaf" && fault.kind !== "media") return;
     this.#active.push({ fault, until: Date.now() + (fault.milliseconds ?? Infinity) });
   }
 
-  /** True while nothing from this attendee gets through, not even a new connection. */
+  /** Whether nothing from this attendee gets through, not even a new connection. */
   isDeaf(meetingId: string, attendee: AttendeeIds): boolean {
     return this.#affecting(meetingId, attendee).some(({ fault }) => fault.kind === "deaf");
   }
 
-  /** Applies the active media faults to a new path. */
   applyTo(path: NetworkPath, meetingId: string, attendee: AttendeeIds): void {
     for (const { fault, until } of this.#affecting(meetingId, attendee)) {
       if (fault.kind !== "media") continue;
@@ -28,7 +26,6 @@ export class NetworkFaults {
     }
   }
 
-  /** Forgets every fault. */
   clear(): void {
     this.#active = [];
   }
@@ -36,6 +33,6 @@ export class NetworkFaults {
   #affecting(meetingId: string, { attendeeId, externalUserId }: AttendeeIds): ActiveFault[] {
     this.#active = this.#active.filter(({ until }) => until > Date.now());
     const who = { meetingId, attendeeId, externalUserId };
-    return this.#active.filter(({ fault }) => strikes(fault, who));
+    return this.#active.filter(({ fault }) => isTarget(fault, who));
   }
 }

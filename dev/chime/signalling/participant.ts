@@ -22,16 +22,14 @@ export class Participant implements ConnectionOwner {
   /** Id of the video stream that is sent now; a new one each time the camera starts. */
   streamId: number;
   groupId: number;
-  /** True while a camera or a share is sent. */
   sending = false;
   muted = false;
-  /** True from the first sound on: the attendee is in the roster. */
+  /** Whether audio has arrived: then the attendee is in the roster. */
   here = false;
-  /** Size and rate of what is sent, as the client says. */
+  /** Size and rate of the video, as the client states them. */
   video = { width: 960, height: 540, framerate: 15, maxBitrateKbps: 1400 };
-  /** Tells clients of one attendee apart: the same after a reconnect, another for another device. */
+  /** Stays the same when a client reconnects; another device has another. */
   audioSessionId = "";
-  /** Set as soon as the socket is there. */
   connection: SignalConnection | undefined;
   #peer: Peer | undefined;
   #loudest = 127;
@@ -50,20 +48,18 @@ export class Participant implements ConnectionOwner {
     this.groupId = call.nextId();
   }
 
-  /** True once the client has asked for media. */
   get subscribed(): boolean {
     return this.#peer !== undefined;
   }
 
-  /** True where the attendee's capabilities let this client send video. */
+  /** Whether the attendee's capabilities let this client send video. */
   get mayShow(): boolean {
     const { Video, Content } = this.attendee.capabilities;
     return maySend(this.content ? Content : Video);
   }
 
-  /** Takes one frame of the client. */
   async take(frame: Frame): Promise<void> {
-    // Who was shown out says goodbye too, and the SDK waits 15 s for the answer.
+    // A client that was disconnected still sends LEAVE, and waits 15 s for the answer.
     if (this.#gone && frame.type !== FRAME.LEAVE) return;
     switch (frame.type) {
       case FRAME.PING_PONG:
@@ -95,17 +91,14 @@ export class Participant implements ConnectionOwner {
     }
   }
 
-  /** The socket is gone: if the client had not left, it was dropped. */
   closed(): void {
     this.leave(true);
   }
 
-  /** Sends a frame to the client. */
   send(...frame: Parameters<SignalConnection["send"]>): void {
     this.connection?.send(...frame);
   }
 
-  /** Sends 20 ms of sound to the client. */
   hear(packet: Uint8Array): void {
     this.#peer?.sendAudio(packet);
   }
@@ -115,12 +108,11 @@ export class Participant implements ConnectionOwner {
     this.#peer?.sendVideo(streamId, packet);
   }
 
-  /** Asks the client's camera for a key frame. */
   requestKeyFrame(): void {
     this.#peer?.requestKeyFrame();
   }
 
-  /** Loudest sound since the last call in minus dB, and 0 (nothing) to 2 (good) for the line. */
+  /** Loudest audio since the last call in minus dB, and signal strength from 0 to 2 (good). */
   readMeter(): { volume: number; signalStrength: number } {
     const volume = this.muted ? 127 : this.#loudest;
     // 200 ms are ten packets.
@@ -189,21 +181,21 @@ export class Participant implements ConnectionOwner {
     return new Peer(
       {
         connected: () => {
-          // Who has no microphone to be heard by is there without a sound.
+          // Without a microphone, presence cannot wait for audio.
           if (this.content || !maySend(this.attendee.capabilities.Audio)) this.call.arrived(this);
         },
         audio: (packet, level) => {
           this.#packets += 1;
           this.#loudest = Math.min(this.#loudest, level);
-          // As with Amazon's service, presence follows the first sound that arrives.
+          // As with Amazon's service, presence follows the first audio packet.
           if (!this.here) this.call.arrived(this);
-          this.call.talk(this, packet);
+          this.call.audio.talk(this, packet);
         },
         video: (packet) => this.call.show(this, packet),
         keyFrameNeeded: (streamId) => this.call.keyFrameNeeded(streamId),
       },
       this.path,
-      this.call.mediaHost,
+      this.call.dependencies.mediaHost,
     );
   }
 }

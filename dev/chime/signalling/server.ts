@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { Buffer } from "node:buffer";
 // @ts-types="npm:@types/ws@8.18.2"
 import { type WebSocket, WebSocketServer } from "ws";
-import { type Faults, type ImmediateFault, strikes } from "../faults.ts";
+import { type Faults, type ImmediateFault, isTarget } from "../faults.ts";
 import { AccessLink } from "../media/access_link.ts";
 import { NetworkPath } from "../media/network_path.ts";
 import type { Attendee, Meeting, Meetings } from "../meetings.ts";
@@ -19,20 +19,11 @@ const SUBPROTOCOL = "_aws_wt_session";
 const CONTENT = "#content";
 const LARGEST_FRAME = 1_048_576;
 
-/** What the signalling server needs. */
-export interface SignallingDependencies extends CallDependencies {
-  readonly faults: Faults;
-}
-
-/** Signalling that is attached to a server. */
-export interface Signalling {
-  /** Live transcription; returns how many clients it was sent to. */
-  transcribe(transcript: Transcript): number;
-  close(): void;
-}
-
 /** Takes the WebSocket upgrades of `server` under `/control/`. */
-export function attachSignalling(server: Server, dependencies: SignallingDependencies): Signalling {
+export function attachSignalling(
+  server: Server,
+  dependencies: CallDependencies & { readonly faults: Faults },
+) {
   const { meetings, faults, clock } = dependencies;
   const calls = new Map<string, Call>();
   const networkFaults = new NetworkFaults();
@@ -75,10 +66,11 @@ export function attachSignalling(server: Server, dependencies: SignallingDepende
 
   const everybody = () => [...calls.values()].flatMap((call) => call.participants());
   followMeetings(meetings, calls);
-  carryOutFaults(faults, networkFaults, everybody);
+  followFaults(faults, networkFaults, everybody);
 
   return {
-    transcribe: (transcript) => transcribe(everybody(), transcript, clock()),
+    /** Live transcription; returns how many clients it was sent to. */
+    transcribe: (transcript: Transcript) => transcribe(everybody(), transcript, clock()),
     close() {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
@@ -86,7 +78,7 @@ export function attachSignalling(server: Server, dependencies: SignallingDepende
   };
 }
 
-/** Shows people out when their meeting ends or they are removed, and passes on new capabilities. */
+/** Disconnects people when their meeting ends or they are removed, and passes on capabilities. */
 function followMeetings(meetings: Meetings, calls: Map<string, Call>): void {
   meetings.listen({
     meetingEnded: ({ meetingId }) => {
@@ -105,8 +97,8 @@ function followMeetings(meetings: Meetings, calls: Map<string, Call>): void {
   });
 }
 
-/** Strikes the clients that are connected now, and remembers what later ones are struck by. */
-function carryOutFaults(
+/** Applies faults to the clients that are connected, and remembers those for later clients. */
+function followFaults(
   faults: Faults,
   networkFaults: NetworkFaults,
   everybody: () => readonly Participant[],
@@ -117,7 +109,7 @@ function carryOutFaults(
     for (const participant of everybody()) {
       const { attendeeId, externalUserId } = participant.attendee;
       const who = { meetingId: participant.call.meeting.meetingId, attendeeId, externalUserId };
-      if (strikes(fault, who)) strike(participant, fault);
+      if (isTarget(fault, who)) applyFault(participant, fault);
     }
   }, () => {
     networkFaults.clear();
@@ -128,7 +120,7 @@ function carryOutFaults(
   });
 }
 
-function strike(participant: Participant, fault: ImmediateFault): void {
+function applyFault(participant: Participant, fault: ImmediateFault): void {
   switch (fault.kind) {
     case "drop-socket":
       return participant.connection?.drop();
@@ -148,11 +140,7 @@ function findAttendee(meeting: Meeting, token: string): Attendee | undefined {
   return [...meeting.attendees.values()].find((attendee) => attendee.joinToken === token);
 }
 
-function readRequest(request: IncomingMessage): {
-  meetingId: string | undefined;
-  token: string | undefined;
-  content: boolean;
-} {
+function readRequest(request: IncomingMessage) {
   const meetingId = /^\/control\/([^/?]+)/.exec(request.url ?? "")?.[1];
   const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",")
     .map((one) => one.trim());

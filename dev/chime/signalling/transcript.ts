@@ -3,25 +3,24 @@ import { z } from "zod";
 import { FRAME } from "./frames.ts";
 import type { Participant } from "./participant.ts";
 
-/** Something that was said, as Amazon Transcribe would have it. */
+/** Something that was said, as Amazon Transcribe reports it. */
 export const transcriptSchema = z.object({
   /** ExternalUserId of who said it, in the first meeting they are found in. */
   attendee: z.string(),
   text: z.string().min(1),
-  /** The same result is said again, better, until it is no longer partial. */
+  /** A result is sent again, improved, until it is no longer partial. */
   resultId: z.string().min(1).default(() => crypto.randomUUID()),
   partial: z.boolean().default(false),
 });
 
-/** What {@link transcriptSchema} reads. */
 export type Transcript = z.input<typeof transcriptSchema>;
 
-/** Topic of live transcription. No client may send on it: its colons are refused. */
+/** No client may send on this topic: colons are refused. */
 const TOPIC = "aws:chime:transcription";
 
 /**
- * Tells everybody in the speaker's meeting what was said, as the service does once
- * `StartMeetingTranscription` was called. Answers to how many. `now` in milliseconds.
+ * Sends everybody in the speaker's meeting what was said, as the service does after
+ * `StartMeetingTranscription`. Returns to how many. `now` in milliseconds.
  */
 export function transcribe(
   everybody: readonly Participant[],
@@ -29,8 +28,8 @@ export function transcribe(
   now: number,
 ): number {
   const said = transcriptSchema.parse(transcript);
-  const hears = everybody.filter(({ content }) => !content);
-  const speaker = hears.find(({ attendee }) => attendee.externalUserId === said.attendee);
+  const people = everybody.filter(({ content }) => !content);
+  const speaker = people.find(({ attendee }) => attendee.externalUserId === said.attendee);
   if (speaker === undefined) return 0;
   const message = {
     topic: TOPIC,
@@ -40,11 +39,11 @@ export function transcribe(
     senderExternalUserId: "",
     ingestTimeNs: now * 1_000_000,
   };
-  const told = hears.filter(({ call }) => call === speaker.call);
-  for (const one of told) {
+  const listeners = people.filter(({ call }) => call === speaker.call);
+  for (const one of listeners) {
     one.send(FRAME.DATA_MESSAGE, { dataMessage: { messages: [message] } });
   }
-  return told.length;
+  return listeners.length;
 }
 
 function encode(said: z.output<typeof transcriptSchema>, attendeeId: string, now: number) {

@@ -1,13 +1,11 @@
-/** An HTTP response, read to its end. */
 export interface TimedResponse {
   readonly status: number;
   readonly headers: Headers;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly text: string;
   /** Milliseconds from the request to the last byte. */
   readonly ms: number;
 }
-
-const TIMEOUT_MS = 20_000;
 
 /** No response came; the message says why. */
 export class NoResponse extends Error {}
@@ -16,21 +14,24 @@ export class NoResponse extends Error {}
  * Sends one request and follows no redirect. Throws {@link NoResponse} where none comes in time; its
  * message holds no query, because a query may hold a pass.
  */
-export async function request(url: string, init: RequestInit = {}): Promise<TimedResponse> {
+export async function request(
+  url: string,
+  init: RequestInit = {},
+  timeoutMs = 20_000,
+): Promise<TimedResponse> {
   const began = performance.now();
   try {
-    const response = await fetch(url, {
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...init,
-    });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(url, { redirect: "manual", signal, ...init });
     const { status, headers } = response;
-    const text = await response.text();
-    return { status, headers, text, ms: performance.now() - began };
+    const bytes = await response.bytes();
+    const text = new TextDecoder().decode(bytes);
+    return { status, headers, bytes, text, ms: performance.now() - began };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const isLate = name === "TimeoutError";
     throw new NoResponse(
-      name === "TimeoutError" ? `no answer within ${TIMEOUT_MS / 1000} s` : withoutQuery(message),
+      isLate ? `no answer within ${timeoutMs / 1000} s` : withoutQuery(message),
     );
   }
 }
