@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { cornerByKey, nearestCorner } from "../../client/ui/self_view.ts";
 import { launchBrowser, untilInPage } from "../support/browser.ts";
 import { sizes } from "../../tools/sizes.ts";
 import { enterCall, openScene } from "./scenes.ts";
@@ -14,19 +13,6 @@ for (const { name, bytes, budget } of sizes()) {
     ok(bytes <= budget, `${bytes} bytes`);
   });
 }
-
-Deno.test("the own picture goes where an arrow points, and to the corner it is dropped at", () => {
-  // 1 is the right side, 2 the bottom.
-  const keys = ["ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft", "a"];
-  deepEqual(keys.map((key) => cornerByKey(3, key)), [1, 3, 3, 2, 3]);
-  deepEqual(keys.map((key) => cornerByKey(0, key)), [0, 1, 2, 0, 0]);
-  deepEqual(
-    [[10, 10], [290, 10], [10, 400], [290, 400]].map(([x = 0, y = 0]) =>
-      nearestCorner(x, y, 300, 410)
-    ),
-    [0, 1, 2, 3],
-  );
-});
 
 /** What has the focus: its id, or its accessible text. */
 const focused = (page: Page) =>

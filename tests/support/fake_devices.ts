@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
-/** Streams and prompts without a browser. */
 import type { OpenStream } from "../../client/media/devices.ts";
+
+/** Streams and prompts without a browser. */
 
 /** One microphone or camera that is open. */
 export class FakeTrack extends EventTarget {

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { type ChatMessage, createChat, fits } from "../../client/call/chat.ts";
+import { type ChatMessage, createChat, fits } from "./chat.ts";
 
 const ME = "person of a-me";
 

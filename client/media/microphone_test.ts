@@ -1,10 +1,15 @@
-/// <reference lib="dom" />
-/** Whoever is muted is not heard, not for a moment, whatever happens to their microphone. */
 import { deepEqual, equal } from "node:assert/strict";
-import { createDevice } from "../../client/media/devices.ts";
-import { createMicrophone } from "../../client/media/microphone.ts";
-import type { AudioVideo } from "../../client/media/sdk.ts";
-import { devices, type FakeStream, type FakeTrack, turn } from "./fake_devices.ts";
+import { createDevice } from "./devices.ts";
+import { createMicrophone } from "./microphone.ts";
+import type { AudioVideo } from "./sdk.ts";
+import {
+  devices,
+  type FakeStream,
+  type FakeTrack,
+  turn,
+} from "../../tests/support/fake_devices.ts";
+
+/** Whoever is muted is not heard, not for a moment, whatever happens to their microphone. */
 
 /**
  * A microphone in a call whose SDK does what the real one does: muting reaches the stream that is

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { arrange, type Rect, shownWhole, SMALLEST } from "../../client/ui/layout.ts";
+import { arrange, type Rect, shownWhole, SMALLEST } from "./layout.ts";
 
 /** The room between bar and controls on the screens people have. */
 const BOXES = {

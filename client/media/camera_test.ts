@@ -1,11 +1,9 @@
-/// <reference lib="dom" />
-/** Microphone and camera in hasty hands, and taken away: the page's own logic without a browser. */
 import { deepEqual, equal } from "node:assert/strict";
-import { createCamera } from "../../client/media/camera.ts";
-import { createDevice } from "../../client/media/devices.ts";
-import type { AudioVideo } from "../../client/media/sdk.ts";
-import { keptWish } from "../../client/media/wish.ts";
-import { devices, FakeStream, FakeTrack, turn } from "./fake_devices.ts";
+import { createCamera } from "./camera.ts";
+import { createDevice } from "./devices.ts";
+import type { AudioVideo } from "./sdk.ts";
+import { keptWish } from "./wish.ts";
+import { devices, turn } from "../../tests/support/fake_devices.ts";
 
 /** A camera of a call; `said` are the states its button showed. */
 function camera() {
@@ -132,26 +130,4 @@ Deno.test("a camera that is granted after the call is not published in it", asyn
   void own.follow();
   await turn();
   deepEqual(published, []);
-});
-
-Deno.test("a headset that was picked and is gone is replaced by any other microphone", async () => {
-  const asked: unknown[] = [];
-  let there = true;
-  const device = createDevice("audio", ({ audio }) => {
-    const id = (audio as MediaTrackConstraints).deviceId;
-    asked.push(id);
-    if (id !== undefined && !there) {
-      return Promise.reject(new DOMException("", "OverconstrainedError"));
-    }
-    return Promise.resolve(new FakeStream([new FakeTrack("audio")]) as unknown as MediaStream);
-  }, () => undefined);
-  await device.open();
-  const headset = { deviceId: { exact: "headset" } };
-  await device.pick(headset);
-  equal(device.state, "on");
-  there = false;
-  device.close();
-  await device.open();
-  deepEqual([device.state, device.trouble], ["on", undefined]);
-  deepEqual(asked, [undefined, headset.deviceId, headset.deviceId, undefined]);
 });

@@ -8,10 +8,9 @@ import {
   type Step,
   step,
   type VisitEvent,
-} from "../../client/visit/state_machine.ts";
-import { troubleOf } from "../../client/media/device_error.ts";
-import { meaningOf } from "../../client/call/stop_reason.ts";
-import { STAGES } from "./support.ts";
+} from "./state_machine.ts";
+import { meaningOf } from "../call/stop_reason.ts";
+import { STAGES } from "../../tests/page/support.ts";
 
 /** Every status name of the SDK that is installed. */
 const STATUSES = Object.keys(MeetingSessionStatusCode).filter((key) => Number.isNaN(Number(key)));
@@ -237,23 +236,5 @@ Deno.test("events that do not fit change nothing", () => {
   const left = play([...IN_CALL, stop("Left", true)]).state;
   for (const is of ["sdk", "started", "reconnecting", "hold", "resumed", "join", "online"]) {
     equal(step(left, { is } as VisitEvent).state, left, is);
-  }
-});
-
-Deno.test("every error of a device has its trouble, and none keeps anybody out", () => {
-  const table: [name: string, trouble: string][] = [
-    ["NotAllowedError", "refused"],
-    ["PermissionDeniedError", "refused"],
-    ["SecurityError", "refused"],
-    ["TypeError", "refused"],
-    ["NotFoundError", "missing"],
-    ["OverconstrainedError", "missing"],
-    ["NotReadableError", "busy"],
-    ["AbortError", "busy"],
-    ["InvalidStateError", "busy"],
-  ];
-  for (const [name, trouble] of table) {
-    equal(troubleOf(Object.assign(new Error(), { name })), trouble, name);
-    equal(troubleOf({ cause: { name } }), trouble, `${name}, wrapped by the SDK`);
   }
 });

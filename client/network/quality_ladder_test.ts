@@ -1,13 +1,4 @@
-/// <reference lib="dom" />
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { loudness } from "../../client/media/level.ts";
-import {
-  EMPTY_METER,
-  type Meter,
-  overBudget,
-  pace,
-  read,
-} from "../../client/network/data_budget.ts";
 import {
   badness,
   firstQuality,
@@ -15,8 +6,7 @@ import {
   type Quality,
   RUNGS,
   type Sample,
-} from "../../client/network/quality_ladder.ts";
-import { megabytesAnHour } from "../../client/network/data_use.ts";
+} from "./quality_ladder.ts";
 
 const GOOD: Sample = {
   rtt: 80,
@@ -170,50 +160,4 @@ Deno.test("nothing goes above what choice and budget allow, and a new limit hold
   equal(play(firstQuality(1), 60, {}, 1).quality.rung, 1);
   deepEqual(play(firstQuality(3), 1, {}, 1).steps, ["1:180p"]);
   equal(play(firstQuality(3), 60, {}, 0).quality.rung, 0);
-});
-
-Deno.test("what an hour costs is near what was measured elsewhere", () => {
-  const table: [send: number, receive: number, megabytes: number][] = [
-    [0, 0, 36],
-    [1, 1, 126],
-    [2, 2, 261],
-    [0, 2, 148.5],
-    [3, 3, 756],
-  ];
-  for (const [send, receive, expected] of table) equal(megabytesAnHour(send, receive), expected);
-});
-
-/** A meter after some seconds at a steady pace. */
-function metered(kbps: number, seconds: number, start: Meter = EMPTY_METER, from = 0): Meter {
-  let meter = start;
-  for (let second = 0; second <= seconds; second++) {
-    meter = read(meter, (from + second) * 1000, second * kbps * 125);
-  }
-  return meter;
-}
-
-Deno.test("the meter counts on over a reconnect, whose counters begin at zero", () => {
-  const first = metered(800, 30);
-  equal(first.bytes, 3_000_000);
-  equal(metered(800, 30, first, 31).bytes, 6_000_000);
-});
-
-Deno.test("the pace is the last minute's, and too little time says nothing", () => {
-  equal(pace(EMPTY_METER), null);
-  equal(pace(metered(800, 10)), null);
-  equal(Math.round(pace(metered(800, 120)) ?? 0), 360);
-});
-
-Deno.test("a budget is kept by the last minute, with a little grace", () => {
-  ok(!overBudget(metered(280, 60), 126));
-  ok(!overBudget(metered(310, 60), 126));
-  ok(overBudget(metered(400, 60), 126));
-});
-
-Deno.test("silence shows nothing, a voice something, a shout everything", () => {
-  const wave = (height: number) =>
-    Uint8Array.from({ length: 512 }, (_, at) => Math.round(128 + height * Math.sin(at / 5)));
-  equal(loudness(wave(0)), 0);
-  ok(loudness(wave(6)) > 30 && loudness(wave(6)) < 70);
-  ok(loudness(wave(127)) > 90);
 });

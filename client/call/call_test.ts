@@ -1,12 +1,12 @@
-/// <reference lib="dom" />
-/** What belongs to one call stays out of the next one: the page's own logic without a browser. */
 import { deepEqual } from "node:assert/strict";
-import { startCall } from "../../client/call/call.ts";
-import { createDevices } from "../../client/media/devices.ts";
-import type { AudioVideo, Sdk } from "../../client/media/sdk.ts";
-import type { Session } from "../../client/call/session.ts";
-import { keptWish } from "../../client/media/wish.ts";
-import { devices, turn } from "./fake_devices.ts";
+import { startCall } from "./call.ts";
+import { createDevices } from "../media/devices.ts";
+import type { AudioVideo, Sdk } from "../media/sdk.ts";
+import type { Session } from "./session.ts";
+import { keptWish } from "../media/wish.ts";
+import { devices, turn } from "../../tests/support/fake_devices.ts";
+
+/** What belongs to one call stays out of the next one: the page's own logic without a browser. */
 
 /**
  * A call on a session that does nothing by itself: `tell` calls whatever was handed to it. `said` are
