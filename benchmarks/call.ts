@@ -8,8 +8,8 @@
  * Pictures are 160x90 at 8 a second, so that six browsers fit on a small machine.
  */
 import { cpuUsage, memoryUsage } from "node:process";
-import type { Caller } from "../tests/chime/support/caller.ts";
-import { onStage } from "../tests/chime/support/call.ts";
+import type { Caller } from "../tests/support/chime/caller.ts";
+import { withCallers } from "../tests/support/chime/with_callers.ts";
 
 const SECONDS = Number(Deno.args[0] ?? "10");
 const MEGABYTE = 1024 * 1024;
@@ -28,7 +28,7 @@ interface Measurement {
 
 async function measure(people: number): Promise<Measurement> {
   let result: Measurement | undefined;
-  await onStage(async ({ enter }) => {
+  await withCallers(async ({ enter }) => {
     const before = memoryUsage.rss();
     const callers: Caller[] = [];
     for (let i = 0; i < people; i++) callers.push(await enter(`person-${i}`));

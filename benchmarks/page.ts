@@ -14,7 +14,7 @@ import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.t
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { LANGUAGES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.ts";
-import { visitData } from "../tests/page/support.ts";
+import { visitData } from "../tests/support/visit_page.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
 import { compressed, median, openOnce } from "./support/load_time.ts";
 

@@ -13,7 +13,7 @@ const BROWSER = "tests/support/browser.ts";
 /** The network that a call measures, and the call of six, which takes all of a small machine. */
 const MEASURED = ["tests/page/network_test.ts", "tests/chime/call_test.ts"];
 /** Whoever makes a real call in a test does so by one of these. */
-const CALLS = ["tests/support/call.ts", "tests/page/meeting.ts", "tests/chime/support/call.ts"];
+const CALLS = ["tests/support/visitor.ts", "tests/support/meeting.ts"];
 /** Without a browser, but with more work than a quick run has time for. */
 const LONG = [
   "tests/hostile/short_test.ts",

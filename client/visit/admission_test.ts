@@ -1,6 +1,6 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { waitForAdmission } from "./admission.ts";
-import { DEAD_JOIN } from "../../tests/page/support.ts";
+import { DEAD_JOIN } from "../../tests/support/visit_page.ts";
 
 /** Runs a wait against a list of answers; tells what was asked and how long was slept. */
 async function waiting(

@@ -10,7 +10,7 @@ import {
   type VisitEvent,
 } from "./state_machine.ts";
 import { meaningOf } from "../call/stop_reason.ts";
-import { STAGES } from "../../tests/page/support.ts";
+import { STAGES } from "../../tests/support/visit_page.ts";
 
 /** Every status name of the SDK that is installed. */
 const STATUSES = Object.keys(MeetingSessionStatusCode).filter((key) => Number.isNaN(Number(key)));

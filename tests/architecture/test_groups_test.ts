@@ -42,10 +42,10 @@ Deno.test("what needs a browser, real-time media or long is told by a test's imp
   const group = (...local: string[]) => groupOf(made(...local), "tests/x_test.ts");
   assert.equal(group("tests/support/visits.ts"), "quick");
   assert.equal(group("tests/support/browser.ts"), "thorough");
-  assert.equal(group("tests/page/scenes.ts"), "thorough");
-  assert.equal(group("tests/page/meeting.ts"), "call");
+  assert.equal(group("tests/support/scene.ts"), "thorough");
+  assert.equal(group("tests/support/meeting.ts"), "call");
   assert.equal(group("tests/page/two_phones.ts"), "call");
-  assert.equal(group("tests/chime/support/call.ts"), "call");
+  assert.equal(group("tests/support/chime/with_callers.ts"), "call");
   assert.deepEqual(
     tests.filter((one) => one.group === "measured").map(({ file }) => file),
     ["tests/chime/call_test.ts", "tests/page/network_test.ts"],

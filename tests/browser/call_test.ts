@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { chosenSdk } from "../../sdk/build.ts";
 import { rewriteAsHosted } from "../../dev/gateway.ts";
 import { launchBrowser, untilInPage } from "../support/browser.ts";
-import { type Visitor, visitor } from "../support/call.ts";
+import { type Visitor, visitor } from "../support/visitor.ts";
 import {
   createVisit,
   openByToken,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { launchBrowser } from "../support/browser.ts";
-import { visitor } from "../support/call.ts";
+import { visitor } from "../support/visitor.ts";
 import { createVisit, passUrl, startTestStack } from "../support/visits.ts";
 
 // Android web views of 92 to 106 behave like this one: the SDK sends them no redundant audio.

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import { launchBrowser, onPhone, untilInPage } from "../support/browser.ts";
-import { until } from "../page/support.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { chimeCalls, createVisit, passUrl, startTestStack } from "../support/visits.ts";
+import { until } from "../support/patience.ts";
 
 // A second origin with the same bytes, as an operator may set one.
 const sdk = await testedSdk();

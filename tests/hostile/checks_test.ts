@@ -12,7 +12,7 @@ import { MARKER } from "./marker.ts";
 import { askAll } from "./inputs.ts";
 import { createKiller } from "./killer.ts";
 import { endedFault, joinedFault } from "./kills.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../support/random.ts";
 import { exitCode, type Figure, isGood, renderTable, Tally } from "./report.ts";
 import { rushFigures } from "./rush.ts";
 import { askOddly } from "./sockets.ts";

@@ -1,5 +1,5 @@
 import { createVisit, startTestStack, type TestStack } from "../support/visits.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type Random } from "../support/random.ts";
 import { type Figure, type PartOptions, Tally } from "./report.ts";
 import { UNTHROTTLED } from "./system.ts";
 import { openPage, type PageClient } from "./visit_client.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 import type { FixtureVisit } from "./input_cases.ts";
 
 /** Numbers as JSON may write them, well-behaved ones first. */

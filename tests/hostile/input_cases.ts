@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 import type { WireRequest } from "./wire.ts";
 import type { Asked } from "./answers.ts";
 import { eventsBody, formBody, oddBody } from "./input_bodies.ts";

@@ -13,7 +13,7 @@ import {
 import { ANSWER_CHECKS, answerFaults, logFault } from "./answers.ts";
 import { type Fixtures, type FixtureVisit, type InputCase, makeCase } from "./input_cases.ts";
 import { MARKER } from "./marker.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../support/random.ts";
 import { type Figure, type PartOptions, Tally } from "./report.ts";
 import { askOddly } from "./sockets.ts";
 import { UNTHROTTLED } from "./system.ts";

@@ -8,7 +8,7 @@ import {
   type TestVisit,
 } from "../support/visits.ts";
 import { liveMeetings } from "./ends.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type Random } from "../support/random.ts";
 import { type Figure, type PartOptions, Tally } from "./report.ts";
 
 const VISITS = 150;

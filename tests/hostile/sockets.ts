@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type Random } from "../support/random.ts";
 import { type Figure, Tally } from "./report.ts";
 import { readAnswer, Wire } from "./wire.ts";
 

@@ -8,7 +8,7 @@ import {
   type TestStack,
   type TestVisit,
 } from "../support/visits.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type Random } from "../support/random.ts";
 import { type Figure, type PartOptions, Tally } from "./report.ts";
 import { UNTHROTTLED } from "./system.ts";
 

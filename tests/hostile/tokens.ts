@@ -4,7 +4,7 @@ import { publishKeys } from "../support/issuer.ts";
 import type { TestStack } from "../support/visits.ts";
 import { createSigner, signBySecret, type Signer } from "./forge.ts";
 import { startGate } from "./gate.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../support/random.ts";
 import { type Figure, type PartOptions, Tally } from "./report.ts";
 import { UNTHROTTLED } from "./system.ts";
 import { attacksOn } from "./token_attacks.ts";

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { until } from "../page/support.ts";
 import {
   cookieOf,
   createVisit,
@@ -11,6 +10,7 @@ import {
   statusOf,
   type TestVisit,
 } from "../support/visits.ts";
+import { until } from "../support/patience.ts";
 
 const stack = await startTestStack();
 Deno.test.afterAll(() => stack.stop());

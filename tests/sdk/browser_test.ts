@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { ensureSdk, SDK_DIRECTORY } from "../../sdk/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
-import { visitData, visitPolicy } from "../page/support.ts";
+import { visitData } from "../support/visit_page.ts";
 import { launchBrowser, newPhone } from "../support/browser.ts";
+import { visitPolicy } from "../support/visit_server.ts";
 
 const ENTRY = new URL("../../sdk/entry.ts", import.meta.url);
 

@@ -1,6 +1,6 @@
 import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import { createIssuer, type Issuer } from "./issuer.ts";
-import { PATIENCE_MS } from "./patience.ts";
+import { poll } from "./patience.ts";
 
 /** A stack whose people sign in with asymmetric tokens, as a new Supabase project's do. */
 export interface TestStack extends Stack {
@@ -158,11 +158,11 @@ export async function logLine(
   stack: Stack,
   requestId: string | null,
 ): Promise<Record<string, unknown>> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (Date.now() < deadline) {
-    const line = stack.log.find((text) => requestId !== null && text.includes(requestId));
-    if (line !== undefined) return JSON.parse(line);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`No log line of request ${requestId}`);
+  const find = () => stack.log.find((text) => requestId !== null && text.includes(requestId));
+  const line = await poll(
+    `the log line of request ${requestId}`,
+    find,
+    (found) => found !== undefined,
+  );
+  return JSON.parse(line ?? "");
 }

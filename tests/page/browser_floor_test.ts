@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
+/** The oldest browsers that the page works in, and what older ones are told. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { parse } from "acorn";
+import type { Page } from "playwright-core";
 import {
   CALL_STYLE,
   CARD_STYLE,
@@ -10,8 +12,8 @@ import {
   VISIT_STYLE,
 } from "../../supabase/functions/chime-page/page/client.generated.ts";
 import { belowFloor } from "../../supabase/functions/chime-page/contract/browser_floor.ts";
-import { launchBrowser, newPhone } from "../support/browser.ts";
-import { serveVisit, until, visitData } from "./support.ts";
+import { browserTest, phaseOf, untilPhase } from "../support/browser.ts";
+import { type OpenOptions, openVisit } from "../support/open_visit.ts";
 
 const IOS = (version: string) =>
   `Mozilla/5.0 (iPhone; CPU iPhone OS ${version} like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148`;
@@ -23,12 +25,12 @@ Deno.test("only the beginning of a user agent is read", () => {
   equal(belowFloor(`${WEB_VIEW("83.0.1")} ${"iPhone ".repeat(10_000)}`), true);
 });
 
-Deno.test("engines below WebView 92 and iOS 14.3 are known", () => {
+Deno.test("engines below WebView 92 and iOS 14.3 are recognized", () => {
   const table: readonly (readonly [string, boolean])[] = [
     [WEB_VIEW("91.0.4472.120"), true],
     [WEB_VIEW("92.0.4515.131"), false],
     [WEB_VIEW("138.0.0.0"), false],
-    // Without a window of its own Chromium calls itself so.
+    // Headless Chromium.
     [WEB_VIEW("91.0").replace(" Chrome", " HeadlessChrome"), true],
     [WEB_VIEW("106.0").replace(" Chrome", " HeadlessChrome"), false],
     [IOS("14_2_1"), true],
@@ -36,7 +38,7 @@ Deno.test("engines below WebView 92 and iOS 14.3 are known", () => {
     [IOS("9_3_5"), true],
     [IOS("14_3"), false],
     [IOS("15_0"), false],
-    // Chrome on iOS is iOS's own engine.
+    // Chrome on iOS uses the engine of iOS.
     [`${IOS("16_1")} CriOS/85.0`, false],
     ["Mozilla/5.0 (X11; Linux x64; rv:128.0) Gecko/20100101 Firefox/128.0", false],
     ["Dart/3.5 (dart:io)", false],
@@ -60,14 +62,14 @@ const TOO_NEW = new Set([
   ...["toReversed", "toSpliced", "groupBy", "withResolvers", "replaceSync", "showModal"],
   ...["adoptedStyleSheets", "requestIdleCallback", "showPopover", "setHTML", "canParse"],
 ]);
-Deno.test("the built client is ES2020, and uses no interface above the floor", () => {
+Deno.test("the built client is ES2020, and uses no API above the floor", () => {
   for (const script of [CLIENT_SCRIPT, COUNTDOWN_SCRIPT]) {
     const found: string[] = [];
     for (const node of nodes(parse(script, { ecmaVersion: 2020, sourceType: "script" }))) {
       const property = node["property"] as { name?: string } | undefined;
       const name = node["type"] === "MemberExpression" ? property?.name : node["name"];
       if (typeof name === "string" && TOO_NEW.has(name)) found.push(name);
-      // Events have a time of their own named `at`; only a call is the array's.
+      // Telemetry events have a field `at`; only a call is the array's method.
       const callee = node["callee"] as { property?: { name?: string } } | undefined;
       if (callee?.property?.name === "at") found.push("at()");
       const regex = node["regex"] as { pattern: string; flags: string } | undefined;
@@ -80,7 +82,7 @@ Deno.test("the built client is ES2020, and uses no interface above the floor", (
   }
 });
 
-Deno.test("the fallback is understood by engines of ten years ago", () => {
+Deno.test("the fallback script is ES5", () => {
   parse(FALLBACK_SCRIPT, { ecmaVersion: 5, sourceType: "script" });
 });
 
@@ -95,7 +97,7 @@ Deno.test("no style needs a feature above the floor", () => {
     /[;{]inset[-:]/,
     /[;{](?:translate|rotate|scale):/,
     /&/,
-    // Grids have had grid-gap for long; a flex box has gap from iOS 14.5 on.
+    // Flex boxes have gap from iOS 14.5 on; grids have grid-gap.
     /[;{](?:row-|column-)?gap:/,
   ];
   for (const style of [VISIT_STYLE, CALL_STYLE, CARD_STYLE]) {
@@ -108,88 +110,76 @@ Deno.test("no style needs a feature above the floor", () => {
   }
 });
 
-Deno.test({
-  name: "an engine that cannot run the client is told so, in words and with what to do",
-  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async (t) => {
-  const browser = await launchBrowser();
-  const open = async (
-    prepare: (page: Awaited<ReturnType<typeof newPhone>>["page"]) => Promise<unknown>,
-    check: (page: Awaited<ReturnType<typeof newPhone>>["page"], calls: string[]) => Promise<void>,
-    html?: (html: string) => string,
-  ) => {
-    const visit = serveVisit(
-      (origin) => visitData({ language: "fr", api: { base: `${origin}/visit`, session: "s" } }),
-      html === undefined ? {} : { html },
-    );
-    const phone = await newPhone(browser);
-    try {
-      await prepare(phone.page);
-      await phone.page.goto(visit.url);
-      await check(phone.page, visit.calls);
-    } finally {
-      await phone.close();
-      await visit.close();
-    }
-  };
-  const told = /Les appels vidéo ne fonctionnent pas dans cette application[\s\S]*Chrome ou Safari/;
-  try {
-    await t.step("missing language features: the fallback speaks", () =>
-      open(
-        (page) =>
-          page.addInitScript(() => {
-            for (const name of ["Promise", "Map", "Set"]) Reflect.deleteProperty(globalThis, name);
-          }),
-        async (page, calls) => {
+browserTest(
+  "a person whose browser cannot run the client is told so, and what to do",
+  async (browser, t) => {
+    const open = async (
+      check: (page: Page, calls: readonly string[]) => Promise<void>,
+      options: OpenOptions = {},
+    ) => {
+      const { page, visit, close } = await openVisit(browser, { language: "fr" }, options);
+      try {
+        await page.waitForLoadState("load");
+        await check(page, visit.calls);
+      } finally {
+        await close();
+      }
+    };
+    const told =
+      /Les appels vidéo ne fonctionnent pas dans cette application[\s\S]*Chrome ou Safari/;
+    await t.step(
+      "by the fallback script when language features are missing",
+      () =>
+        open(async (page, calls) => {
           match(await page.locator("#card").innerText(), told);
-          equal(await page.getAttribute("body", "data-phase"), "failed");
+          equal(await phaseOf(page), "failed");
           equal(await page.locator("#floor").isVisible(), true);
           deepEqual(calls, []);
-        },
-      ));
-    await t.step("a client the engine cannot even parse: the fallback speaks", () =>
-      open(
-        () => Promise.resolve(),
-        async (page) => match(await page.locator("#card").innerText(), told),
-        // As an older parser sees newer syntax: the whole script is dropped.
-        (html) =>
-          html.replace('<script>"use strict"', "<script>?.").replace(
-            "<script>(()=>{",
-            "<script>?.(()=>{",
-          ),
-      ));
-    await t.step(
-      "no WebRTC, or an old web view in a document of its host's: the client speaks",
-      async () => {
-        const old = WEB_VIEW("91.0.4472.120");
-        await open(
-          (page) =>
-            page.addInitScript((userAgent) => {
-              Object.defineProperty(navigator, "userAgent", { get: () => userAgent });
-            }, old),
-          async (page, calls) => {
-            await until(
-              "the refusal",
-              async () => await page.getAttribute("body", "data-phase") === "failed",
-            );
-            match(await page.locator("#card").innerText(), told);
-            equal(await page.locator("#floor").isVisible(), false);
-            ok(calls.every((call) => !call.includes("join")));
-          },
-        );
-      },
-    );
-    await t.step(
-      "everywhere else nobody sees any of it",
-      () =>
-        open(() => Promise.resolve(), async (page) => {
-          equal(await page.locator("#floor").isVisible(), false);
-          equal(await page.evaluate(() => "chimePage" in globalThis), true);
+        }, {
+          before: (page) =>
+            page.addInitScript(() => {
+              for (const name of ["Promise", "Map", "Set"]) {
+                Reflect.deleteProperty(globalThis, name);
+              }
+            }),
         }),
     );
-  } finally {
-    await browser.close();
-  }
-});
+    await t.step(
+      "by the fallback script when the engine cannot parse the client",
+      () =>
+        open(async (page) => match(await page.locator("#card").innerText(), told), {
+          // An older parser drops the whole script at newer syntax, as at this.
+          html: (html) =>
+            html.replace('<script>"use strict"', "<script>?.").replace(
+              "<script>(()=>{",
+              "<script>?.(()=>{",
+            ),
+        }),
+    );
+    await t.step(
+      "by the client in an old web view whose host stored the document",
+      () =>
+        open(async (page, calls) => {
+          await untilPhase(page, "failed");
+          match(await page.locator("#card").innerText(), told);
+          equal(await page.locator("#floor").isVisible(), false);
+          ok(calls.every((call) => !call.includes("join")));
+        }, {
+          before: (page) =>
+            page.addInitScript((userAgent) => {
+              Object.defineProperty(navigator, "userAgent", {
+                get: () => userAgent,
+              });
+            }, WEB_VIEW("91.0.4472.120")),
+        }),
+    );
+    await t.step("and nobody else is", () =>
+      open(async (page) => {
+        equal(await page.locator("#floor").isVisible(), false);
+        equal(
+          await page.evaluate(() => "chimePage" in globalThis),
+          true,
+        );
+      }));
+  },
+);

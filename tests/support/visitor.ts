@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Browser } from "playwright-core";
 import { newPhone, type Phone } from "./browser.ts";
-import { PATIENCE_MS } from "./patience.ts";
+import { poll } from "./patience.ts";
 
 /** What a person in a visit sees and hears right now. */
 export interface Sight {
@@ -53,19 +53,7 @@ export async function visitor(browser: Browser, url: string, options = {}): Prom
   return {
     phone,
     look,
-    async until(what, fits) {
-      const deadline = Date.now() + PATIENCE_MS;
-      for (;;) {
-        const sight = await look();
-        if (fits(sight)) return sight;
-        if (Date.now() > deadline) {
-          throw new Error(
-            `Waited ${PATIENCE_MS} ms in vain: ${what}; last seen ${JSON.stringify(sight)}`,
-          );
-        }
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    },
+    until: (what, fits) => poll(what, look, fits, { everyMs: 200 }),
     press: (selector) => page.locator(selector).click(),
     close: () => phone.close(),
   };

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { PATIENCE_MS } from "../../support/patience.ts";
-import type { CallerState, JoinOptions } from "../page/caller_page.ts";
+import { poll } from "../patience.ts";
+import type { CallerState, JoinOptions } from "./caller_page.ts";
 
 /** Tones that stand for people's voices; none is a harmonic of another. */
 export const TONES = [440, 700, 1010, 1390, 1810, 2390] as const;
@@ -93,7 +93,7 @@ export class Caller {
 
   /** Waits until the state is as wanted; fails with the state as it is where it never is. */
   async until(what: string, wanted: (state: CallerState) => boolean): Promise<CallerState> {
-    return await poll(() => this.state(), wanted, `see: ${what}`, this.said);
+    return await this.#poll(what, () => this.state(), wanted);
   }
 
   /** Waits until every remote tile wanted has shown `frames` more frames than it has now. */
@@ -110,38 +110,23 @@ export class Caller {
 
   /** Waits until these tones are heard, and those are not. */
   async untilHears(tones: readonly number[], silent: readonly number[] = []): Promise<void> {
-    await poll(
+    await this.#poll(
+      `${tones} Hz heard and ${silent} Hz not`,
       async () => ({
         heard: await this.hear(tones),
         not: await this.hear(silent),
         received: (await this.statistics()).map((row) => [row["kind"], row["packetsReceived"]]),
       }),
       ({ heard, not }) => heard.every((db) => db > HEARD) && not.every((db) => db < SILENT),
-      `hear ${tones} and not ${silent}`,
-      this.said,
     );
+  }
+
+  async #poll<T>(what: string, ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
+    const context = () => this.said.slice(-15).join("\n");
+    return await poll(what, ask, wanted, { everyMs: POLL_MS, context });
   }
 
   async close(): Promise<void> {
     await this.context.close();
-  }
-}
-
-/** Asks again and again until what comes is as wanted; fails with the last that came. */
-export async function poll<T>(
-  ask: () => Promise<T> | T,
-  wanted: (got: T) => boolean,
-  what: string,
-  context: readonly string[] = [],
-): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const got = await ask();
-    if (wanted(got)) return got;
-    if (performance.now() > end) {
-      const said = context.slice(-15).join("\n");
-      throw new Error(`Did not ${what} within ${PATIENCE_MS} ms: ${JSON.stringify(got)}\n${said}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -1,7 +1,7 @@
 import * as esbuild from "esbuild";
 import { fileURLToPath } from "node:url";
 import { SDK_DIRECTORY } from "../../../sdk/build.ts";
-import { standInSdk } from "../../support/sdk.ts";
+import { standInSdk } from "../sdk.ts";
 
 const HTML = `<!doctype html><meta charset=utf-8><title>caller</title><body></body>
 <script src="/sdk.js"></script>
@@ -18,7 +18,7 @@ let scripts: Promise<Scripts> | undefined;
 async function build(): Promise<Scripts> {
   const { file } = await standInSdk();
   const result = await esbuild.build({
-    entryPoints: [fileURLToPath(new URL("../page/caller_page.ts", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL("./caller_page.ts", import.meta.url))],
     bundle: true,
     write: false,
     format: "iife",
