@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { type EmbeddedSupabase, startSupabase } from "../../dev/supabase/embedded.ts";
 import type { DatabaseOptions, Query } from "../../dev/supabase/database.ts";
+import { type AppointmentRow, insertVisit } from "./visit_rows.ts";
 
 /** A file or folder of the project, as a path. */
 export function pathOf(name: string): string {
@@ -34,10 +35,10 @@ export function callerOf(supabase: EmbeddedSupabase): Call {
   };
 }
 
-/** The instant all tests are around. */
+/** The time around which all tests happen. */
 export const noon = new Date("2027-03-01T12:00:00.000Z");
 
-/** An instant so many minutes, which may be fractions, from `noon`. */
+/** A time so many minutes from `noon`; fractions are allowed. */
 export function at(minutes: number): string {
   return new Date(noon.getTime() + minutes * 60_000).toISOString();
 }
@@ -55,6 +56,7 @@ export function newToken(): string {
   return `token-${crypto.randomUUID()}`;
 }
 
+/** A visit of these tests. */
 export interface Visit {
   readonly id: string;
   /** Subjects, by role. */
@@ -65,12 +67,8 @@ export interface Visit {
   readonly patientId: string;
 }
 
-export interface VisitDetails {
-  readonly startsAt?: string;
-  readonly endsAt?: string;
-  readonly status?: string;
-  readonly videoEnabled?: boolean;
-}
+/** What a test may choose of an appointment. */
+export type VisitDetails = Partial<Omit<AppointmentRow, "id">>;
 
 /** A visit from 12:00 to 12:30 with a provider and a patient, in the default tables. */
 export async function makeVisit(sql: Query, details: VisitDetails = {}): Promise<Visit> {
@@ -81,23 +79,22 @@ export async function makeVisit(sql: Query, details: VisitDetails = {}): Promise
     providerId: crypto.randomUUID(),
     patientId: crypto.randomUUID(),
   };
-  await sql(
-    `insert into public.visit_appointments (id, starts_at, ends_at, status, video_enabled)
-     values ($1, $2, $3, $4, $5)`,
-    [
-      visit.id,
-      details.startsAt ?? at(0),
-      details.endsAt ?? at(30),
-      details.status ?? "scheduled",
-      details.videoEnabled ?? true,
-    ],
-  );
-  await sql(
-    `insert into public.visit_participants (id, appointment_id, subject, role, display_name, locale)
-     values ($1, $2, $3, 'provider', 'Dr. Hélène Mbarga', null),
-            ($4, $2, $5, 'patient', 'Aïcha Bello', 'fr')`,
-    [visit.providerId, visit.id, visit.provider, visit.patientId, visit.patient],
-  );
+  await insertVisit(sql, { startsAt: at(0), endsAt: at(30), ...details, id: visit.id }, [
+    {
+      id: visit.providerId,
+      subject: visit.provider,
+      role: "provider",
+      name: "Dr. Hélène Mbarga",
+      locale: null,
+    },
+    {
+      id: visit.patientId,
+      subject: visit.patient,
+      role: "patient",
+      name: "Aïcha Bello",
+      locale: "fr",
+    },
+  ]);
   return visit;
 }
 

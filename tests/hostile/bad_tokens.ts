@@ -1,40 +1,41 @@
-import { encodeBytes, encodeJson, signBySecret, type Signer } from "./forge.ts";
+import { encodeBytes, encodeJson, signBySecret } from "../support/jwt.ts";
+import type { Issuer } from "../support/issuer.ts";
 
 /** A token that must be refused, and why. */
-export interface Attack {
+export interface BadToken {
   readonly name: string;
   readonly token: string;
 }
 
-/** Whom the attacks are against, and with what. */
-export interface AttackPlan {
-  /** The issuer that is attacked. */
-  readonly target: Signer;
-  /** Whoever signs with another key under the same names: issuer, audience and key id. */
-  readonly forger: Signer;
+/** What the tokens are made from. */
+export interface BadTokenPlan {
+  /** The issuer whose tokens are forged or invalid. */
+  readonly target: Issuer;
+  /** Signs with another key under the same issuer, audience and key id. */
+  readonly forger: Issuer;
   /** Another issuer that the function trusts. */
-  readonly neighbour: Signer;
+  readonly otherIssuer: Issuer;
   /** Where the attacker publishes keys; nobody may fetch them. */
   readonly attackerUrl: string;
   /** Whether the target's claims have roles (Supabase). */
   readonly roles: boolean;
 }
 
-/** Every attack, as tokens. */
-export async function attacksOn(plan: AttackPlan): Promise<readonly Attack[]> {
-  const attacks = [
-    ...await claimAttacks(plan),
-    ...await headerAttacks(plan),
-    ...await keyAttacks(plan),
-    ...await shapeAttacks(plan),
+/** Every bad token. */
+export async function badTokensFor(plan: BadTokenPlan): Promise<readonly BadToken[]> {
+  const tokens = [
+    ...await badClaims(plan),
+    ...await badHeaders(plan),
+    ...await badKeys(plan),
+    ...await badShapes(plan),
   ];
-  return attacks.map(([name, token]) => ({ name, token }));
+  return tokens.map(([name, token]) => ({ name, token }));
 }
 
 type Named = readonly [string, string];
 
-/** Signed by the right key, with claims that are no good. */
-async function claimAttacks({ target, roles }: AttackPlan): Promise<Named[]> {
+/** Signed by the right key, with invalid claims. */
+async function badClaims({ target, roles }: BadTokenPlan): Promise<Named[]> {
   const now = Math.floor(Date.now() / 1000);
   const { subject } = target;
   const foreign = "https://other-project.supabase.co/auth/v1";
@@ -85,8 +86,8 @@ async function claimAttacks({ target, roles }: AttackPlan): Promise<Named[]> {
   );
 }
 
-/** Signed by an attacker's key, which the header tries to bring in. */
-async function headerAttacks(plan: AttackPlan): Promise<Named[]> {
+/** Signed by an attacker's key, which the header tries to introduce. */
+async function badHeaders(plan: BadTokenPlan): Promise<Named[]> {
   const { target, forger, attackerUrl } = plan;
   const forged: Record<string, Record<string, unknown>> = {
     "the right key id, the wrong key": {},
@@ -119,16 +120,16 @@ async function headerAttacks(plan: AttackPlan): Promise<Named[]> {
     "an algorithm in a list": { alg: [target.alg] },
     "no algorithm": { alg: undefined },
   };
-  const sign = (signer: Signer, all: Record<string, Record<string, unknown>>) =>
+  const sign = (signer: Issuer, all: Record<string, Record<string, unknown>>) =>
     Object.entries(all).map(async ([name, header]) =>
       [name, await signer.sign({ header })] as const
     );
   return await Promise.all([...sign(forger, forged), ...sign(target, unmet)]);
 }
 
-/** Not signed, signed by what is public, or by somebody else's key. */
-async function keyAttacks(plan: AttackPlan): Promise<Named[]> {
-  const { target, forger, neighbour } = plan;
+/** Not signed, signed with public data, or signed by somebody else's key. */
+async function badKeys(plan: BadTokenPlan): Promise<Named[]> {
+  const { target, forger, otherIssuer } = plan;
   const { kid, subject } = target;
   const right = await target.sign({});
   const [, payload = "", signature = ""] = right.split(".");
@@ -140,7 +141,7 @@ async function keyAttacks(plan: AttackPlan): Promise<Named[]> {
   return [
     ["no signature", none("none")],
     ["no signature, spelled otherwise", none("nOnE")],
-    ["no signature, the right one behind", none("none", signature)],
+    ["no signature, followed by the valid one", none("none", signature)],
     ["an empty algorithm", none("")],
     ["the public key as a secret", await bySecret(target.publicPem)],
     ["the public key as a secret, trimmed", await bySecret(target.publicPem.trim())],
@@ -148,20 +149,22 @@ async function keyAttacks(plan: AttackPlan): Promise<Named[]> {
     ["an empty secret", await bySecret("", { kid: "../../dev/null" })],
     ["a guessed secret", await bySecret("secret", { kid: undefined })],
     ["another project's key", await forger.sign({ header: { kid: "other-project" } })],
-    ["another issuer's token", await neighbour.sign({ claims: { sub: subject } })],
+    ["another issuer's token", await otherIssuer.sign({ claims: { sub: subject } })],
     [
       "another issuer's key in this one's name",
-      await neighbour.sign({ claims: { iss: target.issuer, aud: target.audience, sub: subject } }),
+      await otherIssuer.sign({
+        claims: { iss: target.issuer, aud: target.audience, sub: subject },
+      }),
     ],
     [
       "this one's key in another issuer's name",
-      await target.sign({ claims: { iss: neighbour.issuer, aud: neighbour.audience } }),
+      await target.sign({ claims: { iss: otherIssuer.issuer, aud: otherIssuer.audience } }),
     ],
   ];
 }
 
-/** Changed after it was signed, or no token at all. */
-async function shapeAttacks({ target }: AttackPlan): Promise<Named[]> {
+/** Changed after signing, or not a token at all. */
+async function badShapes({ target }: BadTokenPlan): Promise<Named[]> {
   const { subject } = target;
   const right = await target.sign({ claims: { sub: "somebody-else" } });
   const [header = "", , signature = ""] = right.split(".");

@@ -1,6 +1,6 @@
 import type { Limits } from "../../dev/chime/limits.ts";
 
-/** A stand-in that refuses nobody for the sake of its quotas: for parts that are about something else. */
+/** Limits of a Chime stand-in that never throttles, for attacks that are not about quotas. */
 export const UNTHROTTLED: Partial<Limits> = {
   requestsPerSecond: 100_000,
   burst: 100_000,

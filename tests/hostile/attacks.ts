@@ -4,10 +4,10 @@ import { killedProcesses } from "./kills.ts";
 import { rushHour } from "./rush.ts";
 import { parallelSpends } from "./spends.ts";
 import { tokenAttacks } from "./tokens.ts";
-import type { Part } from "./report.ts";
+import type { Attack } from "./report.ts";
 
-/** The parts, in the order in which they run. */
-export const PARTS: Readonly<Record<string, Part>> = {
+/** The attacks, in the order in which they run. */
+export const ATTACKS: Readonly<Record<string, Attack>> = {
   inputs: hostileInputs,
   tokens: tokenAttacks,
   spends: parallelSpends,
