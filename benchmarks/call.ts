@@ -9,8 +9,8 @@
  */
 import { cpuUsage, memoryUsage } from "node:process";
 import { table } from "../sdk/sizes.ts";
-import type { Caller } from "../tests/chime/support/caller.ts";
-import { onStage } from "../tests/chime/support/call.ts";
+import type { Caller } from "../tests/support/chime/caller.ts";
+import { withCallers } from "../tests/support/chime/with_callers.ts";
 import { print } from "../tools/run.ts";
 import { median } from "./support/load_time.ts";
 
@@ -20,7 +20,7 @@ const MEGABYTE = 1024 * 1024;
 /** Times are medians from start() on, CPU (percent of one core) and megabytes are for each person. */
 async function measure(people: number) {
   let result = { people, startMs: NaN, firstFrameMs: NaN, cpu: NaN, memory: NaN };
-  await onStage(async ({ enter }) => {
+  await withCallers(async ({ enter }) => {
     const before = memoryUsage.rss();
     const callers: Caller[] = [];
     for (let i = 0; i < people; i++) callers.push(await enter(`person-${i}`));

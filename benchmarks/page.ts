@@ -16,7 +16,7 @@ import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.t
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { LANGUAGES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
-import { visitData } from "../tests/page/support.ts";
+import { visitData } from "../tests/support/visit_page.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
 import { print } from "../tools/run.ts";
 import { compressed, inTurns, median, openOnce, SLOW_3G } from "./support/load_time.ts";

@@ -1,7 +1,8 @@
 /** The screens of the visit page and how to get to each. */
 import { untilInPage } from "../tests/support/browser.ts";
-import { enterCall, type Scene, type SceneOptions } from "../tests/page/scenes.ts";
-import { PATIENT, PROVIDER, until } from "../tests/page/support.ts";
+import { enterCall, type Scene, type SceneOptions } from "../tests/support/scene.ts";
+import { PATIENT, PROVIDER } from "../tests/support/visit_page.ts";
+import { until } from "../tests/support/patience.ts";
 
 export interface Screen {
   readonly name: string;

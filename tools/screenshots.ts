@@ -25,7 +25,7 @@ import {
   renderProblemPage,
 } from "../supabase/functions/chime-page/page/problem_page.tsx";
 import { launchBrowser, newPhone } from "../tests/support/browser.ts";
-import { openScene, type Scene } from "../tests/page/scenes.ts";
+import { openScene, type Scene } from "../tests/support/scene.ts";
 import { print } from "./run.ts";
 import { type Screen, SCREENS } from "./screens.ts";
 

@@ -11,7 +11,7 @@ import type { Language } from "../supabase/functions/chime-page/contract/page_da
 import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
-import { visitData } from "../tests/page/support.ts";
+import { visitData } from "../tests/support/visit_page.ts";
 import { print } from "./run.ts";
 
 /**

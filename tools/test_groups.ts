@@ -13,7 +13,7 @@ const BROWSER = "tests/support/browser.ts";
 /** A call that measures the network, and a call of six, which needs a whole small machine. */
 const MEASURED = ["tests/page/network_test.ts", "tests/chime/call_test.ts"];
 /** Tests make real calls by one of these. */
-const CALLS = ["tests/support/call.ts", "tests/page/meeting.ts", "tests/chime/support/call.ts"];
+const CALLS = ["tests/support/visitor.ts", "tests/support/meeting.ts"];
 /** Tests without a browser that are too long for a quick run. */
 const LONG = [
   "tests/hostile/short_test.ts",

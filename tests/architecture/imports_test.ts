@@ -102,6 +102,13 @@ Deno.test("the client's folders import downwards only, types included", () => {
   }
 });
 
+Deno.test("no client source uses Deno, which the tests beside it have", async () => {
+  for (const { file } of graph.filter(({ file }) => file.startsWith("client/") && !isTest(file))) {
+    const text = await Deno.readTextFile(new URL(file, root));
+    assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""), /\bDeno\b/, file);
+  }
+});
+
 Deno.test("sdk/ knows neither the function nor the client", () => {
   assert.deepEqual(
     arrows((file) => file.startsWith("sdk/"), (path) => !path.startsWith("sdk/")),

@@ -42,10 +42,10 @@ Deno.test("what needs a browser, real-time media or long is told by a test's imp
   const group = (...local: string[]) => groupOf(made(...local), "tests/x_test.ts");
   assert.equal(group("tests/support/visits.ts"), "quick");
   assert.equal(group("tests/support/browser.ts"), "thorough");
-  assert.equal(group("tests/page/scenes.ts"), "thorough");
-  assert.equal(group("tests/page/meeting.ts"), "call");
+  assert.equal(group("tests/support/scene.ts"), "thorough");
+  assert.equal(group("tests/support/meeting.ts"), "call");
   assert.equal(group("tests/page/two_phones.ts"), "call");
-  assert.equal(group("tests/chime/support/call.ts"), "call");
+  assert.equal(group("tests/support/chime/with_callers.ts"), "call");
   assert.deepEqual(
     tests.filter((one) => one.group === "measured").map(({ file }) => file),
     ["tests/chime/call_test.ts", "tests/page/network_test.ts"],
@@ -54,7 +54,8 @@ Deno.test("what needs a browser, real-time media or long is told by a test's imp
 });
 
 Deno.test("files and folders choose tests, and a path without any is an error", async () => {
-  const chosen = await findTests(["tests/architecture/", "./tests/page/chat_test.ts"]);
-  assert.ok(chosen.length > 3 && chosen.every(({ group }) => group === "quick"));
+  const chosen = await findTests(["tests/architecture/", "./client/call/chat_test.ts"]);
+  assert.ok(chosen.length > 3 && chosen.some(({ file }) => file.startsWith("client/")));
+  assert.ok(chosen.every(({ group }) => group === "quick"));
   await assert.rejects(findTests(["tests/nowhere"]), /Cannot find a test in tests\/nowhere/);
 });

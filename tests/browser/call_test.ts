@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { chosenSdk } from "../../sdk/build.ts";
 import { rewriteAsHosted } from "../../dev/gateway.ts";
 import { launchBrowser, untilInPage } from "../support/browser.ts";
-import { type Visitor, visitor } from "../support/call.ts";
+import { type Visitor, visitor } from "../support/visitor.ts";
 import {
   createVisit,
   openByToken,
@@ -11,6 +11,7 @@ import {
   startTestStack,
   type TestVisit,
 } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 // The lobby is another file's affair: here everybody is in the call at once.
 const stack = await startTestStack({ environment: { CHIME_PAGE_LOBBY: "off" } });
@@ -19,9 +20,6 @@ Deno.test.afterAll(async () => {
   for (const browser of browsers) await browser.close();
   await stack.stop();
 });
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 const [first, second] = browsers;
 assert.ok(first && second);
@@ -54,73 +52,85 @@ async function meeting(talk: (pair: Pair) => Promise<void>) {
 const count = (sightings: readonly string[], event: string) =>
   sightings.filter((one) => one.startsWith(event)).length;
 
-test("two people meet through their links: moving pictures and sound both ways, mute, camera", () =>
-  meeting(async ({ provider, patient }) => {
-    for (const one of [provider, patient]) {
-      const before = await one.look();
-      await one.until("moving frames", ({ frames }) => frames > before.frames + 10);
-      await one.until("sound", ({ loudest }) => loudest > 0.05);
-    }
-    assert.ok((await patient.look()).hostEvents.includes("ready/MEETING_INITIALIZED"));
+looseTest(
+  "two people meet through their links: moving pictures and sound both ways, mute, camera",
+  () =>
+    meeting(async ({ provider, patient }) => {
+      for (const one of [provider, patient]) {
+        const before = await one.look();
+        await one.until("moving frames", ({ frames }) => frames > before.frames + 10);
+        await one.until("sound", ({ loudest }) => loudest > 0.05);
+      }
+      assert.ok((await patient.look()).hostEvents.includes("ready/MEETING_INITIALIZED"));
 
-    await patient.press("#mic");
-    await provider.until("the patient's microphone off", ({ muted }) => muted);
-    await patient.press("#mic");
-    await provider.until("the patient's microphone on", ({ muted }) => !muted);
+      await patient.press("#mic");
+      await provider.until("the patient's microphone off", ({ muted }) => muted);
+      await patient.press("#mic");
+      await provider.until("the patient's microphone on", ({ muted }) => !muted);
 
-    await patient.press("#camera");
-    await provider.until("no picture of the patient", ({ seen }) => !seen);
-    await patient.press("#camera");
-    await provider.until("the picture again", ({ seen, frames }) => seen && frames > 3);
+      await patient.press("#camera");
+      await provider.until("no picture of the patient", ({ seen }) => !seen);
+      await patient.press("#camera");
+      await provider.until("the picture again", ({ seen, frames }) => seen && frames > 3);
 
-    // The whole SDK carries a library that would like to compile WebAssembly, and does without where
-    // a policy forbids it. The deployed file asks for nothing that its policy forbids.
-    const forbidden = chosenSdk(Deno.env).cut ? [] : ["wasm-eval"];
-    for (const one of [provider, patient]) {
-      assert.deepEqual([...new Set((await one.look()).stopped)], forbidden);
-    }
-  }));
+      // The whole SDK carries a library that would like to compile WebAssembly, and does without where
+      // a policy forbids it. The deployed file asks for nothing that its policy forbids.
+      const forbidden = chosenSdk(Deno.env).cut ? [] : ["wasm-eval"];
+      for (const one of [provider, patient]) {
+        assert.deepEqual([...new Set((await one.look()).stopped)], forbidden);
+      }
+    }),
+);
 
-test("the provider ends the visit for all: the patient is told, and the host exactly once", () =>
-  meeting(async ({ provider, patient }) => {
-    await provider.press("#leave");
-    await provider.press("#leave-all");
-    for (const one of [provider, patient]) {
-      const { hostEvents } = await one.until("the end", ({ phase }) => phase === "ended");
-      assert.equal(count(hostEvents, "ended/"), 1);
-      assert.ok(hostEvents.includes("ended/MEETING_STOPPED"));
-    }
-  }));
+looseTest(
+  "the provider ends the visit for all: the patient is told, and the host exactly once",
+  () =>
+    meeting(async ({ provider, patient }) => {
+      await provider.press("#leave");
+      await provider.press("#leave-all");
+      for (const one of [provider, patient]) {
+        const { hostEvents } = await one.until("the end", ({ phase }) => phase === "ended");
+        assert.equal(count(hostEvents, "ended/"), 1);
+        assert.ok(hostEvents.includes("ended/MEETING_STOPPED"));
+      }
+    }),
+);
 
-test("a message that did not arrive is sent again by its button, and arrives once", () =>
-  meeting(async ({ visit, provider, patient }) => {
-    // The other side hears nothing for a while; whoever writes cannot know why.
-    const target = { attendee: visit.provider.participantId };
-    stack.chime.faults.add({ kind: "deaf", ...target, milliseconds: 60_000 });
-    const { page } = patient.phone;
-    await patient.press("#chat-open");
-    await page.fill("#chat-text", "Is it the left one?");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("#chat-list [data-state=failed] .again");
-    // While it lasts: what was kept for the other side comes too when they are back.
-    await patient.press("#chat-list .again");
-    stack.chime.faults.clear();
-    await page.waitForSelector("#chat-list [data-state=sent]");
-    await provider.until("back in the call", ({ phase }) => phase === "in-call");
-    const received = provider.phone.page.locator("#chat-list .text");
-    assert.deepEqual(await received.allTextContents(), ["Is it the left one?"]);
-  }));
+looseTest(
+  "a message that did not arrive is sent again by its button, and arrives once",
+  () =>
+    meeting(async ({ visit, provider, patient }) => {
+      // The other side hears nothing for a while; whoever writes cannot know why.
+      const target = { attendee: visit.provider.participantId };
+      stack.chime.faults.add({ kind: "deaf", ...target, milliseconds: 60_000 });
+      const { page } = patient.phone;
+      await patient.press("#chat-open");
+      await page.fill("#chat-text", "Is it the left one?");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#chat-list [data-state=failed] .again");
+      // While it lasts: what was kept for the other side comes too when they are back.
+      await patient.press("#chat-list .again");
+      stack.chime.faults.clear();
+      await page.waitForSelector("#chat-list [data-state=sent]");
+      await provider.until("back in the call", ({ phase }) => phase === "in-call");
+      const received = provider.phone.page.locator("#chat-list .text");
+      assert.deepEqual(await received.allTextContents(), ["Is it the left one?"]);
+    }),
+);
 
-test("a person who left comes back into the same call", () =>
-  meeting(async ({ provider, patient }) => {
-    await patient.phone.page.evaluate("chimePage.send({command: 'leave'})");
-    const left = await patient.until("left", ({ phase }) => phase === "left");
-    assert.ok(left.hostEvents.includes("ended/USER_LEFT"));
-    await provider.until("nobody there", ({ frames }) => frames === 0);
-    await patient.press("#action");
-    await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
-    await provider.until("the patient again", ({ seen, frames }) => seen && frames > 3);
-  }));
+looseTest(
+  "a person who left comes back into the same call",
+  () =>
+    meeting(async ({ provider, patient }) => {
+      await patient.phone.page.evaluate("chimePage.send({command: 'leave'})");
+      const left = await patient.until("left", ({ phase }) => phase === "left");
+      assert.ok(left.hostEvents.includes("ended/USER_LEFT"));
+      await provider.until("nobody there", ({ frames }) => frames === 0);
+      await patient.press("#action");
+      await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
+      await provider.until("the patient again", ({ seen, frames }) => seen && frames > 3);
+    }),
+);
 
 for (
   const [how, seconds, faults] of [
@@ -130,42 +140,50 @@ for (
     ["its connections silent", 25, ["deaf"]],
   ] as const
 ) {
-  test(`${seconds} s without a network, ${how}: the page says so, and the call is back by itself`, () =>
-    meeting(async ({ visit, provider, patient }) => {
-      for (const kind of faults) {
-        const target = { attendee: visit.patient.participantId };
-        stack.chime.faults.add(
-          kind === "deaf" ? { kind, ...target, milliseconds: seconds * 1000 } : { kind, ...target },
-        );
-      }
-      const sight = await patient.until("reconnecting", ({ phase }) => phase === "reconnecting");
-      assert.equal(count(sight.hostEvents, "ended/"), 0);
-      await patient.until("back in the call", ({ phase }) => phase === "in-call");
-      for (const one of [patient, provider]) {
-        const { frames } = await one.look();
-        await one.until("moving frames", (now) => now.seen && now.frames !== frames);
-      }
-    }));
+  looseTest(
+    `${seconds} s without a network, ${how}: the page says so, and the call is back by itself`,
+    () =>
+      meeting(async ({ visit, provider, patient }) => {
+        for (const kind of faults) {
+          const target = { attendee: visit.patient.participantId };
+          stack.chime.faults.add(
+            kind === "deaf"
+              ? { kind, ...target, milliseconds: seconds * 1000 }
+              : { kind, ...target },
+          );
+        }
+        const sight = await patient.until("reconnecting", ({ phase }) => phase === "reconnecting");
+        assert.equal(count(sight.hostEvents, "ended/"), 0);
+        await patient.until("back in the call", ({ phase }) => phase === "in-call");
+        for (const one of [patient, provider]) {
+          const { frames } = await one.look();
+          await one.until("moving frames", (now) => now.seen && now.frames !== frames);
+        }
+      }),
+  );
 }
 
-test("a second device takes over, and the first offers to continue here", () =>
-  meeting(async ({ visit, provider, patient }) => {
-    const other = await visitor(first as Browser, await passUrl(visit, visit.patient));
-    try {
-      await other.until("the provider", ({ seen, frames }) => seen && frames > 3);
-      const displaced = await patient.until("told", ({ phase }) => phase === "joined-elsewhere");
-      assert.match(displaced.action, /continue here/i);
-      assert.equal(count(displaced.hostEvents, "ended/"), 0, "it can be taken back");
-      await patient.press("#action");
-      await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
-      await other.until("displaced in turn", ({ phase }) => phase === "joined-elsewhere");
-      await provider.until("the patient", ({ seen }) => seen);
-    } finally {
-      await other.close();
-    }
-  }));
+looseTest(
+  "a second device takes over, and the first offers to continue here",
+  () =>
+    meeting(async ({ visit, provider, patient }) => {
+      const other = await visitor(first as Browser, await passUrl(visit, visit.patient));
+      try {
+        await other.until("the provider", ({ seen, frames }) => seen && frames > 3);
+        const displaced = await patient.until("told", ({ phase }) => phase === "joined-elsewhere");
+        assert.match(displaced.action, /continue here/i);
+        assert.equal(count(displaced.hostEvents, "ended/"), 0, "it can be taken back");
+        await patient.press("#action");
+        await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
+        await other.until("displaced in turn", ({ phase }) => phase === "joined-elsewhere");
+        await provider.until("the patient", ({ seen }) => seen);
+      } finally {
+        await other.close();
+      }
+    }),
+);
 
-test("an SDK file out of reach is a screen with a way on, and not the end", async () => {
+looseTest("an SDK file out of reach is a screen with a way on, and not the end", async () => {
   const visit = await createVisit(stack);
   const fresh = await launchBrowser();
   stack.cdn.fail({ kind: "status", status: 403 }, 20);
@@ -191,7 +209,7 @@ for (
     ["without camera and microphone", { devices: false }],
   ] as const
 ) {
-  test(`somebody ${what} is in the call all the same, sees and hears`, async () => {
+  looseTest(`somebody ${what} is in the call all the same, sees and hears`, async () => {
     const visit = await createVisit(stack);
     const bare = await launchBrowser(options);
     const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
@@ -213,25 +231,31 @@ for (
   });
 }
 
-test("a page that an app fetched as text and shows under its address joins the call", async () => {
-  const visit = await createVisit(stack);
-  // As on the hosted domain: neither type nor policy of the answer counts, its text alone does.
-  const answer = rewriteAsHosted(new Request(visit.url), await openByToken(visit, visit.provider));
-  assert.equal(answer.headers.get("content-type"), "text/plain");
-  const body = await answer.text();
-  const provider = await visitor(first, "about:blank");
-  const patient = await visitor(second, await passUrl(visit, visit.patient));
-  try {
-    const { context, page } = provider.phone;
-    // The SDK and Chime are on this very machine here, where a page from elsewhere needs leave.
-    await context.grantPermissions(["local-network-access", "camera", "microphone"]);
-    await page.route(visit.url, (route) => route.fulfill({ contentType: "text/html", body }));
-    await page.goto(visit.url);
-    await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3);
-    await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3);
-    assert.deepEqual((await provider.look()).stopped, []);
-  } finally {
-    await provider.close();
-    await patient.close();
-  }
-});
+looseTest(
+  "a page that an app fetched as text and shows under its address joins the call",
+  async () => {
+    const visit = await createVisit(stack);
+    // As on the hosted domain: neither type nor policy of the answer counts, its text alone does.
+    const answer = rewriteAsHosted(
+      new Request(visit.url),
+      await openByToken(visit, visit.provider),
+    );
+    assert.equal(answer.headers.get("content-type"), "text/plain");
+    const body = await answer.text();
+    const provider = await visitor(first, "about:blank");
+    const patient = await visitor(second, await passUrl(visit, visit.patient));
+    try {
+      const { context, page } = provider.phone;
+      // The SDK and Chime are on this very machine here, where a page from elsewhere needs leave.
+      await context.grantPermissions(["local-network-access", "camera", "microphone"]);
+      await page.route(visit.url, (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(visit.url);
+      await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3);
+      await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3);
+      assert.deepEqual((await provider.look()).stopped, []);
+    } finally {
+      await provider.close();
+      await patient.close();
+    }
+  },
+);

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { launchBrowser } from "../support/browser.ts";
-import { visitor } from "../support/call.ts";
+import { visitor } from "../support/visitor.ts";
 import { createVisit, passUrl, startTestStack } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 // Android web views of 92 to 106 behave like this one: the SDK sends them no redundant audio.
-Deno.test({
-  name: "two people meet on Chromium 106: moving pictures and sound both ways",
-  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async () => {
+looseTest("on Chromium 106 two people see and hear each other", async () => {
   await using stack = new AsyncDisposableStack();
   const system = await startTestStack({ environment: { CHIME_PAGE_LOBBY: "off" } });
   stack.defer(() => system.stop());

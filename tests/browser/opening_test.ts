@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { SDK_DIRECTORY } from "../../sdk/build.ts";
 import { startCdn } from "../../dev/cdn/origin.ts";
 import { launchBrowser, onPhone, untilInPage } from "../support/browser.ts";
-import { until } from "../page/support.ts";
 import { testedSdk } from "../support/sdk.ts";
 import { chimeCalls, createVisit, passUrl, startTestStack } from "../support/visits.ts";
+import { until } from "../support/patience.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 // A second origin with the same bytes, as an operator may set one.
 const sdk = await testedSdk();
@@ -19,62 +20,65 @@ Deno.test.afterAll(async () => {
   await stack.stop();
   await fallback.close();
 });
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
-test("the provider's link loads the SDK from the CDN with its hash and makes one meeting", async () => {
-  const visit = await createVisit(stack);
-  const mark = stack.chime.requests().length;
-  const fetched = stack.cdn.requests().length;
-  await onPhone(
-    browser,
-    await passUrl(visit, visit.provider),
-    async ({ page, console }, status) => {
+looseTest(
+  "the provider's link loads the SDK from the CDN with its hash and makes one meeting",
+  async () => {
+    const visit = await createVisit(stack);
+    const mark = stack.chime.requests().length;
+    const fetched = stack.cdn.requests().length;
+    await onPhone(
+      browser,
+      await passUrl(visit, visit.provider),
+      async ({ page, console }, status) => {
+        assert.equal(status, 200);
+        await untilInPage(page, () => "ChimeSDK" in globalThis);
+        const script = page.locator("script#chime-sdk");
+        assert.equal(await script.getAttribute("src"), `${stack.cdn.url}/${sdk.file}`);
+        assert.equal(await script.getAttribute("integrity"), sdk.integrity);
+        assert.equal(await script.getAttribute("crossorigin"), "anonymous");
+        assert.ok(stack.cdn.requests().slice(fetched).some((one) => one.status === 200));
+        assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
+      },
+    );
+    assert.equal(chimeCalls(stack, "CreateMeeting", mark), 1);
+    assert.equal(chimeCalls(stack, "CreateAttendee", mark), 1);
+
+    await onPhone(browser, await passUrl(visit, visit.patient), (_phone, status) => {
       assert.equal(status, 200);
-      await untilInPage(page, () => "ChimeSDK" in globalThis);
-      const script = page.locator("script#chime-sdk");
-      assert.equal(await script.getAttribute("src"), `${stack.cdn.url}/${sdk.file}`);
-      assert.equal(await script.getAttribute("integrity"), sdk.integrity);
-      assert.equal(await script.getAttribute("crossorigin"), "anonymous");
-      assert.ok(stack.cdn.requests().slice(fetched).some((one) => one.status === 200));
-      assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
-    },
-  );
-  assert.equal(chimeCalls(stack, "CreateMeeting", mark), 1);
-  assert.equal(chimeCalls(stack, "CreateAttendee", mark), 1);
-
-  await onPhone(browser, await passUrl(visit, visit.patient), (_phone, status) => {
-    assert.equal(status, 200);
-    return Promise.resolve();
-  });
-  assert.equal(chimeCalls(stack, "CreateMeeting", mark), 1);
-  assert.equal(chimeCalls(stack, "CreateAttendee", mark), 2);
-});
-
-test("a reload works, the link in a second browser does not, and the address keeps no pass", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider);
-  await onPhone(browser, url, async ({ page }) => {
-    await untilInPage(page, () => !location.search.includes("pass"));
-    const reloaded = await page.reload();
-    assert.equal(reloaded?.status(), 200);
-    await untilInPage(page, () => "ChimeSDK" in globalThis);
-    await until("the page has spoken", async () => {
-      const [pass] = await stack.supabase.sql(
-        "select spent_at from chime_page.passes where appointment_id = $1",
-        [visit.id],
-      );
-      return pass?.["spent_at"] !== null;
+      return Promise.resolve();
     });
-  });
-  await onPhone(browser, url, async ({ page }, status) => {
-    assert.equal(status, 410);
-    assert.match(await page.locator("h1").innerText(), /link/i);
-  });
-});
+    assert.equal(chimeCalls(stack, "CreateMeeting", mark), 1);
+    assert.equal(chimeCalls(stack, "CreateAttendee", mark), 2);
+  },
+);
 
-test("a chosen language outlives a reload, for this visit alone", async () => {
+looseTest(
+  "a reload works, the link in a second browser does not, and the address keeps no pass",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.provider);
+    await onPhone(browser, url, async ({ page }) => {
+      await untilInPage(page, () => !location.search.includes("pass"));
+      const reloaded = await page.reload();
+      assert.equal(reloaded?.status(), 200);
+      await untilInPage(page, () => "ChimeSDK" in globalThis);
+      await until("the page has spoken", async () => {
+        const [pass] = await stack.supabase.sql(
+          "select spent_at from chime_page.passes where appointment_id = $1",
+          [visit.id],
+        );
+        return pass?.["spent_at"] !== null;
+      });
+    });
+    await onPhone(browser, url, async ({ page }, status) => {
+      assert.equal(status, 410);
+      assert.match(await page.locator("h1").innerText(), /link/i);
+    });
+  },
+);
+
+looseTest("a chosen language outlives a reload, for this visit alone", async () => {
   const visit = await createVisit(stack);
   const other = await createVisit(stack);
   await onPhone(
@@ -103,7 +107,7 @@ test("a chosen language outlives a reload, for this visit alone", async () => {
   );
 });
 
-test("a hostile display name is shown as text", async () => {
+looseTest("a hostile display name is shown as text", async () => {
   const name = "</script><img src=x onerror=alert(1)>\u2028\u202Eabc\u202C😀";
   const visit = await createVisit(stack, { patientName: name });
   await onPhone(browser, await passUrl(visit, visit.provider), async ({ page, dialogs }) => {
@@ -116,19 +120,22 @@ test("a hostile display name is shown as text", async () => {
   });
 });
 
-test("an SDK origin that fails is replaced by the fallback, without a word to the person", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider);
-  const before = fallback.requests().length;
-  stack.cdn.fail({ kind: "status", status: 503 }, 5);
-  try {
-    await onPhone(browser, url, async ({ page, console }) => {
-      await untilInPage(page, () => "ChimeSDK" in globalThis);
-      assert.notEqual(await page.evaluate(() => document.body.dataset["phase"]), "failed");
-      assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
-    });
-  } finally {
-    stack.cdn.heal();
-  }
-  assert.equal(fallback.requests().length, before + 1);
-});
+looseTest(
+  "an SDK origin that fails is replaced by the fallback, without a word to the person",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.provider);
+    const before = fallback.requests().length;
+    stack.cdn.fail({ kind: "status", status: 503 }, 5);
+    try {
+      await onPhone(browser, url, async ({ page, console }) => {
+        await untilInPage(page, () => "ChimeSDK" in globalThis);
+        assert.notEqual(await page.evaluate(() => document.body.dataset["phase"]), "failed");
+        assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
+      });
+    } finally {
+      stack.cdn.heal();
+    }
+    assert.equal(fallback.requests().length, before + 1);
+  },
+);

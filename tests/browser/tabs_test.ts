@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { launchBrowser, newPhone, untilInPage } from "../support/browser.ts";
 import { createVisit, passUrl, startTestStack, type TestVisit } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const stack = await startTestStack();
 const browser = await launchBrowser();
@@ -22,9 +23,6 @@ Deno.test.afterAll(async () => {
   await otherSite.shutdown();
   await stack.stop();
 });
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 /** Whose visit a page shows; `nobody` for any other page. */
 function whose(page: Page): Promise<string> {
@@ -48,131 +46,146 @@ async function providerIsIn({ id }: TestVisit): Promise<boolean> {
   return rows.length > 0;
 }
 
-test("two people in one browser: each tab stays its person's by reload, back and duplicate", async () => {
-  const visit = await createVisit(stack);
-  const phone = await newPhone(browser);
-  try {
-    const [doctor, patient] = [phone.page, await phone.context.newPage()];
-    await openPass(doctor, visit, visit.provider);
-    await openPass(patient, visit, visit.patient);
-    await doctor.reload();
-    assert.equal(await whose(doctor), "provider");
-    await patient.reload();
-    assert.equal(await whose(patient), "patient");
+looseTest(
+  "two people in one browser: each tab stays its person's by reload, back and duplicate",
+  async () => {
+    const visit = await createVisit(stack);
+    const phone = await newPhone(browser);
+    try {
+      const [doctor, patient] = [phone.page, await phone.context.newPage()];
+      await openPass(doctor, visit, visit.provider);
+      await openPass(patient, visit, visit.patient);
+      await doctor.reload();
+      assert.equal(await whose(doctor), "provider");
+      await patient.reload();
+      assert.equal(await whose(patient), "patient");
 
-    const duplicate = await phone.context.newPage();
-    await duplicate.goto(doctor.url());
-    assert.equal(await whose(duplicate), "provider");
+      const duplicate = await phone.context.newPage();
+      await duplicate.goto(doctor.url());
+      assert.equal(await whose(duplicate), "provider");
 
-    await doctor.goto(otherUrl);
-    await doctor.goBack();
-    assert.equal(await whose(doctor), "provider");
+      await doctor.goto(otherUrl);
+      await doctor.goBack();
+      assert.equal(await whose(doctor), "provider");
 
-    // An address that names nobody is that of whoever opened the visit last.
-    await duplicate.goto(visit.url);
-    assert.equal(await whose(duplicate), "patient");
-    await untilInPage(duplicate, () => location.search !== "");
-    assert.equal(duplicate.url(), patient.url());
-  } finally {
-    await phone.close();
-  }
-});
-
-test("a link that travels asks for a tap, opens, and is its person's after a reload", async () => {
-  const visit = await createVisit(stack);
-  const phone = await newPhone(browser);
-  const { page } = phone;
-  try {
-    const link = await passUrl(visit, visit.provider, { opens: "by-tap" });
-    lure = `<a href="${link}">Your visit</a>`;
-    await page.goto(otherUrl);
-    await page.click("a");
-    await page.waitForURL(link);
-    assert.equal(await whose(page), "nobody");
-    assert.equal(await providerIsIn(visit), false);
-    await page.click("button");
-    await untilInPage(page, () => /^\?tab=/.test(location.search));
-    assert.equal(await whose(page), "provider");
-    const reloaded = await page.reload();
-    assert.equal(reloaded?.request().method(), "GET");
-    assert.equal(await whose(page), "provider");
-    assert.deepEqual(phone.console.filter((line) => /Content Security Policy/i.test(line)), []);
-  } finally {
-    await phone.close();
-  }
-});
-
-test("a form of another site neither enters the visit as the cookie's person nor plants its own", async () => {
-  const visit = await createVisit(stack, { startsIn: 60 });
-  const phone = await newPhone(browser);
-  const { page } = phone;
-  try {
-    // Too early: the provider has a cookie and is not in.
-    const early = await page.goto(await passUrl(visit, visit.provider));
-    assert.equal(early?.status(), 403);
-    await stack.supabase.sql(
-      "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
-      [visit.id],
-    );
-    const cookies = await phone.context.cookies();
-    for (const field of ["", `<input name="access_token" value="${visit.patient.token}">`]) {
-      lure = `<form method="post" action="${visit.url}">${field}<button>Win</button></form>`;
-      await page.goto(otherUrl);
-      const [answer] = await Promise.all([
-        page.waitForResponse((one) => one.url() === visit.url),
-        page.click("button"),
-      ]);
-      assert.equal(answer.status(), 401);
-      await page.waitForLoadState();
-      assert.equal(await whose(page), "nobody");
+      // An address that names nobody is that of whoever opened the visit last.
+      await duplicate.goto(visit.url);
+      assert.equal(await whose(duplicate), "patient");
+      await untilInPage(duplicate, () => location.search !== "");
+      assert.equal(duplicate.url(), patient.url());
+    } finally {
+      await phone.close();
     }
-    assert.deepEqual(await phone.context.cookies(), cookies);
-    assert.equal(await providerIsIn(visit), false);
-  } finally {
-    await phone.close();
-  }
-});
+  },
+);
 
-test("a bare address on another site leads to a tap, which enters as the cookie's person", async () => {
-  const visit = await createVisit(stack);
-  const phone = await newPhone(browser);
-  const { page } = phone;
-  try {
-    await openPass(page, visit, visit.patient);
-    lure = `<a href="${visit.url}">A visit</a>`;
-    await page.goto(otherUrl);
-    await page.click("a");
-    await page.waitForURL(visit.url);
-    assert.equal(await whose(page), "nobody");
-    assert.doesNotMatch(await page.innerText("body"), /Ngo Bassa|works only once/);
-    await page.click("button");
-    await untilInPage(page, () => /^\?tab=/.test(location.search));
-    assert.equal(await whose(page), "patient");
-  } finally {
-    await phone.close();
-  }
-});
+looseTest(
+  "a link that travels asks for a tap, opens, and is its person's after a reload",
+  async () => {
+    const visit = await createVisit(stack);
+    const phone = await newPhone(browser);
+    const { page } = phone;
+    try {
+      const link = await passUrl(visit, visit.provider, { opens: "by-tap" });
+      lure = `<a href="${link}">Your visit</a>`;
+      await page.goto(otherUrl);
+      await page.click("a");
+      await page.waitForURL(link);
+      assert.equal(await whose(page), "nobody");
+      assert.equal(await providerIsIn(visit), false);
+      await page.click("button");
+      await untilInPage(page, () => /^\?tab=/.test(location.search));
+      assert.equal(await whose(page), "provider");
+      const reloaded = await page.reload();
+      assert.equal(reloaded?.request().method(), "GET");
+      assert.equal(await whose(page), "provider");
+      assert.deepEqual(phone.console.filter((line) => /Content Security Policy/i.test(line)), []);
+    } finally {
+      await phone.close();
+    }
+  },
+);
 
-test("a page that waited for its time opens for its own person, whoever else is in the browser", async () => {
-  const visit = await createVisit(stack, { startsIn: 60 });
-  const phone = await newPhone(browser);
-  try {
-    const [doctor, patient] = [phone.page, await phone.context.newPage()];
-    await doctor.goto(await passUrl(visit, visit.provider));
-    await patient.goto(await passUrl(visit, visit.patient));
-    await stack.supabase.sql(
-      "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
-      [visit.id],
-    );
-    // What the countdown does at its end.
-    await doctor.evaluate(() => document.querySelector<HTMLFormElement>("#retry")?.submit());
-    await untilInPage(doctor, () => /^\?tab=/.test(location.search));
-    assert.equal(await whose(doctor), "provider");
-    await doctor.reload();
-    assert.equal(await whose(doctor), "provider");
-    await patient.reload();
-    assert.equal(await whose(patient), "patient");
-  } finally {
-    await phone.close();
-  }
-});
+looseTest(
+  "a form of another site neither enters the visit as the cookie's person nor plants its own",
+  async () => {
+    const visit = await createVisit(stack, { startsIn: 60 });
+    const phone = await newPhone(browser);
+    const { page } = phone;
+    try {
+      // Too early: the provider has a cookie and is not in.
+      const early = await page.goto(await passUrl(visit, visit.provider));
+      assert.equal(early?.status(), 403);
+      await stack.supabase.sql(
+        "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
+        [visit.id],
+      );
+      const cookies = await phone.context.cookies();
+      for (const field of ["", `<input name="access_token" value="${visit.patient.token}">`]) {
+        lure = `<form method="post" action="${visit.url}">${field}<button>Win</button></form>`;
+        await page.goto(otherUrl);
+        const [answer] = await Promise.all([
+          page.waitForResponse((one) => one.url() === visit.url),
+          page.click("button"),
+        ]);
+        assert.equal(answer.status(), 401);
+        await page.waitForLoadState();
+        assert.equal(await whose(page), "nobody");
+      }
+      assert.deepEqual(await phone.context.cookies(), cookies);
+      assert.equal(await providerIsIn(visit), false);
+    } finally {
+      await phone.close();
+    }
+  },
+);
+
+looseTest(
+  "a bare address on another site leads to a tap, which enters as the cookie's person",
+  async () => {
+    const visit = await createVisit(stack);
+    const phone = await newPhone(browser);
+    const { page } = phone;
+    try {
+      await openPass(page, visit, visit.patient);
+      lure = `<a href="${visit.url}">A visit</a>`;
+      await page.goto(otherUrl);
+      await page.click("a");
+      await page.waitForURL(visit.url);
+      assert.equal(await whose(page), "nobody");
+      assert.doesNotMatch(await page.innerText("body"), /Ngo Bassa|works only once/);
+      await page.click("button");
+      await untilInPage(page, () => /^\?tab=/.test(location.search));
+      assert.equal(await whose(page), "patient");
+    } finally {
+      await phone.close();
+    }
+  },
+);
+
+looseTest(
+  "a page that waited for its time opens for its own person, whoever else is in the browser",
+  async () => {
+    const visit = await createVisit(stack, { startsIn: 60 });
+    const phone = await newPhone(browser);
+    try {
+      const [doctor, patient] = [phone.page, await phone.context.newPage()];
+      await doctor.goto(await passUrl(visit, visit.provider));
+      await patient.goto(await passUrl(visit, visit.patient));
+      await stack.supabase.sql(
+        "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
+        [visit.id],
+      );
+      // What the countdown does at its end.
+      await doctor.evaluate(() => document.querySelector<HTMLFormElement>("#retry")?.submit());
+      await untilInPage(doctor, () => /^\?tab=/.test(location.search));
+      assert.equal(await whose(doctor), "provider");
+      await doctor.reload();
+      assert.equal(await whose(doctor), "provider");
+      await patient.reload();
+      assert.equal(await whose(patient), "patient");
+    } finally {
+      await phone.close();
+    }
+  },
+);

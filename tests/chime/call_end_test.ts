@@ -4,14 +4,14 @@ import {
   UpdateAttendeeCapabilitiesCommand,
 } from "@aws-sdk/client-chime-sdk-meetings";
 import assert from "node:assert/strict";
-import type { Caller } from "./support/caller.ts";
-import { onStage } from "./support/call.ts";
+import type { Caller } from "../support/chime/caller.ts";
+import { withCallers } from "../support/chime/with_callers.ts";
 
 const stopped = (caller: Caller, status: string) =>
   caller.until(status, (state) => state.stopped === status);
 
 Deno.test("DeleteMeeting ends the call for everybody", () =>
-  onStage(async ({ enter, client, meeting, chime }) => {
+  withCallers(async ({ enter, client, meeting, chime }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
     await client.send(new DeleteMeetingCommand({ MeetingId: meeting.MeetingId }));
@@ -21,7 +21,7 @@ Deno.test("DeleteMeeting ends the call for everybody", () =>
   }));
 
 Deno.test("DeleteAttendee removes one, the other stays", () =>
-  onStage(async ({ enter, client, meeting, attendee }) => {
+  withCallers(async ({ enter, client, meeting, attendee }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
     const { AttendeeId } = await attendee("patient");
@@ -34,7 +34,7 @@ Deno.test("DeleteAttendee removes one, the other stays", () =>
   }));
 
 Deno.test("a second device with the same attendee sends the first one away", () =>
-  onStage(async ({ enter }) => {
+  withCallers(async ({ enter }) => {
     const doctor = await enter("doctor", { camera: false });
     const phone = await enter("patient", { camera: false });
     const tablet = await enter("patient", { camera: false });
@@ -46,7 +46,7 @@ Deno.test("a second device with the same attendee sends the first one away", () 
   }));
 
 Deno.test("a token is dead once its attendee is deleted or its meeting has ended", () =>
-  onStage(async ({ knock, client, meeting, attendee, chime }) => {
+  withCallers(async ({ startEntering, client, meeting, attendee, chime }) => {
     const MeetingId = meeting.MeetingId;
     const { AttendeeId, JoinToken } = await attendee("patient");
     await client.send(new DeleteAttendeeCommand({ MeetingId, AttendeeId }));
@@ -55,7 +55,7 @@ Deno.test("a token is dead once its attendee is deleted or its meeting has ended
     const late = await attendee("late");
     chime.faults.add({ kind: "end-meeting" });
     assert.equal(await closeCode(meeting.MediaPlacement?.SignalingUrl, late.JoinToken), 4410);
-    await assert.rejects(knock("doctor", { camera: false }), { name: "NotFoundException" });
+    await assert.rejects(startEntering("doctor", { camera: false }), { name: "NotFoundException" });
   }));
 
 for (
@@ -65,23 +65,23 @@ for (
   ] as const
 ) {
   Deno.test(`a join refused with ${code} is ${status}`, () =>
-    onStage(async ({ knock, chime }) => {
+    withCallers(async ({ startEntering, chime }) => {
       chime.faults.add({ kind: "refuse-join", code, attendee: "patient" });
-      await stopped(await knock("patient", { camera: false }), status);
+      await stopped(await startEntering("patient", { camera: false }), status);
     }));
 }
 
 Deno.test("a join refused with 4500 is tried again by the SDK itself", () =>
-  onStage(async ({ knock, chime }) => {
+  withCallers(async ({ startEntering, chime }) => {
     chime.faults.add({ kind: "refuse-join", code: 4500 });
-    const patient = await knock("patient", { camera: false });
+    const patient = await startEntering("patient", { camera: false });
     // The SDK only notices when its own time for connecting, 15 s, is over.
     await patient.until("the start", (state) => state.started === 1);
     assert.equal(chime.faults.pending().length, 0);
   }));
 
 Deno.test("every audio status ends the call by its name, or has the SDK come back", () =>
-  onStage(async ({ enter, chime }) => {
+  withCallers(async ({ enter, chime }) => {
     const ends = [
       [301, "AudioJoinedFromAnotherDevice"],
       [403, "AudioAuthenticationRejected"],
@@ -107,7 +107,7 @@ Deno.test("every audio status ends the call by its name, or has the SDK come bac
   }));
 
 Deno.test("who may not send is neither heard nor seen, until the capabilities change", () =>
-  onStage(async ({ enter, client, meeting, attendee }) => {
+  withCallers(async ({ enter, client, meeting, attendee }) => {
     const { AttendeeId } = await attendee("guest");
     const allow = (what: "SendReceive" | "Receive") =>
       client.send(

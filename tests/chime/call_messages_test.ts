@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { onStage } from "./support/call.ts";
+import { withCallers } from "../support/chime/with_callers.ts";
 
 const TEXT = (state: { messages: readonly { text: string }[] }) =>
   state.messages.map((message) => message.text);
 
 Deno.test("data messages reach the others with their sender, and not the sender", () =>
-  onStage(async ({ enter }) => {
+  withCallers(async ({ enter }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
     await doctor.listen("chat");
@@ -20,19 +20,19 @@ Deno.test("data messages reach the others with their sender, and not the sender"
   }));
 
 Deno.test("who joins late gets the messages that still live", () =>
-  onStage(async ({ enter, knock }) => {
+  withCallers(async ({ enter, startEntering }) => {
     const doctor = await enter("doctor", { camera: false });
     await doctor.say("chat", "gone at once", 0);
     await doctor.say("chat", "gone soon", 1);
     await doctor.say("chat", "stays", 300_000);
-    const patient = await knock("patient", { camera: false });
+    const patient = await startEntering("patient", { camera: false });
     await patient.listen("chat");
     const seen = await patient.until("a message", (state) => state.messages.length > 0);
     assert.deepEqual(TEXT(seen), ["stays"]);
   }));
 
 Deno.test("who says too much at once is told that it was throttled", () =>
-  onStage(async ({ enter }) => {
+  withCallers(async ({ enter }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
     await doctor.listen("chat");

@@ -1,27 +1,27 @@
 import assert from "node:assert/strict";
-import { onStage } from "./support/call.ts";
+import { withCallers } from "../support/chime/with_callers.ts";
 
 Deno.test("a dropped signalling socket heals by itself", () =>
-  onStage(async ({ enter, chime }) => {
+  withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
     await doctor.untilFramesAdvance(["patient"]);
     chime.faults.add({ kind: "drop-socket", attendee: "patient" });
-    await patient.until("reconnected", (state) =>
-      state.connecting.includes(true) && state.started === 2);
+    await patient.until(
+      "reconnected",
+      (state) => state.connecting.includes(true) && state.started === 2,
+    );
     await doctor.untilFramesAdvance(["patient"]);
     await patient.untilFramesAdvance(["doctor"]);
     await doctor.untilHears([patient.tone]);
     await patient.untilHears([doctor.tone]);
     const present = Object.values((await doctor.state()).roster)
-      .filter((one) =>
-        one.externalUserId === "patient"
-      ).map((one) => one.present);
+      .filter((one) => one.externalUserId === "patient").map((one) => one.present);
     assert.deepEqual(present, [true]);
   }));
 
 Deno.test("a stalled line holds frames back and then delivers them", () =>
-  onStage(async ({ enter, chime }) => {
+  withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
     await patient.listen("chat");
@@ -34,7 +34,7 @@ Deno.test("a stalled line holds frames back and then delivers them", () =>
   }));
 
 Deno.test("a third of all packets lost: voices and pictures still come through", () =>
-  onStage(async ({ enter, chime }) => {
+  withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
     await doctor.untilFramesAdvance(["patient"]);
@@ -54,7 +54,7 @@ for (
   ] as const
 ) {
   Deno.test(name, () =>
-    onStage(async ({ enter, chime }) => {
+    withCallers(async ({ enter, chime }) => {
       const doctor = await enter("doctor");
       const patient = await enter("patient");
       await doctor.untilFramesAdvance(["patient"]);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { onStage } from "./support/call.ts";
+import { withCallers } from "../support/chime/with_callers.ts";
 
 Deno.test("a shared screen is seen by the others beside the cameras, until it stops", () =>
-  onStage(async ({ enter, chime }) => {
+  withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
     await doctor.share();
@@ -24,7 +24,7 @@ Deno.test("a shared screen is seen by the others beside the cameras, until it st
   }));
 
 Deno.test("two may share at once, a third may not", () =>
-  onStage(async ({ enter }) => {
+  withCallers(async ({ enter }) => {
     const [one, two, three] = [
       await enter("one", { camera: false }),
       await enter("two", { camera: false }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Caller } from "./support/caller.ts";
-import { onStage } from "./support/call.ts";
+import type { Caller } from "../support/chime/caller.ts";
+import { withCallers } from "../support/chime/with_callers.ts";
 
 const PEOPLE = ["doctor", "patient", "guest", "nurse", "mother", "son"] as const;
 
@@ -17,7 +17,7 @@ async function assertAllMeet(callers: ReadonlyMap<string, Caller>): Promise<void
 
 for (const count of [2, 3, 6]) {
   Deno.test(`${count} people see and hear each other, all at once`, () =>
-    onStage(async ({ enter, chime }) => {
+    withCallers(async ({ enter, chime }) => {
       const callers = new Map<string, Caller>();
       for (const name of PEOPLE.slice(0, count)) callers.set(name, await enter(name));
       await assertAllMeet(callers);
@@ -27,7 +27,7 @@ for (const count of [2, 3, 6]) {
 }
 
 Deno.test("a mute is seen by the others and silences, an unmute brings the voice back", () =>
-  onStage(async ({ enter }) => {
+  withCallers(async ({ enter }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
     const muted = (wanted: boolean) =>
@@ -48,7 +48,7 @@ Deno.test("a mute is seen by the others and silences, an unmute brings the voice
   }));
 
 Deno.test("the roster tells who is there, how loud they are and how good their line is", () =>
-  onStage(async ({ enter, chime }) => {
+  withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
     const find = (state: Awaited<ReturnType<Caller["state"]>>) =>
@@ -65,7 +65,7 @@ Deno.test("the roster tells who is there, how loud they are and how good their l
   }));
 
 Deno.test("a camera that goes off takes its tile along, and comes back", () =>
-  onStage(async ({ enter }) => {
+  withCallers(async ({ enter }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
     for (let time = 1; time <= 2; time++) {

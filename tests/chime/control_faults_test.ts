@@ -5,8 +5,8 @@ import {
 } from "@aws-sdk/client-chime-sdk-meetings";
 import assert from "node:assert/strict";
 import type { Fault } from "../../dev/chime/faults.ts";
-import { poll } from "./support/caller.ts";
-import { assertRefused, awsClient, meetingInput, withChime } from "./support/control.ts";
+import { until } from "../support/patience.ts";
+import { assertRefused, awsClient, meetingInput, withChime } from "../support/chime/control.ts";
 
 for (
   const [error, status] of [
@@ -74,7 +74,7 @@ Deno.test("a hung call never answers, and the caller's own timeout ends it", () 
     const call = client.send(new CreateMeetingCommand(meetingInput()), {
       abortSignal: timeout.signal,
     });
-    await poll(() => chime.requests().length, (count) => count === 1, "see the call arrive");
+    await until("the call arrives", () => chime.requests().length === 1);
     timeout.abort();
     await assert.rejects(call, { name: "AbortError" });
     assert.equal(chime.requests()[0]?.status, 0);

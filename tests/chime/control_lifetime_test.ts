@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import type { MeetingEvent } from "../../dev/chime/events.ts";
 import { DEFAULT_LIMITS } from "../../dev/chime/limits.ts";
 import { Meetings } from "../../dev/chime/meetings.ts";
-import { assertRefused, meetingInput, TestClock, withChime } from "./support/control.ts";
+import { assertRefused, meetingInput, TestClock, withChime } from "../support/chime/control.ts";
 
 const MINUTE = 60_000;
 

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-chime-sdk-meetings";
 import assert from "node:assert/strict";
 import { MEDIA_REGIONS } from "../../dev/chime/control/requests.ts";
-import { assertRefused, meetingInput, withChime } from "./support/control.ts";
+import { assertRefused, meetingInput, withChime } from "../support/chime/control.ts";
 
 Deno.test("a meeting is created with a placement on the same server", () =>
   withChime(async (chime, client) => {

@@ -1,6 +1,6 @@
 import { CreateMeetingCommand } from "@aws-sdk/client-chime-sdk-meetings";
 import assert from "node:assert/strict";
-import { assertRefused, awsClient, meetingInput, withChime } from "./support/control.ts";
+import { assertRefused, awsClient, meetingInput, withChime } from "../support/chime/control.ts";
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_LIMITS } from "../../dev/chime/limits.ts";
 import { DataMessages } from "../../dev/chime/signalling/data_messages.ts";
-import { TestClock } from "./support/control.ts";
+import { TestClock } from "../support/chime/control.ts";
 
 function message(more: { topic?: string; bytes?: number; lifetimeMs?: number } = {}) {
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Chime as StandIn } from "../../dev/chime/chime.ts";
 import { type Chime, createChime } from "../../supabase/functions/_shared/chime.ts";
 import type { Deadline } from "../../supabase/functions/_shared/deadline.ts";
-import { CREDENTIALS, withChime } from "./support/control.ts";
+import { CREDENTIALS, withChime } from "../support/chime/control.ts";
 
 const MINUTE = 60_000;
 

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { onStage } from "./support/call.ts";
+import { withCallers } from "../support/chime/with_callers.ts";
 
 /** The pure-JavaScript X25519 that werift makes its keys with, as werift itself loads it. */
 const nacl = createRequire(createRequire(import.meta.url).resolve("werift"))("tweetnacl") as {
@@ -17,7 +17,7 @@ Deno.test("a handshake slower than the browser's patience still carries pictures
     return keyPair();
   };
   try {
-    await onStage(async ({ enter }) => {
+    await withCallers(async ({ enter }) => {
       const doctor = await enter("doctor");
       const patient = await enter("patient");
       await Promise.all([

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { CREDENTIALS, withChime } from "./support/control.ts";
+import { CREDENTIALS, withChime } from "../support/chime/control.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../dev/chime/smoke.ts", import.meta.url));
 

@@ -4,14 +4,14 @@
  *
  *   deno run -A tests/chime/twenty.ts [calls]
  */
-import { onStage } from "./support/call.ts";
+import { withCallers } from "../support/chime/with_callers.ts";
 
 const calls = Number(Deno.args[0] ?? "20");
 const say = (text: string) => Deno.stdout.write(new TextEncoder().encode(`${text}\n`));
 
 for (let call = 1; call <= calls; call++) {
   const began = performance.now();
-  await onStage(async ({ enter }) => {
+  await withCallers(async ({ enter }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
     await Promise.all([

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { at, callerOf, newHash, newToken, startEmpty } from "./support.ts";
+import { at, callerOf, newHash, newToken, startEmpty } from "../support/database.ts";
 
 // An adopter's own tables, without a constraint that would keep anything out.
 const supabase = await startEmpty();

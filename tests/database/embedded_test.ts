@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openDatabase } from "../../dev/supabase/database.ts";
-import { callerOf, clientOf, makeVisit, newToken, noon, startEmpty } from "./support.ts";
+import { callerOf, clientOf, makeVisit, newToken, noon, startEmpty } from "../support/database.ts";
 
 const supabase = await startEmpty();
 const { sql } = supabase;

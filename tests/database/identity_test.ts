@@ -9,7 +9,7 @@ import {
   newHash,
   newToken,
   startEmpty,
-} from "./support.ts";
+} from "../support/database.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);

@@ -8,7 +8,7 @@ import {
   newToken,
   startEmpty,
   type Visit,
-} from "./support.ts";
+} from "../support/database.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { at, callerOf, makePass, makeVisit, newHash, newToken, startEmpty } from "./support.ts";
+import {
+  at,
+  callerOf,
+  makePass,
+  makeVisit,
+  newHash,
+  newToken,
+  startEmpty,
+} from "../support/database.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import { startPostgres } from "../support/postgres.ts";
-import { at, callerOf, clientOf, makeVisit, newToken, pathOf } from "./support.ts";
+import { at, callerOf, clientOf, makeVisit, newToken, pathOf } from "../support/database.ts";
 import { startSupabase } from "../../dev/supabase/embedded.ts";
 
 const server = await startPostgres();

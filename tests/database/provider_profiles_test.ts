@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { at, callerOf, newToken, pathOf, startEmpty } from "./support.ts";
+import { at, callerOf, newToken, pathOf, startEmpty } from "../support/database.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);

@@ -11,7 +11,7 @@ import {
   newHash,
   newToken,
   startEmpty,
-} from "./support.ts";
+} from "../support/database.ts";
 
 // One connection for each caller: only then do their transactions really overlap.
 const callers = 50;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import { startPostgres } from "../support/postgres.ts";
-import { at, makeVisit, newHash, newToken, startEmpty } from "./support.ts";
+import { at, makeVisit, newHash, newToken, startEmpty } from "../support/database.ts";
 
 const server = await startPostgres();
 const supabase = await startEmpty({ kind: "postgres", url: server.url });

@@ -3,7 +3,14 @@ import {
   type Appointment,
   decide,
 } from "../../supabase/functions/chime-page/visits/join_policy.ts";
-import { at, callerOf, makeVisit, newToken, startEmpty, type VisitDetails } from "./support.ts";
+import {
+  at,
+  callerOf,
+  makeVisit,
+  newToken,
+  startEmpty,
+  type VisitDetails,
+} from "../support/database.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { WireAnswer } from "./wire.ts";
 
-/** What may be wrong with an answer; each is a row of the table. */
+/** What may be wrong with a response; each is a row of the table. */
 export const ANSWER_CHECKS = [
   "unexpected 5xx",
   "bare errors",
@@ -15,16 +15,16 @@ export type AnswerCheck = typeof ANSWER_CHECKS[number];
 /** What the checks must know of a request. */
 export interface Asked {
   readonly method: string;
-  /** Text that stands in everything that was sent; it must not come back. */
-  readonly marker: string;
-  /** Whether a 503 is right: a browser that fetches ahead is told to come again. */
+  /** A string in everything that was sent; it must not come back. */
+  readonly canary: string;
+  /** Whether a 503 is correct: a browser that prefetches is told to try again. */
   readonly prefetch: boolean;
 }
 
-/** Headers of every answer, and what they must say (`headers.ts`, `commonHeaders`). */
+/** Headers of every response, and their values (`http/security_headers.ts`). */
 const COMMON: Readonly<Record<string, RegExp>> = {
   "cache-control": /^(no-store|public, max-age=\d+(, immutable)?)$/,
-  // Documents without a call have forms, which prove by it that they are the page's own.
+  // Documents without a call have forms, which need it to prove their origin.
   "referrer-policy": /^(no-referrer|same-origin)$/,
   "strict-transport-security": /max-age=31536000/,
   "x-content-type-options": /^nosniff$/,
@@ -33,7 +33,7 @@ const COMMON: Readonly<Record<string, RegExp>> = {
   "access-control-expose-headers": /retry-after/i,
 };
 
-/** Headers of every document beside them. */
+/** Further headers of every document. */
 const DOCUMENT: Readonly<Record<string, RegExp>> = {
   "content-security-policy": /default-src 'none'.*frame-ancestors /,
   "permissions-policy": /camera=/,
@@ -43,7 +43,7 @@ const DOCUMENT: Readonly<Record<string, RegExp>> = {
 /** A frame of a stack trace, or a path of a source file. */
 const STACK = /\bat (async )?\S+ \((\/|<|[a-z]+:)|\bat (file|npm|ext|node):|\.ts:\d+|\bUncaught\b/;
 
-/** Everything that is wrong with an answer, by check. */
+/** Everything that is wrong with a response, by check. */
 export function answerFaults(asked: Asked, answer: WireAnswer): Map<AnswerCheck, string> {
   const faults = new Map<AnswerCheck, string>();
   const body = textOf(answer);
@@ -52,7 +52,7 @@ export function answerFaults(asked: Asked, answer: WireAnswer): Map<AnswerCheck,
   }
   const bare = answer.status >= 400 ? bareness(asked, answer, body) : undefined;
   if (bare !== undefined) faults.set("bare errors", `${answer.status}: ${bare}`);
-  const reflected = reflection(asked.marker, answer, body);
+  const reflected = reflection(asked.canary, answer, body);
   if (reflected !== undefined) faults.set("reflected input", reflected);
   const missing = missingHeaders(answer);
   if (missing.length > 0) faults.set("missing headers", missing.join(", "));
@@ -78,13 +78,13 @@ function bareness(asked: Asked, answer: WireAnswer, body: string): string | unde
   return said ? undefined : "no text for the reader";
 }
 
-/** A document without its own scripts and styles, which may look like anything. */
+/** A document without its own scripts and styles, which may look like a stack trace. */
 function withoutCode(body: string): string {
   return body.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/gi, "");
 }
 
-function reflection(marker: string, answer: WireAnswer, body: string): string | undefined {
-  const known = marker.toLowerCase();
+function reflection(canary: string, answer: WireAnswer, body: string): string | undefined {
+  const known = canary.toLowerCase();
   if (body.toLowerCase().includes(known)) return "in the body";
   for (const [name, value] of answer.headers) {
     if (`${name}: ${value}`.toLowerCase().includes(known)) return `in the header ${name}`;
@@ -131,15 +131,15 @@ function parse(body: string): Record<string, unknown> {
   }
 }
 
-/** What a line of the function's log holds that it must not; undefined for nothing. */
+/** What a line of the function's log must not contain, but does; undefined if nothing. */
 export function logFault(line: string, needles: readonly string[]): string | undefined {
   const known = line.toLowerCase();
   const needle = needles.find((one) => known.includes(one.toLowerCase()));
   if (needle !== undefined) return `"${needle}" in the log`;
   if (/eyJ[\w-]{10}/.test(line)) return "a token in the log";
-  // Passes and sessions are 43 characters, their hashes 64; ids of ours are 36.
+  // Passes and sessions have 43 characters, their hashes 64; ids have 36.
   if (/[\w-]{43}/.test(line)) return "a secret in the log";
-  // What Deno 2.9 says of itself, once.
+  // Deno 2.9 prints this once.
   if (line.startsWith("Deno.serve: ")) return undefined;
   return line.startsWith('{"at":"') && !STACK.test(line) ? undefined : "not an entry of the log";
 }

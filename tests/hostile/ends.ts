@@ -1,33 +1,33 @@
 import { createVisit, startTestStack, type TestStack } from "../support/visits.ts";
-import { createRandom, type Random } from "./random.ts";
-import { type Figure, type PartOptions, Tally } from "./report.ts";
-import { UNTHROTTLED } from "./system.ts";
+import { createRandom, type Random } from "../support/random.ts";
+import { type AttackOptions, type Figure, Tally } from "./report.ts";
+import { UNTHROTTLED } from "./unthrottled.ts";
 import { openPage, type PageClient } from "./visit_client.ts";
 
 const ROUNDS = 200;
 const SHORT_ROUNDS = 10;
-/** Rounds at the same time, each with a visit of its own. */
+/** Concurrent rounds, each with a visit of its own. */
 const AT_ONCE = 10;
 /** How long Chime takes to create a meeting; 150 ms is what it usually takes. */
 const CREATE_MS = [50, 150, 300] as const;
 
-/** A visit that was ended once, whose people still have their pages. */
+/** A visit that was ended once, and the open pages of its people. */
 interface Round {
   readonly provider: PageClient;
   readonly patient: PageClient;
 }
 
 /**
- * A visit is ended while people come in, over two processes. Afterwards everybody asks again, as
- * pages do whose meeting has ended: both people must be in one meeting, no other may live at Chime,
- * and an end in peace must leave none.
+ * A visit is ended while people join, over two processes. Afterwards everybody joins again, as pages do
+ * whose meeting has ended: both people must be in one meeting, Chime must have no other, and an end
+ * without a concurrent join must leave none.
  */
-export async function endAgainstJoin({ seed, short }: PartOptions): Promise<readonly Figure[]> {
+export async function endAgainstJoin({ seed, short }: AttackOptions): Promise<readonly Figure[]> {
   const stack = await startTestStack({ chime: { limits: UNTHROTTLED }, workers: 2 });
   try {
     const orphaned = new Tally("meetings orphaned by an end during a join");
-    const apart = new Tally("people told to be in, and apart");
-    const failed = new Tally("joins and ends in peace that failed");
+    const apart = new Tally("people who were told they are in, in different meetings");
+    const failed = new Tally("joins and ends that failed without a race");
     const random = createRandom(seed);
     const rounds = short ? SHORT_ROUNDS : ROUNDS;
     for (let done = 0; done < rounds; done += AT_ONCE) {
@@ -65,29 +65,29 @@ async function playRounds(
     if (joined[0].meetingId) current.add(joined[0].meetingId);
   }
   const lost = orphans(liveMeetings(stack), current);
-  orphaned.addMany(AT_ONCE, lost.length, `lives beside the visit's meeting: ${where}`);
+  orphaned.addMany(AT_ONCE, lost.length, `left beside the visit's meeting: ${where}`);
 
   for (const { provider } of rounds) {
     const status = await provider.end();
-    failed.add(where, status === 204 ? undefined : `an end in peace: ${status}`);
+    failed.add(where, status === 204 ? undefined : `an end without a race: ${status}`);
   }
   const left = orphans(liveMeetings(stack), new Set(lost));
-  orphaned.addMany(AT_ONCE, left.length, `lives on after an end in peace: ${where}`);
+  orphaned.addMany(AT_ONCE, left.length, `left after an end without a race: ${where}`);
   stack.chime.faults.add({ kind: "end-meeting" });
 }
 
-/** Both people were in, and the provider has ended the visit. */
+/** Both people have joined, and the provider has ended the visit. */
 async function prepare(stack: TestStack): Promise<Round> {
   const visit = await createVisit(stack);
-  let turn = 0;
-  const origin = () => stack.functions[turn++ % stack.functions.length]?.url ?? "";
+  let request = 0;
+  const origin = () => stack.functions[request++ % stack.functions.length]?.url ?? "";
   const provider = await openPage(origin, visit, visit.provider);
   const patient = await openPage(origin, visit, visit.patient);
   await provider.end();
   return { provider, patient };
 }
 
-/** The provider goes in again and ends the visit at about the same time, the patient beside them. */
+/** The provider joins again and ends the visit at about the same time, while the patient joins. */
 async function race(random: Random, { provider, patient }: Round, createMs: number): Promise<void> {
   const within = () => random.below(createMs + 100);
   const later = async (milliseconds: number, act: () => Promise<unknown>) => {
@@ -103,21 +103,21 @@ async function race(random: Random, { provider, patient }: Round, createMs: numb
   ]);
 }
 
-/** Ids of the meetings that live at the stand-in. */
+/** Ids of the meetings of the stand-in that have not ended. */
 export function liveMeetings(stack: Pick<TestStack, "chime">): ReadonlySet<string> {
   return new Set(
     stack.chime.meetings().filter(({ ended }) => ended === null).map(({ meetingId }) => meetingId),
   );
 }
 
-/** Meetings that live and are nobody's. */
+/** Live meetings that belong to no visit. */
 export function orphans(live: ReadonlySet<string>, known: ReadonlySet<string>): readonly string[] {
   return [...live].filter((id) => !known.has(id));
 }
 
 /**
- * What is wrong with where people were told to be. A meeting that has ended parts nobody: their pages
- * hear of it and ask again.
+ * What is wrong with the meetings that people were told to join. One that has ended separates nobody:
+ * their pages notice and join again.
  */
 export function apartFault(
   told: readonly (string | null)[],

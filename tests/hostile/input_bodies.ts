@@ -1,7 +1,7 @@
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 import type { FixtureVisit } from "./input_cases.ts";
 
-/** Numbers as JSON may write them, well-behaved ones first. */
+/** Numbers as JSON may write them, ordinary ones first. */
 const NUMBERS = [
   "0",
   "812",
@@ -24,17 +24,17 @@ const NUMBERS = [
 /** 24 characters as JavaScript writes it, 327 in decimal. */
 const LONGEST_NUMBER = "-2.2250738585072014e-308";
 
-/** A batch of events as text: right ones, and ones that are odd in every place. */
-export function eventsBody(random: Random, visit: FixtureVisit, marker: string): string {
+/** A batch of events as text: valid ones, and ones that are odd in every place. */
+export function eventsBody(random: Random, visit: FixtureVisit, canary: string): string {
   const session = random.pick([
     ...visit.sessions,
     ...visit.sessions,
     "a".repeat(43),
-    marker,
+    canary,
   ]);
   const texts = [
     "ok",
-    marker,
+    canary,
     "",
     "a".repeat(64),
     "a".repeat(65),
@@ -43,11 +43,11 @@ export function eventsBody(random: Random, visit: FixtureVisit, marker: string):
     "\\ud800",
     "\u202e",
     "__proto__",
-    `</script>${marker}`,
+    `</script>${canary}`,
   ] as const;
-  // Half of the batches are right in everything but their numbers: those reach the database.
+  // Half of the batches are valid except for their numbers: those reach the database.
   const tidy = random.chance(0.5);
-  // Some of them are as large as they may be, and longer still once the database writes them out.
+  // Some of them are as large as allowed, and longer still as the database writes them.
   const largest = tidy && random.chance(0.2);
   const value = () =>
     largest ? LONGEST_NUMBER : tidy ? random.pick(NUMBERS) : random.pick([
@@ -76,40 +76,40 @@ export function eventsBody(random: Random, visit: FixtureVisit, marker: string):
   };
   const length = random.chance(0.97) ? 1 + random.below(2) : random.pick([0, 50, 51, 600]);
   const events = Array.from({ length }, event).join(",");
-  const more = random.chance(0.1) ? `,"__proto__":{"session":"${marker}"}` : "";
+  const more = random.chance(0.1) ? `,"__proto__":{"session":"${canary}"}` : "";
   return `{"session":"${session}","events":[${events}]${more}}`;
 }
 
-/** A form as a host app posts it: right ones, and ones with doubled, odd or foreign fields. */
-export function formBody(random: Random, visit: FixtureVisit, marker: string): string {
+/** A form as a host app posts it: valid ones, and ones with repeated, odd or unknown fields. */
+export function formBody(random: Random, visit: FixtureVisit, canary: string): string {
   const value = encodeURIComponent(random.pick([
     ...visit.tokens,
     ...visit.sessions,
     ...visit.passes,
-    marker,
-    `${marker}"><b>`,
+    canary,
+    `${canary}"><b>`,
     "\u0000",
     "",
   ]));
-  const name = () => random.pick(["access_token", "session", "pass", "__proto__", marker, "%", ""]);
+  const name = () => random.pick(["access_token", "session", "pass", "__proto__", canary, "%", ""]);
   return Array.from({ length: 1 + random.below(3) }, () => `${name()}=${value}`).join("&");
 }
 
-/** Bodies of no use to anybody: other shapes, broken text, too much of it. */
-export function oddBody(random: Random, marker: string): Uint8Array | string {
+/** Bodies that no route accepts: other shapes, broken text, too much of it. */
+export function oddBody(random: Random, canary: string): Uint8Array | string {
   return random.pick([
     "",
     "{",
     "null",
     "[]",
-    `"${marker}"`,
-    `{"__proto__":{"polluted":"${marker}"},"constructor":{"prototype":{"x":1}}}`,
+    `"${canary}"`,
+    `{"__proto__":{"polluted":"${canary}"},"constructor":{"prototype":{"x":1}}}`,
     "[".repeat(10_000),
     `{"session":{"$ne":null},"events":{"length":1}}`,
     new Uint8Array([0xff, 0xfe, 0x00, 0xd8, 0x80, 0x81]),
-    new TextEncoder().encode(`\ufeff{"session":"${marker}"}`),
-    `--x\r\nContent-Disposition: form-data; name="pass"\r\n\r\n${marker}\r\n--x--\r\n`,
-    marker.repeat(3_200),
-    marker.repeat(5_000),
+    new TextEncoder().encode(`\ufeff{"session":"${canary}"}`),
+    `--x\r\nContent-Disposition: form-data; name="pass"\r\n\r\n${canary}\r\n--x--\r\n`,
+    canary.repeat(3_200),
+    canary.repeat(5_000),
   ]);
 }

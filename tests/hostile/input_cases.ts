@@ -1,16 +1,17 @@
-import type { Random } from "./random.ts";
+import { PROXY_SECRET_HEADER } from "../../supabase/functions/chime-page/http/cloudfront_proxy.ts";
+import type { Random } from "../support/random.ts";
 import type { WireRequest } from "./wire.ts";
 import type { Asked } from "./answers.ts";
 import { eventsBody, formBody, oddBody } from "./input_bodies.ts";
 import { addBrowserHeaders } from "./input_headers.ts";
-import { BREAKOUT, MARKER } from "./marker.ts";
+import { BREAKOUT, CANARY } from "./canary.ts";
 
-/** What requests may name: things that exist, so that not all of them end at the door. */
+/** What requests may name: things that exist, so that not all of them are refused at once. */
 export interface Fixtures {
   readonly visits: readonly [FixtureVisit, ...FixtureVisit[]];
-  /** Visits that can't be entered: too early, over, cancelled, without video. */
+  /** Visits that cannot be joined: too early, over, cancelled, without video. */
   readonly closed: readonly [FixtureVisit, ...FixtureVisit[]];
-  /** Tokens that are signed and yet no good. */
+  /** Tokens that are signed and still invalid. */
   readonly badTokens: readonly [string, ...string[]];
   /** The project's public key. */
   readonly publicKey: string;
@@ -26,7 +27,7 @@ export interface FixtureVisit {
   readonly passes: readonly [string, ...string[]];
 }
 
-/** A hostile request and what its answer is measured by. */
+/** A hostile request, and what its response is checked against. */
 export interface InputCase extends WireRequest, Asked {}
 
 const SUBPATHS = ["", "/passes", "/join", "/status", "/end", "/events"] as const;
@@ -41,7 +42,7 @@ const ODD_SUBPATHS = [
   "/events;x=1",
   "/passes%00",
   "/end%2f",
-  `/${MARKER}`,
+  `/${CANARY}`,
 ] as const;
 
 const OUTSIDE = [
@@ -63,8 +64,8 @@ const OUTSIDE = [
   "/chime-page/%ff%fe",
   "/chime-page/%00",
   "/chime-page/%c0%ae%c0%ae/",
-  `/${MARKER}/${MARKER}`,
-  `/chime-page/${MARKER}`,
+  `/${CANARY}/${CANARY}`,
+  `/chime-page/${CANARY}`,
   `/chime-page/${encodeURIComponent(BREAKOUT)}`,
   "/chime-page/__proto__",
   "/chime-page/constructor/status",
@@ -79,10 +80,10 @@ const METHODS = [
   "TRACE",
   "PROPFIND",
   "get",
-  MARKER,
+  CANARY,
 ] as const;
 
-/** Builds one request, from chance alone. */
+/** Builds one request, entirely at random. */
 export function makeCase(random: Random, fixtures: Fixtures): InputCase {
   const visit = random.chance(0.75) ? random.pick(fixtures.visits) : random.pick(fixtures.closed);
   const { path, usual } = choosePath(random, fixtures, visit);
@@ -94,22 +95,22 @@ export function makeCase(random: Random, fixtures: Fixtures): InputCase {
     : undefined;
   addCredentials(random, fixtures, visit, headers);
   const prefetch = addBrowserHeaders(random, headers);
-  return { method, target: path + query, headers, body, marker: MARKER, prefetch };
+  return { method, target: path + query, headers, body, canary: CANARY, prefetch };
 }
 
 function choosePath(random: Random, fixtures: Fixtures, visit: FixtureVisit) {
   const kind = random.next();
   if (kind < 0.12) return { path: random.pick(OUTSIDE), usual: random.pick(["GET", "POST"]) };
   if (kind < 0.14) {
-    const long = MARKER.repeat(1 + random.below(600));
+    const long = CANARY.repeat(1 + random.below(600));
     return { path: `/chime-page/${random.pick(["", `${visit.id}/`])}${long}`, usual: "GET" };
   }
   if (kind < 0.2) {
-    const language = random.pick(["en", "fr", "ar", "xx", "__proto__", "%00", MARKER]);
+    const language = random.pick(["en", "fr", "ar", "xx", "__proto__", "%00", CANARY]);
     return { path: `/chime-page/texts/${language}`, usual: "GET" };
   }
   if (kind < 0.26) {
-    const file = random.pick([...fixtures.files, "__proto__", "..%2findex.ts", `${MARKER}.js`]);
+    const file = random.pick([...fixtures.files, "__proto__", "..%2findex.ts", `${CANARY}.js`]);
     return { path: `/chime-page/files/${file}`, usual: random.pick(["GET", "GET", "POST"]) };
   }
   if (kind < 0.28) return { path: "/chime-page/health", usual: "GET" };
@@ -137,8 +138,8 @@ function oddId(random: Random, visit: FixtureVisit): string {
 
 function chooseQuery(random: Random, visit: FixtureVisit): string {
   if (random.chance(0.5)) return "";
-  const odd = encodeURIComponent(random.pick([BREAKOUT, MARKER, "\u0000", "\ufffd", "%"]));
-  const pass = random.pick([...visit.passes, odd, "a".repeat(43), MARKER.repeat(200), ""]);
+  const odd = encodeURIComponent(random.pick([BREAKOUT, CANARY, "\u0000", "\ufffd", "%"]));
+  const pass = random.pick([...visit.passes, odd, "a".repeat(43), CANARY.repeat(200), ""]);
   return random.pick([
     `?pass=${pass}`,
     `?pass=${pass}&pass=${odd}`,
@@ -146,8 +147,8 @@ function chooseQuery(random: Random, visit: FixtureVisit): string {
     `?${odd}=${odd}`,
     "?%",
     "?&&==&",
-    `?access_token=${visit.tokens[0]}&x=${MARKER}`,
-    `?pass=${pass}&lang=${odd}&__proto__[x]=${MARKER}`,
+    `?access_token=${visit.tokens[0]}&x=${CANARY}`,
+    `?pass=${pass}&lang=${odd}&__proto__[x]=${CANARY}`,
   ]);
 }
 
@@ -165,15 +166,15 @@ function chooseBody(
     "application/json; charset=shift_jis",
     "multipart/form-data; boundary=x",
     "multipart/form-data",
-    `text/${MARKER}`,
+    `text/${CANARY}`,
     "",
   ]);
   const events = path.endsWith("/events");
   const right = events ? random.pick(["text/plain;charset=UTF-8", "application/json"]) : type;
   const sent = random.chance(0.7) ? right : type;
   if (sent !== "") headers.push(["Content-Type", sent]);
-  if (random.chance(0.15)) return oddBody(random, MARKER);
-  return events ? eventsBody(random, visit, MARKER) : formBody(random, visit, MARKER);
+  if (random.chance(0.15)) return oddBody(random, CANARY);
+  return events ? eventsBody(random, visit, CANARY) : formBody(random, visit, CANARY);
 }
 
 function addCredentials(
@@ -183,7 +184,7 @@ function addCredentials(
   headers: [string, string][],
 ): void {
   const other = random.pick(fixtures.visits);
-  const session = random.pick([visit.sessions[0], other.sessions[0], MARKER]);
+  const session = random.pick([visit.sessions[0], other.sessions[0], CANARY]);
   if (random.chance(0.65)) {
     const token = random.pick([
       ...visit.tokens,
@@ -192,8 +193,8 @@ function addCredentials(
       random.pick(other.tokens),
       random.pick(fixtures.badTokens),
       fixtures.publicKey,
-      MARKER,
-      `${MARKER}.${MARKER}.${MARKER}`,
+      CANARY,
+      `${CANARY}.${CANARY}.${CANARY}`,
       "a".repeat(9_000),
     ]);
     const scheme = random.pick([
@@ -212,14 +213,14 @@ function addCredentials(
       "Cookie",
       random.pick([
         `chime_page_session=${session}`,
-        `chime_page_session=${session}; chime_page_session=${MARKER}`,
-        `chime-page-language=${random.pick(["fr", "ar", MARKER, "__proto__"])}`,
-        `__proto__=${MARKER}; ${MARKER}=${session}`,
+        `chime_page_session=${session}; chime_page_session=${CANARY}`,
+        `chime-page-language=${random.pick(["fr", "ar", CANARY, "__proto__"])}`,
+        `__proto__=${CANARY}; ${CANARY}=${session}`,
         ";;;=;",
         `a=${"b".repeat(4_000)}`,
       ]),
     ]);
   }
-  if (random.chance(0.1)) headers.push(["apikey", random.pick([fixtures.publicKey, MARKER])]);
-  if (random.chance(0.05)) headers.push(["X-Chime-Page-Front", MARKER]);
+  if (random.chance(0.1)) headers.push(["apikey", random.pick([fixtures.publicKey, CANARY])]);
+  if (random.chance(0.05)) headers.push([PROXY_SECRET_HEADER, CANARY]);
 }

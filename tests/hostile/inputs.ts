@@ -12,51 +12,51 @@ import {
 } from "../support/visits.ts";
 import { ANSWER_CHECKS, answerFaults, logFault } from "./answers.ts";
 import { type Fixtures, type FixtureVisit, type InputCase, makeCase } from "./input_cases.ts";
-import { MARKER } from "./marker.ts";
-import { createRandom } from "./random.ts";
-import { type Figure, type PartOptions, Tally } from "./report.ts";
-import { askOddly } from "./sockets.ts";
-import { UNTHROTTLED } from "./system.ts";
+import { CANARY } from "./canary.ts";
+import { createRandom } from "../support/random.ts";
+import { type AttackOptions, type Figure, Tally } from "./report.ts";
+import { breakConnections } from "./sockets.ts";
+import { UNTHROTTLED } from "./unthrottled.ts";
 import { Wire, type WireAnswer } from "./wire.ts";
 
 const REQUESTS = 30_000;
 const SHORT_REQUESTS = 1_000;
 const CONNECTIONS = 400;
 const SHORT_CONNECTIONS = 40;
-/** Requests under way at the same time. */
+/** Concurrent requests. */
 const LANES = 8;
 
-/** At least this share of the requests is let in; else the others prove little. */
-const LEAST_LET_IN = 0.05;
+/** At least this share of the requests must succeed; otherwise the others prove little. */
+const LEAST_SUCCESSFUL = 0.05;
 
-/** In the names of all people of these visits: it must not reach the log. */
+/** Part of the names of all people of these visits: it must not reach the log. */
 const NAME = "Zqname";
 
-/** Hostile requests on all routes of a running function, over sockets, and what its log says of them. */
-export async function hostileInputs({ seed, short }: PartOptions): Promise<readonly Figure[]> {
+/** Hostile requests to all routes of a running function, over sockets, and the log it writes of them. */
+export async function hostileInputs({ seed, short }: AttackOptions): Promise<readonly Figure[]> {
   const stack = await startTestStack({ chime: { limits: UNTHROTTLED }, workers: short ? 1 : 2 });
   try {
     const fixtures = await createFixtures(stack, short ? 6 : 40);
     const ports = stack.functions.map((one) => Number(new URL(one.url).port));
-    const figures = await askAll(fixtures, ports, seed, short ? SHORT_REQUESTS : REQUESTS);
-    const sockets = await askOddly(ports, seed, short ? SHORT_CONNECTIONS : CONNECTIONS);
+    const figures = await sendAll(fixtures, ports, seed, short ? SHORT_REQUESTS : REQUESTS);
+    const sockets = await breakConnections(ports, seed, short ? SHORT_CONNECTIONS : CONNECTIONS);
     return [...figures, sockets, await checkLog(stack)];
   } finally {
     await stack.stop();
   }
 }
 
-/** Asks every request once, at one of the ports, and looks at every answer. */
-export async function askAll(
+/** Sends every request once, to one of the ports, and checks every response. */
+export async function sendAll(
   fixtures: Fixtures,
   ports: readonly number[],
   seed: number,
   count: number,
 ): Promise<readonly Figure[]> {
   const tallies = new Map(ANSWER_CHECKS.map((check) => [check, new Tally(check)]));
-  const answered = new Tally("requests without an answer");
+  const answered = new Tally("requests without a response");
   let next = 0;
-  let letIn = 0;
+  let succeeded = 0;
   const lane = async (port: number) => {
     const wire = new Wire(port);
     for (let i = next++; i < count; i = next++) {
@@ -70,7 +70,7 @@ export async function askAll(
         continue;
       }
       answered.add(about, undefined);
-      if (answer.status < 300) letIn++;
+      if (answer.status < 300) succeeded++;
       const faults = answerFaults(asked, answer);
       for (const [check, tally] of tallies) tally.add(about, faults.get(check));
     }
@@ -79,8 +79,11 @@ export async function askAll(
   await Promise.all(
     Array.from({ length: LANES }, (_, i) => lane(ports[i % ports.length] ?? 0)),
   );
-  const enough = new Tally("enough requests are let in");
-  enough.add("", letIn >= count * LEAST_LET_IN ? undefined : `only ${letIn} of ${count}`);
+  const enough = new Tally("enough requests succeed");
+  enough.add(
+    "",
+    succeeded >= count * LEAST_SUCCESSFUL ? undefined : `only ${succeeded} of ${count}`,
+  );
   return [answered, enough, ...tallies.values()].map((tally) => tally.figure());
 }
 
@@ -89,17 +92,17 @@ function describe({ method, target, headers }: InputCase, index: number): string
   return `request ${index}: ${method} ${target.slice(0, 120)}${type ? ` (${type})` : ""}`;
 }
 
-/** Every line that the function has logged so far. */
+/** Checks every line that the function has logged so far. */
 async function checkLog(stack: TestStack): Promise<Figure> {
   for (const one of stack.functions) {
     const last = await fetch(`${one.url}/chime-page/health`);
     await last.body?.cancel();
-    // A process writes its lines in their order: this one is the last.
+    // A process writes its lines in order: this one is the last.
     await logLine(stack, last.headers.get("x-request-id"));
   }
   const tally = new Tally("secrets in the log");
   const { secretKey, publishableKey, jwtSecret } = stack.supabase;
-  const needles = [MARKER, NAME, secretKey, publishableKey, jwtSecret, "demo-secret"];
+  const needles = [CANARY, NAME, secretKey, publishableKey, jwtSecret, "demo-secret"];
   for (const line of stack.log) tally.add(line, logFault(line, needles));
   return tally.figure();
 }
@@ -122,7 +125,7 @@ async function createFixtures(stack: TestStack, openVisits: number): Promise<Fix
   const visit = await createVisit(stack);
   const page = await (await openByToken(visit, visit.provider)).text();
   const file = /\/files\/([\w.-]+\.js)/.exec(page)?.[1];
-  if (file === undefined) throw new Error("Cannot find the name of the call's file in a page");
+  if (file === undefined) throw new Error("Cannot find the name of the in-call bundle in a page");
   const past = Math.floor(Date.now() / 1000) - 7_200;
   const subject = visit.provider.subject;
   return {
@@ -138,7 +141,7 @@ async function createFixtures(stack: TestStack, openVisits: number): Promise<Fix
   };
 }
 
-/** The sessions and unspent passes of both people of a visit, as far as they get any. */
+/** The sessions and unspent passes that both people of a visit can get. */
 async function fixtureOf(visit: TestVisit): Promise<FixtureVisit> {
   const people = [visit.provider, visit.patient] as const;
   const sessions: string[] = [];

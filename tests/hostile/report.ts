@@ -4,39 +4,39 @@ export interface Figure {
   /** Cases tried; none at all is bad too. */
   readonly count: number;
   readonly bad: number;
-  /** What went wrong and where first, for the person who looks into it. */
+  /** What went wrong and where first, for the person who investigates. */
   readonly examples: readonly string[];
 }
 
-/** How a part is run. */
-export interface PartOptions {
-  /** Seed of everything that is left to chance. */
+/** How an attack is run. */
+export interface AttackOptions {
+  /** Seed of everything random. */
   readonly seed: number;
   /** The small form that runs with the other tests. */
   readonly short: boolean;
 }
 
-/** One part of the run; answers its figures. */
-export type Part = (options: PartOptions) => Promise<readonly Figure[]>;
+/** One attack of the run; returns its figures. */
+export type Attack = (options: AttackOptions) => Promise<readonly Figure[]>;
 
-/** A figure and how long its part took. */
+/** A figure and how long its attack took. */
 export interface Row extends Figure {
-  readonly part: string;
+  readonly attack: string;
   readonly seconds: number;
 }
 
 const MOST_FAULTS = 30;
 
-/** Counts the cases of one check while they happen. */
+/** Counts the cases of one check as they happen. */
 export class Tally {
   #count = 0;
   #bad = 0;
-  /** How often each fault came, and where first. */
+  /** How often each fault occurred, and where first. */
   readonly #faults = new Map<string, { times: number; readonly where: string }>();
 
   constructor(private readonly check: string) {}
 
-  /** Counts a case at `where`; `fault` says what went wrong, undefined that nothing did. */
+  /** Counts a case at `where`; `fault` says what went wrong, or is undefined. */
   add(where: string, fault: string | undefined): void {
     this.#count++;
     if (fault === undefined) return;
@@ -46,7 +46,7 @@ export class Tally {
     else this.#faults.set(fault, { times: 1, where });
   }
 
-  /** Counts several cases at once, of which some went wrong; more than all of them is possible. */
+  /** Counts several cases at once; `bad` may exceed `count`. */
   addMany(count: number, bad: number, fault: string): void {
     this.#count += count;
     this.#bad += bad;
@@ -64,21 +64,21 @@ export class Tally {
   }
 }
 
-/** Whether a figure is as it must be. A check that tried nothing has proven nothing. */
+/** Whether a figure is good. A check that tried nothing has proven nothing. */
 export function isGood(figure: Figure): boolean {
   return figure.bad === 0 && figure.count > 0;
 }
 
-/** Exit code of a run: 0 where every figure is good, and there are some. */
+/** Exit code of a run: 0 if there are figures and all of them are good. */
 export function exitCode(rows: readonly Row[]): 0 | 1 {
   return rows.length > 0 && rows.every(isGood) ? 0 : 1;
 }
 
-/** The table of a run as text, with the examples of bad rows below it. */
+/** The table of a run as text, with examples of the bad rows below it. */
 export function renderTable(rows: readonly Row[]): string {
-  const head = ["part", "check", "count", "bad", "seconds", "verdict"];
+  const head = ["attack", "check", "count", "bad", "seconds", "verdict"];
   const cells = rows.map((row) => [
-    row.part,
+    row.attack,
     row.check,
     String(row.count),
     String(row.bad),
@@ -93,7 +93,7 @@ export function renderTable(rows: readonly Row[]): string {
   const table = [line(head), line(widths.map((width) => "-".repeat(width))), ...cells.map(line)];
   const examples = rows.filter((row) => !isGood(row)).flatMap((row) => [
     "",
-    `${row.part}: ${row.check}`,
+    `${row.attack}: ${row.check}`,
     ...(row.count === 0 ? ["  nothing was tried"] : []),
     ...row.examples.map((example) => `  ${example}`),
   ]);

@@ -8,32 +8,32 @@ import {
   type TestVisit,
 } from "../support/visits.ts";
 import { liveMeetings } from "./ends.ts";
-import { createRandom, type Random } from "./random.ts";
-import { type Figure, type PartOptions, Tally } from "./report.ts";
+import { createRandom, type Random } from "../support/random.ts";
+import { type AttackOptions, type Figure, Tally } from "./report.ts";
 
 const VISITS = 150;
 const SHORT_VISITS = 12;
-/** Within so long everybody comes. */
+/** Everybody arrives within this time. */
 const ARRIVALS_MS = 20_000;
 const SHORT_ARRIVALS_MS = 2_000;
-/** Chime's quota alone lets 450 calls take 43 seconds; after so long somebody has given up. */
+/** Chime's quota alone makes 450 calls take 43 seconds; after this time a person gives up. */
 const PATIENCE_MS = 150_000;
-/** What a person waits before they tap "Try again" where nothing says how long. */
+/** How long a person waits before they tap "Try again" if nothing says how long. */
 const USUAL_SECONDS = 5;
 
 /** Where a person ended up. */
 interface Arrival {
   readonly meetingId: string | undefined;
-  /** Seconds from coming to being in. */
+  /** Seconds from arriving to being in the call. */
   readonly seconds: number;
 }
 
 /**
- * Two people a visit, all in a few seconds, against Amazon's own quotas: 10 calls a second with a
+ * Two people for each visit, all within seconds, against Amazon's own quotas: 10 calls a second with a
  * burst of 20, and 250 meetings. They do what people and pages do: tap "Try again" when the page says
  * so, and wait in the waiting room with the client's own code.
  */
-export async function rushHour({ seed, short }: PartOptions): Promise<readonly Figure[]> {
+export async function rushHour({ seed, short }: AttackOptions): Promise<readonly Figure[]> {
   const stack = await startTestStack({ workers: 2 });
   try {
     const random = createRandom(seed);
@@ -53,7 +53,7 @@ export async function rushHour({ seed, short }: PartOptions): Promise<readonly F
   }
 }
 
-/** The figures of a rush: who is not in, whose people are apart, and meetings that nobody needs. */
+/** The figures of a rush: who is not in, whose people are in different meetings, and spare meetings. */
 export function rushFigures(
   visits: readonly (readonly Arrival[])[],
   live: ReadonlySet<string>,
@@ -61,10 +61,10 @@ export function rushFigures(
   const people = visits.flat();
   const slowest = Math.max(0, ...people.map(({ seconds }) => seconds));
   const outside = new Tally(`people who are not in; the slowest took ${slowest.toFixed(0)} s`);
-  const apart = new Tally("visits whose people are apart");
+  const apart = new Tally("visits whose people are in different meetings");
   for (const { meetingId } of people) {
     const isIn = meetingId !== undefined && live.has(meetingId);
-    outside.add("", isIn ? undefined : "in no meeting that lives");
+    outside.add("", isIn ? undefined : "in no live meeting");
   }
   for (const visit of visits) {
     const meetings = new Set(visit.map(({ meetingId }) => meetingId));
@@ -76,7 +76,7 @@ export function rushFigures(
   return [outside.figure(), apart.figure(), meetings.figure()];
 }
 
-/** A person comes at some moment and stays until they are in, or have no patience left. */
+/** A person arrives at some moment and stays until they are in or give up. */
 async function arrive(
   visit: TestVisit,
   person: TestPerson,
@@ -95,7 +95,7 @@ async function arrive(
     if (answer.status === 200) return result(await placeOf(await pageData(answer), isPatient));
     const page = await answer.text();
     if (![429, 502, 503].includes(answer.status)) return result();
-    // The page's own form asks again by the session that was begun.
+    // The page's own form tries again with the session that was started.
     const session = /name="session" value="([\w-]{43})"/.exec(page)?.[1];
     if (session !== undefined) {
       request = new Request(visit.url, {

@@ -1,18 +1,18 @@
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type Random } from "../support/random.ts";
 import { type Figure, Tally } from "./report.ts";
 import { readAnswer, Wire } from "./wire.ts";
 
-/** Connections that are open at the same time. */
+/** Concurrent connections. */
 const AT_ONCE = 10;
-/** Connections that are kept waiting in the middle of a body while others are served. */
+/** Connections that stop in the middle of a body while others are served. */
 const SLOW_SENDERS = 20;
-/** How long a connection is listened to that may never be answered. */
+/** How long to wait for a response that may never come. */
 const PATIENCE_MS = 500;
 
 const ID = "a0000000-0000-4000-8000-000000000001";
 const TYPE = "Content-Type: application/x-www-form-urlencoded";
 
-/** What no HTTP client sends. The function's server may refuse or drop it, and must stay. */
+/** What no HTTP client sends. The server may refuse or drop it, and must keep running. */
 const MALFORMED = [
   "\r\n\r\n",
   "GET\r\n\r\n",
@@ -44,10 +44,10 @@ const MALFORMED = [
 ] as const;
 
 /**
- * Malformed requests, connections closed early, and bodies that come slowly. An answer of 500 and
- * above is bad, and so is a server that does not answer the others meanwhile or afterwards.
+ * Malformed requests, connections closed early, and slow bodies. A response of 500 or above is bad, and
+ * so is a server that stops serving others meanwhile or afterwards.
  */
-export async function askOddly(
+export async function breakConnections(
   ports: readonly number[],
   seed: number,
   count: number,
@@ -61,11 +61,11 @@ export async function askOddly(
     faults.forEach((fault, j) => tally.add(`connection ${i + j}`, fault));
     tally.add(`connection ${i}`, await isUp(port, "after odd connections"));
   }
-  for (const port of ports) tally.add("", await keepWaiting(port));
+  for (const port of ports) tally.add("", await sendSlowly(port));
   return tally.figure();
 }
 
-/** Sends one malformed request, whole or in part, and listens for a while or not at all. */
+/** Sends one malformed request, whole or in part, and waits for a response briefly or not at all. */
 async function odd(random: Random, port: number): Promise<string | undefined> {
   const text = random.pick(MALFORMED);
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
@@ -84,7 +84,7 @@ async function odd(random: Random, port: number): Promise<string | undefined> {
     const { answer } = await readAnswer(connection, "GET");
     return answer.status >= 500 ? `${answer.status} to ${text.slice(0, 80)}` : undefined;
   } catch {
-    // Dropped without an answer, by them or by us: what it deserves.
+    // Dropped without a response, by either side, as a malformed request may be.
     return undefined;
   } finally {
     clearTimeout(timer);
@@ -92,8 +92,8 @@ async function odd(random: Random, port: number): Promise<string | undefined> {
   }
 }
 
-/** Senders that stop in the middle of their bodies: others are served, and so are they in the end. */
-async function keepWaiting(port: number): Promise<string | undefined> {
+/** Senders that pause in the middle of their bodies: others are served, and finally they are too. */
+async function sendSlowly(port: number): Promise<string | undefined> {
   const body = new TextEncoder().encode("session=unknown&pass=unknown");
   const head = `POST /chime-page/${ID} HTTP/1.1\r\nHost: x\r\n${TYPE}\r\n` +
     `Content-Length: ${body.length}\r\n\r\n`;
@@ -104,7 +104,7 @@ async function keepWaiting(port: number): Promise<string | undefined> {
     return connection;
   }));
   try {
-    const meanwhile = await isUp(port, "beside slow senders");
+    const meanwhile = await isUp(port, "while others send slowly");
     const statuses = await Promise.all(senders.map(async (connection) => {
       await connection.write(body.subarray(9));
       return (await readAnswer(connection, "POST")).answer.status;

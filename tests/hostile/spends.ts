@@ -8,41 +8,41 @@ import {
   type TestStack,
   type TestVisit,
 } from "../support/visits.ts";
-import { createRandom, type Random } from "./random.ts";
-import { type Figure, type PartOptions, Tally } from "./report.ts";
-import { UNTHROTTLED } from "./system.ts";
+import { createRandom, type Random } from "../support/random.ts";
+import { type AttackOptions, type Figure, Tally } from "./report.ts";
+import { UNTHROTTLED } from "./unthrottled.ts";
 
 const PASSES = 500;
 const SHORT_PASSES = 20;
 /** Times that each pass is opened at the same moment. */
 const SPENDS = 20;
-/** Passes that are opened at the same time. */
+/** Passes that are opened concurrently. */
 const AT_ONCE = 5;
 const SHORT_AT_ONCE = 2;
-/** Share of the passes that are a provider's; the others lead to the waiting room. */
+/** Share of the passes that belong to a provider; the others lead to the waiting room. */
 const PROVIDERS = 0.2;
-/** Share of the passes that are also opened in the browser of the visit's other person. */
+/** Share of the passes that are also opened in the browser of the other person. */
 const CROSSED = 0.2;
 
-/** A link and whose it is. */
+/** A link and its person. */
 interface Link {
   readonly visit: TestVisit;
   readonly pass: string;
   /** The person whose link it is. */
   readonly participantId: string;
-  /** Session of the other person, whose browser gets hold of the link too. */
+  /** Session of the other person, whose browser opens the link too. */
   readonly otherSession: string | undefined;
 }
 
-/** What one opening of a link led to; null where it was refused. */
+/** What opening a link once led to; null if it was refused. */
 export type Opened = { readonly session: string; readonly participantId: string } | null;
 
 /**
- * Links opened many times at the same moment, over two processes that share a real Postgres. A link
- * may let its person in again for a moment, but at the end one session of it works: not two, and not
- * none. Nobody else ever comes in by it.
+ * Links opened many times at the same moment, over two processes that share a real Postgres. A link may
+ * let its person in again briefly, but in the end exactly one of its sessions works. It never lets
+ * anybody else in.
  */
-export async function parallelSpends({ seed, short }: PartOptions): Promise<readonly Figure[]> {
+export async function parallelSpends({ seed, short }: AttackOptions): Promise<readonly Figure[]> {
   const postgres = await startPostgres();
   try {
     const stack = await startTestStack({
@@ -69,7 +69,7 @@ async function spendAll(
   const atOnce = short ? SHORT_AT_ONCE : AT_ONCE;
   const spends = new Tally("openings of links by others than their people");
   const answers = new Tally("openings that failed");
-  const links = new Tally("links that are spent twice, or by nobody");
+  const links = new Tally("links that are spent twice, or not at all");
   for (let done = 0; done < passes; done += atOnce) {
     const some = await Promise.all(
       Array.from({ length: Math.min(atOnce, passes - done) }, () => makeLink(stack, random)),
@@ -102,14 +102,14 @@ export function strangerFault(
   return "the page is another person's";
 }
 
-/** What is wrong with an opening; a 502 or 503 of a machine that is too busy says "try again". */
+/** What is wrong with an opening; the 502 or 503 of a busy machine is not a fault. */
 export function openingFault(status: number): string | undefined {
   return status < 500 || status === 502 || status === 503 ? undefined : String(status);
 }
 
 /**
- * What is wrong with so many working sessions of one link.
- * @param late whether an opening was answered "try again": it may have been the one that counted
+ * What is wrong with the number of working sessions of a link.
+ * @param late whether an opening was told to try again: it may have been the one that spent the link
  */
 export function spentFault(working: number, late = false): string | undefined {
   return working === 1 || (working === 0 && late) ? undefined : `${working} sessions work`;
@@ -145,7 +145,7 @@ async function open(stack: TestStack, { visit, pass, otherSession }: Link, i: nu
   return { status: 200, one: { session: api.session, participantId: self.id } };
 }
 
-/** How many of the sessions the function still knows. Each asks once, as its page does. */
+/** How many of the sessions still work. Each sends one request, as its page does. */
 async function countWorking(
   stack: TestStack,
   visit: TestVisit,

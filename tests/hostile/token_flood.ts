@@ -1,26 +1,27 @@
 import type { TestStack } from "../support/visits.ts";
-import { createSigner, signBySecret, type Signer } from "./forge.ts";
 import { type Figure, Tally } from "./report.ts";
 import { acceptedFault, PAGE, visitOf } from "./token_places.ts";
+import { createIssuer, type Issuer } from "../support/issuer.ts";
+import { signBySecret } from "../support/jwt.ts";
 
-/** Tokens of strangers, each with a key of its own, and how many come at the same time. */
+/** Tokens of strangers, each with a key of its own, and how many are sent concurrently. */
 const FLOOD = 500;
 const AT_ONCE = 25;
-/** Key sets are fetched at first, and now and then for a key that is not in them. */
+/** Key sets are fetched once at first, and rarely for a key that is not in them. */
 const MOST_KEY_SETS = 5;
-/** The Auth server may be asked about some of them, and on a slow machine about a few more. */
+/** The Auth server may be asked about some of them, more on a slow machine. */
 const MOST_USER_CALLS = FLOOD / 2;
 
 /** The issuers that the function trusts. */
 export interface Issuers {
-  readonly supabase: Signer;
+  readonly supabase: Issuer;
   /** Trusted as a bearer. */
-  readonly app: Signer;
+  readonly app: Issuer;
   /** Trusted in a header of its own. */
-  readonly firebase: Signer;
+  readonly firebase: Issuer;
 }
 
-/** Strangers' tokens in a row: what they make the function ask of the issuers, and who suffers. */
+/** Many tokens of strangers: the calls to issuers that they cause, and whether others are kept out. */
 export async function flood(
   stack: TestStack,
   { supabase, app }: Issuers,
@@ -29,7 +30,7 @@ export async function flood(
   const origin = `${stack.functions[0]?.url}/chime-page`;
   const visit = await visitOf(stack, supabase.subject);
   const appVisit = await visitOf(stack, app.subject);
-  const forgers = await Promise.all([createSigner(supabase), createSigner(app)] as const);
+  const forgers = await Promise.all([createIssuer(supabase), createIssuer(app)] as const);
   const strangers = async (make: (i: number) => Promise<string>, of: string) => {
     const tokens = await Promise.all(Array.from({ length: FLOOD }, (_, i) => make(i)));
     while (tokens.length > 0) {
@@ -46,7 +47,7 @@ export async function flood(
     await work;
     figures.push(costFigure(check, FLOOD, asked() - before, most));
   };
-  const unknownKey = (forger: Signer) => (i: number) =>
+  const unknownKey = (forger: Issuer) => (i: number) =>
     forger.sign({ header: { kid: `new-${i}` } });
   const both = () => counters.keySets() + counters.users();
   await measure(
@@ -74,15 +75,19 @@ export async function flood(
   return [...figures, after.figure()];
 }
 
-/** The figure of calls upstream that so many strangers caused; beyond `most` each is bad. */
+/** The figure of the upstream calls that strangers caused; each beyond `most` is bad. */
 export function costFigure(check: string, strangers: number, calls: number, most: number): Figure {
   const tally = new Tally(check);
-  tally.addMany(strangers, Math.max(0, calls - most), `${calls} calls, at most ${most} are right`);
+  tally.addMany(
+    strangers,
+    Math.max(0, calls - most),
+    `${calls} calls, at most ${most} are allowed`,
+  );
   return tally.figure();
 }
 
-/** Claims as a legacy token of the project has them. */
-const claimsOf = ({ issuer, audience, subject }: Signer) => {
+/** Claims of a legacy token of the project. */
+const claimsOf = ({ issuer, audience, subject }: Issuer) => {
   const now = Math.floor(Date.now() / 1000);
   return {
     iss: issuer,

@@ -1,9 +1,9 @@
 import { createVisit, type TestStack } from "../support/visits.ts";
 
-/** The header in which the second trusted issuer's tokens come. */
+/** The header that carries tokens of the second trusted issuer. */
 export const HEADER = "x-firebase-token";
 
-/** A way of handing a token to the function. */
+/** A way to send a token to the function. */
 export interface Place {
   readonly name: string;
   readonly send: (origin: string, visit: string, token: string) => Promise<Response>;
@@ -42,8 +42,8 @@ export async function visitOf(stack: TestStack, subject: string): Promise<string
 }
 
 /**
- * What is wrong with the answer to an attack. A 503 that names a time says "not now" to a stranger; a
- * 429 counts what a person does, so it has taken the attacker for one.
+ * What is wrong with the response to a bad token. A 503 with `Retry-After` is correct for a stranger. A
+ * 429 is not: it counts the requests of a person, so the function took the attacker for one.
  */
 export function attackFault(name: string, answer: Response): string | undefined {
   answer.body?.cancel();
@@ -53,7 +53,7 @@ export function attackFault(name: string, answer: Response): string | undefined 
   return refused ? undefined : `${name}: ${status}`;
 }
 
-/** What is wrong with the answer to a right token. */
+/** What is wrong with the response to a valid token. */
 export function acceptedFault(answer: Response): string | undefined {
   answer.body?.cancel();
   return answer.ok ? undefined : `refused: ${answer.status}`;

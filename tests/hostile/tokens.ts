@@ -1,13 +1,12 @@
 import { type FunctionProcess, startFunction } from "../../dev/function/process.ts";
 import { startStack } from "../../dev/stack.ts";
-import { publishKeys } from "../support/issuer.ts";
+import { createIssuer, type Issuer, publishKeys } from "../support/issuer.ts";
 import type { TestStack } from "../support/visits.ts";
-import { createSigner, signBySecret, type Signer } from "./forge.ts";
-import { startGate } from "./gate.ts";
-import { createRandom } from "./random.ts";
-import { type Figure, type PartOptions, Tally } from "./report.ts";
-import { UNTHROTTLED } from "./system.ts";
-import { attacksOn } from "./token_attacks.ts";
+import { startProxy } from "./recording_proxy.ts";
+import { createRandom } from "../support/random.ts";
+import { type AttackOptions, type Figure, Tally } from "./report.ts";
+import { UNTHROTTLED } from "./unthrottled.ts";
+import { badTokensFor } from "./bad_tokens.ts";
 import { flood, type Issuers } from "./token_flood.ts";
 import {
   acceptedFault,
@@ -19,28 +18,29 @@ import {
   PASSES,
   visitOf,
 } from "./token_places.ts";
+import { signBySecret } from "../support/jwt.ts";
 
 const KEYS_PATH = "/auth/v1/.well-known/jwks.json";
 const USER_PATH = "/auth/v1/user";
 
-/** Tokens that must be refused, from all issuers in all places, and what they cost upstream. */
-export async function tokenAttacks({ seed, short }: PartOptions): Promise<readonly Figure[]> {
-  const gate = startGate({
+/** Tokens that must be refused, of all issuers in all places, and the upstream calls they cause. */
+export async function tokenAttacks({ seed, short }: AttackOptions): Promise<readonly Figure[]> {
+  const proxy = startProxy({
     before: ({ path }) => path === KEYS_PATH ? Response.json(supabase.jwks) : undefined,
   });
-  const { supabase, app, firebase } = await createIssuers(gate.url, createRandom(seed).uuid());
+  const { supabase, app, firebase } = await createAllIssuers(proxy.url, createRandom(seed).uuid());
   const [appKeys, firebaseKeys] = [publishKeys(app), publishKeys(firebase)];
   const started = await startStack({
     seedFile: null,
     chime: { limits: UNTHROTTLED },
     environment: {
-      SUPABASE_URL: gate.url,
+      SUPABASE_URL: proxy.url,
       CHIME_PAGE_TRUSTED_ISSUERS: trusting(app, appKeys.url),
     },
   });
   const stack: TestStack = Object.assign(started, { issuer: supabase });
-  gate.leadTo(stack.baseUrl);
-  // The platform hands most projects their key set; then none is fetched.
+  proxy.forwardTo(stack.baseUrl);
+  // The platform gives most projects their key set; then none is fetched.
   const informed = await startFunction({
     environment: {
       ...stack.environment,
@@ -51,42 +51,42 @@ export async function tokenAttacks({ seed, short }: PartOptions): Promise<readon
   try {
     const attacked = await attackAll(stack, informed, { supabase, app, firebase }, short);
     const counters = {
-      keySets: () => gate.calls.filter(({ path }) => path === KEYS_PATH).length,
-      users: () => gate.calls.filter(({ path }) => path === USER_PATH).length,
+      keySets: () => proxy.calls.filter(({ path }) => path === KEYS_PATH).length,
+      users: () => proxy.calls.filter(({ path }) => path === USER_PATH).length,
       appKeySets: () => appKeys.asked(),
     };
     return [...attacked, ...await flood(stack, { supabase, app, firebase }, counters)];
   } finally {
     await informed.stop();
     await stack.stop();
-    await gate.stop();
+    await proxy.stop();
     await appKeys.stop();
     await firebaseKeys.stop();
   }
 }
 
 /** The setting by which the function trusts an issuer beside Supabase. */
-function trusting({ issuer, audience }: Signer, jwks: string, header?: string): string {
+function trusting({ issuer, audience }: Issuer, jwks: string, header?: string): string {
   return JSON.stringify([{ issuer, audience, jwks, ...(header ? { header } : {}) }]);
 }
 
-async function createIssuers(supabaseUrl: string, person: string): Promise<Issuers> {
+async function createAllIssuers(supabaseUrl: string, person: string): Promise<Issuers> {
   const [supabase, app, firebase] = await Promise.all([
-    createSigner({
+    createIssuer({
       issuer: `${supabaseUrl}/auth/v1`,
       audience: "authenticated",
       alg: "ES256",
       kid: "key-1",
       subject: person,
     }),
-    createSigner({
+    createIssuer({
       issuer: "https://login.example",
       audience: "visits",
       alg: "RS256",
       kid: "app-1",
       subject: "auth0|5f7c8ec7c33c6c004bbafe82",
     }),
-    createSigner({
+    createIssuer({
       issuer: "https://securetoken.google.com/visits",
       audience: "visits-firebase",
       alg: "RS256",
@@ -97,7 +97,7 @@ async function createIssuers(supabaseUrl: string, person: string): Promise<Issue
   return { supabase, app, firebase };
 }
 
-/** Tries every attack on every issuer, in every place; in the short form in one place for each. */
+/** Tries every bad token of every issuer in every place; the short form tries one place. */
 async function attackAll(
   stack: TestStack,
   informed: FunctionProcess,
@@ -105,36 +105,36 @@ async function attackAll(
   short: boolean,
 ): Promise<readonly Figure[]> {
   const attacker = publishKeys(supabase);
-  const refused = new Tally("attacks that got in");
-  const accepted = new Tally("right tokens that were refused");
+  const refused = new Tally("bad tokens that were accepted");
+  const accepted = new Tally("valid tokens that were refused");
   const bearers = short ? [PAGE] : [PAGE, PASSES, FORM];
   const [fetching] = stack.functions;
   const targets = [
-    { at: fetching, target: supabase, neighbour: app, places: bearers, wrong: IN_HEADER },
-    { at: informed, target: supabase, neighbour: firebase, places: bearers, wrong: IN_HEADER },
-    { at: fetching, target: app, neighbour: supabase, places: bearers, wrong: IN_HEADER },
-    // Whether its tokens are good as bearers too is the function's own choice.
-    { at: informed, target: firebase, neighbour: supabase, places: [IN_HEADER] },
+    { at: fetching, target: supabase, otherIssuer: app, places: bearers, wrong: IN_HEADER },
+    { at: informed, target: supabase, otherIssuer: firebase, places: bearers, wrong: IN_HEADER },
+    { at: fetching, target: app, otherIssuer: supabase, places: bearers, wrong: IN_HEADER },
+    // Whether its tokens are accepted as bearers too is up to the function.
+    { at: informed, target: firebase, otherIssuer: supabase, places: [IN_HEADER] },
   ];
-  for (const { at, target, neighbour, places, wrong } of targets) {
+  for (const { at, target, otherIssuer, places, wrong } of targets) {
     const origin = `${at?.url}/chime-page`;
     const roles = target === supabase;
-    const forger = await createSigner(target);
-    const plan = { target, forger, neighbour, roles, attackerUrl: attacker.url };
-    const attacks = [...await attacksOn(plan), ...await projectKeys(stack, target.subject)];
-    const right = await target.sign({});
+    const forger = await createIssuer(target);
+    const plan = { target, forger, otherIssuer, roles, attackerUrl: attacker.url };
+    const tokens = [...await badTokensFor(plan), ...await projectKeys(stack, target.subject)];
+    const valid = await target.sign({});
     for (const place of places) {
       const visit = await visitOf(stack, target.subject);
       const where = `${target.issuer}, ${place.name}`;
-      accepted.add(where, acceptedFault(await place.send(origin, visit, right)));
-      for (const { name, token } of attacks) {
+      accepted.add(where, acceptedFault(await place.send(origin, visit, valid)));
+      for (const { name, token } of tokens) {
         refused.add(where, attackFault(name, await place.send(origin, visit, token)));
       }
     }
     if (!wrong) continue;
     const visit = await visitOf(stack, target.subject);
-    const misplaced = await wrong.send(origin, visit, right);
-    refused.add(target.issuer, attackFault("a right token in the wrong place", misplaced));
+    const misplaced = await wrong.send(origin, visit, valid);
+    refused.add(target.issuer, attackFault("a valid token in the wrong place", misplaced));
   }
   await attacker.stop();
   const fetched = new Tally("keys fetched from an attacker");
@@ -142,7 +142,7 @@ async function attackAll(
   return [refused.figure(), accepted.figure(), fetched.figure()];
 }
 
-/** Keys of the project as tokens of a person: they name none, or are over. */
+/** Keys of the project as tokens of a person: they name nobody, or have expired. */
 async function projectKeys(stack: TestStack, sub: string) {
   const { jwtSecret, secretKey } = stack.supabase;
   const now = Math.floor(Date.now() / 1000);
@@ -158,7 +158,7 @@ async function projectKeys(stack: TestStack, sub: string) {
       token: await legacy({ role: "service_role", sub }),
     },
     {
-      name: "a legacy token that is over",
+      name: "an expired legacy token",
       token: await legacy({ role: "authenticated", sub, exp: 1 }),
     },
   ];

@@ -1,12 +1,12 @@
 import { openByToken, pageData, type TestPerson, type TestVisit } from "../support/visits.ts";
 
-/** What the page of a person does by its session, and what it was told last. */
+/** A person's page: what it does with its session, and the meeting it was told to join. */
 export interface PageClient {
-  /** Asks for a place; the meeting's id, or null where there is none for now. */
+  /** Joins; the meeting's id, or null if there is none for now. */
   join(): Promise<{ readonly status: number; readonly meetingId: string | null }>;
-  /** Ends the visit; answers the status. */
+  /** Ends the visit; returns the HTTP status. */
   end(): Promise<number>;
-  /** The meeting this person was last told to be in. */
+  /** The meeting that this person was last told to join. */
   readonly held: string | null;
 }
 

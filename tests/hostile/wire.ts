@@ -1,20 +1,20 @@
-/** A request as it goes over the wire. Nothing of it is normalized, completed or refused. */
+/** A request as it goes over the wire, without being normalized, completed or refused. */
 export interface WireRequest {
   readonly method: string;
-  /** What stands between method and version, e.g. `//x/../y?z`. */
+  /** What is between method and version, such as `//x/../y?z`. */
   readonly target: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body?: Uint8Array | string | undefined;
 }
 
-/** An answer, its body as it came. */
+/** A response, with its body as it arrived. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Longer than this no request may take; the function gives up its own calls after 8 seconds. */
+/** No request may take longer; the function gives up its own calls after 8 seconds. */
 const TIMEOUT_MS = 30_000;
 
 const encoder = new TextEncoder();
@@ -151,13 +151,13 @@ class Input {
 
   constructor(private readonly connection: Pick<Deno.TcpConn, "read">) {}
 
-  /** Text up to a mark, which is dropped. */
-  async until(mark: string): Promise<string> {
+  /** Text up to a delimiter, which is dropped. */
+  async until(delimiter: string): Promise<string> {
     for (;;) {
       const text = new TextDecoder("latin1").decode(this.#bytes);
-      const at = text.indexOf(mark);
+      const at = text.indexOf(delimiter);
       if (at !== -1) {
-        this.#bytes = this.#bytes.slice(at + mark.length);
+        this.#bytes = this.#bytes.slice(at + delimiter.length);
         return text.slice(0, at);
       }
       await this.#more();

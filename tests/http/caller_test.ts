@@ -3,11 +3,12 @@ import { fileURLToPath } from "node:url";
 import { createIssuer, publishKeys } from "../support/issuer.ts";
 import { cookieOf, createVisit, logLine, startTestStack } from "../support/visits.ts";
 import { demoPeople } from "../../dev/supabase/demo_people.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const firebaseNames = {
   issuer: "https://securetoken.google.com/demo-visits",
   audience: "demo-visits",
-  algorithm: "RS256",
+  alg: "RS256",
 } as const;
 const firebase = await createIssuer(firebaseNames);
 const keys = publishKeys(firebase);
@@ -27,9 +28,6 @@ Deno.test.afterAll(async () => {
   await stack.stop();
   await keys.stop();
 });
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 async function statusOf(url: string, headers: Record<string, string>, reason?: string) {
   const answer = await fetch(url, { headers });
@@ -44,7 +42,7 @@ async function statusOf(url: string, headers: Record<string, string>, reason?: s
 
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
-test("a signed-in person's own token opens the page, legacy ones too", async () => {
+looseTest("a signed-in person's own token opens the page, legacy ones too", async () => {
   const visit = await createVisit(stack);
   assert.equal(await statusOf(visit.url, bearer(visit.provider.token)), 200);
   const person = demoPeople[0];
@@ -55,7 +53,7 @@ test("a signed-in person's own token opens the page, legacy ones too", async () 
   assert.equal(await statusOf(url, bearer(`${accessToken.slice(0, -6)}AAAAAA`)), 401);
 });
 
-test("forged, expired, unsigned and senseless tokens are refused", async () => {
+looseTest("forged, expired, unsigned and senseless tokens are refused", async () => {
   const visit = await createVisit(stack);
   const { subject } = visit.provider;
   const forger = await createIssuer({ issuer: stack.issuer.issuer, audience: "authenticated" });
@@ -85,7 +83,7 @@ test("forged, expired, unsigned and senseless tokens are refused", async () => {
   assert.equal(count, 0);
 });
 
-test("a stranger and an unknown visit look the same", async () => {
+looseTest("a stranger and an unknown visit look the same", async () => {
   const visit = await createVisit(stack);
   const stranger = await stack.issuer.token(crypto.randomUUID());
   const bodies = await Promise.all(
@@ -99,42 +97,48 @@ test("a stranger and an unknown visit look the same", async () => {
   assert.deepEqual(bodies[0], bodies[1]);
 });
 
-test("the public key as a bearer names nobody", async () => {
+looseTest("the public key as a bearer names nobody", async () => {
   const visit = await createVisit(stack);
   const answer = await statusOf(visit.url, bearer(stack.supabase.publishableKey), "no-credential");
   assert.equal(answer, 401);
 });
 
-test("a Firebase token in its header opens the page beside a public key in Authorization", async () => {
-  const visit = await createVisit(stack);
-  const uid = "f1RebaseUidOf28Characters0000";
-  await stack.supabase.sql("update public.visit_participants set subject = $1 where id = $2", [
-    uid,
-    visit.provider.participantId,
-  ]);
-  const headers = (token: string) => ({
-    ...bearer(stack.supabase.publishableKey),
-    apikey: stack.supabase.publishableKey,
-    "x-firebase-token": token,
-  });
-  assert.equal(await statusOf(visit.url, headers(await firebase.token(uid))), 200);
-  assert.equal(await statusOf(visit.url, headers(await firebase.token(uid))), 200);
-  assert.equal(keys.asked(), 1, "the key set is fetched once");
+looseTest(
+  "a Firebase token in its header opens the page beside a public key in Authorization",
+  async () => {
+    const visit = await createVisit(stack);
+    const uid = "f1RebaseUidOf28Characters0000";
+    await stack.supabase.sql("update public.visit_participants set subject = $1 where id = $2", [
+      uid,
+      visit.provider.participantId,
+    ]);
+    const headers = (token: string) => ({
+      ...bearer(stack.supabase.publishableKey),
+      apikey: stack.supabase.publishableKey,
+      "x-firebase-token": token,
+    });
+    assert.equal(await statusOf(visit.url, headers(await firebase.token(uid))), 200);
+    assert.equal(await statusOf(visit.url, headers(await firebase.token(uid))), 200);
+    assert.equal(keys.asked(), 1, "the key set is fetched once");
 
-  const refuse = async (token: string, reason: string) =>
-    assert.equal(await statusOf(visit.url, headers(token), reason), 401, reason);
-  const forger = await createIssuer(firebaseNames);
-  await refuse(await forger.token(uid), "err-jws-signature-verification-failed");
-  await refuse(await firebase.token(uid, { aud: "other-app" }), "err-jwt-claim-validation-failed");
-  await refuse(await firebase.token(uid, { exp: 1 }), "err-jwt-expired");
-  await refuse(await firebase.token(uid, { exp: undefined }), "err-jwt-claim-validation-failed");
-  await refuse(await firebase.token(uid, { iss: "https://evil.example" }), "foreign-issuer");
-  await refuse("senseless", "foreign-issuer");
-  // Apps that send it as everybody else's bearer are understood too.
-  assert.equal(await statusOf(visit.url, bearer(await firebase.token(uid))), 200);
-});
+    const refuse = async (token: string, reason: string) =>
+      assert.equal(await statusOf(visit.url, headers(token), reason), 401, reason);
+    const forger = await createIssuer(firebaseNames);
+    await refuse(await forger.token(uid), "err-jws-signature-verification-failed");
+    await refuse(
+      await firebase.token(uid, { aud: "other-app" }),
+      "err-jwt-claim-validation-failed",
+    );
+    await refuse(await firebase.token(uid, { exp: 1 }), "err-jwt-expired");
+    await refuse(await firebase.token(uid, { exp: undefined }), "err-jwt-claim-validation-failed");
+    await refuse(await firebase.token(uid, { iss: "https://evil.example" }), "foreign-issuer");
+    await refuse("senseless", "foreign-issuer");
+    // Apps that send it as everybody else's bearer are understood too.
+    assert.equal(await statusOf(visit.url, bearer(await firebase.token(uid))), 200);
+  },
+);
 
-test("a page's session is a bearer for its own calls and opens no page or pass", async () => {
+looseTest("a page's session is a bearer for its own calls and opens no page or pass", async () => {
   const visit = await createVisit(stack);
   const answer = await fetch(visit.url, { headers: bearer(visit.provider.token) });
   const session = /"session":"([\w-]{43})"/.exec(await answer.text())?.[1] ?? "";

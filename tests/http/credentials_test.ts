@@ -13,6 +13,7 @@ import {
   type TestPerson,
   type TestVisit,
 } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 // Supabase Auth's own people, by tokens that come in a header of their own.
 const clinic = await createIssuer({ issuer: "http://localhost/auth/v1", audience: "visits" });
@@ -31,9 +32,6 @@ Deno.test.afterAll(async () => {
   await stack.stop();
   await keys.stop();
 });
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 /** What a request brings; all of it is put together into one. */
 interface Brought {
@@ -178,7 +176,7 @@ const nobody: Record<string, Make> = {
 };
 
 for (const [name, make] of Object.entries(live)) {
-  test(`${name}: opens for its own person, whoever's cookie comes with it`, async () => {
+  looseTest(`${name}: opens for its own person, whoever's cookie comes with it`, async () => {
     const visit = await createVisit(stack);
     const { provider, patient } = visit;
     const cookies = [await cookie(visit, provider), await cookie(visit, patient)];
@@ -190,7 +188,7 @@ for (const [name, make] of Object.entries(live)) {
 }
 
 for (const [name, make] of Object.entries(over)) {
-  test(`${name}: falls back to a cookie of its own person and to nobody else's`, async () => {
+  looseTest(`${name}: falls back to a cookie of its own person and to nobody else's`, async () => {
     const visit = await createVisit(stack);
     const { provider, patient } = visit;
     const [doctors, patients] = [await cookie(visit, provider), await cookie(visit, patient)];
@@ -206,7 +204,7 @@ for (const [name, make] of Object.entries(over)) {
 }
 
 for (const [name, make] of Object.entries(nobody)) {
-  test(`${name}: brings nobody in, whoever's cookie comes with it`, async () => {
+  looseTest(`${name}: brings nobody in, whoever's cookie comes with it`, async () => {
     const visit = await createVisit(stack);
     const { provider, patient } = visit;
     const cookies = [await cookie(visit, provider), await cookie(visit, patient)];
@@ -216,16 +214,19 @@ for (const [name, make] of Object.entries(nobody)) {
   });
 }
 
-test("an expired token leaves it to a link of the same person, and refuses another's", async () => {
-  const visit = await createVisit(stack);
-  const { provider, patient } = visit;
-  const token = { headers: { Authorization: `Bearer ${await expiredToken(patient)}` } };
-  const pass = async (person: TestPerson) => ({ query: queryOf(await passUrl(visit, person)) });
-  assert.equal(await whose(await bring(visit, [token, await pass(provider)])), "401");
-  assert.equal(await whose(await bring(visit, [token, await pass(patient)])), "patient");
-});
+looseTest(
+  "an expired token leaves it to a link of the same person, and refuses another's",
+  async () => {
+    const visit = await createVisit(stack);
+    const { provider, patient } = visit;
+    const token = { headers: { Authorization: `Bearer ${await expiredToken(patient)}` } };
+    const pass = async (person: TestPerson) => ({ query: queryOf(await passUrl(visit, person)) });
+    assert.equal(await whose(await bring(visit, [token, await pass(provider)])), "401");
+    assert.equal(await whose(await bring(visit, [token, await pass(patient)])), "patient");
+  },
+);
 
-test("an expired token makes no link", async () => {
+looseTest("an expired token makes no link", async () => {
   const visit = await createVisit(stack);
   const answer = await fetch(`${visit.url}/passes`, {
     method: "POST",
@@ -239,44 +240,50 @@ test("an expired token makes no link", async () => {
   assert.equal(line["reason"], "err-jwt-expired");
 });
 
-test("somebody else's used link does not open the visit as the cookie's person, nor end it", async () => {
-  const visit = await createVisit(stack);
-  const doctor = await openByToken(visit, visit.provider);
-  const page = await pageData(doctor);
-  const link = await usedUp(visit, visit.patient);
-  const answer = await fetch(link, { headers: { Cookie: cookieOf(doctor) } });
-  assert.equal(answer.status, 410);
-  const text = await answer.text();
-  assert.doesNotMatch(text, /visit-data|Ngo Bassa/);
-  assert.ok(!text.includes(page.api.session));
-  assert.equal(await statusOf(page), 200);
-});
+looseTest(
+  "somebody else's used link does not open the visit as the cookie's person, nor end it",
+  async () => {
+    const visit = await createVisit(stack);
+    const doctor = await openByToken(visit, visit.provider);
+    const page = await pageData(doctor);
+    const link = await usedUp(visit, visit.patient);
+    const answer = await fetch(link, { headers: { Cookie: cookieOf(doctor) } });
+    assert.equal(answer.status, 410);
+    const text = await answer.text();
+    assert.doesNotMatch(text, /visit-data|Ngo Bassa/);
+    assert.ok(!text.includes(page.api.session));
+    assert.equal(await statusOf(page), 200);
+  },
+);
 
-test("each tab's address brings back its own person, and a bare one whoever came last", async () => {
-  const visit = await createVisit(stack);
-  const jar = new Map<string, string>();
-  const opened = async (person: TestPerson) => {
-    const answer = await openByToken(visit, person);
-    const [name = "", value = ""] = cookieOf(answer).split("=");
-    jar.set(name, value);
-    return await pageData(answer);
-  };
-  const [doctor, patient] = [await opened(visit.provider), await opened(visit.patient)];
-  assert.equal(jar.size, 2);
-  const Cookie = [...jar].map((pair) => pair.join("=")).join("; ");
-  const reload = async (query: string) =>
-    await whose(await fetch(visit.url + query, { headers: { Cookie } }));
-  assert.notEqual(doctor.tab, patient.tab);
-  assert.match(doctor.tab, /^[0-9a-f]{8}$/);
-  assert.equal(await reload(`?tab=${doctor.tab}`), "provider");
-  assert.equal(await reload(`?tab=${patient.tab}`), "patient");
-  assert.equal(await reload(""), "patient");
-  for (const tab of ["00000000", "", "_", "../x", `${doctor.tab},${patient.tab}`]) {
-    assert.equal(await reload(`?tab=${encodeURIComponent(tab)}`), "401", tab);
-  }
-});
+looseTest(
+  "each tab's address brings back its own person, and a bare one whoever came last",
+  async () => {
+    const visit = await createVisit(stack);
+    const jar = new Map<string, string>();
+    const opened = async (person: TestPerson) => {
+      const answer = await openByToken(visit, person);
+      const [name = "", value = ""] = cookieOf(answer).split("=");
+      jar.set(name, value);
+      return await pageData(answer);
+    };
+    const [doctor, patient] = [await opened(visit.provider), await opened(visit.patient)];
+    assert.equal(jar.size, 2);
+    const Cookie = [...jar].map((pair) => pair.join("=")).join("; ");
+    const reload = async (query: string) =>
+      await whose(await fetch(visit.url + query, { headers: { Cookie } }));
+    assert.notEqual(doctor.tab, patient.tab);
+    assert.match(doctor.tab, /^[0-9a-f]{8}$/);
+    assert.equal(await reload(`?tab=${doctor.tab}`), "provider");
+    assert.equal(await reload(`?tab=${patient.tab}`), "patient");
+    assert.equal(await reload(""), "patient");
+    for (const tab of ["00000000", "", "_", "../x", `${doctor.tab},${patient.tab}`]) {
+      assert.equal(await reload(`?tab=${encodeURIComponent(tab)}`), "401", tab);
+    }
+  },
+);
 
-test("a tab whose session has ended does not become another person's", async () => {
+looseTest("a tab whose session has ended does not become another person's", async () => {
   const visit = await createVisit(stack);
   const doctor = await openByToken(visit, visit.provider);
   const patient = await cookie(visit, visit.patient);
@@ -290,38 +297,46 @@ test("a tab whose session has ended does not become another person's", async () 
   assert.equal(await whose(reload), "401");
 });
 
-test("a cookie of version 0.1 brings its person back, and becomes one of their own", async () => {
-  const visit = await createVisit(stack);
-  const { api, tab } = await pageData(await openByToken(visit, visit.provider));
-  const Cookie = `chime_page_session=${api.session}`;
-  const reload = await fetch(visit.url, { headers: { Cookie } });
-  assert.equal(cookieOf(reload), `chime_page_session_${tab}=${api.session}`);
-  assert.equal((await pageData(reload)).api.session, api.session);
-});
+looseTest(
+  "a cookie of version 0.1 brings its person back, and becomes one of their own",
+  async () => {
+    const visit = await createVisit(stack);
+    const { api, tab } = await pageData(await openByToken(visit, visit.provider));
+    const Cookie = `chime_page_session=${api.session}`;
+    const reload = await fetch(visit.url, { headers: { Cookie } });
+    assert.equal(cookieOf(reload), `chime_page_session_${tab}=${api.session}`);
+    assert.equal((await pageData(reload)).api.session, api.session);
+  },
+);
 
-test("a page that could not be opened asks again by an address only for the person it was for", async () => {
-  const visit = await createVisit(stack);
-  const doctor = await cookie(visit, visit.provider);
-  const patients = await pageData(await openByToken(visit, visit.patient));
-  const cases: readonly [string, Brought, RegExp][] = [
-    ["a cookie", {}, /name="session"|href=""/],
-    ["a token of the patient", {
-      headers: { Authorization: `Bearer ${visit.patient.token}` },
-    }, /^(?!.*href="")/s],
-    ["a form of the patient", { form: { access_token: visit.patient.token } }, /^(?!.*href="")/s],
-    ["the patient's session", { form: { session: patients.api.session } }, /name="session"/],
-  ];
-  await stack.supabase.sql("alter function public.chime_page_open rename to chime_page_open_away");
-  try {
-    for (const [name, brought, expected] of cases) {
-      const html = { headers: { Accept: "text/html", ...brought.headers } };
-      const answer = await bring(visit, [{ ...brought, ...html }, doctor]);
-      assert.equal(answer.status, 502, name);
-      assert.match(await answer.text(), expected, name);
-    }
-  } finally {
+looseTest(
+  "a page that could not be opened asks again by an address only for the person it was for",
+  async () => {
+    const visit = await createVisit(stack);
+    const doctor = await cookie(visit, visit.provider);
+    const patients = await pageData(await openByToken(visit, visit.patient));
+    const cases: readonly [string, Brought, RegExp][] = [
+      ["a cookie", {}, /name="session"|href=""/],
+      ["a token of the patient", {
+        headers: { Authorization: `Bearer ${visit.patient.token}` },
+      }, /^(?!.*href="")/s],
+      ["a form of the patient", { form: { access_token: visit.patient.token } }, /^(?!.*href="")/s],
+      ["the patient's session", { form: { session: patients.api.session } }, /name="session"/],
+    ];
     await stack.supabase.sql(
-      "alter function public.chime_page_open_away rename to chime_page_open",
+      "alter function public.chime_page_open rename to chime_page_open_away",
     );
-  }
-});
+    try {
+      for (const [name, brought, expected] of cases) {
+        const html = { headers: { Accept: "text/html", ...brought.headers } };
+        const answer = await bring(visit, [{ ...brought, ...html }, doctor]);
+        assert.equal(answer.status, 502, name);
+        assert.match(await answer.text(), expected, name);
+      }
+    } finally {
+      await stack.supabase.sql(
+        "alter function public.chime_page_open_away rename to chime_page_open",
+      );
+    }
+  },
+);

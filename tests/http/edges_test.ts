@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { logLine, startTestStack, type TestStack } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 /** What no `fetch` can send: requests are written to the function's socket as they are. */
 
@@ -9,9 +10,6 @@ Deno.test.afterAll(async () => {
   await stack.stop();
   await broken.stop();
 });
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 const ID = "a0000000-0000-4000-8000-000000000001";
 
@@ -82,7 +80,7 @@ async function checkProblem(of: TestStack, wish: Wish, status: number, name: str
   }
 }
 
-test("outside the function's path everything is a problem like any other", async () => {
+looseTest("outside the function's path everything is a problem like any other", async () => {
   for (
     const path of [
       "/",
@@ -105,7 +103,7 @@ test("outside the function's path everything is a problem like any other", async
   }
 });
 
-test("inside it odd paths are problems too", async () => {
+looseTest("inside it odd paths are problems too", async () => {
   for (
     const path of [
       "/chime-page",
@@ -143,7 +141,7 @@ test("inside it odd paths are problems too", async () => {
   await checkProblem(stack, { path: `/chime-page/${ID}/` }, 401, "unauthenticated");
 });
 
-test("methods that a route does not have are named as such, whatever they are", async () => {
+looseTest("methods that a route does not have are named as such, whatever they are", async () => {
   for (const path of ["/chime-page/health", `/chime-page/${ID}`, `/chime-page/${ID}/status`]) {
     for (const method of ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get", "FOO"]) {
       await checkProblem(stack, { method, path }, 405, "method-not-allowed");
@@ -161,7 +159,7 @@ test("methods that a route does not have are named as such, whatever they are", 
   }
 });
 
-test("a method that nobody knows is not repeated in the log", async () => {
+looseTest("a method that nobody knows is not repeated in the log", async () => {
   const secret = "SECRET-WORD";
   const answer = await ask(stack, { method: secret, path: `/chime-page/${ID}` });
   const line = await logLine(stack, answer.headers.get("x-request-id"));
@@ -169,13 +167,13 @@ test("a method that nobody knows is not repeated in the log", async () => {
   assert.ok(!stack.log.some((text) => text.includes(secret)));
 });
 
-test("a Host that makes no address is a bad request", async () => {
+looseTest("a Host that makes no address is a bad request", async () => {
   for (const host of ["a b", "[", "%", "?", "x:99999"]) {
     await checkProblem(stack, { host, path: `/chime-page/${ID}?pass=x` }, 400, "bad-request");
   }
 });
 
-test("a misconfigured function says so wherever it is asked", async () => {
+looseTest("a misconfigured function says so wherever it is asked", async () => {
   for (const path of ["/", "//x/y", "/%ff", "/chime-page", `/chime-page/${ID}`]) {
     for (const method of ["GET", "HEAD", "POST", "OPTIONS", "TRACE", "FOO"]) {
       await checkProblem(broken, { method, path }, 500, "misconfigured");
@@ -183,7 +181,7 @@ test("a misconfigured function says so wherever it is asked", async () => {
   }
 });
 
-test("nothing of it left a stack in the log", () => {
+looseTest("nothing of it left a stack in the log", () => {
   for (const line of [...stack.log, ...broken.log]) assert.doesNotMatch(line, /^ +at |Error:/);
   return Promise.resolve();
 });

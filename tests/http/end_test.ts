@@ -8,6 +8,7 @@ import {
   type TestStack,
   type TestVisit,
 } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 /** Who waits for the end of which meeting. */
 const waiting = new Map<string, () => void>();
@@ -21,9 +22,6 @@ const stack: TestStack = await startTestStack({
   },
 });
 Deno.test.afterAll(() => stack.stop());
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}`, Accept: "text/html" });
 
@@ -101,29 +99,32 @@ async function ended(meetingId: string | undefined): Promise<void> {
 for (const when of ["before", "after"] as const) {
   for (const process of [0, 1]) {
     const where = process === 0 ? "the same process" : "another process";
-    test(`a visit that is ended in ${where} while CreateMeeting is under way (held ${when} it) leaves no orphan`, async () => {
-      const visit = await createVisit(stack);
-      const colleague = await addProvider(visit);
-      const { api } = await open(process, visit, visit.provider);
-      assert.equal((await end(process, visit, api.session)).status, 204);
+    looseTest(
+      `a visit that is ended in ${where} while CreateMeeting is under way (held ${when} it) leaves no orphan`,
+      async () => {
+        const visit = await createVisit(stack);
+        const colleague = await addProvider(visit);
+        const { api } = await open(process, visit, visit.provider);
+        assert.equal((await end(process, visit, api.session)).status, 204);
 
-      const hold = stack.chime.faults.hold("CreateMeeting", when);
-      const joining = open(0, visit, colleague);
-      await hold.arrived;
-      const ending = end(process, visit, api.session);
-      await endedHere(visit);
-      hold.release();
-      assert.equal((await ending).status, 204);
+        const hold = stack.chime.faults.hold("CreateMeeting", when);
+        const joining = open(0, visit, colleague);
+        await hold.arrived;
+        const ending = end(process, visit, api.session);
+        await endedHere(visit);
+        hold.release();
+        assert.equal((await ending).status, 204);
 
-      const joined = (await joining).join?.meeting.MeetingId;
-      await assertNoOrphan(visit);
-      const { alive } = await meetingsOf(visit);
-      assert.deepEqual(alive, [joined], "who came in meanwhile is in the meeting that lives");
-    });
+        const joined = (await joining).join?.meeting.MeetingId;
+        await assertNoOrphan(visit);
+        const { alive } = await meetingsOf(visit);
+        assert.deepEqual(alive, [joined], "who came in meanwhile is in the meeting that lives");
+      },
+    );
   }
 }
 
-test("a meeting that Chime has and the database never heard of is ended too", async () => {
+looseTest("a meeting that Chime has and the database never heard of is ended too", async () => {
   const visit = await createVisit(stack);
   const { api, join } = await open(0, visit, visit.provider);
   await stack.supabase.sql(
@@ -135,24 +136,27 @@ test("a meeting that Chime has and the database never heard of is ended too", as
   await assertNoOrphan(visit);
 });
 
-test("an end that Chime did not carry out is told, and the same call finishes it", async () => {
-  const visit = await createVisit(stack);
-  const { api, join } = await open(0, visit, visit.provider);
-  refuseOnce("DeleteMeeting", "ForbiddenException", join);
-  assert.equal((await end(0, visit, api.session)).status, 500);
-  assert.equal((await meetingsOf(visit)).alive.length, 1);
-  assert.equal((await end(1, visit, api.session)).status, 204);
-  assert.deepEqual((await meetingsOf(visit)).alive, []);
-  const deletions = () =>
-    stack.chime.requests().filter(({ operation, meetingId }) =>
-      operation === "DeleteMeeting" && meetingId === join?.meeting.MeetingId
-    ).length;
-  const before = deletions();
-  assert.equal((await end(1, visit, api.session)).status, 204);
-  assert.equal(deletions(), before, "what is done is not done again");
-});
+looseTest(
+  "an end that Chime did not carry out is told, and the same call finishes it",
+  async () => {
+    const visit = await createVisit(stack);
+    const { api, join } = await open(0, visit, visit.provider);
+    refuseOnce("DeleteMeeting", "ForbiddenException", join);
+    assert.equal((await end(0, visit, api.session)).status, 500);
+    assert.equal((await meetingsOf(visit)).alive.length, 1);
+    assert.equal((await end(1, visit, api.session)).status, 204);
+    assert.deepEqual((await meetingsOf(visit)).alive, []);
+    const deletions = () =>
+      stack.chime.requests().filter(({ operation, meetingId }) =>
+        operation === "DeleteMeeting" && meetingId === join?.meeting.MeetingId
+      ).length;
+    const before = deletions();
+    assert.equal((await end(1, visit, api.session)).status, 204);
+    assert.equal(deletions(), before, "what is done is not done again");
+  },
+);
 
-test("an end that Chime did not carry out is finished by the next opening", async () => {
+looseTest("an end that Chime did not carry out is finished by the next opening", async () => {
   const visit = await createVisit(stack);
   const { api, join } = await open(0, visit, visit.provider);
   refuseOnce("DeleteMeeting", "ForbiddenException", join);
@@ -161,21 +165,24 @@ test("an end that Chime did not carry out is finished by the next opening", asyn
   await ended(join?.meeting.MeetingId);
 });
 
-test("one of two providers ends while the other joins: nobody is left in a dead meeting's row", async () => {
-  const visit = await createVisit(stack);
-  const colleague = await addProvider(visit);
-  const first = await open(0, visit, visit.provider);
-  const hold = stack.chime.faults.hold("CreateAttendee");
-  const joining = open(1, visit, colleague);
-  await hold.arrived;
-  assert.equal((await end(0, visit, first.api.session)).status, 204);
-  hold.release();
-  const joined = (await joining).join?.meeting.MeetingId;
-  assert.notEqual(joined, first.join?.meeting.MeetingId);
-  assert.deepEqual((await meetingsOf(visit)).alive, [joined]);
-});
+looseTest(
+  "one of two providers ends while the other joins: nobody is left in a dead meeting's row",
+  async () => {
+    const visit = await createVisit(stack);
+    const colleague = await addProvider(visit);
+    const first = await open(0, visit, visit.provider);
+    const hold = stack.chime.faults.hold("CreateAttendee");
+    const joining = open(1, visit, colleague);
+    await hold.arrived;
+    assert.equal((await end(0, visit, first.api.session)).status, 204);
+    hold.release();
+    const joined = (await joining).join?.meeting.MeetingId;
+    assert.notEqual(joined, first.join?.meeting.MeetingId);
+    assert.deepEqual((await meetingsOf(visit)).alive, [joined]);
+  },
+);
 
-test("ending one visit leaves the others alone", async () => {
+looseTest("ending one visit leaves the others alone", async () => {
   const [visit, other] = [await createVisit(stack), await createVisit(stack)];
   const { api } = await open(0, visit, visit.provider);
   const kept = (await open(0, other, other.provider)).join?.meeting.MeetingId;
@@ -184,27 +191,31 @@ test("ending one visit leaves the others alone", async () => {
   assert.deepEqual((await meetingsOf(other)).alive, [kept]);
 });
 
-test("after an end the patient waits, and a provider who comes back meets them in a new meeting", async () => {
-  const visit = await createVisit(stack);
-  const before = await open(0, visit, visit.provider);
-  const patient = await open(1, visit, visit.patient);
-  await (await end(0, visit, before.api.session)).body?.cancel();
-  const status = async () =>
-    await (await fetch(`${at(1, visit)}/status`, { headers: bearer(patient.api.session) })).json();
-  assert.deepEqual(await status(), {
-    state: "waiting",
-    present: [visit.provider.participantId, visit.patient.participantId].sort(),
-    pollSeconds: 5,
-  });
-  const again = await open(0, visit, visit.provider);
-  assert.equal((await status()).state, "open");
-  const patientAgain = await open(1, visit, visit.patient);
-  assert.notEqual(again.join?.meeting.MeetingId, before.join?.meeting.MeetingId);
-  assert.equal(patientAgain.join?.meeting.MeetingId, again.join?.meeting.MeetingId);
-  await assertNoOrphan(visit);
-});
+looseTest(
+  "after an end the patient waits, and a provider who comes back meets them in a new meeting",
+  async () => {
+    const visit = await createVisit(stack);
+    const before = await open(0, visit, visit.provider);
+    const patient = await open(1, visit, visit.patient);
+    await (await end(0, visit, before.api.session)).body?.cancel();
+    const status = async () =>
+      await (await fetch(`${at(1, visit)}/status`, { headers: bearer(patient.api.session) }))
+        .json();
+    assert.deepEqual(await status(), {
+      state: "waiting",
+      present: [visit.provider.participantId, visit.patient.participantId].sort(),
+      pollSeconds: 5,
+    });
+    const again = await open(0, visit, visit.provider);
+    assert.equal((await status()).state, "open");
+    const patientAgain = await open(1, visit, visit.patient);
+    assert.notEqual(again.join?.meeting.MeetingId, before.join?.meeting.MeetingId);
+    assert.equal(patientAgain.join?.meeting.MeetingId, again.join?.meeting.MeetingId);
+    await assertNoOrphan(visit);
+  },
+);
 
-test("one false NotFound does not part two people", async () => {
+looseTest("one false NotFound does not part two people", async () => {
   const visit = await createVisit(stack);
   const provider = await open(0, visit, visit.provider);
   refuseOnce("CreateAttendee", "NotFoundException", provider.join);
@@ -212,28 +223,34 @@ test("one false NotFound does not part two people", async () => {
   assert.equal(patient.join?.meeting.MeetingId, provider.join?.meeting.MeetingId);
 });
 
-test("a meeting that is given up by mistake is deleted: nobody stays in it alone", async () => {
-  const visit = await createVisit(stack);
-  const first = await open(0, visit, visit.provider);
-  for (const operation of ["CreateAttendee", "GetMeeting"] as const) {
-    refuseOnce(operation, "NotFoundException", first.join);
-  }
-  const again = await open(1, visit, visit.provider);
-  await ended(first.join?.meeting.MeetingId);
-  assert.deepEqual((await meetingsOf(visit)).alive, [again.join?.meeting.MeetingId]);
-});
+looseTest(
+  "a meeting that is given up by mistake is deleted: nobody stays in it alone",
+  async () => {
+    const visit = await createVisit(stack);
+    const first = await open(0, visit, visit.provider);
+    for (const operation of ["CreateAttendee", "GetMeeting"] as const) {
+      refuseOnce(operation, "NotFoundException", first.join);
+    }
+    const again = await open(1, visit, visit.provider);
+    await ended(first.join?.meeting.MeetingId);
+    assert.deepEqual((await meetingsOf(visit)).alive, [again.join?.meeting.MeetingId]);
+  },
+);
 
-test("a process that dies with CreateMeeting answered but not kept is healed by the next opening", async () => {
-  const visit = await createVisit(stack);
-  const hold = stack.chime.faults.hold("CreateMeeting", "after");
-  const lost = fetch(at(2, visit), { headers: bearer(visit.provider.token) });
-  const failed = assert.rejects(lost);
-  await hold.arrived;
-  await stack.functions[2]?.stop();
-  await failed;
-  hold.release();
-  const healed = await open(0, visit, visit.provider);
-  const { rows, alive } = await meetingsOf(visit);
-  assert.equal(rows.length, 1);
-  assert.deepEqual(alive, [healed.join?.meeting.MeetingId]);
-});
+looseTest(
+  "a process that dies with CreateMeeting answered but not kept is healed by the next opening",
+  async () => {
+    const visit = await createVisit(stack);
+    const hold = stack.chime.faults.hold("CreateMeeting", "after");
+    const lost = fetch(at(2, visit), { headers: bearer(visit.provider.token) });
+    const failed = assert.rejects(lost);
+    await hold.arrived;
+    await stack.functions[2]?.stop();
+    await failed;
+    hold.release();
+    const healed = await open(0, visit, visit.provider);
+    const { rows, alive } = await meetingsOf(visit);
+    assert.equal(rows.length, 1);
+    assert.deepEqual(alive, [healed.join?.meeting.MeetingId]);
+  },
+);

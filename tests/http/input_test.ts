@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { createVisit, openByToken, pageData, startTestStack } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const stack = await startTestStack();
 Deno.test.afterAll(() => stack.stop());
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 async function refused(answer: Response, name: string, status: number) {
   const body = await answer.json();
@@ -26,7 +24,7 @@ async function storedEvents(appointmentId: string) {
   );
 }
 
-test("health tells version and SDK to anyone, and no more", async () => {
+looseTest("health tells version and SDK to anyone, and no more", async () => {
   const answer = await fetch(`${stack.pageUrl}/health`);
   assert.equal(answer.status, 200);
   const body = await answer.json();
@@ -34,7 +32,7 @@ test("health tells version and SDK to anyone, and no more", async () => {
   assert.equal(body.sdk, "3.32.0");
 });
 
-test("ids that can't be an appointment's are bad requests on every route", async () => {
+looseTest("ids that can't be an appointment's are bad requests on every route", async () => {
   for (
     const id of [
       "1",
@@ -56,13 +54,13 @@ test("ids that can't be an appointment's are bad requests on every route", async
   }
 });
 
-test("unknown paths are not found and tell nothing", async () => {
+looseTest("unknown paths are not found and tell nothing", async () => {
   for (const path of ["", "/", `/${crypto.randomUUID()}/unknown`, "/a/b/c/d"]) {
     await refused(await fetch(`${stack.pageUrl}${path}`), "visit-not-found", 404);
   }
 });
 
-test("a body of the wrong kind is a bad request", async () => {
+looseTest("a body of the wrong kind is a bad request", async () => {
   const { visit, session } = await openSession();
   const post = (path: string, type: string, body: string) =>
     fetch(`${visit.url}${path}`, { method: "POST", headers: { "Content-Type": type }, body });
@@ -73,7 +71,7 @@ test("a body of the wrong kind is a bad request", async () => {
   await refused(await post("/events", "text/plain", "{"), "bad-request", 400);
 });
 
-test("events of a page are stored, from a beacon and from fetch", async () => {
+looseTest("events of a page are stored, from a beacon and from fetch", async () => {
   const { visit, session } = await openSession();
   const events = [{ name: "sdk-loaded", at: 812, data: { ms: 700, cached: false } }];
   for (const type of ["text/plain;charset=UTF-8", "application/json"]) {
@@ -90,7 +88,7 @@ test("events of a page are stored, from a beacon and from fetch", async () => {
   ]);
 });
 
-test("events that could hold a sentence, or come from nobody, store nothing", async () => {
+looseTest("events that could hold a sentence, or come from nobody, store nothing", async () => {
   const { visit, session } = await openSession();
   const post = (body: unknown) =>
     fetch(`${visit.url}/events`, { method: "POST", body: JSON.stringify(body) });
@@ -115,7 +113,7 @@ test("events that could hold a sentence, or come from nobody, store nothing", as
   assert.deepEqual(await storedEvents(visit.id), []);
 });
 
-test("numbers that would be stored longer than they were sent are bad requests", async () => {
+looseTest("numbers that would be stored longer than they were sent are bad requests", async () => {
   const { visit, session } = await openSession();
   const post = (events: string) =>
     fetch(`${visit.url}/events`, {
@@ -151,7 +149,7 @@ test("numbers that would be stored longer than they were sent are bad requests",
   assert.ok(stored.length < 1_000, stored);
 });
 
-test("the fullest batch that is taken is stored without growing", async () => {
+looseTest("the fullest batch that is taken is stored without growing", async () => {
   const { visit, session } = await openSession();
   const data = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`k${i}`.padEnd(32, "x"), "v".repeat(64)]),
@@ -168,7 +166,7 @@ test("the fullest batch that is taken is stored without growing", async () => {
   assert.ok(Number(bytes) < body.length * 1.1, `${bytes} of ${body.length}`);
 });
 
-test("a stream of bytes without a length is cut off at the limit too", async () => {
+looseTest("a stream of bytes without a length is cut off at the limit too", async () => {
   const { visit } = await openSession();
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({
@@ -186,7 +184,7 @@ test("a stream of bytes without a length is cut off at the limit too", async () 
   await refused(answer, "payload-too-large", 413);
 });
 
-test("two visits do not share sessions", async () => {
+looseTest("two visits do not share sessions", async () => {
   const [one, other] = [await openSession(), await openSession()];
   const answer = await fetch(`${other.visit.url}/status`, {
     headers: { Authorization: `Bearer ${one.session}` },

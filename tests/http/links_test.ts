@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { until } from "../page/support.ts";
 import {
   cookieOf,
   createVisit,
@@ -11,12 +10,11 @@ import {
   statusOf,
   type TestVisit,
 } from "../support/visits.ts";
+import { until } from "../support/patience.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const stack = await startTestStack();
 Deno.test.afterAll(() => stack.stop());
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 const BROWSER = {
   Accept: "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -58,65 +56,74 @@ function order(visit: TestVisit, body: BodyInit, type = "application/json") {
   });
 }
 
-test("a link that travels shows Join to whoever fetches it, scanners too, and opens by the tap", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider, byTap);
-  assert.match(url, new RegExp(`^${visit.url}\\?link=[\\w-]{43}$`));
-  const fetchers = [
-    BROWSER,
-    { Accept: "*/*", "User-Agent": "WhatsApp/2.23.20.0 A" },
-    { Accept: "application/json" },
-    { ...BROWSER, Authorization: `Bearer ${visit.provider.token}` },
-  ];
-  for (const headers of fetchers) {
-    for (const method of ["HEAD", "GET"]) {
-      const answer = await fetch(url, { method, headers });
-      const text = await answer.text();
-      assert.deepEqual([answer.status, answer.headers.get("set-cookie")], [200, null]);
-      assert.doesNotMatch(text, /visit-data|Ngo Bassa|Amina|"session"/);
-      if (method === "GET") assert.match(text, /Join the visit/);
+looseTest(
+  "a link that travels shows Join to whoever fetches it, scanners too, and opens by the tap",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.provider, byTap);
+    assert.match(url, new RegExp(`^${visit.url}\\?link=[\\w-]{43}$`));
+    const fetchers = [
+      BROWSER,
+      { Accept: "*/*", "User-Agent": "WhatsApp/2.23.20.0 A" },
+      { Accept: "application/json" },
+      { ...BROWSER, Authorization: `Bearer ${visit.provider.token}` },
+    ];
+    for (const headers of fetchers) {
+      for (const method of ["HEAD", "GET"]) {
+        const answer = await fetch(url, { method, headers });
+        const text = await answer.text();
+        assert.deepEqual([answer.status, answer.headers.get("set-cookie")], [200, null]);
+        assert.doesNotMatch(text, /visit-data|Ngo Bassa|Amina|"session"/);
+        if (method === "GET") assert.match(text, /Join the visit/);
+      }
     }
-  }
-  assert.deepEqual(await traces(visit), { meetings: 0, sessions: 0, opened: 0 });
+    assert.deepEqual(await traces(visit), { meetings: 0, sessions: 0, opened: 0 });
 
-  const tap = await formOf(await fetch(url, { headers: BROWSER }));
-  const page = await fetch(tap, { method: "POST", headers: BROWSER });
-  assert.match(page.headers.get("set-cookie") ?? "", /^chime_page_session_/);
-  assert.equal((await pageData(page)).self.role, "provider");
-});
+    const tap = await formOf(await fetch(url, { headers: BROWSER }));
+    const page = await fetch(tap, { method: "POST", headers: BROWSER });
+    assert.match(page.headers.get("set-cookie") ?? "", /^chime_page_session_/);
+    assert.equal((await pageData(page)).self.role, "provider");
+  },
+);
 
-test("after its tap a link shows Join again, which brings back its person and nobody else", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider, byTap);
-  const first = await fetch(url, { method: "POST", headers: BROWSER });
-  const Cookie = cookieOf(first);
-  await statusOf(await pageData(first));
-  assert.equal((await fetch(url, { headers: BROWSER })).status, 200);
-  const again = await fetch(url, { method: "POST", headers: { ...BROWSER, Cookie } });
-  assert.equal((await pageData(again)).self.role, "provider");
-  const stranger = await fetch(url, { method: "POST" });
-  assert.deepEqual(await problemOf(stranger), [410, "pass-spent"]);
-});
+looseTest(
+  "after its tap a link shows Join again, which brings back its person and nobody else",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.provider, byTap);
+    const first = await fetch(url, { method: "POST", headers: BROWSER });
+    const Cookie = cookieOf(first);
+    await statusOf(await pageData(first));
+    assert.equal((await fetch(url, { headers: BROWSER })).status, 200);
+    const again = await fetch(url, { method: "POST", headers: { ...BROWSER, Cookie } });
+    assert.equal((await pageData(again)).self.role, "provider");
+    const stranger = await fetch(url, { method: "POST" });
+    assert.deepEqual(await problemOf(stranger), [410, "pass-spent"]);
+  },
+);
 
-test("neither kind of link opens anything in the other's place, so the tap cannot be skipped", async () => {
-  const visit = await createVisit(stack);
-  const secretOf = (url: string) => new URL(url).search.replace(/^\?\w+=/, "");
-  const link = secretOf(await passUrl(visit, visit.provider, byTap));
-  const pass = secretOf(await passUrl(visit, visit.provider));
-  const refused = [401, "unauthenticated"];
-  assert.deepEqual(await problemOf(await fetch(`${visit.url}?pass=${link}`)), refused);
-  const post = (query: string, body?: URLSearchParams) =>
-    fetch(`${visit.url}${query}`, { method: "POST", ...(body ? { body } : {}) });
-  assert.deepEqual(await problemOf(await post(`?pass=${link}`)), refused);
-  assert.deepEqual(await problemOf(await post("", new URLSearchParams({ pass: link }))), refused);
-  assert.deepEqual(await problemOf(await post("", new URLSearchParams({ link }))), refused);
-  assert.deepEqual(await problemOf(await post(`?link=${pass}`)), refused);
-  assert.deepEqual(await traces(visit), { meetings: 0, sessions: 0, opened: 0 });
-  await openAndSpeak(`${visit.url}?pass=${pass}`);
-  await openAndSpeak(`${visit.url}?link=${link}`, { method: "POST" });
-});
+looseTest(
+  "neither kind of link opens anything in the other's place, so the tap cannot be skipped",
+  async () => {
+    const visit = await createVisit(stack);
+    const secretOf = (url: string) => new URL(url).search.replace(/^\?\w+=/, "");
+    const link = secretOf(await passUrl(visit, visit.provider, byTap));
+    const pass = secretOf(await passUrl(visit, visit.provider));
+    const refused = [401, "unauthenticated"];
+    assert.deepEqual(await problemOf(await fetch(`${visit.url}?pass=${link}`)), refused);
+    const post = (query: string, body?: URLSearchParams) =>
+      fetch(`${visit.url}${query}`, { method: "POST", ...(body ? { body } : {}) });
+    assert.deepEqual(await problemOf(await post(`?pass=${link}`)), refused);
+    assert.deepEqual(await problemOf(await post("", new URLSearchParams({ pass: link }))), refused);
+    assert.deepEqual(await problemOf(await post("", new URLSearchParams({ link }))), refused);
+    assert.deepEqual(await problemOf(await post(`?link=${pass}`)), refused);
+    assert.deepEqual(await traces(visit), { meetings: 0, sessions: 0, opened: 0 });
+    await openAndSpeak(`${visit.url}?pass=${pass}`);
+    await openAndSpeak(`${visit.url}?link=${link}`, { method: "POST" });
+  },
+);
 
-test("a broken link is refused at once, and is no reason to ask a cookie", async () => {
+looseTest("a broken link is refused at once, and is no reason to ask a cookie", async () => {
   const visit = await createVisit(stack);
   const opened = await fetch(await passUrl(visit, visit.provider));
   await opened.body?.cancel();
@@ -127,23 +134,26 @@ test("a broken link is refused at once, and is no reason to ask a cookie", async
   }
 });
 
-test("a link that travels lives as long as is asked for, at most until the visit closes", async () => {
-  const visit = await createVisit(stack, { startsIn: 60 * 24 });
-  const minutesLeft = async (more: Record<string, unknown>) => {
-    const answer = await order(visit, JSON.stringify({ ...byTap, ...more }));
-    assert.equal(answer.status, 201);
-    const { expiresAt } = await answer.json();
-    return Math.round((Date.parse(expiresAt) - Date.now()) / 60_000);
-  };
-  const closes = 60 * 24 + 30 + 60;
-  assert.equal(await minutesLeft({}), closes);
-  assert.equal(await minutesLeft({ minutes: 45 }), 45);
-  const expiresAt = new Date(Date.now() + 90 * 60_000).toISOString();
-  assert.equal(await minutesLeft({ expiresAt }), 90);
-  assert.equal(await minutesLeft({ minutes: 60 * 24 * 30 }), closes);
-});
+looseTest(
+  "a link that travels lives as long as is asked for, at most until the visit closes",
+  async () => {
+    const visit = await createVisit(stack, { startsIn: 60 * 24 });
+    const minutesLeft = async (more: Record<string, unknown>) => {
+      const answer = await order(visit, JSON.stringify({ ...byTap, ...more }));
+      assert.equal(answer.status, 201);
+      const { expiresAt } = await answer.json();
+      return Math.round((Date.parse(expiresAt) - Date.now()) / 60_000);
+    };
+    const closes = 60 * 24 + 30 + 60;
+    assert.equal(await minutesLeft({}), closes);
+    assert.equal(await minutesLeft({ minutes: 45 }), 45);
+    const expiresAt = new Date(Date.now() + 90 * 60_000).toISOString();
+    assert.equal(await minutesLeft({ expiresAt }), 90);
+    assert.equal(await minutesLeft({ minutes: 60 * 24 * 30 }), closes);
+  },
+);
 
-test("an order for a link that says anything else is a bad request", async () => {
+looseTest("an order for a link that says anything else is a bad request", async () => {
   const visit = await createVisit(stack);
   const past = new Date(Date.now() - 1000).toISOString();
   const bad: unknown[] = [
@@ -189,7 +199,7 @@ async function loseAnswer(visit: TestVisit, url: string): Promise<void> {
   socket.close();
 }
 
-test("a link whose answer was lost opens again", async () => {
+looseTest("a link whose answer was lost opens again", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   await loseAnswer(visit, url);
@@ -197,26 +207,29 @@ test("a link whose answer was lost opens again", async () => {
   assert.deepEqual(await problemOf(await fetch(url)), [410, "pass-spent"]);
 });
 
-test("of two pages that one link opened the later one lives, and the earlier is shut out", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider);
-  const [first, second] = [await pageData(await fetch(url)), await pageData(await fetch(url))];
-  assert.deepEqual([await statusOf(first), await statusOf(second)], [401, 200]);
-  const post = (page: typeof first, route: string) =>
-    fetch(`${page.api.base}/${route}`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${page.api.session}` },
-      ...(route === "events"
-        ? { body: JSON.stringify({ session: page.api.session, events: [{ name: "x", at: 1 }] }) }
-        : {}),
-    });
-  for (const route of ["join", "end", "events"]) {
-    const answer = await post(first, route);
-    assert.deepEqual(await problemOf(answer), [401, "unauthenticated"], route);
-  }
-});
+looseTest(
+  "of two pages that one link opened the later one lives, and the earlier is shut out",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.provider);
+    const [first, second] = [await pageData(await fetch(url)), await pageData(await fetch(url))];
+    assert.deepEqual([await statusOf(first), await statusOf(second)], [401, 200]);
+    const post = (page: typeof first, route: string) =>
+      fetch(`${page.api.base}/${route}`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${page.api.session}` },
+        ...(route === "events"
+          ? { body: JSON.stringify({ session: page.api.session, events: [{ name: "x", at: 1 }] }) }
+          : {}),
+      });
+    for (const route of ["join", "end", "events"]) {
+      const answer = await post(first, route);
+      assert.deepEqual(await problemOf(answer), [401, "unauthenticated"], route);
+    }
+  },
+);
 
-test("each word of a page to the server uses its link up", async () => {
+looseTest("each word of a page to the server uses its link up", async () => {
   const words = {
     status: { method: "GET" },
     join: { method: "POST" },
@@ -240,14 +253,17 @@ test("each word of a page to the server uses its link up", async () => {
   }
 });
 
-test("a meeting that has to be replaced does not use the link up before its page has spoken", async () => {
-  const visit = await createVisit(stack);
-  const dead = (await pageData(await openByToken(visit, visit.provider))).join?.meeting.MeetingId;
-  assert.ok(dead);
-  stack.chime.faults.add({ kind: "end-meeting", meeting: dead });
-  const url = await passUrl(visit, visit.provider);
-  const replaced = await pageData(await fetch(url));
-  assert.notEqual(replaced.join?.meeting.MeetingId, dead);
-  const again = await openAndSpeak(url);
-  assert.equal(again.join?.meeting.MeetingId, replaced.join?.meeting.MeetingId);
-});
+looseTest(
+  "a meeting that has to be replaced does not use the link up before its page has spoken",
+  async () => {
+    const visit = await createVisit(stack);
+    const dead = (await pageData(await openByToken(visit, visit.provider))).join?.meeting.MeetingId;
+    assert.ok(dead);
+    stack.chime.faults.add({ kind: "end-meeting", meeting: dead });
+    const url = await passUrl(visit, visit.provider);
+    const replaced = await pageData(await fetch(url));
+    assert.notEqual(replaced.join?.meeting.MeetingId, dead);
+    const again = await openAndSpeak(url);
+    assert.equal(again.join?.meeting.MeetingId, replaced.join?.meeting.MeetingId);
+  },
+);

@@ -10,13 +10,10 @@ import {
   startTestStack,
   type TestStack,
 } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const stack: TestStack = await startTestStack();
-// The processes and ports of the stack outlive single tests.
-const options = { sanitizeResources: false, sanitizeOps: false };
 Deno.test.afterAll(() => stack.stop());
-
-const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, fn, ...options });
 
 /** Calls of an operation that Chime saw while `work` ran. */
 async function during<T>(work: () => Promise<T>) {
@@ -29,7 +26,7 @@ async function hopsOf(answer: Response): Promise<unknown> {
   return (await logLine(stack, answer.headers.get("x-request-id")))["roundTrips"];
 }
 
-test("the first to come makes one meeting and one attendee, the second joins it", async () => {
+looseTest("the first to come makes one meeting and one attendee, the second joins it", async () => {
   const visit = await createVisit(stack);
   const first = await during(() => openByToken(visit, visit.provider));
   assert.equal(first.value.status, 200);
@@ -43,7 +40,7 @@ test("the first to come makes one meeting and one attendee, the second joins it"
   assert.equal(patient.join?.attendee.ExternalUserId, visit.patient.participantId);
 });
 
-test("nothing personal reaches Chime", async () => {
+looseTest("nothing personal reaches Chime", async () => {
   const visit = await createVisit(stack, {
     providerName: "Dr. Zoé Personal",
     patientName: "Secret",
@@ -54,67 +51,73 @@ test("nothing personal reaches Chime", async () => {
   for (const id of [visit.provider.subject, visit.id]) assert.ok(!told.includes(id));
 });
 
-test("a first join takes three hops by pass and by token, a rejoin two, also by session", async () => {
-  for (const way of ["pass", "token"]) {
+looseTest(
+  "a first join takes three hops by pass and by token, a rejoin two, also by session",
+  async () => {
+    for (const way of ["pass", "token"]) {
+      const visit = await createVisit(stack);
+      const open = async () =>
+        way === "token"
+          ? await openByToken(visit, visit.provider)
+          : await fetch(await passUrl(visit, visit.provider), { headers: { Accept: "text/html" } });
+      const first = await open();
+      assert.equal(first.status, 200);
+      assert.equal(await hopsOf(first), 3, `first join by ${way}`);
+      const again = await open();
+      assert.equal(await hopsOf(again), 2, `rejoin by ${way}`);
+      const bySession = await fetch(visit.url, { headers: { Cookie: cookieOf(first) } });
+      assert.equal(bySession.status, 200);
+      assert.equal(await hopsOf(bySession), 2, "reload by session");
+      await Promise.all([first, again, bySession].map((one) => one.body?.cancel()));
+    }
+  },
+);
+
+looseTest(
+  "a patient waits until a provider is in, without a call to Chime, and then joins",
+  async () => {
     const visit = await createVisit(stack);
-    const open = async () =>
-      way === "token"
-        ? await openByToken(visit, visit.provider)
-        : await fetch(await passUrl(visit, visit.provider), { headers: { Accept: "text/html" } });
-    const first = await open();
-    assert.equal(first.status, 200);
-    assert.equal(await hopsOf(first), 3, `first join by ${way}`);
-    const again = await open();
-    assert.equal(await hopsOf(again), 2, `rejoin by ${way}`);
-    const bySession = await fetch(visit.url, { headers: { Cookie: cookieOf(first) } });
-    assert.equal(bySession.status, 200);
-    assert.equal(await hopsOf(bySession), 2, "reload by session");
-    await Promise.all([first, again, bySession].map((one) => one.body?.cancel()));
-  }
-});
+    const early = await during(() => openByToken(visit, visit.patient));
+    const waiting = await pageData(early.value);
+    assert.equal(waiting.state, "waiting");
+    assert.equal(waiting.join, null);
+    assert.equal(early.calls("CreateMeeting") + early.calls("CreateAttendee"), 0);
 
-test("a patient waits until a provider is in, without a call to Chime, and then joins", async () => {
-  const visit = await createVisit(stack);
-  const early = await during(() => openByToken(visit, visit.patient));
-  const waiting = await pageData(early.value);
-  assert.equal(waiting.state, "waiting");
-  assert.equal(waiting.join, null);
-  assert.equal(early.calls("CreateMeeting") + early.calls("CreateAttendee"), 0);
+    const authorization = { Authorization: `Bearer ${waiting.api.session}` };
+    const status = await fetch(`${waiting.api.base}/status`, { headers: authorization });
+    assert.deepEqual((await status.json()).state, "waiting");
+    const tooSoon = await fetch(`${waiting.api.base}/join`, {
+      method: "POST",
+      headers: authorization,
+    });
+    assert.equal(tooSoon.status, 403);
+    assert.equal((await tooSoon.json()).type, "urn:chime-page:problem:not-allowed");
 
-  const authorization = { Authorization: `Bearer ${waiting.api.session}` };
-  const status = await fetch(`${waiting.api.base}/status`, { headers: authorization });
-  assert.deepEqual((await status.json()).state, "waiting");
-  const tooSoon = await fetch(`${waiting.api.base}/join`, {
-    method: "POST",
-    headers: authorization,
-  });
-  assert.equal(tooSoon.status, 403);
-  assert.equal((await tooSoon.json()).type, "urn:chime-page:problem:not-allowed");
+    const provider = await pageData(await openByToken(visit, visit.provider));
+    const open = await fetch(`${waiting.api.base}/status`, { headers: authorization });
+    const answer = await open.json();
+    assert.equal(answer.state, "open");
+    assert.deepEqual(
+      new Set(answer.present),
+      new Set([visit.provider.participantId, visit.patient.participantId]),
+    );
+    const joined = await fetch(`${waiting.api.base}/join`, {
+      method: "POST",
+      headers: authorization,
+    });
+    assert.equal(joined.status, 200);
+    assert.equal((await joined.json()).meeting.MeetingId, provider.join?.meeting.MeetingId);
+  },
+);
 
-  const provider = await pageData(await openByToken(visit, visit.provider));
-  const open = await fetch(`${waiting.api.base}/status`, { headers: authorization });
-  const answer = await open.json();
-  assert.equal(answer.state, "open");
-  assert.deepEqual(
-    new Set(answer.present),
-    new Set([visit.provider.participantId, visit.patient.participantId]),
-  );
-  const joined = await fetch(`${waiting.api.base}/join`, {
-    method: "POST",
-    headers: authorization,
-  });
-  assert.equal(joined.status, 200);
-  assert.equal((await joined.json()).meeting.MeetingId, provider.join?.meeting.MeetingId);
-});
-
-test("the one person rejoining gets the same attendee", async () => {
+looseTest("the one person rejoining gets the same attendee", async () => {
   const visit = await createVisit(stack);
   const first = await pageData(await openByToken(visit, visit.provider));
   const again = await pageData(await openByToken(visit, visit.provider));
   assert.equal(again.join?.attendee.AttendeeId, first.join?.attendee.AttendeeId);
 });
 
-test("a meeting that Chime no longer knows is replaced once, for everybody", async () => {
+looseTest("a meeting that Chime no longer knows is replaced once, for everybody", async () => {
   const visit = await createVisit(stack);
   const dead = (await pageData(await openByToken(visit, visit.provider))).join?.meeting.MeetingId;
   assert.ok(dead);
@@ -134,7 +137,7 @@ test("a meeting that Chime no longer knows is replaced once, for everybody", asy
   assert.deepEqual(rows.map((row) => row["live"]).sort(), [false, true]);
 });
 
-test("meetings that die again and again end in a problem, not in a loop", async () => {
+looseTest("meetings that die again and again end in a problem, not in a loop", async () => {
   const visit = await createVisit(stack);
   await (await openByToken(visit, visit.provider)).body?.cancel();
   for (const operation of ["CreateAttendee", "GetMeeting"] as const) {
@@ -149,7 +152,7 @@ test("meetings that die again and again end in a problem, not in a loop", async 
   await healed.body?.cancel();
 });
 
-test("conflict and throttling are waited out", async () => {
+looseTest("conflict and throttling are waited out", async () => {
   for (const error of ["ConflictException", "ThrottlingException", "ServiceUnavailableException"]) {
     const visit = await createVisit(stack);
     stack.chime.faults.add({ kind: "error", operation: "CreateMeeting", error, times: 2 } as never);
@@ -159,57 +162,66 @@ test("conflict and throttling are waited out", async () => {
   }
 });
 
-test("a lost answer of Chime makes no second meeting: the stored token is repeated", async () => {
-  const visit = await createVisit(stack);
-  const before = stack.chime.meetings().length;
-  stack.chime.faults.add({ kind: "reset", operation: "CreateMeeting", times: 1, after: true });
-  const answer = await openByToken(visit, visit.provider);
-  assert.equal(answer.status, 200);
-  await answer.body?.cancel();
-  assert.equal(stack.chime.meetings().length, before + 1);
-});
+looseTest(
+  "a lost answer of Chime makes no second meeting: the stored token is repeated",
+  async () => {
+    const visit = await createVisit(stack);
+    const before = stack.chime.meetings().length;
+    stack.chime.faults.add({ kind: "reset", operation: "CreateMeeting", times: 1, after: true });
+    const answer = await openByToken(visit, visit.provider);
+    assert.equal(answer.status, 200);
+    await answer.body?.cancel();
+    assert.equal(stack.chime.meetings().length, before + 1);
+  },
+);
 
-test("throttled beyond the deadline is busy, with a time to come back, and leaves it healable", async () => {
-  const visit = await createVisit(stack);
-  stack.chime.faults.add({
-    kind: "error",
-    operation: "CreateMeeting",
-    error: "ThrottlingException",
-    times: 1000,
-  });
-  const answer = await openByToken(visit, visit.provider, { Accept: "*/*" });
-  stack.chime.faults.clear();
-  assert.equal(answer.status, 503);
-  assert.equal(answer.headers.get("retry-after"), "5");
-  assert.equal((await answer.json()).type, "urn:chime-page:problem:busy");
-  // The person was let in by then: the same session opens the page when Chime has time.
-  const again = await fetch(visit.url, {
-    headers: { Cookie: cookieOf(answer), Accept: "text/html" },
-  });
-  assert.equal(again.status, 200);
-  await again.body?.cancel();
-});
+looseTest(
+  "throttled beyond the deadline is busy, with a time to come back, and leaves it healable",
+  async () => {
+    const visit = await createVisit(stack);
+    stack.chime.faults.add({
+      kind: "error",
+      operation: "CreateMeeting",
+      error: "ThrottlingException",
+      times: 1000,
+    });
+    const answer = await openByToken(visit, visit.provider, { Accept: "*/*" });
+    stack.chime.faults.clear();
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get("retry-after"), "5");
+    assert.equal((await answer.json()).type, "urn:chime-page:problem:busy");
+    // The person was let in by then: the same session opens the page when Chime has time.
+    const again = await fetch(visit.url, {
+      headers: { Cookie: cookieOf(answer), Accept: "text/html" },
+    });
+    assert.equal(again.status, 200);
+    await again.body?.cancel();
+  },
+);
 
-test("a key that Chime refuses is the operator's problem, and no upstream word goes out", async () => {
-  const visit = await createVisit(stack);
-  stack.chime.faults.add({
-    kind: "error",
-    operation: "CreateMeeting",
-    error: "ForbiddenException",
-    times: 1,
-    message: "User arn:aws:iam::1:user/x may not",
-  } as never);
-  const answer = await openByToken(visit, visit.provider, { Accept: "*/*" });
-  assert.equal(answer.status, 500);
-  const text = await answer.text();
-  assert.match(text, /misconfigured/);
-  assert.doesNotMatch(text, /arn:|Forbidden/);
-  const line = await logLine(stack, answer.headers.get("x-request-id"));
-  assert.equal(line["reason"], "ForbiddenException");
-  assert.doesNotMatch(JSON.stringify(line), /arn:/);
-});
+looseTest(
+  "a key that Chime refuses is the operator's problem, and no upstream word goes out",
+  async () => {
+    const visit = await createVisit(stack);
+    stack.chime.faults.add({
+      kind: "error",
+      operation: "CreateMeeting",
+      error: "ForbiddenException",
+      times: 1,
+      message: "User arn:aws:iam::1:user/x may not",
+    } as never);
+    const answer = await openByToken(visit, visit.provider, { Accept: "*/*" });
+    assert.equal(answer.status, 500);
+    const text = await answer.text();
+    assert.match(text, /misconfigured/);
+    assert.doesNotMatch(text, /arn:|Forbidden/);
+    const line = await logLine(stack, answer.headers.get("x-request-id"));
+    assert.equal(line["reason"], "ForbiddenException");
+    assert.doesNotMatch(JSON.stringify(line), /arn:/);
+  },
+);
 
-test("a provider ends the meeting for all, a patient may not", async () => {
+looseTest("a provider ends the meeting for all, a patient may not", async () => {
   const visit = await createVisit(stack);
   const provider = await pageData(await openByToken(visit, visit.provider));
   const patient = await pageData(await openByToken(visit, visit.patient));

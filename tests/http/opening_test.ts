@@ -8,12 +8,10 @@ import {
   startTestStack,
   statusOf,
 } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const stack = await startTestStack();
 Deno.test.afterAll(() => stack.stop());
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 const html = { Accept: "text/html" };
 
@@ -34,40 +32,46 @@ async function traces(appointmentId: string) {
   return row;
 }
 
-test("a link opens once, a second browser gets 410, and a reload works by the cookie", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider);
-  const first = await fetch(url, { headers: html });
-  assert.equal(first.status, 200);
-  const cookie = cookieOf(first);
-  const { api, tab } = await pageData(first);
-  assert.equal(await statusOf({ api }), 200);
-  const second = await fetch(url);
-  assert.equal(second.status, 410);
-  assert.equal(await problemOf(second), "pass-spent");
-  for (const again of [url, visit.url, `${visit.url}?tab=${tab}`]) {
-    const reload = await fetch(again, { headers: { ...html, Cookie: cookie } });
-    assert.equal(reload.status, 200, again);
-    assert.equal(reload.headers.get("set-cookie"), null);
-    assert.equal((await pageData(reload)).api.session, api.session);
-  }
-});
+looseTest(
+  "a link opens once, a second browser gets 410, and a reload works by the cookie",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.provider);
+    const first = await fetch(url, { headers: html });
+    assert.equal(first.status, 200);
+    const cookie = cookieOf(first);
+    const { api, tab } = await pageData(first);
+    assert.equal(await statusOf({ api }), 200);
+    const second = await fetch(url);
+    assert.equal(second.status, 410);
+    assert.equal(await problemOf(second), "pass-spent");
+    for (const again of [url, visit.url, `${visit.url}?tab=${tab}`]) {
+      const reload = await fetch(again, { headers: { ...html, Cookie: cookie } });
+      assert.equal(reload.status, 200, again);
+      assert.equal(reload.headers.get("set-cookie"), null);
+      assert.equal((await pageData(reload)).api.session, api.session);
+    }
+  },
+);
 
-test("the language that a person chose on the page is the document's at the next opening", async () => {
-  const visit = await createVisit(stack);
-  const first = await fetch(await passUrl(visit, visit.provider), { headers: html });
-  await first.body?.cancel();
-  const said = async (chosen: string, query = "") => {
-    const Cookie = `${cookieOf(first)}; chime-page-language=${chosen}`;
-    const answer = await fetch(visit.url + query, { headers: { ...html, Cookie } });
-    await answer.body?.cancel();
-    return answer.headers.get("content-language");
-  };
-  assert.deepEqual([await said("ar"), await said("ar", "?lang=sw")], ["ar", "sw"]);
-  assert.deepEqual([await said("xx"), await said("%00")], ["en", "en"]);
-});
+looseTest(
+  "the language that a person chose on the page is the document's at the next opening",
+  async () => {
+    const visit = await createVisit(stack);
+    const first = await fetch(await passUrl(visit, visit.provider), { headers: html });
+    await first.body?.cancel();
+    const said = async (chosen: string, query = "") => {
+      const Cookie = `${cookieOf(first)}; chime-page-language=${chosen}`;
+      const answer = await fetch(visit.url + query, { headers: { ...html, Cookie } });
+      await answer.body?.cancel();
+      return answer.headers.get("content-language");
+    };
+    assert.deepEqual([await said("ar"), await said("ar", "?lang=sw")], ["ar", "sw"]);
+    assert.deepEqual([await said("xx"), await said("%00")], ["en", "en"]);
+  },
+);
 
-test("of twenty browsers with one link at once exactly one stays in", async () => {
+looseTest("of twenty browsers with one link at once exactly one stays in", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   const pages = await Promise.all(
@@ -80,24 +84,27 @@ test("of twenty browsers with one link at once exactly one stays in", async () =
   await late.body?.cancel();
 });
 
-test("the cookie is for this visit's path, out of scripts' reach, and opens no other visit", async () => {
-  const [visit, other] = [await createVisit(stack), await createVisit(stack)];
-  const opened = await openByToken(visit, visit.provider);
-  await opened.body?.cancel();
-  const cookie = opened.headers.get("set-cookie") ?? "";
-  assert.match(
-    cookie,
-    new RegExp(
-      `^chime_page_session_[0-9a-f]{8}=[\\w-]{43}; Max-Age=\\d+; Path=/functions/v1/chime-page/${visit.id}; ` +
-        "HttpOnly; Secure; SameSite=None; Partitioned$",
-    ),
-  );
-  const elsewhere = await fetch(other.url, { headers: { Cookie: cookieOf(opened) } });
-  assert.equal(elsewhere.status, 401);
-  await elsewhere.body?.cancel();
-});
+looseTest(
+  "the cookie is for this visit's path, out of scripts' reach, and opens no other visit",
+  async () => {
+    const [visit, other] = [await createVisit(stack), await createVisit(stack)];
+    const opened = await openByToken(visit, visit.provider);
+    await opened.body?.cancel();
+    const cookie = opened.headers.get("set-cookie") ?? "";
+    assert.match(
+      cookie,
+      new RegExp(
+        `^chime_page_session_[0-9a-f]{8}=[\\w-]{43}; Max-Age=\\d+; Path=/functions/v1/chime-page/${visit.id}; ` +
+          "HttpOnly; Secure; SameSite=None; Partitioned$",
+      ),
+    );
+    const elsewhere = await fetch(other.url, { headers: { Cookie: cookieOf(opened) } });
+    assert.equal(elsewhere.status, 401);
+    await elsewhere.body?.cancel();
+  },
+);
 
-test("HEAD and prefetches open no link and make no meeting", async () => {
+looseTest("HEAD and prefetches open no link and make no meeting", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   const head = await fetch(url, { method: "HEAD" });
@@ -115,7 +122,7 @@ test("HEAD and prefetches open no link and make no meeting", async () => {
   await real.body?.cancel();
 });
 
-test("a host that can only POST keeps its token out of the URL", async () => {
+looseTest("a host that can only POST keeps its token out of the URL", async () => {
   const visit = await createVisit(stack);
   const form = new URLSearchParams({ access_token: visit.provider.token });
   const byForm = await fetch(visit.url, { method: "POST", body: form });
@@ -128,7 +135,7 @@ test("a host that can only POST keeps its token out of the URL", async () => {
   await Promise.all([byForm, byHeader].map((one) => one.body?.cancel()));
 });
 
-test("a pass is worth two minutes, and nothing at another visit", async () => {
+looseTest("a pass is worth two minutes, and nothing at another visit", async () => {
   const [visit, other] = [await createVisit(stack), await createVisit(stack)];
   const elsewhere = (await passUrl(visit, visit.provider)).replace(visit.id, other.id);
   const foreign = await fetch(elsewhere);
@@ -146,7 +153,7 @@ test("a pass is worth two minutes, and nothing at another visit", async () => {
   assert.equal(await problemOf(late), "pass-expired");
 });
 
-test("who was too early needs no new pass when the door opens", async () => {
+looseTest("who was too early needs no new pass when the door opens", async () => {
   const visit = await createVisit(stack, { startsIn: 60 });
   const early = await fetch(await passUrl(visit, visit.patient), { headers: html });
   assert.equal(early.status, 403);
@@ -160,25 +167,28 @@ test("who was too early needs no new pass when the door opens", async () => {
   assert.equal((await pageData(later)).state, "waiting");
 });
 
-test("where cookies are blocked a page that is too early or too busy carries its own way back", async () => {
-  const visit = await createVisit(stack, { startsIn: 60 });
-  const early = await fetch(await passUrl(visit, visit.provider), { headers: html });
-  const text = await early.text();
-  const [, action] = /<form id="retry" method="post" action="([^"]+)"/.exec(text) ?? [];
-  const [, session] = /name="session" value="([\w-]{43})"/.exec(text) ?? [];
-  assert.equal(action, visit.url);
-  await stack.supabase.sql(
-    "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
-    [visit.id],
-  );
-  const later = await fetch(visit.url, {
-    method: "POST",
-    body: new URLSearchParams({ session: session ?? "" }),
-  });
-  assert.equal((await pageData(later)).state, "open");
-});
+looseTest(
+  "where cookies are blocked a page that is too early or too busy carries its own way back",
+  async () => {
+    const visit = await createVisit(stack, { startsIn: 60 });
+    const early = await fetch(await passUrl(visit, visit.provider), { headers: html });
+    const text = await early.text();
+    const [, action] = /<form id="retry" method="post" action="([^"]+)"/.exec(text) ?? [];
+    const [, session] = /name="session" value="([\w-]{43})"/.exec(text) ?? [];
+    assert.equal(action, visit.url);
+    await stack.supabase.sql(
+      "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
+      [visit.id],
+    );
+    const later = await fetch(visit.url, {
+      method: "POST",
+      body: new URLSearchParams({ session: session ?? "" }),
+    });
+    assert.equal((await pageData(later)).state, "open");
+  },
+);
 
-test("somebody taken off the appointment is out at once, session or not", async () => {
+looseTest("somebody taken off the appointment is out at once, session or not", async () => {
   const visit = await createVisit(stack);
   const opened = await openByToken(visit, visit.provider);
   await opened.body?.cancel();
@@ -190,24 +200,27 @@ test("somebody taken off the appointment is out at once, session or not", async 
   assert.equal(await problemOf(again), "visit-not-found");
 });
 
-test("a page fetched by another origin may be read, and a preflight says which headers", async () => {
-  const visit = await createVisit(stack);
-  const preflight = await fetch(visit.url, {
-    method: "OPTIONS",
-    headers: {
-      Origin: "https://app.example.org",
-      "Access-Control-Request-Headers": "authorization",
-    },
-  });
-  assert.equal(preflight.status, 204);
-  assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /authorization/);
-  const page = await openByToken(visit, visit.provider, { Origin: "https://app.example.org" });
-  assert.equal(page.headers.get("access-control-allow-origin"), "*");
-  assert.equal(page.headers.get("access-control-allow-credentials"), null);
-  await page.body?.cancel();
-});
+looseTest(
+  "a page fetched by another origin may be read, and a preflight says which headers",
+  async () => {
+    const visit = await createVisit(stack);
+    const preflight = await fetch(visit.url, {
+      method: "OPTIONS",
+      headers: {
+        Origin: "https://app.example.org",
+        "Access-Control-Request-Headers": "authorization",
+      },
+    });
+    assert.equal(preflight.status, 204);
+    assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /authorization/);
+    const page = await openByToken(visit, visit.provider, { Origin: "https://app.example.org" });
+    assert.equal(page.headers.get("access-control-allow-origin"), "*");
+    assert.equal(page.headers.get("access-control-allow-credentials"), null);
+    await page.body?.cancel();
+  },
+);
 
-test("a hostile display name stands in the page as text", async () => {
+looseTest("a hostile display name stands in the page as text", async () => {
   const name = "</script><img src=x onerror=alert(1)>\u2028\u202Eabc\u202C😀";
   const visit = await createVisit(stack, { patientName: name });
   const answer = await openByToken(visit, visit.provider);
@@ -217,18 +230,21 @@ test("a hostile display name stands in the page as text", async () => {
   assert.ok(data.people.some((person) => person.name === name));
 });
 
-test("the page speaks the language of ?lang=, the person, the browser, or English", async () => {
-  const visit = await createVisit(stack, { patientLocale: "fr-CM" });
-  const language = async (url: string, token: string, accept: string) => {
-    const answer = await fetch(url, {
-      headers: { ...html, Authorization: `Bearer ${token}`, "Accept-Language": accept },
-    });
-    await answer.body?.cancel();
-    return answer.headers.get("content-language");
-  };
-  const { patient, provider } = visit;
-  assert.equal(await language(`${visit.url}?lang=en`, patient.token, "fr"), "en");
-  assert.equal(await language(visit.url, patient.token, "en"), "fr");
-  assert.equal(await language(visit.url, provider.token, "de, fr;q=0.8, en;q=0.5"), "fr");
-  assert.equal(await language(visit.url, provider.token, "de"), "en");
-});
+looseTest(
+  "the page speaks the language of ?lang=, the person, the browser, or English",
+  async () => {
+    const visit = await createVisit(stack, { patientLocale: "fr-CM" });
+    const language = async (url: string, token: string, accept: string) => {
+      const answer = await fetch(url, {
+        headers: { ...html, Authorization: `Bearer ${token}`, "Accept-Language": accept },
+      });
+      await answer.body?.cancel();
+      return answer.headers.get("content-language");
+    };
+    const { patient, provider } = visit;
+    assert.equal(await language(`${visit.url}?lang=en`, patient.token, "fr"), "en");
+    assert.equal(await language(visit.url, patient.token, "en"), "fr");
+    assert.equal(await language(visit.url, provider.token, "de, fr;q=0.8, en;q=0.5"), "fr");
+    assert.equal(await language(visit.url, provider.token, "de"), "en");
+  },
+);

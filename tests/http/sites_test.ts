@@ -9,14 +9,12 @@ import {
   startTestStack,
   type TestVisit,
 } from "../support/visits.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const HOST = "https://app.example.org";
 const EVIL = "https://evil.example";
 const stack = await startTestStack({ environment: { CHIME_PAGE_FRAME_ANCESTORS: HOST } });
 Deno.test.afterAll(() => stack.stop());
-// The processes and ports of the stack outlive single tests.
-const test = (name: string, fn: () => Promise<void>) =>
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
 
 const html = { Accept: "text/html" };
 /** What a browser says of a request that a page made. */
@@ -53,7 +51,7 @@ async function visitWithCookie() {
   return { visit, cookie: { Cookie: cookieOf(early) } };
 }
 
-test("nothing that another site makes a browser send acts with the cookie", async () => {
+looseTest("nothing that another site makes a browser send acts with the cookie", async () => {
   const { visit, cookie } = await visitWithCookie();
   const attacks: Record<string, [string, Record<string, string>]> = {
     "a form": ["POST", form(EVIL)],
@@ -81,26 +79,29 @@ test("nothing that another site makes a browser send acts with the cookie", asyn
   assert.deepEqual(await traces(visit), { meeting: false, sessions: 1 });
 });
 
-test("a visit that another site leads to asks for a tap before the cookie counts", async () => {
-  const { visit, cookie } = await visitWithCookie();
-  for (const dest of ["document", "iframe"]) {
-    const answer = await fetch(visit.url, {
-      headers: { ...html, ...cookie, ...from("cross-site", "navigate", dest) },
+looseTest(
+  "a visit that another site leads to asks for a tap before the cookie counts",
+  async () => {
+    const { visit, cookie } = await visitWithCookie();
+    for (const dest of ["document", "iframe"]) {
+      const answer = await fetch(visit.url, {
+        headers: { ...html, ...cookie, ...from("cross-site", "navigate", dest) },
+      });
+      assert.equal(answer.status, 200);
+      const text = await answer.text();
+      assert.match(text, /<form method="post" action="[^"]+">/);
+      assert.doesNotMatch(text, /visit-data|Amina|This link works only once/);
+    }
+    assert.deepEqual(await traces(visit), { meeting: false, sessions: 1 });
+    const tap = await fetch(visit.url, {
+      method: "POST",
+      headers: { ...html, ...cookie, ...from("same-origin", "navigate", "document") },
     });
-    assert.equal(answer.status, 200);
-    const text = await answer.text();
-    assert.match(text, /<form method="post" action="[^"]+">/);
-    assert.doesNotMatch(text, /visit-data|Amina|This link works only once/);
-  }
-  assert.deepEqual(await traces(visit), { meeting: false, sessions: 1 });
-  const tap = await fetch(visit.url, {
-    method: "POST",
-    headers: { ...html, ...cookie, ...from("same-origin", "navigate", "document") },
-  });
-  assert.equal((await pageData(tap)).self.role, "provider");
-});
+    assert.equal((await pageData(tap)).self.role, "provider");
+  },
+);
 
-test("the tap keeps to the tab that the address names", async () => {
+looseTest("the tap keeps to the tab that the address names", async () => {
   const visit = await createVisit(stack);
   const doctor = await openByToken(visit, visit.provider);
   const patient = await openByToken(visit, visit.patient);
@@ -118,7 +119,7 @@ test("the tap keeps to the tab that the address names", async () => {
   assert.equal((await pageData(page)).self.role, "provider");
 });
 
-test("a form of another site plants nobody's session, whatever it holds", async () => {
+looseTest("a form of another site plants nobody's session, whatever it holds", async () => {
   const visit = await createVisit(stack);
   const pass = async () =>
     new URL(await passUrl(visit, visit.patient)).searchParams.get("pass") ?? "";
@@ -154,81 +155,96 @@ test("a form of another site plants nobody's session, whatever it holds", async 
   assert.equal((await traces(visit))?.["sessions"], sessions);
 });
 
-test("a browser that does not say whose form it is opens the page and keeps no cookie of it", async () => {
-  const visit = await createVisit(stack);
-  const answer = await fetch(visit.url, {
-    method: "POST",
-    headers: { Origin: "null" },
-    body: new URLSearchParams({ access_token: visit.patient.token }),
-  });
-  assert.equal(answer.headers.get("set-cookie"), null);
-  assert.equal((await pageData(answer)).self.role, "patient");
-});
-
-test("a host's form opens the page, in a frame and at the top, also in old browsers", async () => {
-  const visit = await createVisit(stack);
-  for (const headers of [form(HOST), form(HOST, "iframe"), { Origin: HOST }]) {
+looseTest(
+  "a browser that does not say whose form it is opens the page and keeps no cookie of it",
+  async () => {
+    const visit = await createVisit(stack);
     const answer = await fetch(visit.url, {
       method: "POST",
-      headers: { ...html, ...headers },
+      headers: { Origin: "null" },
       body: new URLSearchParams({ access_token: visit.patient.token }),
     });
-    assert.match(answer.headers.get("set-cookie") ?? "", /^chime_page_session_/);
+    assert.equal(answer.headers.get("set-cookie"), null);
     assert.equal((await pageData(answer)).self.role, "patient");
-  }
-});
+  },
+);
 
-test("an app's web view opens the page by GET and by POST, with headers and with a form", async () => {
-  const visit = await createVisit(stack);
-  const Authorization = `Bearer ${visit.patient.token}`;
-  const body = new URLSearchParams({ access_token: visit.patient.token });
-  const own = from("none", "navigate", "document");
-  const requests: Record<string, RequestInit> = {
-    "GET with a header": { headers: { ...own, Authorization } },
-    "POST with a header": { method: "POST", headers: { ...own, Origin: "null", Authorization } },
-    "POST with a form": { method: "POST", headers: { ...own, Origin: "null" }, body },
-    "an old engine's POST with a header": {
-      method: "POST",
-      headers: { Origin: "null", Authorization },
-    },
-    "an old engine's POST with a form": { method: "POST", body },
-    "an app's own fetch": {
-      headers: { Authorization, ...from("cross-site", "cors", "empty", EVIL) },
-    },
-  };
-  for (const [name, init] of Object.entries(requests)) {
-    const answer = await fetch(visit.url, init);
-    assert.equal(answer.status, 200, name);
-    assert.equal((await pageData(answer)).self.role, "patient");
-  }
-});
+looseTest(
+  "a host's form opens the page, in a frame and at the top, also in old browsers",
+  async () => {
+    const visit = await createVisit(stack);
+    for (const headers of [form(HOST), form(HOST, "iframe"), { Origin: HOST }]) {
+      const answer = await fetch(visit.url, {
+        method: "POST",
+        headers: { ...html, ...headers },
+        body: new URLSearchParams({ access_token: visit.patient.token }),
+      });
+      assert.match(answer.headers.get("set-cookie") ?? "", /^chime_page_session_/);
+      assert.equal((await pageData(answer)).self.role, "patient");
+    }
+  },
+);
 
-test("a pass in a mail, in a chat or in a host's frame opens at once, and in a picture never", async () => {
-  const visit = await createVisit(stack);
-  for (const dest of ["document", "iframe"]) {
-    const answer = await fetch(await passUrl(visit, visit.patient), {
-      headers: { ...html, ...from("cross-site", "navigate", dest) },
+looseTest(
+  "an app's web view opens the page by GET and by POST, with headers and with a form",
+  async () => {
+    const visit = await createVisit(stack);
+    const Authorization = `Bearer ${visit.patient.token}`;
+    const body = new URLSearchParams({ access_token: visit.patient.token });
+    const own = from("none", "navigate", "document");
+    const requests: Record<string, RequestInit> = {
+      "GET with a header": { headers: { ...own, Authorization } },
+      "POST with a header": { method: "POST", headers: { ...own, Origin: "null", Authorization } },
+      "POST with a form": { method: "POST", headers: { ...own, Origin: "null" }, body },
+      "an old engine's POST with a header": {
+        method: "POST",
+        headers: { Origin: "null", Authorization },
+      },
+      "an old engine's POST with a form": { method: "POST", body },
+      "an app's own fetch": {
+        headers: { Authorization, ...from("cross-site", "cors", "empty", EVIL) },
+      },
+    };
+    for (const [name, init] of Object.entries(requests)) {
+      const answer = await fetch(visit.url, init);
+      assert.equal(answer.status, 200, name);
+      assert.equal((await pageData(answer)).self.role, "patient");
+    }
+  },
+);
+
+looseTest(
+  "a pass in a mail, in a chat or in a host's frame opens at once, and in a picture never",
+  async () => {
+    const visit = await createVisit(stack);
+    for (const dest of ["document", "iframe"]) {
+      const answer = await fetch(await passUrl(visit, visit.patient), {
+        headers: { ...html, ...from("cross-site", "navigate", dest) },
+      });
+      assert.equal((await pageData(answer)).self.role, "patient");
+    }
+    const url = await passUrl(visit, visit.patient);
+    const hidden = await fetch(url, { headers: picture });
+    assert.equal(hidden.status, 401);
+    await hidden.body?.cancel();
+    assert.equal((await fetch(url, { headers: html })).status, 200);
+  },
+);
+
+looseTest(
+  "a used pass that another site's page leads to brings back its own person by their cookie",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.patient);
+    const opened = await fetch(url);
+    await pageData(opened.clone());
+    const reload = await fetch(url, {
+      headers: {
+        ...html,
+        Cookie: cookieOf(opened),
+        ...from("cross-site", "navigate", "document"),
+      },
     });
-    assert.equal((await pageData(answer)).self.role, "patient");
-  }
-  const url = await passUrl(visit, visit.patient);
-  const hidden = await fetch(url, { headers: picture });
-  assert.equal(hidden.status, 401);
-  await hidden.body?.cancel();
-  assert.equal((await fetch(url, { headers: html })).status, 200);
-});
-
-test("a used pass that another site's page leads to brings back its own person by their cookie", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.patient);
-  const opened = await fetch(url);
-  await pageData(opened.clone());
-  const reload = await fetch(url, {
-    headers: {
-      ...html,
-      Cookie: cookieOf(opened),
-      ...from("cross-site", "navigate", "document"),
-    },
-  });
-  assert.equal((await pageData(reload)).self.role, "patient");
-});
+    assert.equal((await pageData(reload)).self.role, "patient");
+  },
+);

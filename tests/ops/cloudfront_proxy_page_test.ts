@@ -7,7 +7,7 @@ import {
   passUrl,
   startTestStack,
 } from "../support/visits.ts";
-import { looseTest as test } from "./support.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 // A project without a custom domain: the platform rewrites HTML, the CloudFront proxy restores it.
 const stack = await startTestStack({ front: true, hostedDomain: true });
@@ -18,22 +18,25 @@ Deno.test.afterAll(async () => {
 });
 const MARKERS = ["x-chime-page-status", "x-chime-page-type", "x-chime-page-policy"];
 
-test("through the CloudFront proxy the page renders in a browser and loads its SDK", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider);
-  assert.ok(url.startsWith(stack.pageUrl) && !url.startsWith(stack.baseUrl), url);
-  await onPhone(browser, url, async ({ page, console }, status) => {
-    assert.equal(status, 200);
-    await untilInPage(page, () => "ChimeSDK" in globalThis);
-    assert.match(await page.locator("body").innerText(), /Amina Yaya/);
-    assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
-    const reloaded = await page.reload();
-    assert.equal(reloaded?.status(), 200);
-    await untilInPage(page, () => "ChimeSDK" in globalThis);
-  });
-});
+looseTest(
+  "through the CloudFront proxy the page renders in a browser and loads its SDK",
+  async () => {
+    const visit = await createVisit(stack);
+    const url = await passUrl(visit, visit.provider);
+    assert.ok(url.startsWith(stack.pageUrl) && !url.startsWith(stack.baseUrl), url);
+    await onPhone(browser, url, async ({ page, console }, status) => {
+      assert.equal(status, 200);
+      await untilInPage(page, () => "ChimeSDK" in globalThis);
+      assert.match(await page.locator("body").innerText(), /Amina Yaya/);
+      assert.deepEqual(console.filter((line) => /Content Security Policy/i.test(line)), []);
+      const reloaded = await page.reload();
+      assert.equal(reloaded?.status(), 200);
+      await untilInPage(page, () => "ChimeSDK" in globalThis);
+    });
+  },
+);
 
-test("problem pages render too, with their true status", async () => {
+looseTest("problem pages render too, with their true status", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   await openAndSpeak(url);
@@ -53,7 +56,7 @@ test("problem pages render too, with their true status", async () => {
   }
 });
 
-test("the page's calls come through with their statuses, bodies and cookies", async () => {
+looseTest("the page's calls come through with their statuses, bodies and cookies", async () => {
   const visit = await createVisit(stack);
   const page = await openByToken(visit, visit.provider);
   const html = await page.text();
@@ -75,21 +78,24 @@ test("the page's calls come through with their statuses, bodies and cookies", as
   assert.deepEqual([ended.status, await ended.text()], [204, ""]);
 });
 
-test("past the CloudFront proxy nothing changes: text, true status, no marker headers", async () => {
-  const visit = await createVisit(stack);
-  const direct = visit.url.replace(stack.pageUrl, `${stack.baseUrl}/functions/v1/chime-page`);
-  for (const secret of [undefined, "guessed-secret-of-the-local-front-of-chime-page"]) {
-    const answer = await fetch(direct, {
-      headers: { Accept: "text/html", ...(secret ? { "X-Chime-Page-Front": secret } : {}) },
-    });
-    await answer.body?.cancel();
-    assert.equal(answer.status, 401);
-    assert.equal(answer.headers.get("content-type"), "text/plain");
-    for (const name of MARKERS) assert.equal(answer.headers.get(name), null);
-  }
-});
+looseTest(
+  "past the CloudFront proxy nothing changes: text, true status, no marker headers",
+  async () => {
+    const visit = await createVisit(stack);
+    const direct = visit.url.replace(stack.pageUrl, `${stack.baseUrl}/functions/v1/chime-page`);
+    for (const secret of [undefined, "guessed-secret-of-the-local-front-of-chime-page"]) {
+      const answer = await fetch(direct, {
+        headers: { Accept: "text/html", ...(secret ? { "X-Chime-Page-Front": secret } : {}) },
+      });
+      await answer.body?.cancel();
+      assert.equal(answer.status, 401);
+      assert.equal(answer.headers.get("content-type"), "text/plain");
+      for (const name of MARKERS) assert.equal(answer.headers.get(name), null);
+    }
+  },
+);
 
-test("a viewer's own secret header does not pass the CloudFront proxy", async () => {
+looseTest("a viewer's own secret header does not pass the CloudFront proxy", async () => {
   const visit = await createVisit(stack);
   const answer = await fetch(visit.url, {
     headers: { Accept: "text/html", "X-Chime-Page-Front": "wrong" },

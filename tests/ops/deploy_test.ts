@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { deploy } from "../../ops/deploy.ts";
 import { type Aws, startAws } from "../../dev/aws/aws.ts";
-import { KEY, looseTest, testDependencies } from "./support.ts";
+import { KEY, testDependencies } from "./support.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const SECRET = "s".repeat(40);
 

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { doctor } from "../../ops/doctor/doctor.ts";
 import type { CheckResult } from "../../ops/doctor/check_result.ts";
 import { createVisit, openAndSpeak, passUrl, startTestStack } from "../support/visits.ts";
-import { deployedAws, looseTest, testDependencies } from "./support.ts";
+import { deployedAws, testDependencies } from "./support.ts";
 import { startTamperingProxy } from "./tampering_proxy.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 // The function and the CDN, each behind a proxy that can tamper with it.
 const [page, cdn] = [await startTamperingProxy(), await startTamperingProxy()];

@@ -5,13 +5,8 @@ import { createS3 } from "../../ops/clients.ts";
 import { publish } from "../../ops/publish.ts";
 import { rollback } from "../../ops/rollback.ts";
 import { status } from "../../ops/status.ts";
-import {
-  type DeployedAws,
-  deployedAws,
-  looseTest,
-  publishFile,
-  testDependencies,
-} from "./support.ts";
+import { type DeployedAws, deployedAws, publishFile, testDependencies } from "./support.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const directory = await Deno.makeTempDir();
 Deno.test.afterAll(() => Deno.remove(directory, { recursive: true }));

@@ -6,11 +6,6 @@ import { publish } from "../../ops/publish.ts";
 /** The access key that the AWS stand-in knows. */
 export const KEY = { accessKeyId: "AKIAPUBLISHER0000000", secretAccessKey: "secret-of-publisher" };
 
-/** A test that may leave connections open: AWS's clients and a local stack keep some for a while. */
-export function looseTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, fn, sanitizeResources: false, sanitizeOps: false });
-}
-
 /** Dependencies that record what a command printed and ran. */
 export interface TestDependencies extends Dependencies {
   readonly lines: string[];

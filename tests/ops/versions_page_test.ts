@@ -4,7 +4,8 @@ import { buildSdk, SDK_DIRECTORY } from "../../sdk/build.ts";
 import { rollback } from "../../ops/rollback.ts";
 import { launchBrowser, newPhone, untilInPage } from "../support/browser.ts";
 import { createVisit, passUrl, startTestStack } from "../support/visits.ts";
-import { deployedAws, looseTest, publishFile, testDependencies } from "./support.ts";
+import { deployedAws, publishFile, testDependencies } from "./support.ts";
+import { looseTest } from "../support/sanitizers.ts";
 
 const cdn = await deployedAws();
 const browser = await launchBrowser();

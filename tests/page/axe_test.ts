@@ -9,20 +9,20 @@ import {
 import { renderJoinPage } from "../../supabase/functions/chime-page/page/join_page.tsx";
 import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { SCREENS } from "../../tools/screens.ts";
-import { launchBrowser, newPhone } from "../support/browser.ts";
+import { browserTest, newPhone, phaseOf } from "../support/browser.ts";
 import { locatePackage } from "../support/large_packages.ts";
 import { faultsOfEveryScreen } from "./every_screen.ts";
-import { STAGES } from "./support.ts";
+import { STAGES } from "../support/visit_page.ts";
 
 /** WCAG 2.2 AA and everything it builds on. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 const AXE = await readFile(await locatePackage("axe-core"), "utf8");
 
-/** What axe finds wrong in both themes, as `theme, rule: element`. */
+/** What axe reports in both themes, as `theme, rule: element`. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  // What lies under the lobby's button, which is always in sight, can be scrolled from under it.
+  // The lobby's button is always visible; what it covers can be scrolled out from under it.
   await page.evaluate(() => document.getElementById("card")?.scrollTo(0, 9_999));
   const found: string[] = [];
   for (const colorScheme of ["dark", "light"] as const) {
@@ -46,50 +46,40 @@ async function violations(page: Page): Promise<string[]> {
   return found;
 }
 
-Deno.test({
-  name: "axe finds nothing on any screen, dark and light",
-  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async (t) => {
-  const browser = await launchBrowser();
+browserTest("axe finds nothing on any screen, dark and light", async (browser, t) => {
   const met = new Set<string>();
-  try {
-    for (const language of ["en", "fr", "ar"] as const) {
-      // The same list that the screenshots are taken of: no screen can be forgotten in one of them.
-      await t.step(`all ${SCREENS.length} screens of a visit, ${language}`, async () => {
-        const found = await faultsOfEveryScreen(browser, language, async (page) => {
-          met.add(await page.getAttribute("body", "data-phase") ?? "");
-          return await violations(page);
-        });
-        equal(found.join("\n"), "");
+  for (const language of ["en", "fr", "ar"] as const) {
+    // The screenshots use the same list, so that neither forgets a screen.
+    await t.step(`all ${SCREENS.length} screens of a visit, ${language}`, async () => {
+      const found = await faultsOfEveryScreen(browser, language, async (page) => {
+        met.add(await phaseOf(page) ?? "");
+        return await violations(page);
       });
-      await t.step(`problem and join pages, ${language}`, async () => {
-        const cspMeta = `style-src '${problemPageHashes().style}'`;
-        const phone = await newPhone(browser);
-        const base = { language, cspMeta } as const;
-        const pages = [
-          renderProblemPage({
-            ...base,
-            texts: problemTexts(language).busy,
-            status: 503,
-            requestId: "r-1",
-          }),
-          renderJoinPage({ ...base, action: "https://visits.example/1", once: true }),
-        ];
-        const found: string[] = [];
-        for (const { html } of pages) {
-          await phone.page.setContent(html);
-          found.push(...await violations(phone.page));
-        }
-        await phone.close();
-        equal(found.join("\n"), "");
-      });
-    }
-    await t.step("the list of screens has every phase of a visit", () => {
-      deepEqual([...met].sort(), [...STAGES].sort());
+      equal(found.join("\n"), "");
     });
-  } finally {
-    await browser.close();
+    await t.step(`problem and join pages, ${language}`, async () => {
+      const cspMeta = `style-src '${problemPageHashes().style}'`;
+      const phone = await newPhone(browser);
+      const base = { language, cspMeta } as const;
+      const pages = [
+        renderProblemPage({
+          ...base,
+          texts: problemTexts(language).busy,
+          status: 503,
+          requestId: "r-1",
+        }),
+        renderJoinPage({ ...base, action: "https://visits.example/1", once: true }),
+      ];
+      const found: string[] = [];
+      for (const { html } of pages) {
+        await phone.page.setContent(html);
+        found.push(...await violations(phone.page));
+      }
+      await phone.close();
+      equal(found.join("\n"), "");
+    });
   }
+  await t.step("the list of screens covers every phase of a visit", () => {
+    deepEqual([...met].sort(), [...STAGES].sort());
+  });
 });

@@ -1,18 +1,17 @@
-/** Looks at every screen of a visit. */
+/** Checks of every screen of a visit. */
 import type { Browser, Page } from "playwright-core";
 import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { SCREENS } from "../../tools/screens.ts";
-import { openScene } from "./scenes.ts";
+import { openScene } from "../support/scene.ts";
 
 /**
- * Goes to each screen and asks what is wrong with it. Two at a time: a screen waits for its own page
- * more than it works.
+ * Goes to each screen and checks it. Two at a time, because each spends most of its time waiting.
  * @returns the faults as `screen, fault`; a screen that cannot be reached is one
  */
 export async function faultsOfEveryScreen(
   browser: Browser,
   language: Language,
-  look: (page: Page) => Promise<readonly string[]>,
+  check: (page: Page) => Promise<readonly string[]>,
 ): Promise<string[]> {
   const found: string[] = [];
   const left = [...SCREENS];
@@ -21,7 +20,7 @@ export async function faultsOfEveryScreen(
       const scene = await openScene(browser, { ...screen.options, language });
       try {
         await screen.act(scene);
-        const faults = await look(scene.phone.page);
+        const faults = await check(scene.page);
         found.push(...faults.map((fault) => `${screen?.name}, ${fault}`));
       } catch (error) {
         found.push(`${screen.name} cannot be reached: ${error}`);

@@ -14,7 +14,7 @@ import {
 import { renderProblemPage } from "../../supabase/functions/chime-page/page/problem_page.tsx";
 import { renderVisitPage } from "../../supabase/functions/chime-page/page/visit_page.tsx";
 import { pointInTime, visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
-import { visitData } from "./support.ts";
+import { visitData } from "../support/visit_page.ts";
 
 const OTHERS = LANGUAGES.filter((language) => language !== "en");
 

@@ -1,20 +1,20 @@
 /// <reference lib="dom" />
 import { equal } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { launchBrowser } from "../support/browser.ts";
+import { browserTest } from "../support/browser.ts";
 import { faultsOfEveryScreen } from "./every_screen.ts";
 
-/** What is cut off or out of reach with text of twice the size (WCAG 2.2, 1.4.4). */
+/** What is cut off or out of reach with text at 200 % (WCAG 2.2, 1.4.4). */
 function lost(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const name = (node: Element) => `${node.id || node.className || node.tagName}`;
-    // What is there for screen readers alone is clipped away.
-    const spoken = (node: Element | null): boolean =>
+    // Text for screen readers alone is clipped away.
+    const clipped = (node: Element | null): boolean =>
       node !== null &&
-      (getComputedStyle(node).clip !== "auto" || spoken(node.parentElement));
+      (getComputedStyle(node).clip !== "auto" || clipped(node.parentElement));
     const shown = (node: Element) =>
       node.getClientRects().length > 0 && node.closest("svg, [aria-hidden=true]") === null &&
-      !spoken(node);
+      !clipped(node);
     const scrolls = (node: Element | null): boolean => {
       for (let at = node; at !== null; at = at.parentElement) {
         if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return true;
@@ -26,7 +26,7 @@ function lost(page: Page): Promise<string[]> {
       if (!shown(node)) continue;
       const box = node.getBoundingClientRect();
       if (box.right > innerWidth + 1 || box.left < -1) {
-        found.push(`beside the screen: ${name(node)}`);
+        found.push(`beyond the screen: ${name(node)}`);
       }
       const acts = node.matches("button, select, textarea, input, summary");
       if (!acts) continue;
@@ -40,21 +40,14 @@ function lost(page: Page): Promise<string[]> {
   });
 }
 
-Deno.test({
-  name: "with text of twice the size nothing is cut off or out of reach, on any screen",
-  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async () => {
-  const browser = await launchBrowser();
-  try {
-    // French has the longest words for what is tapped.
+browserTest(
+  "with text at 200 % nothing is cut off or out of reach on any screen",
+  async (browser) => {
+    // French has the longest labels.
     const found = await faultsOfEveryScreen(browser, "fr", async (page) => {
       await page.evaluate(() => document.documentElement.style.fontSize = "200%");
       return await lost(page);
     });
     equal(found.join("\n"), "");
-  } finally {
-    await browser.close();
-  }
-});
+  },
+);

@@ -1,133 +1,132 @@
 /// <reference lib="dom" />
-/** The two files of a call on their way: what the page does by itself, and when it asks the person. */
+/** Loading the SDK and the in-call bundle: what the page retries by itself, and when it asks the person. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { type Scene, scene, withBrowser } from "./opened.ts";
-import { until } from "./support.ts";
+import { browserTest, phaseOf, untilPhase } from "../support/browser.ts";
+import { hostEvents } from "../support/page_host.ts";
+import { until } from "../support/patience.ts";
+import { type CdnPage, type CdnPageOptions, withCdnPage } from "./cdn_page.ts";
 
-const LOOSE = { sanitizeOps: false, sanitizeResources: false };
-const connecting = ({ phase }: Scene) =>
-  until("connecting", async () => await phase() === "connecting");
-/** What the telemetry says of the loading. */
-const effort = async ({ phone, visit }: Scene) => {
-  await phone.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await phone.page.evaluate(() => dispatchEvent(new Event("pagehide")));
+/** What the telemetry says about loading. */
+const effort = async ({ page, visit }: CdnPage) => {
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
   await until("telemetry", () => visit.events.some(({ name }) => name === "sdk"));
   return visit.events.find(({ name }) => name === "sdk")?.data;
 };
+const errors = async ({ page }: CdnPage) =>
+  (await hostEvents(page)).filter((line) => line.startsWith("error"));
 const FAULTS = [
   { kind: "wrong-bytes" },
   { kind: "status", status: 403 },
   { kind: "reset" },
 ] as const;
 
-Deno.test({ name: "the files of a call on their way", ...LOOSE }, async (t) => {
-  await withBrowser({}, async (browser) => {
-    const step = (
-      name: string,
-      play: (scene: Scene) => Promise<void>,
-      options: Parameters<typeof scene>[3] = {},
-    ) => t.step(name, () => scene(browser, {}, play, options));
+browserTest("loading the SDK and the in-call bundle", async (browser, t) => {
+  const step = (
+    name: string,
+    run: (page: CdnPage) => Promise<void>,
+    options: CdnPageOptions = {},
+  ) => t.step(name, () => withCdnPage(browser, {}, run, options));
 
-    await step("without trouble each file is asked for once", async (now) => {
-      await now.phone.page.goto(now.visit.url);
-      await connecting(now);
-      deepEqual(await effort(now), { again: 0, elsewhere: false });
-      deepEqual([now.cdn.requests().length, now.visit.files], [1, 1]);
-    }, { fallback: true });
+  await step("without faults each file is requested once", async (test) => {
+    await test.page.goto(test.visit.url);
+    await untilPhase(test.page, "connecting");
+    deepEqual(await effort(test), { again: 0, elsewhere: false });
+    deepEqual([test.cdn.requests().length, test.visit.files], [1, 1]);
+  }, { fallback: true });
 
-    for (const fault of FAULTS) {
-      await step(`${fault.kind} once: asked for again, without a word`, async (now) => {
-        now.cdn.fail(fault, 1);
-        await now.phone.page.goto(now.visit.url);
-        await connecting(now);
-        deepEqual((await now.heard()).filter((line) => line.startsWith("error")), []);
-        deepEqual(await effort(now), { again: 1, elsewhere: false });
-        match(now.cdn.requests().at(-1)?.path ?? "", /\?retry=/);
-      });
-
-      await step(
-        `${fault.kind} for good: a failure after three tries, and Try again`,
-        async (now) => {
-          now.cdn.fail(fault);
-          await now.phone.page.goto(now.visit.url);
-          await until("a failure", async () => await now.phase() === "failed");
-          equal(now.cdn.requests().length, 3);
-          const lines = await now.heard();
-          deepEqual(lines.filter((line) => line.startsWith("error")), ["error/SDK_LOAD_FAILED"]);
-          ok(!lines.some((line) => line.startsWith("ended")));
-          equal(await now.phone.page.evaluate(() => "ChimeSDK" in globalThis), false);
-          match(await now.phone.page.locator("#card-title").innerText(), /did not load/);
-          now.cdn.heal();
-          await now.phone.page.click("#action");
-          await connecting(now);
-        },
-      );
-
-      await step(
-        `${fault.kind} for good, with a second origin: taken from there at once`,
-        async (now) => {
-          now.cdn.fail(fault);
-          await now.phone.page.goto(now.visit.url);
-          await connecting(now);
-          deepEqual([now.cdn.requests().length, now.second.requests().length], [1, 1]);
-          deepEqual(await effort(now), { again: 1, elsewhere: true });
-        },
-        { fallback: true },
-      );
-    }
-
-    await step("an origin that says nothing is left for the second one", async (now) => {
-      now.cdn.fail({ kind: "hang" });
-      await now.phone.page.clock.install();
-      await now.phone.page.goto(now.visit.url, { waitUntil: "domcontentloaded" });
-      equal(now.second.requests().length, 0);
-      await now.phone.page.clock.fastForward(20_000);
-      await connecting(now);
-      deepEqual((await now.heard()).filter((line) => line.startsWith("error")), []);
-      equal(now.second.requests().length, 1);
-    }, { fallback: true, timeoutMs: 30_000 });
-
-    await step(
-      "a file that does not come is a timeout, and still welcome when it comes",
-      async (now) => {
-        let arrive = () => {};
-        const arrived = new Promise<void>((done) => arrive = done);
-        await now.phone.page.route("**/*.min.js", async (route) => {
-          await arrived;
-          await route.continue();
-        });
-        await now.phone.page.goto(now.visit.url, { waitUntil: "domcontentloaded" });
-        await until("a timeout", async () => (await now.heard()).includes("error/SDK_TIMEOUT"));
-        equal(await now.phase(), "failed");
-        ok(await now.phone.page.locator("#action").isVisible());
-        // Nobody taps.
-        arrive();
-        await connecting(now);
-      },
-      { timeoutMs: 100 },
-    );
-
-    await step("the call's own file is missing once, as while a release goes out", async (now) => {
-      now.visit.missing = 1;
-      await now.phone.page.goto(now.visit.url);
-      await connecting(now);
-      deepEqual(await effort(now), { again: 1, elsewhere: false });
-      deepEqual([now.cdn.requests().length, now.visit.files], [1, 2]);
+  for (const fault of FAULTS) {
+    await step(`${fault.kind} once: the page retries without telling anybody`, async (test) => {
+      test.cdn.fail(fault, 1);
+      await test.page.goto(test.visit.url);
+      await untilPhase(test.page, "connecting");
+      deepEqual(await errors(test), []);
+      deepEqual(await effort(test), { again: 1, elsewhere: false });
+      match(test.cdn.requests().at(-1)?.path ?? "", /\?retry=/);
     });
 
     await step(
-      "the call's own file is missing for good: a failure, and leaving works",
-      async (now) => {
-        now.visit.missing = Infinity;
-        await now.phone.page.goto(now.visit.url);
-        await until("a failure", async () => await now.phase() === "failed");
-        await now.phone.page.click("#leave");
-        await until("left", async () => await now.phase() === "left");
-        // The host closes the page, call or no call.
-        await now.phone.page.click("#done");
-        ok((await now.heard()).includes("close/USER_DONE"));
-        deepEqual(now.phone.errors, []);
+      `${fault.kind} every time: the page fails after three tries and offers Try again`,
+      async (test) => {
+        const { page, cdn } = test;
+        cdn.fail(fault);
+        await page.goto(test.visit.url);
+        await untilPhase(page, "failed");
+        equal(cdn.requests().length, 3);
+        deepEqual(await errors(test), ["error/SDK_LOAD_FAILED"]);
+        ok(!(await hostEvents(page)).some((line) => line.startsWith("ended")));
+        equal(await page.evaluate(() => "ChimeSDK" in globalThis), false);
+        match(await page.locator("#card-title").innerText(), /did not load/);
+        cdn.heal();
+        await page.click("#action");
+        await untilPhase(page, "connecting");
       },
     );
+
+    await step(
+      `${fault.kind} every time, with a second origin: the page uses that one at once`,
+      async (test) => {
+        test.cdn.fail(fault);
+        await test.page.goto(test.visit.url);
+        await untilPhase(test.page, "connecting");
+        deepEqual([test.cdn.requests().length, test.fallback.requests().length], [1, 1]);
+        deepEqual(await effort(test), { again: 1, elsewhere: true });
+      },
+      { fallback: true },
+    );
+  }
+
+  await step("an origin that hangs is given up for the second one", async (test) => {
+    test.cdn.fail({ kind: "hang" });
+    await test.page.clock.install();
+    await test.page.goto(test.visit.url, { waitUntil: "domcontentloaded" });
+    equal(test.fallback.requests().length, 0);
+    await test.page.clock.fastForward(20_000);
+    await untilPhase(test.page, "connecting");
+    deepEqual(await errors(test), []);
+    equal(test.fallback.requests().length, 1);
+  }, { fallback: true, timeoutMs: 30_000 });
+
+  await step(
+    "a file that takes too long is a timeout, and is still used when it arrives",
+    async ({ page, visit }) => {
+      let arrive = () => {};
+      const arrived = new Promise<void>((done) => arrive = done);
+      await page.route("**/*.min.js", async (route) => {
+        await arrived;
+        await route.continue();
+      });
+      await page.goto(visit.url, { waitUntil: "domcontentloaded" });
+      await until("a timeout", async () => (await hostEvents(page)).includes("error/SDK_TIMEOUT"));
+      equal(await phaseOf(page), "failed");
+      ok(await page.locator("#action").isVisible());
+      // Nobody taps.
+      arrive();
+      await untilPhase(page, "connecting");
+    },
+    { timeoutMs: 100 },
+  );
+
+  await step("an in-call bundle that is missing once, as during a release", async (test) => {
+    test.visit.missing = 1;
+    await test.page.goto(test.visit.url);
+    await untilPhase(test.page, "connecting");
+    deepEqual(await effort(test), { again: 1, elsewhere: false });
+    deepEqual([test.cdn.requests().length, test.visit.files], [1, 2]);
   });
+
+  await step(
+    "an in-call bundle that stays missing: the page fails, and the person can leave",
+    async ({ page, phone, visit }) => {
+      visit.missing = Infinity;
+      await page.goto(visit.url);
+      await untilPhase(page, "failed");
+      await page.click("#leave");
+      await untilPhase(page, "left");
+      // Closing the page is up to the host, whether there was a call or not.
+      await page.click("#done");
+      ok((await hostEvents(page)).includes("close/USER_DONE"));
+      deepEqual(phone.errors, []);
+    },
+  );
 });

@@ -1,115 +1,39 @@
 /// <reference lib="dom" />
+/** The lobby, and the way from it into a real call. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import type { Browser } from "playwright-core";
-import { SDK_DIRECTORY } from "../../sdk/build.ts";
-import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
-import { permissionHelp } from "../../client/media/platform.ts";
-import { topRung } from "../../client/network/data_use.ts";
-import type {
-  Person,
-  VisitPageData,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Page } from "playwright-core";
+import type { PlainCommandName } from "../../client/bridge/chime-page.d.ts";
 import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
-import { launchBrowser, newPhone, type Phone, untilInPage } from "../support/browser.ts";
-import { PATIENCE_MS } from "../support/patience.ts";
-import { testedSdk } from "../support/sdk.ts";
-import { startMeeting } from "./meeting.ts";
-import { PATIENT, PROVIDER, serveVisit, until, visitData, type VisitServer } from "./support.ts";
+import { launchBrowser, untilInPage, untilPhase } from "../support/browser.ts";
+import { startMeeting } from "../support/meeting.ts";
+import { fire, sendCommand } from "../support/page_host.ts";
+import { tracksOf } from "../support/page_tracks.ts";
+import { until } from "../support/patience.ts";
+import { looseTest } from "../support/sanitizers.ts";
+import { serveSdk } from "../support/sdk.ts";
+import { PATIENT, PROVIDER } from "../support/visit_page.ts";
+import { openLobby } from "./lobby_page.ts";
 
-Deno.test("the way to the settings is that of the app or browser the page is in", () => {
-  const phone = "Mozilla/5.0 (Linux; Android 12; K) AppleWebKit/537.36 (KHTML, like Gecko)";
-  const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15";
-  const mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)";
-  const table: [string, boolean, boolean, string][] = [
-    [`${phone} Version/4.0 Chrome/110.0.0.0 Mobile Safari/537.36; wv)`, false, true, "AndroidApp"],
-    [`${phone} Chrome/110.0.0.0 Mobile Safari/537.36`, true, true, "AndroidApp"],
-    [`${phone} Chrome/110.0.0.0 Mobile Safari/537.36`, false, true, "Chrome"],
-    [`${iphone} (KHTML, like Gecko) Mobile/15E148`, false, true, "IosApp"],
-    [`${iphone} Version/15.0 Mobile/15E148 Safari/604.1`, true, true, "IosApp"],
-    [`${iphone} Version/15.0 Mobile/15E148 Safari/604.1`, false, true, "Safari"],
-    [`${mac} AppleWebKit/605.1.15 Version/15.0 Safari/605.1.15`, false, false, "Safari"],
-    [`${mac} AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36`, false, false, "Chrome"],
-    [`${mac} AppleWebKit/605.1.15 (KHTML, like Gecko)`, false, true, "IosApp"],
-  ];
-  for (const [userAgent, hosted, touch, expected] of table) {
-    equal(permissionHelp({ userAgent, hosted }, touch), `allow${expected}`, userAgent);
-  }
-});
-
-Deno.test("each way to take part has its best picture", () => {
-  const tops = (["video", "saver", "sound"] as const).map((use) => topRung(use, false));
-  deepEqual([...tops, topRung("video", true)], [2, 1, 0, 3]);
-});
-
-type Meeting = Awaited<ReturnType<typeof startMeeting>>;
-
-/** Opens a page of the meeting with a lobby. */
-async function open(
-  browser: Browser,
-  cdn: Cdn,
-  meeting: Meeting,
-  self: Person,
-  changes: Partial<VisitPageData> = {},
-) {
-  const { file, integrity } = await testedSdk();
-  const join = await meeting.attend(self);
-  const visit: VisitServer = serveVisit((origin) =>
-    visitData({
-      self,
-      join: changes.state === "waiting" ? null : join,
-      lobby: true,
-      sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: PATIENCE_MS },
-      api: { base: `${origin}/visit`, session: "s3cret" },
-      ...changes,
-    }), { connect: meeting.connect });
-  visit.join = join;
-  const phone = await newPhone(browser);
-  const sockets: string[] = [];
-  phone.page.on("websocket", (socket) => sockets.push(socket.url()));
-  await phone.page.addInitScript(() => {
-    const opened: MediaStreamTrack[] = [];
-    Object.assign(globalThis, { opened });
-    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    navigator.mediaDevices.getUserMedia = async (constraints) => {
-      const stream = await real(constraints);
-      opened.push(...stream.getTracks());
-      return stream;
-    };
-  });
-  await phone.page.goto(visit.url);
-  const phase = () => phone.page.getAttribute("body", "data-phase");
-  return {
-    phone,
-    visit,
-    sockets,
-    is: (wanted: string) => until(wanted, async () => await phase() === wanted),
-    close: async () => {
-      await phone.close();
-      await visit.close();
-    },
-  };
-}
-const tracks = (phone: Phone) =>
-  phone.page.evaluate(() =>
-    (Reflect.get(globalThis, "opened") as MediaStreamTrack[]).map(({ kind, readyState }) =>
-      `${kind} ${readyState}`
-    )
+const isVisible = (page: Page, selector: string, wanted: boolean) =>
+  until(
+    `${selector} visible: ${wanted}`,
+    async () => await page.locator(selector).isVisible() === wanted,
   );
 
-Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: false }, async (t) => {
+looseTest("from the lobby into the call", async (t) => {
   const meeting = await startMeeting();
-  const cdn = await startCdn({ directory: SDK_DIRECTORY });
+  const { cdn, sdk } = await serveSdk();
   const browser = await launchBrowser();
   const joined = () =>
     meeting.chime.meetings()[0]?.attendees.filter((one) => one.joined)
       .map((one) => one.externalUserId) ?? [];
-  const provider = await open(browser, cdn, meeting, PROVIDER);
+  const provider = await openLobby(browser, sdk, meeting, PROVIDER);
+  const { page } = provider;
   try {
     await t.step(
-      "the person sees themselves, hears of the costs, and nothing is sent",
+      "the person sees themselves and the cost of data",
       async () => {
-        const { page } = provider.phone;
-        await provider.is("lobby");
+        await untilPhase(page, "lobby");
         await untilInPage(page, () => {
           const look = document.getElementById("look") as HTMLVideoElement;
           return look.videoWidth > 0 && !look.hidden;
@@ -121,11 +45,9 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
       },
     );
     await t.step(
-      "language and colours are chosen before the call, and nothing else is offered",
+      "More offers the language and the colours, and nothing else",
       async () => {
-        const { page } = provider.phone;
-        const back = () =>
-          page.evaluate(() => Reflect.get(globalThis, "chimePage").send({ command: "back" }));
+        const back = () => sendCommand(page, { command: "back" });
         equal(await back(), false);
         await page.click("#more");
         const offered = () =>
@@ -145,36 +67,32 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
         );
         equal(await back(), true);
         equal(await page.locator("#more-sheet").isVisible(), false);
-        await provider.is("lobby");
+        await untilPhase(page, "lobby");
       },
     );
-    await t.step("a host's commands are taps in the lobby, too", async () => {
-      const { page } = provider.phone;
-      const send = (command: string) =>
-        page.evaluate((command) => Reflect.get(globalThis, "chimePage").send({ command }), command);
+    await t.step("the lobby obeys a host's commands", async () => {
+      const send = (command: PlainCommandName) => sendCommand(page, { command });
       equal(await send("camera-off"), true);
-      await until("dark", async () => !(await page.locator("#look").isVisible()));
-      deepEqual((await tracks(provider.phone)).at(-1), "video ended");
+      await isVisible(page, "#look", false);
+      deepEqual((await tracksOf(page)).at(-1), "video ended");
       equal(await page.getAttribute("#try-camera", "aria-pressed"), "false");
       equal(await send("camera-on"), true);
-      await until("the camera", () => page.locator("#look").isVisible());
+      await isVisible(page, "#look", true);
       equal(await send("background"), true);
-      await until("dark", async () => !(await page.locator("#look").isVisible()));
+      await isVisible(page, "#look", false);
       equal(await send("foreground"), true);
-      await until("the camera", () => page.locator("#look").isVisible());
+      await isVisible(page, "#look", true);
       equal(await send("mute"), true);
       equal(await page.getAttribute("#try-mic", "aria-pressed"), "false");
       equal(await send("unmute"), true);
-      // Which of two cameras is chosen from the list; there is nothing to turn around yet.
+      // Before the call the camera is chosen from a list, and cannot be flipped.
       equal(await send("flip-camera"), false);
       await until(
         "both",
-        async () =>
-          (await tracks(provider.phone)).filter((one) => one.endsWith("live")).length === 2,
+        async () => (await tracksOf(page)).filter((one) => one.endsWith("live")).length === 2,
       );
     });
-    await t.step("on a phone the cameras are called by the side they look to", async () => {
-      const { page } = provider.phone;
+    await t.step("on a phone the cameras are named by the side they face", async () => {
       await page.evaluate(() => {
         const camera = { kind: "videoinput", deviceId: "x", label: "camera2 1, facing front" };
         navigator.mediaDevices.enumerateDevices = () =>
@@ -193,110 +111,108 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
             "Front camera,Back camera",
       );
       await page.selectOption("#cameras", "environment");
-      await until("the camera", () => page.locator("#look").isVisible());
+      await isVisible(page, "#look", true);
     });
-    await t.step("signalling is up before Join, and no media connection exists", async () => {
+    await t.step("signalling is connected before Join, and media is not", async () => {
       await until("the WebSocket", () => provider.sockets.length === 1);
       deepEqual(joined(), []);
       deepEqual(meeting.chime.events().map(({ detail }) => detail.eventType).slice(-1), [
         "chime:AttendeeAdded",
       ]);
     });
-    await t.step("whoever has not come in yet sees that the other one waits", async () => {
+    await t.step("the provider sees in the lobby that the patient is waiting", async () => {
       provider.visit.present = [PATIENT.id];
-      const { page } = provider.phone;
       await until(
-        "who waits",
+        "who is waiting",
         async () =>
           /Jean-Baptiste Essomba is waiting/.test(await page.locator("#who-waits").innerText()),
       );
     });
     await t.step(
-      "Join is one tap: the warm connection and the open devices go into the call",
+      "Join takes the open connection and devices into the call",
       async () => {
-        await provider.phone.page.click("#join");
-        await provider.is("in-call");
-        await until("the sound connection", () => joined().includes(PROVIDER.id));
+        await page.click("#join");
+        await untilPhase(page, "in-call");
+        await until("the audio connection", () => joined().includes(PROVIDER.id));
         equal(provider.sockets.length, 1);
-        await until("own picture", () => provider.phone.page.locator("#self").isVisible());
-        deepEqual((await tracks(provider.phone)).filter((one) => one.endsWith("live")), [
+        await isVisible(page, "#self", true);
+        deepEqual((await tracksOf(page)).filter((one) => one.endsWith("live")), [
           "audio live",
           "video live",
         ]);
-        equal(await provider.phone.page.locator("#lobby").isVisible(), false);
+        equal(await page.locator("#lobby").isVisible(), false);
       },
     );
-    await t.step("alone in the call one is told who waits", async () => {
-      await until("who waits", async () =>
+    await t.step("a provider who is alone in the call sees who is waiting", async () => {
+      await until("who is waiting", async () =>
         /Jean-Baptiste Essomba is waiting/.test(
-          await provider.phone.page.locator("#card-title").innerText(),
+          await page.locator("#card-title").innerText(),
         ));
     });
-    await t.step("a silence of the system is a hold, which ends with it", async () => {
-      const { page } = provider.phone;
-      const system = (muted: boolean) =>
-        page.evaluate((value) => {
-          const track = (Reflect.get(globalThis, "opened") as MediaStreamTrack[])
-            .filter(({ kind, readyState }) => kind === "audio" && readyState === "live").pop();
-          Object.defineProperty(track, "muted", { value, configurable: true });
-          track?.dispatchEvent(new Event(value ? "mute" : "unmute"));
-        }, muted);
-      await system(true);
-      await provider.is("on-hold");
-      ok(await page.locator("#restore").isVisible());
-      await system(false);
-      await provider.is("in-call");
-      ok(!(await page.locator("#restore").isVisible()));
-    });
-    await t.step("sound and camera that the system ended come back by one tap", async () => {
-      const { page } = provider.phone;
+    await t.step(
+      "a track that the system mutes puts the visit on hold until it is unmuted",
+      async () => {
+        const systemMutes = (muted: boolean) =>
+          page.evaluate((value) => {
+            const track = (Reflect.get(globalThis, "opened") as MediaStreamTrack[])
+              .filter(({ kind, readyState }) => kind === "audio" && readyState === "live").pop();
+            Object.defineProperty(track, "muted", { value, configurable: true });
+            track?.dispatchEvent(new Event(value ? "mute" : "unmute"));
+          }, muted);
+        await systemMutes(true);
+        await untilPhase(page, "on-hold");
+        ok(await page.locator("#restore").isVisible());
+        await systemMutes(false);
+        await untilPhase(page, "in-call");
+        ok(!(await page.locator("#restore").isVisible()));
+      },
+    );
+    await t.step("one tap restores microphone and camera after the system ended them", async () => {
       await page.evaluate(() => {
         for (const track of Reflect.get(globalThis, "opened") as MediaStreamTrack[]) {
           track.stop();
           track.dispatchEvent(new Event("ended"));
         }
       });
-      await provider.is("on-hold");
+      await untilPhase(page, "on-hold");
       await page.click("#restore");
-      await provider.is("in-call");
+      await untilPhase(page, "in-call");
       await until(
-        "the own picture",
+        "both devices",
         async () =>
           await page.getAttribute("#camera", "data-state") === "on" &&
           await page.getAttribute("#mic", "data-state") === "on",
       );
-      deepEqual((await tracks(provider.phone)).slice(-2), ["audio live", "video live"]);
+      deepEqual((await tracksOf(page)).slice(-2), ["audio live", "video live"]);
     });
-    await t.step("a device that is offline says so, until it is not", async () => {
-      const { page } = provider.phone;
-      const say = (event: string) => page.evaluate((name) => dispatchEvent(new Event(name)), event);
-      await say("offline");
+    await t.step("the page says that the device is offline until it is online", async () => {
+      await fire(page, "offline");
       match(await page.locator("#notice-text").innerText(), /offline/);
-      await say("online");
+      await fire(page, "online");
       equal(await page.locator("#notice").isVisible(), false);
-      await provider.is("in-call");
+      await untilPhase(page, "in-call");
     });
-    await t.step("a patient who is ready goes in by themselves, with sound alone", async () => {
-      const patient = await open(browser, cdn, meeting, PATIENT, { state: "waiting" });
-      const { page } = patient.phone;
-      await patient.is("waiting");
+    await t.step("a patient who is ready joins without a second tap, with audio only", async () => {
+      const patient = await openLobby(browser, sdk, meeting, PATIENT, { state: "waiting" });
+      const { page: their } = patient;
+      await untilPhase(their, "waiting");
       match(
-        await page.locator("#card-text").innerText(),
+        await their.locator("#card-text").innerText(),
         /You are in the right place\. Dr\. Amina Nkolo/,
       );
-      await until("own picture", () => page.locator("#look").isVisible());
-      await page.check('input[value="sound"]');
+      await isVisible(their, "#look", true);
+      await their.check('input[value="sound"]');
       await until(
-        "camera let go",
-        async () => (await tracks(patient.phone)).includes("video ended"),
+        "the released camera",
+        async () => (await tracksOf(their)).includes("video ended"),
       );
-      await page.click("#join");
-      match(await page.locator("#card-text").innerText(), /You are checked in/);
+      await their.click("#join");
+      match(await their.locator("#card-text").innerText(), /You are checked in/);
       patient.visit.status = "open";
-      await patient.is("in-call");
-      await until("the tile", async () => await provider.phone.page.locator(".tile").count() === 1);
-      equal(await page.getAttribute("#camera", "data-state"), "off");
-      deepEqual(await tracks(patient.phone), ["audio live", "video ended"]);
+      await untilPhase(their, "in-call");
+      await until("the tile", async () => await page.locator(".tile").count() === 1);
+      equal(await their.getAttribute("#camera", "data-state"), "off");
+      deepEqual(await tracksOf(their), ["audio live", "video ended"]);
       deepEqual([patient.phone.errors, provider.phone.errors], [[], []]);
       await patient.close();
     });
@@ -304,20 +220,23 @@ Deno.test({ name: "before the call", sanitizeOps: false, sanitizeResources: fals
     await provider.close();
     await browser.close();
   }
-  await t.step("refused devices are explained, and keep nobody out", async () => {
-    const refusing = await launchBrowser({ permission: "deny" });
-    const guest = await open(refusing, cdn, meeting, PATIENT);
-    const { page } = guest.phone;
-    await until(
-      "the way to the settings",
-      async () =>
-        /Allow the camera and microphone/.test(await page.locator("#lobby-help").innerText()),
-    );
-    await page.click("#join");
-    await guest.is("in-call");
-    await guest.close();
-    await refusing.close();
-  });
+  await t.step(
+    "a person who refused the devices is told how to allow them, and can join",
+    async () => {
+      const refusing = await launchBrowser({ permission: "deny" });
+      const guest = await openLobby(refusing, sdk, meeting, PATIENT);
+      const { page } = guest;
+      await until(
+        "the help",
+        async () =>
+          /Allow the camera and microphone/.test(await page.locator("#lobby-help").innerText()),
+      );
+      await page.click("#join");
+      await untilPhase(page, "in-call");
+      await guest.close();
+      await refusing.close();
+    },
+  );
   await cdn.close();
   await meeting.close();
 });

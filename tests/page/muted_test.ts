@@ -1,57 +1,39 @@
 /// <reference lib="dom" />
-/** Whoever has muted themselves is not heard: in a real call of two browsers. */
-import { untilInPage } from "../support/browser.ts";
-import { equal, ok } from "node:assert/strict";
-import { until } from "./support.ts";
+/** A muted person is not heard, in a real call between two browsers. */
+import { keepTracks, promptsOf, tracksOf } from "../support/page_tracks.ts";
+import { looseTest } from "../support/sanitizers.ts";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { type Side, twoPhones } from "./two_phones.ts";
+import { until } from "../support/patience.ts";
 
 const state = ({ phone: { page } }: Side, id: string) => page.getAttribute(`#${id}`, "data-state");
 
-/** What one side hears while so many packets of sound come to it. */
+/** The audio energy that one side receives within so many packets. */
 async function hear(side: Side, packets: number) {
   const before = await side.counts();
   let now = before;
   await until(
-    `${packets} packets of sound`,
-    async () => (now = await side.counts()).sound - before.sound >= packets,
+    `${packets} audio packets`,
+    async () => (now = await side.counts()).packetsReceived - before.packetsReceived >= packets,
   );
-  return { energy: now.energy - before.energy, packets: now.sound - before.sound };
+  return {
+    energy: now.totalAudioEnergy - before.totalAudioEnergy,
+    packets: now.packetsReceived - before.packetsReceived,
+  };
 }
 
-Deno.test({
-  name: "who is muted is not heard when sound and camera are restored, and own messages stay own",
-  // Parts of a browser outlive its close by a moment; nothing of the page under test does.
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async (t) => {
-  const { patient, provider, close } = await twoPhones({
-    before: (page) =>
-      page.addInitScript(() => {
-        const opened: MediaStreamTrack[] = [];
-        Object.assign(globalThis, { opened });
-        const media = navigator.mediaDevices;
-        const open = media.getUserMedia.bind(media);
-        media.getUserMedia = async (constraints) => {
-          if (sessionStorage.getItem("slow") !== null) {
-            Object.assign(globalThis, { asked: true });
-            await new Promise((done) => addEventListener("answered", done, { once: true }));
-          }
-          const stream = await open(constraints);
-          opened.push(...stream.getTracks());
-          return stream;
-        };
-      }),
-  });
+looseTest("mute survives restored devices, late prompts and reloads", async (t) => {
+  const { patient, provider, close } = await twoPhones({ before: (page) => keepTracks(page) });
   const { page } = patient.phone;
   const mutedForOther = () => provider.phone.page.locator(".tile.muted").count();
   try {
     const voice = await hear(provider, 150);
-    ok(voice.energy > 0, "the other one is heard while they are not muted");
+    ok(voice.energy > 0, "an unmuted person is heard");
     const quiet = async () => {
       const { energy, packets } = await hear(provider, 150);
       ok(energy / packets < voice.energy / voice.packets / 100, JSON.stringify({ energy, voice }));
     };
-    await t.step("the microphone's track ends, and is restored", async () => {
+    await t.step("a muted person stays muted when the ended microphone is restored", async () => {
       await page.click("#mic");
       await until("muted", async () => await mutedForOther() === 1);
       await page.evaluate(() => {
@@ -63,45 +45,43 @@ Deno.test({
       await page.click("#restore");
       await until(
         "a new track",
-        () =>
-          page.evaluate(() =>
-            (Reflect.get(globalThis, "opened") as MediaStreamTrack[])
-              .filter(({ kind, readyState }) => kind === "audio" && readyState === "live")
-              .length === 1
-          ),
+        async () => (await tracksOf(page)).filter((one) => one === "audio live").length === 1,
       );
       await page.waitForSelector("body[data-phase=in-call]");
       equal(await state(patient, "mic"), "off");
-      // What was on its way.
+      // Packets that were already on their way.
       await hear(provider, 50);
       await quiet();
       equal(await mutedForOther(), 1);
       equal(await state(patient, "mic"), "off");
     });
-    await t.step("their own unmute is heard", async () => {
+    await t.step("an unmuted person is heard again", async () => {
       await page.click("#mic");
       await until("not muted", async () => await mutedForOther() === 0);
       ok((await hear(provider, 150)).energy > voice.energy / 10);
     });
-    await t.step("muted while the prompt is open, before the call begins", async () => {
-      await page.evaluate(() => sessionStorage.setItem("slow", ""));
-      await page.reload();
-      await untilInPage(page, () => Reflect.get(globalThis, "asked") === true);
-      await page.evaluate(() => {
-        sessionStorage.removeItem("slow");
-        Reflect.get(globalThis, "chimePage").send({ command: "mute" });
-        dispatchEvent(new Event("answered"));
-      });
-      await page.waitForSelector("body[data-phase=in-call]");
-      await until("muted", async () => await mutedForOther() === 1);
-      await hear(provider, 50);
-      await quiet();
-      equal(await state(patient, "mic"), "off");
-      await page.click("#mic");
-      await until("not muted", async () => await mutedForOther() === 0);
-      ok((await hear(provider, 150)).energy > voice.energy / 10);
-    });
-    await t.step("own messages are own after a reload, and in their order", async () => {
+    await t.step(
+      "a person who mutes while the prompt is open is not heard in the call",
+      async () => {
+        await page.evaluate(() => sessionStorage.setItem("slow", ""));
+        await page.reload();
+        await until("the prompt", async () => await promptsOf(page) > 0);
+        await page.evaluate(() => {
+          sessionStorage.removeItem("slow");
+          Reflect.get(globalThis, "chimePage").send({ command: "mute" });
+          dispatchEvent(new Event("answered"));
+        });
+        await page.waitForSelector("body[data-phase=in-call]");
+        await until("muted", async () => await mutedForOther() === 1);
+        await hear(provider, 50);
+        await quiet();
+        equal(await state(patient, "mic"), "off");
+        await page.click("#mic");
+        await until("not muted", async () => await mutedForOther() === 0);
+        ok((await hear(provider, 150)).energy > voice.energy / 10);
+      },
+    );
+    await t.step("messages keep their sender and order after a reload", async () => {
       const write = async (side: Side, text: string) => {
         if (!await side.phone.page.locator("#chat").isVisible()) {
           await side.phone.page.click("#chat-open");
@@ -123,18 +103,15 @@ Deno.test({
           item.querySelector(".text")?.textContent,
         ])
       );
-      equal(
-        JSON.stringify(lines),
-        JSON.stringify([
-          ["sent", null, "Good morning"],
-          [null, "Dr. Amina Nkolo", "Hello"],
-          ["sent", null, "It hurts here"],
-        ]),
-      );
-      // One message of the other one, and none of one's own.
+      deepEqual(lines, [
+        ["sent", null, "Good morning"],
+        [null, "Dr. Amina Nkolo", "Hello"],
+        ["sent", null, "It hurts here"],
+      ]);
+      // One unread message, the provider's.
       equal(await page.locator("#chat-badge").innerText(), "1");
     });
-    equal(JSON.stringify([patient.phone.errors, provider.phone.errors]), "[[],[]]");
+    deepEqual([patient.phone.errors, provider.phone.errors], [[], []]);
   } finally {
     await close();
   }

@@ -1,98 +1,43 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
-import { readNetworkReport } from "../../client/network/monitor.ts";
-import { countersOf, sampleOf } from "../../client/network/stats.ts";
-import { PATIENT, until } from "./support.ts";
+import { deepEqual, ok } from "node:assert/strict";
+import { PATIENT } from "../support/visit_page.ts";
+import { looseTest } from "../support/sanitizers.ts";
 import { type Counts, twoPhones } from "./two_phones.ts";
+import { until } from "../support/patience.ts";
 
-Deno.test("a second of the network is read from what the browser counts", () => {
-  const moment = (at: number, grow: number, voice = 48) =>
-    countersOf([
-      { type: "candidate-pair", timestamp: at, bytesSent: 10, bytesReceived: 5 },
-      {
-        type: "candidate-pair",
-        timestamp: at,
-        bytesSent: 1000 * grow,
-        bytesReceived: 500 * grow,
-        currentRoundTripTime: 0.4,
-        availableOutgoingBitrate: 300_000,
-      },
-      { type: "remote-inbound-rtp", timestamp: at, fractionLost: 0.02 },
-      { type: "remote-inbound-rtp", timestamp: at, fractionLost: 0.2 },
-      {
-        type: "inbound-rtp",
-        timestamp: at,
-        kind: "audio",
-        packetsReceived: voice * grow,
-        packetsLost: voice * grow / 3,
-        totalSamplesReceived: 48_000 * grow,
-        concealedSamples: 12_000 * grow,
-        silentConcealedSamples: 2_000 * grow,
-      },
-    ]);
-  const before = moment(1000, 1);
-  equal(before.bytes, 1500);
-  deepEqual(sampleOf(before, moment(2000, 2)), {
-    rtt: 400,
-    available: 300,
-    lossUp: 0.2,
-    lossDown: 0.25,
-    gaps: 0.25,
-    sent: 8,
-    received: 4,
-  });
-  // Between words little is sent: silence that is made up then is no gap.
-  const resting = sampleOf(moment(1000, 1, 3), moment(2000, 2, 3)).gaps;
-  equal(resting, (12_000 - 2_000) / 48_000);
-  // An engine that leaves everything out has nothing to complain about.
-  const blank = countersOf([{ type: "inbound-rtp", timestamp: 0 }]);
-  const still = { lossUp: 0, lossDown: 0, gaps: 0, sent: 0, received: 0 };
-  const nothing = { rtt: null, available: null, ...still };
-  deepEqual(sampleOf(blank, blank), nothing);
-});
-
-Deno.test("what others say about their network is checked: anybody may send anything", () => {
-  const word = (text: string) =>
-    readNetworkReport(
-      { senderExternalUserId: "u", text: () => text } as Parameters<typeof readNetworkReport>[0],
-    );
-  deepEqual(word('{"rung":1,"poor":true}'), { sender: "u", rung: 1, poor: true });
-  const bad = ["", "null", "[]", '{"rung":-1,"poor":true}', '{"rung":"map","poor":true}'];
-  for (const text of [...bad, '{"rung":1}', '{"rung":9,"poor":false}']) equal(word(text), null);
-});
-
-/** What came between two moments of one side. */
+/** What changed between two samples of one side, for each second. */
 function between(from: Counts, to: Counts) {
   const seconds = (to.at - from.at) / 1000;
   return {
     playing: to.playing,
-    spoken: (to.spoken - from.spoken) / seconds,
-    packets: (to.sound - from.sound) / seconds,
-    energy: (to.energy - from.energy) / seconds,
-    madeUp: (to.madeUp - from.madeUp) / (to.heard - from.heard),
-    lostUp: (to.lostUp - from.lostUp) / (50 * seconds),
+    sent: (to.packetsSent - from.packetsSent) / seconds,
+    received: (to.packetsReceived - from.packetsReceived) / seconds,
+    energy: (to.totalAudioEnergy - from.totalAudioEnergy) / seconds,
+    concealed: (to.concealedSamples - from.concealedSamples) /
+      (to.totalSamplesReceived - from.totalSamplesReceived),
+    lost: (to.packetsLost - from.packetsLost) / (50 * seconds),
   };
 }
 type Span = ReturnType<typeof between>;
 
-/** Moments of both sides, the patient's first. */
-type Moment = readonly [Counts, Counts];
+/** A sample of both sides, the patient's first. */
+type Both = readonly [Counts, Counts];
 
-/** What came between two moments of both sides. */
-const spans = (from: Moment, to: Moment): readonly [Span, Span] => [
+/** The same for both sides. */
+const spans = (from: Both, to: Both): readonly [Span, Span] => [
   between(from[0], to[0]),
   between(from[1], to[1]),
 ];
 
 /**
- * Whether the machine kept up: both microphones' 50 packets a second were encoded, and the provider,
- * whose own link is good, was handed 50. What a starved processor leaves out says nothing about the
- * network, nor about the page.
+ * Whether the machine kept up: both sides sent 50 audio packets a second, and the provider, whose own
+ * link is good, received 50. What a starved processor leaves out says nothing about the network or the
+ * page.
  */
 const keptUp = ([patient, provider]: readonly [Span, Span]) =>
-  [patient.spoken, provider.spoken, provider.packets].every((rate) => rate > 45);
+  [patient.sent, provider.sent, provider.received].every((rate) => rate > 45);
 
-/** Two seconds of both sides, again and again until there are so many in which the machine kept up. */
-async function measure(look: () => Promise<Moment>, count: number) {
+/** Collects spans of two seconds until there are `count` in which the machine kept up. */
+async function measure(look: () => Promise<Both>, count: number) {
   const kept: (readonly [Span, Span])[] = [];
   let from = await look();
   await until(`${count} times two seconds in which the machine kept up`, async () => {
@@ -106,84 +51,79 @@ async function measure(look: () => Promise<Moment>, count: number) {
   return kept;
 }
 
-const mean = (spans: readonly Span[], key: "energy" | "packets" | "madeUp" | "lostUp") =>
+const mean = (spans: readonly Span[], key: "energy" | "received" | "concealed" | "lost") =>
   spans.reduce((sum, span) => sum + span[key], 0) / spans.length;
 
-Deno.test({
-  name: "150 kbps and 400 ms: both keep their sound, pictures step down and come back",
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async () => {
-  const { faults, patient, provider, close } = await twoPhones();
-  const look = () => Promise.all([patient.counts(), provider.counts()]);
-  try {
-    const calm = await measure(look, 2);
-    faults.add({ kind: "media", attendee: PATIENT.id, kbps: 150, delay: 200 });
-    const began = await look();
-    await until("a step down on the weak side", async () =>
-      (await patient.quality())
-        .some(({ at, rung }) => at > began[0].at && ["180p", "audio"].includes(rung)));
-    await until(
-      "both are told whose connection is poor",
-      async () =>
-        (await look()).map(({ status }) => status).join() ===
-          "Your connection is weak,Jean-Baptiste Essomba has a weak connection",
-    );
-    // Two more seconds empty the queue of the link, which is full of pictures.
-    const [settled] = await measure(look, 1);
-    ok(settled);
-    const start = spans(began, await look());
-    const rest = await measure(look, 10);
-    for (const side of [0, 1] as const) {
-      const usual = mean(calm.map((span) => span[side]), "energy");
-      for (const [at, now] of rest.map((span) => span[side]).entries()) {
-        const told = `side ${side}, span ${at}: ${JSON.stringify({ now, usual })}`;
-        // A try at a better picture may cost some of a moment's sound: never all of it, and little on
-        // the whole. The voice itself counts, not only packets: the mixer sends those of silence too.
-        ok(now.playing && now.packets > 10 && now.energy > 0, told);
+looseTest(
+  "at 150 kbps and 400 ms both keep their sound, and pictures step down and come back",
+  async () => {
+    const { faults, patient, provider, close } = await twoPhones();
+    const look = () => Promise.all([patient.counts(), provider.counts()]);
+    try {
+      const calm = await measure(look, 2);
+      faults.add({ kind: "media", attendee: PATIENT.id, kbps: 150, delay: 200 });
+      const began = await look();
+      await until("a step down on the weak side", async () =>
+        (await patient.quality())
+          .some(({ at, rung }) => at > began[0].at && ["180p", "audio"].includes(rung)));
+      await until(
+        "both are told whose connection is weak",
+        async () =>
+          (await look()).map(({ status }) => status).join() ===
+            "Your connection is weak,Jean-Baptiste Essomba has a weak connection",
+      );
+      // Two more seconds drain the queue of the link, which is full of video.
+      const [settled] = await measure(look, 1);
+      ok(settled);
+      const start = spans(began, await look());
+      const rest = await measure(look, 10);
+      for (const side of [0, 1] as const) {
+        const usual = mean(calm.map((span) => span[side]), "energy");
+        for (const [at, now] of rest.map((span) => span[side]).entries()) {
+          const told = `side ${side}, span ${at}: ${JSON.stringify({ now, usual })}`;
+          // Trying a better picture may cost some sound for a moment: never all of it, and little
+          // overall. The energy counts too, since the mixer also sends packets of silence.
+          ok(now.playing && now.received > 10 && now.energy > 0, told);
+        }
+        const of = (key: Parameters<typeof mean>[1]) => mean(rest.map((span) => span[side]), key);
+        const [received, concealed, lost] = [of("received"), of("concealed"), of("lost")];
+        const voice = of("energy") / usual;
+        const told = `side ${side}: ${
+          JSON.stringify({ start: start[side], received, voice, concealed, lost })
+        }`;
+        // Measured: 1.8 s of gaps until the page has stepped down, none after that, and 2 % of the
+        // person's own voice lost while a better picture was tried.
+        ok(received > 40 && voice > 1 / 3 && concealed < 0.1 && lost < 0.1, told);
+        ok(!keptUp(start) || (start[side].concealed < 0.6 && start[side].received > 10), told);
       }
-      const of = (key: Parameters<typeof mean>[1]) => mean(rest.map((span) => span[side]), key);
-      const [packets, madeUp, lostUp] = [of("packets"), of("madeUp"), of("lostUp")];
-      const voice = of("energy") / usual;
-      const told = `side ${side}: ${
-        JSON.stringify({ start: start[side], packets, voice, madeUp, lostUp })
-      }`;
-      // Measured: 1.8 s of holes until the page is down (2.5 when it went step by step), none after,
-      // and 2 % of the own voice lost by a try at a picture.
-      ok(packets > 40 && voice > 1 / 3 && madeUp < 0.1 && lostUp < 0.1, told);
-      ok(!keptUp(start) || (start[side].madeUp < 0.6 && start[side].packets > 10), told);
+      faults.clear();
+      await until("a climb back", async () => {
+        const now = await look();
+        return (await patient.quality()).at(-1)?.rung === "360p" &&
+          now.every(({ pictures, status }) => pictures === 1 && status === "You are in the call");
+      });
+      deepEqual([patient.phone.errors, provider.phone.errors], [[], []]);
+    } finally {
+      await close();
     }
-    faults.clear();
-    await until("a climb back", async () => {
-      const now = await look();
-      return (await patient.quality()).at(-1)?.rung === "360p" &&
-        now.every(({ pictures, status }) => pictures === 1 && status === "You are in the call");
-    });
-    deepEqual([patient.phone.errors, provider.phone.errors], [[], []]);
-  } finally {
-    await close();
-  }
-});
+  },
+);
 
-Deno.test({
-  name: "a good network and two large screens: 540p both ways, and nobody is called poor",
-  sanitizeOps: false,
-  sanitizeResources: false,
-}, async () => {
+looseTest("a good network and large screens carry 540p both ways without a warning", async () => {
   const { patient, provider, close } = await twoPhones({ width: 1280, height: 800, scale: 1 });
   try {
     const both = [patient, provider];
-    await until("540p sent and seen on both sides, and nobody is called poor", async () => {
+    await until("540p sent and received on both sides, without a warning", async () => {
       const now = await Promise.all(both.map((side) => side.counts()));
-      return now.every(({ sentLines, seenLines, status }) =>
-        sentLines === 540 && seenLines === 540 && status === "You are in the call"
+      return now.every(({ sentHeight, receivedHeight, status }) =>
+        sentHeight === 540 && receivedHeight === 540 && status === "You are in the call"
       );
     });
     for (const side of both) {
-      const said = await side.quality();
-      // A machine that is busy with something else may hold it up on the way, as a network would.
-      deepEqual([said.at(0)?.rung, said.at(-1)], ["360p", {
-        ...said.at(-1),
+      const reports = await side.quality();
+      // A busy machine may delay the steps, as a network would.
+      deepEqual([reports.at(0)?.rung, reports.at(-1)], ["360p", {
+        ...reports.at(-1),
         rung: "540p",
         poor: false,
       }]);

@@ -17,7 +17,7 @@ import {
   renderVisitPage,
 } from "../../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
-import { HOSTILE_NAME, PATIENT, PROVIDER, visitData } from "./support.ts";
+import { HOSTILE_NAME, PATIENT, PROVIDER, visitData } from "../support/visit_page.ts";
 
 const POLICY = "default-src 'none'; script-src 'sha256-x'";
 

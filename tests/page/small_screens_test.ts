@@ -1,22 +1,22 @@
 /// <reference lib="dom" />
-/** Phones on their side, the smallest phones, and what a keyboard leaves of either. */
+/** Phones in landscape, the smallest phones, and what a keyboard leaves of either. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { COMPANY, openScene, type Scene } from "./scenes.ts";
+import { looseTest } from "../support/sanitizers.ts";
+import { COMPANY, openScene, type Scene } from "../support/scene.ts";
 
-const LOOSE = { sanitizeOps: false, sanitizeResources: false };
-const UPRIGHT = { width: 360, height: 640 };
+const PORTRAIT = { width: 360, height: 640 };
 const SMALLEST = { width: 320, height: 568 };
-const ON_ITS_SIDE = { width: 640, height: 360 };
+const LANDSCAPE = { width: 640, height: 360 };
 const LAPTOP = { width: 1280, height: 800 };
 
 const browser = await launchBrowser();
 Deno.test.afterAll(() => browser.close());
 
 /** Opens one of the screens, in the language with the longest words. */
-async function on(name: string): Promise<Scene> {
+async function openScreen(name: string): Promise<Scene> {
   const screen = SCREENS.find((each) => each.name === name);
   if (screen === undefined) throw new Error(`Cannot find the screen ${name}`);
   const scene = await openScene(browser, { ...screen.options, language: "fr" });
@@ -24,13 +24,13 @@ async function on(name: string): Promise<Scene> {
   return scene;
 }
 
-/** A resize is told to observers within a frame: it is over when the next one begins. */
+/** Observers hear of a resize within a frame: it is over when the next one begins. */
 const settled = (page: Page) =>
   page.evaluate(() =>
     new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
   );
 
-/** Which of these are not seen whole, and can't be tapped in their middle, without scrolling. */
+/** Which of these are not entirely visible, or cannot be tapped in the middle, without scrolling. */
 const outOfSight = (page: Page, ids: readonly string[]) =>
   page.evaluate((ids) =>
     ids.filter((id) => {
@@ -42,7 +42,7 @@ const outOfSight = (page: Page, ids: readonly string[]) =>
         !target.contains(top);
     }), ids);
 
-/** Whose tiles the own picture lies on. */
+/** Whose tiles the self view covers. */
 const covered = (page: Page) =>
   page.evaluate(() => {
     const own = document.getElementById("self")?.getBoundingClientRect() as DOMRect;
@@ -56,17 +56,17 @@ const covered = (page: Page) =>
       ...tiles.filter((tile) => on(tile.getBoundingClientRect())).map(({ textContent }) =>
         textContent
       ),
-      ...whole ? [] : ["the own picture is cut off"],
+      ...whole ? [] : ["the self view is cut off"],
     ];
   });
 
-/** Runs `look` on a screen in each of some sizes. */
-async function look(
+/** Runs a check on a screen in several sizes. */
+async function checkSizes(
   name: string,
   sizes: readonly { width: number; height: number }[],
   check: (page: Page, size: string) => Promise<void>,
 ): Promise<void> {
-  const scene = await on(name);
+  const scene = await openScreen(name);
   try {
     for (const size of sizes) {
       await scene.phone.page.setViewportSize(size);
@@ -78,72 +78,79 @@ async function look(
   }
 }
 
-Deno.test({ name: "among several the own picture lies on nobody", ...LOOSE }, async (t) => {
+looseTest("in a group call the self view covers nobody", async (t) => {
   for (const name of ["three", "six", "sixteen", "speaker", "shared-screen"]) {
     await t.step(
       name,
       () =>
-        look(name, [UPRIGHT, SMALLEST, ON_ITS_SIDE, LAPTOP], async (page, size) => {
+        checkSizes(name, [PORTRAIT, SMALLEST, LANDSCAPE, LAPTOP], async (page, size) => {
           deepEqual(await covered(page), [], size);
         }),
     );
   }
 });
 
-Deno.test({
-  name: "the own picture gives up its seat while it is off, and floats beside one other",
-  ...LOOSE,
-}, async () => {
-  const scene = await on("three");
-  const { page } = scene.phone;
-  const last = () => page.locator(".tile").last().evaluate((tile) => tile.style.width);
-  try {
-    const among = await last();
-    await page.click("#camera");
-    await page.waitForSelector("#self", { state: "hidden" });
-    ok(parseFloat(await last()) > parseFloat(among));
-    await page.click("#camera");
-    await page.waitForSelector("#self.seated");
-    equal(await last(), among);
-    for (const { id } of COMPANY.slice(0, 2)) await scene.pull("exit", `a-${id}`);
-    await page.waitForSelector("#self:not(.seated) button");
-    equal(await page.getAttribute("#self", "style"), "");
-  } finally {
-    await scene.close();
-  }
-});
-
-Deno.test(
-  {
-    name: "on its side a phone shows every control, and the picture has nearly all of the height",
-    ...LOOSE,
+looseTest(
+  "the self view leaves its place in the grid while it is off, and floats in a call of two",
+  async () => {
+    const scene = await openScreen("three");
+    const { page } = scene.phone;
+    const last = () => page.locator(".tile").last().evaluate((tile) => tile.style.width);
+    try {
+      const among = await last();
+      await page.click("#camera");
+      await page.waitForSelector("#self", { state: "hidden" });
+      ok(parseFloat(await last()) > parseFloat(among));
+      await page.click("#camera");
+      await page.waitForSelector("#self.seated");
+      equal(await last(), among);
+      for (const { id } of COMPANY.slice(0, 2)) await scene.pull("exit", `a-${id}`);
+      await page.waitForSelector("#self:not(.seated) button");
+      equal(await page.getAttribute("#self", "style"), "");
+    } finally {
+      await scene.close();
+    }
   },
-  () =>
-    look("call", [ON_ITS_SIDE, { width: 568, height: 320 }, { width: 844, height: 390 }], async (
-      page,
-      size,
-    ) => {
-      deepEqual(await outOfSight(page, ["mic", "camera", "chat-open", "more", "leave"]), [], size);
-      const share = await page.locator(".tile").evaluate((tile) => tile.clientHeight / innerHeight);
-      ok(share > 0.8, `${size}: ${share}`);
-    }),
 );
 
-Deno.test({
-  name: "what one joins with is in sight without scrolling, upright and on its side",
-  ...LOOSE,
-}, async () => {
-  for (const name of ["lobby", "expected"]) {
-    await look(name, [ON_ITS_SIDE, UPRIGHT, LAPTOP], async (page, size) => {
-      deepEqual(await outOfSight(page, ["join", "try-mic", "try-camera", "leave"]), [], size);
-    });
-    await look(name, [SMALLEST, { width: 360, height: 320 }], async (page, size) => {
-      deepEqual(await outOfSight(page, ["join", "leave"]), [], size);
-    });
-  }
-});
+looseTest(
+  "in landscape a phone shows every control, and the picture takes nearly all of the height",
+  () =>
+    checkSizes(
+      "call",
+      [LANDSCAPE, { width: 568, height: 320 }, { width: 844, height: 390 }],
+      async (
+        page,
+        size,
+      ) => {
+        deepEqual(
+          await outOfSight(page, ["mic", "camera", "chat-open", "more", "leave"]),
+          [],
+          size,
+        );
+        const share = await page.locator(".tile").evaluate((tile) =>
+          tile.clientHeight / innerHeight
+        );
+        ok(share > 0.8, `${size}: ${share}`);
+      },
+    ),
+);
 
-Deno.test({ name: "sheets and cards fit a phone on its side", ...LOOSE }, async () => {
+looseTest(
+  "what a person needs to join is visible without scrolling, in portrait and landscape",
+  async () => {
+    for (const name of ["lobby", "expected"]) {
+      await checkSizes(name, [LANDSCAPE, PORTRAIT, LAPTOP], async (page, size) => {
+        deepEqual(await outOfSight(page, ["join", "try-mic", "try-camera", "leave"]), [], size);
+      });
+      await checkSizes(name, [SMALLEST, { width: 360, height: 320 }], async (page, size) => {
+        deepEqual(await outOfSight(page, ["join", "leave"]), [], size);
+      });
+    }
+  },
+);
+
+looseTest("sheets and cards fit a phone in landscape", async () => {
   for (
     const [name, ids] of [
       ["more", ["flip", "saver", "language"]],
@@ -152,39 +159,39 @@ Deno.test({ name: "sheets and cards fit a phone on its side", ...LOOSE }, async 
       ["failed", ["action", "leave"]],
     ] as const
   ) {
-    await look(name, [ON_ITS_SIDE], async (page, size) => {
+    await checkSizes(name, [LANDSCAPE], async (page, size) => {
       deepEqual(await outOfSight(page, ids), [], size);
     });
   }
 });
 
-Deno.test({
-  name: "beside a keyboard the chat keeps its field, its button and some of what was said",
-  ...LOOSE,
-}, () =>
-  look("chat-trouble", [{ width: 640, height: 170 }, { width: 360, height: 340 }], async (
-    page,
-    size,
-  ) => {
-    deepEqual(await outOfSight(page, ["chat-text", "chat-close", "chat-limit"]), [], size);
-    const read = await page.locator("#chat-scroll").evaluate((scroll) => scroll.clientHeight);
-    ok(read >= 24, `${size}: ${read} px`);
-  }));
+looseTest(
+  "above an open keyboard the chat shows its field, its button and some messages",
+  () =>
+    checkSizes("chat-trouble", [{ width: 640, height: 170 }, { width: 360, height: 340 }], async (
+      page,
+      size,
+    ) => {
+      deepEqual(await outOfSight(page, ["chat-text", "chat-close", "chat-limit"]), [], size);
+      const read = await page.locator("#chat-scroll").evaluate((scroll) => scroll.clientHeight);
+      ok(read >= 24, `${size}: ${read} px`);
+    }),
+);
 
-Deno.test({ name: "a notice leaves the chat's head and field free", ...LOOSE }, async () => {
-  const scene = await on("chat-empty");
+looseTest("a notice covers neither the header nor the field of the chat", async () => {
+  const scene = await openScreen("chat-empty");
   const { page, context } = scene.phone;
   try {
     await context.setOffline(true);
     await page.waitForSelector("#notice:not([hidden])");
-    for (const size of [UPRIGHT, ON_ITS_SIDE, { width: 768, height: 1024 }]) {
+    for (const size of [PORTRAIT, LANDSCAPE, { width: 768, height: 1024 }]) {
       await page.setViewportSize(size);
       await settled(page);
       const ids = ["chat-close", "chat-text", "notice-close", "mic", "leave"];
       deepEqual(await outOfSight(page, ids), [], `${size.width}x${size.height}`);
     }
-    // Nor does a long one, or one in large text, lie on the controls.
-    await page.setViewportSize(UPRIGHT);
+    // Nor does a long notice, or one in large text, cover the controls.
+    await page.setViewportSize(PORTRAIT);
     await page.click("#chat-close");
     await page.evaluate(() => document.documentElement.style.fontSize = "200%");
     await settled(page);

@@ -1,33 +1,29 @@
 /// <reference lib="dom" />
-/** A call of two real pages, each in a browser of its own, and what each of them sent and heard. */
-import { SDK_DIRECTORY } from "../../sdk/build.ts";
-import { startCdn } from "../../dev/cdn/origin.ts";
+/** A call between two real pages, each in a browser of its own, and what each sent and received. */
 import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { launchBrowser, newPhone, type Phone, type PhoneOptions } from "../support/browser.ts";
-import { PATIENCE_MS } from "../support/patience.ts";
-import { startMeeting } from "./meeting.ts";
-import { testedSdk } from "../support/sdk.ts";
-import { PATIENT, PROVIDER, serveVisit, until, visitData } from "./support.ts";
+import { launchBrowser, type Phone, type PhoneOptions } from "../support/browser.ts";
+import { openVisit } from "../support/open_visit.ts";
+import { until } from "../support/patience.ts";
+import { startMeeting } from "../support/meeting.ts";
+import { serveSdk } from "../support/sdk.ts";
+import { PATIENT, PROVIDER } from "../support/visit_page.ts";
 
-/** What a page has sent and heard so far, from its own peer connections. */
+/** What a page has sent and received so far, from its own peer connections. */
 export interface Counts {
-  /** Milliseconds of the page's own clock, as its telemetry has it. */
+  /** Milliseconds of the page's clock, which its telemetry uses too. */
   readonly at: number;
-  /** Packets of sound that went out, and that came. */
-  readonly spoken: number;
-  readonly sound: number;
-  /** Samples that were heard, and those of them that the browser made up. */
-  readonly heard: number;
-  readonly madeUp: number;
-  /** Energy of what was heard (W3C: totalAudioEnergy): grows with each word, not with silence. */
-  readonly energy: number;
-  /** Packets of sound that the other end missed. */
-  readonly lostUp: number;
-  /** Bytes on the wire, with all headers. */
-  readonly sent: number;
-  /** Lines of the picture that is sent, and of the one that is seen; 0: none. */
-  readonly sentLines: number;
-  readonly seenLines: number;
+  /** Audio packets sent and received. */
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+  readonly totalSamplesReceived: number;
+  readonly concealedSamples: number;
+  /** Grows with speech, not with silence. */
+  readonly totalAudioEnergy: number;
+  /** Audio packets that the other end did not receive. */
+  readonly packetsLost: number;
+  /** Height of the picture that is sent, and of the one that is received; 0: none. */
+  readonly sentHeight: number;
+  readonly receivedHeight: number;
   readonly playing: boolean;
   readonly status: string;
   readonly pictures: number;
@@ -37,11 +33,11 @@ export interface Counts {
 export interface Side {
   readonly phone: Phone;
   counts(): Promise<Counts>;
-  /** What the page said of its network, oldest first. */
+  /** What the page reported about its network, oldest first. */
   quality(): Promise<{ at: number; rung: string; poor: boolean }[]>;
 }
 
-/** Both sides see each other once this is done. */
+/** Opens both pages; returns when both sides see each other. */
 export async function twoPhones(
   options: PhoneOptions & {
     /** Prepares each page before it is opened. */
@@ -51,25 +47,21 @@ export async function twoPhones(
   await using stack = new AsyncDisposableStack();
   const meeting = await startMeeting();
   stack.defer(() => meeting.close());
-  const cdn = await startCdn({ directory: SDK_DIRECTORY });
+  const { cdn, sdk } = await serveSdk();
   stack.defer(() => cdn.close());
   const enter = async (self: Person): Promise<Side> => {
     const browser = await launchBrowser();
     stack.defer(() => browser.close());
-    const { file, integrity } = await testedSdk();
     const join = await meeting.attend(self);
-    const visit = serveVisit((origin) =>
-      visitData({
-        self,
-        join,
-        sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: PATIENCE_MS },
-        api: { base: `${origin}/visit`, session: "s3cret" },
-      }), { connect: meeting.connect });
-    stack.defer(() => visit.close());
-    const phone = await newPhone(browser, options);
-    await phone.page.addInitScript(keepPeers);
-    await options.before?.(phone.page);
-    await phone.page.goto(visit.url);
+    const { phone, visit, close } = await openVisit(browser, { self, join, sdk }, {
+      connect: meeting.connect,
+      phone: options,
+      async before(page) {
+        await page.addInitScript(keepPeers);
+        await options.before?.(page);
+      },
+    });
+    stack.defer(close);
     return {
       phone,
       counts: () => phone.page.evaluate(count),
@@ -117,32 +109,38 @@ function keepPeers(): void {
 
 /** Runs in the page. */
 async function count(): Promise<Counts> {
-  const now = { spoken: 0, sound: 0, heard: 0, madeUp: 0, energy: 0, lostUp: 0, sent: 0 };
-  let [sentLines, seenLines] = [0, 0];
+  const now = {
+    packetsSent: 0,
+    packetsReceived: 0,
+    totalSamplesReceived: 0,
+    concealedSamples: 0,
+    totalAudioEnergy: 0,
+    packetsLost: 0,
+  };
+  let [sentHeight, receivedHeight] = [0, 0];
   for (const peer of Reflect.get(globalThis, "peers") as RTCPeerConnection[]) {
     (await peer.getStats()).forEach((entry) => {
       if (entry.type === "outbound-rtp") {
-        now.sent += entry.bytesSent + (entry.headerBytesSent ?? 0) + 28 * entry.packetsSent;
-        if (entry.kind === "audio") now.spoken += entry.packetsSent;
-        if (entry.framesPerSecond > 0) sentLines = entry.frameHeight;
+        if (entry.kind === "audio") now.packetsSent += entry.packetsSent;
+        if (entry.framesPerSecond > 0) sentHeight = entry.frameHeight;
       }
       if (entry.type === "remote-inbound-rtp" && entry.kind === "audio") {
-        now.lostUp += entry.packetsLost;
+        now.packetsLost += entry.packetsLost;
       }
       if (entry.type !== "inbound-rtp") return;
-      if (entry.kind === "video" && entry.framesPerSecond > 0) seenLines = entry.frameHeight;
+      if (entry.kind === "video" && entry.framesPerSecond > 0) receivedHeight = entry.frameHeight;
       if (entry.kind !== "audio") return;
-      now.sound += entry.packetsReceived;
-      now.heard += entry.totalSamplesReceived;
-      now.madeUp += entry.concealedSamples;
-      now.energy += entry.totalAudioEnergy;
+      now.packetsReceived += entry.packetsReceived;
+      now.totalSamplesReceived += entry.totalSamplesReceived;
+      now.concealedSamples += entry.concealedSamples;
+      now.totalAudioEnergy += entry.totalAudioEnergy;
     });
   }
   const audio = document.querySelector("audio");
   return {
     ...now,
-    sentLines,
-    seenLines,
+    sentHeight,
+    receivedHeight,
     at: performance.now(),
     playing: audio !== null && !audio.paused,
     status: document.getElementById("status")?.textContent ?? "",

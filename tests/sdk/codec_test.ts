@@ -4,7 +4,8 @@ import { loadSchema } from "../../sdk/codec/protobuf.ts";
 import { type Field, type Message, schemaText } from "../../sdk/codec/schema.ts";
 import { codecModule } from "../../sdk/cuts/codec.ts";
 import { CutError } from "../../sdk/cuts/cut.ts";
-import { randomNumbers, readSdk, requireFromSdk } from "./support.ts";
+import { readSdk, requireFromSdk } from "./support.ts";
+import { createRandom } from "../support/random.ts";
 
 /** The part of a generated message class that is compared. */
 interface Generated {
@@ -125,7 +126,7 @@ Deno.test("the schema holds every message, every enumeration and what is in them
 });
 
 Deno.test("random messages give the same bytes as the SDK's own code", () => {
-  const random = randomNumbers(1);
+  const random = createRandom(1).next;
   for (let round = 0; round < 40; round++) {
     for (const table of messages) {
       const value = message(random, table);
@@ -138,7 +139,7 @@ Deno.test("random messages give the same bytes as the SDK's own code", () => {
 });
 
 Deno.test("bytes are read as by the SDK's own code, and refused if they are cut short", () => {
-  const random = randomNumbers(2);
+  const random = createRandom(2).next;
   let refused = 0;
   let stricter = 0;
   for (let round = 0; round < 40; round++) {

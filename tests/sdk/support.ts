@@ -20,18 +20,6 @@ export function requireFromSdk(name: string): unknown {
   return createRequire(join(SDK_FOLDER, "build", "index.js"))(name);
 }
 
-/** A generator of numbers from 0 to 1, the same for a seed, so that a failing case can be repeated. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    // mulberry32
-    state = state + 0x6d2b79f5 >>> 0;
-    let mixed = Math.imul(state ^ state >>> 15, state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
-    return ((mixed ^ mixed >>> 14) >>> 0) / 4294967296;
-  };
-}
-
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Copies what a build needs to another folder, and removes the copy afterwards. */

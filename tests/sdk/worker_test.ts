@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import vm from "node:vm";
 import { minifyWorkerText, workerProgram } from "../../sdk/cuts/worker_text.ts";
 import * as esbuild from "esbuild";
-import { randomNumbers, readSdk } from "./support.ts";
+import { readSdk } from "./support.ts";
+import { createRandom } from "../support/random.ts";
 
 const PATH = "build/encodedtransformworkercode/EncodedTransformWorkerCode.js";
 const source = await readSdk(PATH);
@@ -34,7 +35,7 @@ function rehearse(program: string): unknown[] {
   red("OpusPayloadType", { payloadType: "111" });
   tell({ type: "nobody knows", transformName: "nobody" });
 
-  const random = randomNumbers(4);
+  const random = createRandom(4).next;
   const out = {
     enqueue: (frame: { data: ArrayBuffer }) => said.push([...new Uint8Array(frame.data)]),
   };

@@ -4,8 +4,10 @@
  */
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { env, getuid } from "node:process";
+import type { PageState } from "../../client/bridge/chime-page.d.ts";
 import { type ChromiumVersion, findChromium } from "./chromium.ts";
 import { PATIENCE_MS, until } from "./patience.ts";
+import { looseTest } from "./sanitizers.ts";
 
 /** How a test's browser differs from the usual one. */
 export interface BrowserOptions {
@@ -79,6 +81,22 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
   });
 }
 
+/** A test with a browser of its own. */
+export function browserTest(
+  name: string,
+  run: (browser: Browser, t: Deno.TestContext) => Promise<void>,
+  options: BrowserOptions = {},
+): void {
+  looseTest(name, async (t) => {
+    const browser = await launchBrowser(options);
+    try {
+      await run(browser, t);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
 /** A fresh phone: its own storage and cookies, everything it says recorded. */
 export async function newPhone(browser: Browser, options: PhoneOptions = {}): Promise<Phone> {
   const context = await browser.newContext({
@@ -127,6 +145,16 @@ export async function onPhone<T>(
  */
 export async function untilInPage(page: Page, check: () => boolean): Promise<void> {
   await until(String(check), () => page.evaluate(check).catch(whileNavigating));
+}
+
+/** Waits until the page is in a phase of the visit. */
+export async function untilPhase(page: Page, phase: PageState): Promise<void> {
+  await until(`phase ${phase}`, async () => await phaseOf(page) === phase);
+}
+
+/** The phase of the visit that a page is in. */
+export function phaseOf(page: Page): Promise<string | null> {
+  return page.getAttribute("body", "data-phase");
 }
 
 function whileNavigating(error: Error): false {

@@ -4,14 +4,31 @@
  */
 export const PATIENCE_MS = 240_000;
 
-/** Waits until `check` holds; fails with `what` where it never does. */
-export async function until(
+/**
+ * Asks again and again until the answer is as wanted, and returns it.
+ * @param what is waited for, as in "Waited … ms in vain: the picture"
+ * @param context what a failure shows besides the last answer
+ */
+export async function poll<T>(
   what: string,
-  check: () => boolean | Promise<boolean>,
-): Promise<void> {
+  ask: () => Promise<T> | T,
+  wanted: (answer: T) => boolean,
+  options: { readonly everyMs?: number; readonly context?: () => string } = {},
+): Promise<T> {
+  const { everyMs = 25, context = () => "" } = options;
   const end = Date.now() + PATIENCE_MS;
-  while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${what}`);
-    await new Promise((done) => setTimeout(done, 25));
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > end) {
+      const last = JSON.stringify(answer);
+      throw new Error(`Waited ${PATIENCE_MS} ms in vain: ${what}; last seen ${last}\n${context()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
+}
+
+/** Waits until `check` holds; fails with `what` where it never does. */
+export async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
+  await poll(what, check, Boolean);
 }

@@ -1,4 +1,7 @@
-import { chosenSdk, ensureSdk, type SdkFile } from "../../sdk/build.ts";
+import { chosenSdk, ensureSdk, SDK_DIRECTORY, type SdkFile } from "../../sdk/build.ts";
+import { type Cdn, startCdn } from "../../dev/cdn/origin.ts";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 /**
  * The SDK file the page's tests run on: the deployed one, or the whole SDK with
@@ -15,4 +18,11 @@ export function testedSdk(): Promise<SdkFile> {
 export function standInSdk(): Promise<SdkFile> {
   const chosen = (Deno.env.get("CHIME_PAGE_SDK") ?? "") !== "";
   return ensureSdk(chosen ? chosenSdk(Deno.env) : { cut: false });
+}
+
+/** Serves the SDK file of the page's tests, and answers how a page's data names it. */
+export async function serveSdk(): Promise<{ cdn: Cdn; sdk: VisitPageData["sdk"] }> {
+  const { file, integrity } = await testedSdk();
+  const cdn = await startCdn({ directory: SDK_DIRECTORY });
+  return { cdn, sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: PATIENCE_MS } };
 }

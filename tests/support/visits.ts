@@ -1,8 +1,9 @@
 import { type Stack, type StackOptions, startStack } from "../../dev/stack.ts";
 import { createIssuer, type Issuer } from "./issuer.ts";
-import { PATIENCE_MS } from "./patience.ts";
+import { poll } from "./patience.ts";
+import { insertVisit } from "./visit_rows.ts";
 
-/** A stack whose people sign in with asymmetric tokens, as a new Supabase project's do. */
+/** A stack whose people sign in with asymmetric tokens, as in a new Supabase project. */
 export interface TestStack extends Stack {
   readonly issuer: Issuer;
 }
@@ -25,7 +26,7 @@ export async function startTestStack(options: StackOptions = {}): Promise<TestSt
   return Object.assign(stack, { issuer });
 }
 
-/** What a test visit is made of. Minutes count from now. */
+/** What a test may choose of a visit. Minutes count from now. */
 export interface VisitPlan {
   readonly startsIn?: number;
   readonly endsIn?: number;
@@ -56,33 +57,35 @@ export interface TestPerson {
 export async function createVisit(stack: TestStack, plan: VisitPlan = {}): Promise<TestVisit> {
   const id = crypto.randomUUID();
   const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-  await stack.supabase.sql(
-    `insert into public.visit_appointments (id, starts_at, ends_at, status, video_enabled)
-     values ($1, $2, $3, $4, $5)`,
-    [
-      id,
-      at(plan.startsIn ?? -5),
-      at(plan.endsIn ?? (plan.startsIn ?? -5) + 30),
-      plan.status ?? "scheduled",
-      plan.videoEnabled ?? true,
-    ],
-  );
-  const person = async (role: string, name: string, locale: string | null) => {
-    const [subject, participantId] = [crypto.randomUUID(), crypto.randomUUID()];
-    await stack.supabase.sql(
-      `insert into public.visit_participants
-         (id, appointment_id, subject, role, display_name, locale)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [participantId, id, subject, role, name, locale],
-    );
-    return { subject, participantId, token: await stack.issuer.token(subject) };
+  const person = async (): Promise<TestPerson> => {
+    const subject = crypto.randomUUID();
+    const token = await stack.issuer.token(subject);
+    return { subject, participantId: crypto.randomUUID(), token };
   };
-  return {
+  const [provider, patient] = [await person(), await person()];
+  const rowOf = ({ subject, participantId }: TestPerson) => ({ id: participantId, subject });
+  const startsIn = plan.startsIn ?? -5;
+  await insertVisit(stack.supabase.sql, {
     id,
-    url: `${stack.pageUrl}/${id}`,
-    provider: await person("provider", plan.providerName ?? "Dr. Ngo Bassa", null),
-    patient: await person("patient", plan.patientName ?? "Amina Yaya", plan.patientLocale ?? null),
-  };
+    startsAt: at(startsIn),
+    endsAt: at(plan.endsIn ?? startsIn + 30),
+    status: plan.status,
+    videoEnabled: plan.videoEnabled,
+  }, [
+    {
+      ...rowOf(provider),
+      role: "provider",
+      name: plan.providerName ?? "Dr. Ngo Bassa",
+      locale: null,
+    },
+    {
+      ...rowOf(patient),
+      role: "patient",
+      name: plan.patientName ?? "Amina Yaya",
+      locale: plan.patientLocale ?? null,
+    },
+  ]);
+  return { id, url: `${stack.pageUrl}/${id}`, provider, patient };
 }
 
 /** Opens a page by bearer token, as a host that can send headers does. */
@@ -96,7 +99,7 @@ export function openByToken(
   });
 }
 
-/** A fresh single-use link of a person. `order` is the body that asks for it; none asks for a pass. */
+/** A fresh link of a person. `order` is the body of the request; without one it asks for a pass. */
 export async function passUrl(
   visit: TestVisit,
   person: { token: string },
@@ -114,14 +117,14 @@ export async function passUrl(
   return (await answer.json()).url;
 }
 
-/** Opens an address and lets its page speak, after which a link is used up. Answers the page's data. */
+/** Opens an address and sends the page's first request, which spends a link. Returns the page's data. */
 export async function openAndSpeak(url: string, init: RequestInit = {}) {
   const data = await pageData(await fetch(url, init));
   await statusOf(data);
   return data;
 }
 
-/** The status of the answer to a page's own call `GET …/status`. */
+/** The HTTP status of a page's own request `GET …/status`. */
 export async function statusOf(
   page: { readonly api: { readonly base: string; readonly session: string } },
 ): Promise<number> {
@@ -142,12 +145,12 @@ export async function pageData(answer: Response) {
   ) as import("../../supabase/functions/chime-page/contract/page_data.ts").VisitPageData;
 }
 
-/** The session cookie of an answer, as a browser would send it back. */
+/** The session cookie of a response, as a browser would send it back. */
 export function cookieOf(answer: Response): string {
   return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
 }
 
-/** How many calls of an operation Chime saw since `mark`; those it throttled did nothing. */
+/** How many calls of an operation Chime received since `mark`, without those that it throttled. */
 export function chimeCalls(stack: Stack, operation: string, mark = 0): number {
   return stack.chime.requests().slice(mark)
     .filter((one) => one.operation === operation && one.status !== 429).length;
@@ -158,11 +161,11 @@ export async function logLine(
   stack: Stack,
   requestId: string | null,
 ): Promise<Record<string, unknown>> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (Date.now() < deadline) {
-    const line = stack.log.find((text) => requestId !== null && text.includes(requestId));
-    if (line !== undefined) return JSON.parse(line);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`No log line of request ${requestId}`);
+  const find = () => stack.log.find((text) => requestId !== null && text.includes(requestId));
+  const line = await poll(
+    `the log line of request ${requestId}`,
+    find,
+    (found) => found !== undefined,
+  );
+  return JSON.parse(line ?? "");
 }

@@ -1,0 +1,131 @@
+import { deepEqual } from "node:assert/strict";
+import { startCall } from "./call.ts";
+import { createDevices } from "../media/devices.ts";
+import type { AudioVideo, Sdk } from "../media/sdk.ts";
+import type { Session } from "./session.ts";
+import { loadWish } from "../media/wish.ts";
+import { devices, turn } from "../../tests/support/fake_devices.ts";
+
+/** What belongs to one call stays out of the next one: the page's own logic without a browser. */
+
+/**
+ * A call on a session that does nothing by itself: `tell` calls whatever was handed to it. `said` are
+ * the reasons of its end, `heard` the names of all other events.
+ */
+function call(promptTimeoutMs: number) {
+  const { open, answer, states } = devices();
+  const both = createDevices(open, () => undefined);
+  const handed: Record<string, (...values: unknown[]) => void>[] = [];
+  const audioVideo = new Proxy({}, {
+    get: (_, name) => (...given: unknown[]) => {
+      for (const one of given) {
+        if (typeof one === "function") handed.push({ [String(name)]: one as () => void });
+        else if (/Observer$/.test(String(name))) handed.push(one as typeof handed[number]);
+      }
+    },
+  }) as AudioVideo;
+  const tell = (name: string, ...values: unknown[]) =>
+    handed.forEach((each) => each[name]?.(...values));
+  const heard: string[] = [];
+  const note = (name: string) => () => void heard.push(name);
+  const session: Session = {
+    audioVideo,
+    self: "me",
+    warm: () => undefined,
+    limit: () => undefined,
+    watch: () => undefined,
+    close: () => Promise.resolve(),
+  };
+  const said: string[] = [];
+  const started = startCall({
+    sdk: { MeetingSessionStatusCode: {} } as unknown as Sdk,
+    session,
+    devices: both,
+    wish: { ...loadWish(""), camera: false },
+    limits: () => ({ top: 2, megabytesAnHour: Infinity }),
+    audio: {} as HTMLAudioElement,
+    events: {
+      started: note("started"),
+      reconnecting: note("reconnecting"),
+      stopped: (reason) => void said.push(reason),
+      microphone: note("microphone"),
+      camera: note("camera"),
+      roster: { joined: note("joined"), left: note("left"), muted: note("muted") },
+      network: { changed: note("network"), used: note("used") },
+      held: note("held"),
+      resumed: note("resumed"),
+      tileUpdated: note("tile"),
+      tileRemoved: note("no tile"),
+      opened: note("opened"),
+      fault: (name) => void heard.push(`fault ${name}`),
+    },
+    promptTimeoutMs,
+  });
+  return { call: started, both, said, heard, tell, answer, states };
+}
+
+Deno.test("a call that is given up lets go of the devices at once, and not of the next call's", async () => {
+  const { call: first, both, said, answer, states, tell } = call(10_000);
+  await turn();
+  await answer();
+  await turn();
+  first.leave(true);
+  deepEqual([said, states()], [["Left"], ["ended"]]);
+  // The next call has the microphone when the old session answers after all.
+  void both.microphone.open();
+  await turn();
+  await answer();
+  tell("audioVideoDidStop", { statusCode: () => 0 });
+  await turn();
+  deepEqual([said, states(), both.microphone.state], [["Left"], ["ended", "live"], "on"]);
+});
+
+Deno.test("a call that was given up during its prompt leaves the next call's prompt alone", async () => {
+  const { call: first, both, answer, states } = call(0);
+  first.leave(true);
+  void both.microphone.open();
+  // The patience of the call that was given up is over now.
+  await turn();
+  await turn();
+  await answer();
+  await answer();
+  deepEqual([states(), both.microphone.state], [["ended", "live"], "on"]);
+});
+
+/** Everything a session can say, with somebody who comes and speaks. */
+function sayAll(tell: ReturnType<typeof call>["tell"]): void {
+  const message = {
+    senderAttendeeId: "a",
+    senderExternalUserId: "u",
+    throttled: false,
+    text: () => JSON.stringify({ rung: 1, poor: true }),
+  };
+  tell("audioVideoDidStart");
+  tell("audioVideoDidStartConnecting", true);
+  tell("realtimeSubscribeToAttendeeIdPresence", "a", true, "u");
+  tell("realtimeSubscribeToVolumeIndicator", "a", null, true, null);
+  tell("realtimeSubscribeToReceiveDataMessage", message);
+  tell("metricsDidReceive", { rtcStatsReport: [{ type: "candidate-pair", timestamp: 1000 }] });
+  tell("videoTileDidUpdate", { tileId: 1, boundAttendeeId: "a", boundExternalUserId: "u" });
+  tell("videoTileWasRemoved", 1);
+  tell("realtimeSubscribeToAttendeeIdPresence", "a", false);
+  tell("videoInputStreamEnded");
+  tell("audioInputStreamEnded");
+}
+
+Deno.test("a session says nothing of any kind to the page once its call is over", async () => {
+  const { call: first, both, heard, tell, answer, states } = call(10_000);
+  await answer();
+  sayAll(tell);
+  const all = ["started", "reconnecting", "joined", "muted", "network", "used", "tile", "left"];
+  deepEqual([...all, "no tile", "held"].filter((event) => !heard.includes(event)), []);
+  deepEqual(heard.filter((event) => event.startsWith("fault")), []);
+  first.leave(true);
+  // The next call's.
+  void both.microphone.open();
+  await answer();
+  heard.splice(0);
+  sayAll(tell);
+  await turn();
+  deepEqual([heard, both.microphone.state, states().at(-1)], [[], "on", "live"]);
+});

@@ -1,0 +1,20 @@
+import { equal } from "node:assert/strict";
+import { meaningOf } from "./stop_reason.ts";
+
+Deno.test("only leaving, the meeting's end and removal are an end", () => {
+  equal(meaningOf("Left", true), "left");
+  equal(meaningOf("MeetingEnded", true), "ended");
+  equal(meaningOf("AudioAttendeeRemoved", true), "removed");
+  for (
+    const name of ["AudioDisconnected", "TaskFailed", "ConnectionHealthReconnect", "OK", "New"]
+  ) {
+    equal(meaningOf(name, true), "failed", name);
+  }
+  equal(meaningOf("AudioJoinedFromAnotherDevice", true), "elsewhere");
+  equal(meaningOf("AudioCallAtCapacity", false), "full");
+});
+
+Deno.test("a meeting that ended before anybody was in it calls for fresh credentials", () => {
+  equal(meaningOf("MeetingEnded", false), "stale");
+  equal(meaningOf("SignalingBadRequest", false), "stale");
+});

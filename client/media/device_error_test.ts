@@ -1,0 +1,23 @@
+import { equal } from "node:assert/strict";
+import { troubleOf } from "./device_error.ts";
+
+Deno.test("every error of a device has its trouble, and none keeps anybody out", () => {
+  const table: [name: string, trouble: string][] = [
+    ["NotAllowedError", "refused"],
+    ["PermissionDeniedError", "refused"],
+    ["SecurityError", "refused"],
+    ["TypeError", "refused"],
+    ["NotFoundError", "missing"],
+    ["OverconstrainedError", "missing"],
+    ["NotReadableError", "busy"],
+    ["AbortError", "busy"],
+    ["InvalidStateError", "busy"],
+  ];
+  for (const [name, trouble] of table) {
+    equal(troubleOf(Object.assign(new Error(), { name })), trouble, name);
+    // The SDK wraps it.
+    for (const wrapper of [{}, new Error()]) {
+      equal(troubleOf(Object.assign(wrapper, { cause: { name } })), trouble, `wrapped ${name}`);
+    }
+  }
+});

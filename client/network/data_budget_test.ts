@@ -1,0 +1,29 @@
+import { equal, ok } from "node:assert/strict";
+import { addReading, EMPTY_METER, type Meter, overBudget, pace } from "./data_budget.ts";
+
+/** A meter after some seconds at a steady pace. */
+function metered(kbps: number, seconds: number, start: Meter = EMPTY_METER, from = 0): Meter {
+  let meter = start;
+  for (let second = 0; second <= seconds; second++) {
+    meter = addReading(meter, (from + second) * 1000, second * kbps * 125);
+  }
+  return meter;
+}
+
+Deno.test("the meter counts on over a reconnect, whose counters begin at zero", () => {
+  const first = metered(800, 30);
+  equal(first.bytes, 3_000_000);
+  equal(metered(800, 30, first, 31).bytes, 6_000_000);
+});
+
+Deno.test("the pace is the last minute's, and too little time says nothing", () => {
+  equal(pace(EMPTY_METER), null);
+  equal(pace(metered(800, 10)), null);
+  equal(Math.round(pace(metered(800, 120)) ?? 0), 360);
+});
+
+Deno.test("a budget is kept by the last minute, with a little grace", () => {
+  ok(!overBudget(metered(280, 60), 126));
+  ok(!overBudget(metered(310, 60), 126));
+  ok(overBudget(metered(400, 60), 126));
+});

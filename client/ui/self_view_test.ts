@@ -1,0 +1,15 @@
+import { deepEqual } from "node:assert/strict";
+import { cornerByKey, nearestCorner } from "./self_view.ts";
+
+Deno.test("the own picture goes where an arrow points, and to the corner it is dropped at", () => {
+  // 1 is the right side, 2 the bottom.
+  const keys = ["ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft", "a"];
+  deepEqual(keys.map((key) => cornerByKey(3, key)), [1, 3, 3, 2, 3]);
+  deepEqual(keys.map((key) => cornerByKey(0, key)), [0, 1, 2, 0, 0]);
+  deepEqual(
+    [[10, 10], [290, 10], [10, 400], [290, 400]].map(([x = 0, y = 0]) =>
+      nearestCorner(x, y, 300, 410)
+    ),
+    [0, 1, 2, 3],
+  );
+});

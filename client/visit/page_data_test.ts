@@ -1,0 +1,16 @@
+import { deepEqual } from "node:assert/strict";
+import { markTab } from "./page_data.ts";
+
+Deno.test("the address loses its link and names the tab; a document that may not change it goes on", () => {
+  const location = { pathname: "/visit", search: "?pass=secret&lang=en", hash: "#a" };
+  const addresses: unknown[] = [];
+  const replaceState = (_state: unknown, _title: string, url?: string | URL | null) => {
+    addresses.push(url);
+  };
+  markTab(location, { state: null, replaceState }, "0a1b2c3d");
+  deepEqual(addresses, ["/visit?tab=0a1b2c3d#a"]);
+  const refuse = () => {
+    throw new DOMException("opaque origin", "SecurityError");
+  };
+  markTab(location, { state: null, replaceState: refuse }, "0a1b2c3d");
+});

@@ -1,0 +1,167 @@
+/** A server that shows one visit's page, with the headers that the function gives it. */
+import { direction, spoken } from "../../supabase/functions/chime-page/contract/languages.ts";
+import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
+import type {
+  JoinInfo,
+  VisitPageData,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import {
+  callFileNamed,
+  callFileUrl,
+} from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
+import {
+  pageHashes,
+  renderVisitPage,
+} from "../../supabase/functions/chime-page/page/visit_page.tsx";
+import { DEAD_JOIN, visitData } from "./visit_page.ts";
+
+/** The policy of the visit page, as strict as the function's own. */
+export function visitPolicy(data: VisitPageData, connect: readonly string[] = []): string {
+  const { scripts, styles } = pageHashes();
+  const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`).join(" ");
+  const origin = new URL(data.api.base).origin;
+  return [
+    "default-src 'none'",
+    `script-src ${quoted(scripts)} ${data.sdk.url} ` +
+    `${data.sdk.fallbackUrl ?? ""} ` +
+    callFileUrl(origin, data.language),
+    `style-src ${quoted(styles)}`,
+    ["connect-src", origin, "https://*.chime.aws", "wss://*.chime.aws", ...connect].join(" "),
+    "img-src data:",
+    "media-src blob: mediastream:",
+    "worker-src blob:",
+    "child-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+/** A visit that is served; what it answers may be changed while the page runs. */
+export interface VisitServer {
+  /** Address of the page, with a pass in its query. */
+  readonly url: string;
+  readonly origin: string;
+  /** Bodies of `POST …/events`, parsed. */
+  readonly events: { name: string; data?: Record<string, unknown> }[];
+  /** `METHOD /path` of each call but events. */
+  readonly calls: string[];
+  /** How often the call's own file was asked for. */
+  files: number;
+  /** How many more of those are answered with 404. */
+  missing: number;
+  status: "open" | "waiting";
+  /** Ids of participants the status route names. */
+  present: readonly string[];
+  join: JoinInfo | { problem: string; status: number };
+  close(): Promise<void>;
+}
+
+/** How a visit is served. */
+export interface ServeOptions {
+  /** Further addresses that the policy lets the page connect to. */
+  readonly connect?: readonly string[];
+  /** Changes the document on its way. */
+  readonly html?: (html: string) => string;
+  /** What `/sdk.js` answers; `slow`: nothing, for ever, `missing`: 404. */
+  readonly sdk?: string;
+  /** Who may frame the page; nobody by default. */
+  readonly ancestors?: string;
+}
+
+/** Serves one visit page with its policy as a header, and the routes its client calls. */
+export function serveVisit(
+  changes: Partial<VisitPageData> | ((origin: string) => Partial<VisitPageData>),
+  options: ServeOptions = {},
+): VisitServer {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => undefined },
+    async (request): Promise<Response> => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/visit") return documentOf(data(), options);
+      return serveFile(pathname, visit, options) ?? await answerClient(pathname, visit, request);
+    },
+  );
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  const visit: VisitServer = {
+    url: `${origin}/visit?pass=secret-pass&lang=en`,
+    origin,
+    events: [],
+    calls: [],
+    files: 0,
+    missing: 0,
+    status: "waiting",
+    present: [],
+    join: DEAD_JOIN,
+    close: () => server.shutdown(),
+  };
+  const data = (): VisitPageData =>
+    visitData({
+      api: { base: `${origin}/visit`, session: "s3cret" },
+      ...(typeof changes === "function" ? changes(origin) : changes),
+    });
+  return visit;
+}
+
+function documentOf(data: VisitPageData, options: ServeOptions): Response {
+  const policy = visitPolicy(data, options.connect);
+  const { html } = renderVisitPage({
+    data,
+    timeZone: "Africa/Douala",
+    locale: null,
+    cspMeta: policy,
+  });
+  return new Response(options.html?.(html) ?? html, {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": `${policy}; frame-ancestors ${options.ancestors ?? "'none'"}`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
+/** The SDK, the in-call bundle and the texts; undefined for anything else. */
+function serveFile(
+  path: string,
+  visit: VisitServer,
+  { sdk }: ServeOptions,
+): Response | undefined {
+  if (path === "/sdk.js") {
+    if (sdk === "missing") return new Response(null, { status: 404 });
+    const body = sdk === "slow" ? new ReadableStream() : sdk;
+    return new Response(body, { headers: { "content-type": "text/javascript" } });
+  }
+  if (path.startsWith("/files/")) {
+    visit.files++;
+    return new Response(callFileNamed(path.slice(7))?.text ?? "", {
+      status: visit.missing-- > 0 ? 404 : 200,
+      headers: { "content-type": "text/javascript", "access-control-allow-origin": "*" },
+    });
+  }
+  if (path.startsWith("/texts/")) {
+    const language = spoken(path.slice(7)) ?? "en";
+    return Response.json({
+      language,
+      direction: direction(language),
+      texts: { ...pageTexts(language), ...clientTexts(language) },
+    });
+  }
+  if (path === "/favicon.ico") return new Response(null, { status: 204 });
+}
+
+/** The routes that the client calls by its session. */
+async function answerClient(path: string, visit: VisitServer, request: Request): Promise<Response> {
+  if (path.endsWith("/events")) {
+    visit.events.push(...(await request.json()).events);
+    return new Response(null, { status: 202 });
+  }
+  visit.calls.push(`${request.method} ${path}`);
+  if (path.endsWith("/status")) {
+    return Response.json({ state: visit.status, present: visit.present, pollSeconds: 1 });
+  }
+  if (path.endsWith("/join") && !("problem" in visit.join)) return Response.json(visit.join);
+  const { problem, status } = "problem" in visit.join
+    ? visit.join
+    : { problem: "visit-not-found", status: 404 };
+  const body = { type: `https://example.org/problems/${problem}`, title: problem, status };
+  return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
+}

@@ -1,0 +1,95 @@
+/// <reference lib="dom" />
+import type { Browser } from "playwright-core";
+import { newPhone, type Phone } from "./browser.ts";
+import { poll } from "./patience.ts";
+
+/** What a person in a visit sees and hears right now. */
+export interface Sight {
+  readonly phase: string;
+  readonly title: string;
+  /** The words about the network, and the notice below them. */
+  readonly status: string;
+  readonly notice: string;
+  readonly action: string;
+  /** Frames of the first other person's picture so far; 0 without one. */
+  readonly frames: number;
+  /** Whether that picture is shown. */
+  readonly seen: boolean;
+  readonly muted: boolean;
+  /** Loudest sample heard since the page was told to listen, 0 to 1. */
+  readonly loudest: number;
+  readonly hostEvents: readonly string[];
+  /** What the page's policy stopped so far: an address, or `wasm-eval` and the like. */
+  readonly stopped: readonly string[];
+}
+
+/** A person of a visit on a phone of their own. */
+export interface Visitor {
+  readonly phone: Phone;
+  look(): Promise<Sight>;
+  /** Waits until what is seen fits; raises with what was seen last. */
+  until(what: string, fits: (sight: Sight) => boolean): Promise<Sight>;
+  press(selector: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a link the way a host app's web view does: with a channel for the page's events. */
+export async function visitor(browser: Browser, url: string, options = {}): Promise<Visitor> {
+  const phone = await newPhone(browser, options);
+  const { page } = phone;
+  await page.addInitScript(() => {
+    const heard: string[] = [];
+    const stopped: string[] = [];
+    addEventListener("securitypolicyviolation", ({ blockedURI }) => stopped.push(blockedURI));
+    Object.assign(globalThis, {
+      heard,
+      stopped,
+      loudest: 0,
+      ChimeHandler: { postMessage: (text: string) => heard.push(text) },
+    });
+  });
+  await page.goto(url);
+  const look = () => page.evaluate(readSight);
+  return {
+    phone,
+    look,
+    until: (what, fits) => poll(what, look, fits, { everyMs: 200 }),
+    press: (selector) => page.locator(selector).click(),
+    close: () => phone.close(),
+  };
+}
+
+/** Runs in the page. Listens to what the audio element plays, as ears would. */
+function readSight(): Sight {
+  const audio = document.querySelector("audio");
+  const stream = audio?.srcObject;
+  if (stream instanceof MediaStream && Reflect.get(globalThis, "listening") !== stream.id) {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    const listen = () => {
+      analyser.getFloatTimeDomainData(samples);
+      const loudest = Math.max(Reflect.get(globalThis, "loudest"), ...samples.map(Math.abs));
+      Object.assign(globalThis, { loudest });
+    };
+    setInterval(listen, 20);
+    Object.assign(globalThis, { listening: stream.id });
+  }
+  const tile = document.querySelector(".tile");
+  const action = document.getElementById("action");
+  return {
+    phase: document.body.getAttribute("data-phase") ?? "",
+    title: document.getElementById("card-title")?.textContent ?? "",
+    status: document.getElementById("status")?.textContent ?? "",
+    notice: document.getElementById("notice-text")?.textContent ?? "",
+    action: action && !action.hidden ? action.textContent ?? "" : "",
+    frames: tile?.querySelector("video")?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+    seen: tile?.classList.contains("seen") ?? false,
+    muted: tile?.classList.contains("muted") ?? false,
+    loudest: audio && !audio.paused ? Reflect.get(globalThis, "loudest") : 0,
+    hostEvents: (Reflect.get(globalThis, "heard") as string[]).map((text) => JSON.parse(text))
+      .map(({ event, data }) => `${event}/${data}`),
+    stopped: Reflect.get(globalThis, "stopped") as string[],
+  };
+}
