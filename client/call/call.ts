@@ -131,7 +131,10 @@ async function release({ dependencies, microphone, camera }: Running): Promise<v
   await session.close();
 }
 
-/** Starts a call. Progress and failures are reported through `events`. */
+/**
+ * Starts a call. Progress and failures are reported through `events`. Not divided any further,
+ * because the rest shares the state of the call.
+ */
 export function startCall(dependencies: CallDependencies): Call {
   const { events, sdk, session, devices, wish } = dependencies;
   const av = session.audioVideo;

@@ -100,12 +100,21 @@ function createDuplicateFilter(): (
   };
 }
 
+/** Acknowledges messages, up to a limit per second. */
+function createAcknowledger({ later, transmit }: ChatDependencies): (id: string) => void {
+  let acks = 0;
+  return (id) => {
+    if (acks === 0) later(() => acks = 0, 1000);
+    if (acks++ < MAX_ACKS_PER_SECOND) transmit(JSON.stringify({ ack: id }), 0);
+  };
+}
+
 /** Starts an empty chat. */
 export function createChat(dependencies: ChatDependencies): Chat {
   const messages: ChatMessage[] = [];
   const classify = createDuplicateFilter();
+  const acknowledge = createAcknowledger(dependencies);
   let reachable = false;
-  let acks = 0;
   const own = (id: unknown) => messages.find((one) => one.name === null && one.id === id);
   const set = (message: ChatMessage | undefined, state: ChatMessage["state"]) => {
     if (message === undefined || message.state === "sent") return;
@@ -118,10 +127,6 @@ export function createChat(dependencies: ChatDependencies): Chat {
     if (messages.length <= MAX_MESSAGES) return;
     const oldest = messages.findIndex(({ state }) => state === "sent");
     if (oldest >= 0) messages.splice(oldest, 1);
-  }
-  function acknowledge(id: string): void {
-    if (acks === 0) dependencies.later(() => acks = 0, 1000);
-    if (acks++ < MAX_ACKS_PER_SECOND) dependencies.transmit(JSON.stringify({ ack: id }), 0);
   }
   function transmit(message: ChatMessage): void {
     set(message, "pending");
@@ -142,13 +147,9 @@ export function createChat(dependencies: ChatDependencies): Chat {
     send(text) {
       const trimmed = text.trim();
       if (trimmed === "" || !fits(trimmed)) return false;
-      const message: ChatMessage = {
-        id: dependencies.newId(),
-        name: null,
-        text: trimmed,
-        state: "pending",
-      };
-      classify(dependencies.self, message.id, 0);
+      const id = dependencies.newId();
+      const message: ChatMessage = { id, name: null, text: trimmed, state: "pending" };
+      classify(dependencies.self, id, 0);
       add(message);
       transmit(message);
       return true;

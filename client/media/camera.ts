@@ -32,7 +32,18 @@ export interface Camera {
   end(): void;
 }
 
-/** @param audioVideo the session, not yet started */
+/** Constraints for the camera after this one. */
+async function nextCamera(deviceId: string): Promise<MediaTrackConstraints> {
+  const cameras = (await navigator.mediaDevices.enumerateDevices())
+    .filter(({ kind }) => kind === "videoinput");
+  const current = cameras.findIndex((camera) => camera.deviceId === deviceId);
+  return { deviceId: { exact: cameras[(current + 1) % cameras.length]?.deviceId ?? deviceId } };
+}
+
+/**
+ * Not divided into smaller functions, because all of its methods share the state of the camera.
+ * @param audioVideo the session, not yet started
+ */
 export function createCamera(
   audioVideo: AudioVideo,
   device: Device,
@@ -103,16 +114,10 @@ export function createCamera(
     async flip() {
       const { facingMode, deviceId } = device.stream?.getVideoTracks()[0]?.getSettings() ?? {};
       const side = (facingMode ?? facing) === "environment" ? "user" : "environment";
-      let constraints: MediaTrackConstraints = { facingMode: side };
-      if (deviceId !== undefined && facingMode === undefined) {
-        // Cameras of computers have no facing mode.
-        const cameras = (await navigator.mediaDevices.enumerateDevices())
-          .filter(({ kind }) => kind === "videoinput");
-        const current = cameras.findIndex((camera) => camera.deviceId === deviceId);
-        constraints = {
-          deviceId: { exact: cameras[(current + 1) % cameras.length]?.deviceId ?? deviceId },
-        };
-      }
+      // Cameras of computers have no facing mode.
+      const constraints = deviceId !== undefined && facingMode === undefined
+        ? await nextCamera(deviceId)
+        : { facingMode: side };
       // Already switching.
       if (device.state === "busy") return;
       facing = side;

@@ -36,6 +36,21 @@ export type OpenStream = (constraints: MediaStreamConstraints) => Promise<MediaS
 const isLive = (stream: MediaStream | null) =>
   stream?.getTracks().some(({ readyState }) => readyState === "live") === true;
 
+/** Opens the chosen device or, if it is gone, such as an unplugged headset, any other. */
+function requestStream(
+  kind: "audio" | "video",
+  openStream: OpenStream,
+  chosen: MediaTrackConstraints,
+): Promise<MediaStream> {
+  const request = (choice: MediaTrackConstraints) =>
+    openStream({ [kind]: { ...DEFAULTS[kind], ...choice } });
+  // Without `mediaDevices`, openStream throws synchronously.
+  return Promise.resolve().then(() => request(chosen)).catch((error) => {
+    if (troubleOf(error) !== "missing") throw error;
+    return request({});
+  });
+}
+
 /** @param changed called on every change of state */
 export function createDevice(
   kind: "audio" | "video",
@@ -82,16 +97,7 @@ export function createDevice(
     if (opening !== null) return opening;
     if (isLive(stream)) return Promise.resolve(stream);
     stop();
-    const request = (choice: MediaTrackConstraints) =>
-      openStream({ [kind]: { ...DEFAULTS[kind], ...choice } });
-    // Without `mediaDevices`, openStream throws synchronously.
-    return adopt(
-      Promise.resolve().then(() => request(chosen)).catch((error) => {
-        // The selected device is gone, such as an unplugged headset: use any other.
-        if (troubleOf(error) !== "missing") throw error;
-        return request({});
-      }),
-    );
+    return adopt(requestStream(kind, openStream, chosen));
   }
   return {
     get state() {

@@ -24,6 +24,12 @@ export interface Microphone {
 /** Why the microphone is not published; null if it is. */
 type Obstacle = DeviceError | "opening" | "closed" | null;
 
+function stateOf(wanted: boolean, obstacle: Obstacle): Parameters<DeviceReport> {
+  if (!wanted || obstacle === "closed") return ["off"];
+  if (obstacle === null) return ["on"];
+  return obstacle === "opening" ? ["busy"] : ["blocked", obstacle];
+}
+
 /** @param audioVideo the session, not yet started */
 export function createMicrophone(
   audioVideo: AudioVideo,
@@ -48,10 +54,7 @@ export function createMicrophone(
     enableTracks(audible);
     // Without a microphone, the person appears muted to others.
     if (!audible) audioVideo.realtimeMuteLocalAudio();
-    if (!wish.microphone || obstacle === "closed") report("off");
-    else if (obstacle === null) report("on");
-    else if (obstacle === "opening") report("busy");
-    else report("blocked", obstacle);
+    report(...stateOf(wish.microphone, obstacle));
   }
   async function publish(): Promise<void> {
     const mine = ++generation;
@@ -79,26 +82,24 @@ export function createMicrophone(
     wish.microphone = false;
     apply();
   };
-  const on = () => {
+  const on = async () => {
     wish.microphone = true;
-    if (!isUsable()) return publish();
-    apply();
-    return Promise.resolve();
+    if (isUsable()) apply();
+    else await publish();
   };
   return {
-    start() {
-      if (wish.microphone) return publish();
-      apply();
-      return Promise.resolve();
+    async start() {
+      if (wish.microphone) await publish();
+      else apply();
     },
     on,
     off,
     toggle: () => wish.microphone && isUsable() ? off() : void on(),
-    restore() {
+    async restore() {
       // A microphone that was never opened stays closed.
-      if (obstacle === "closed") return Promise.resolve();
+      if (obstacle === "closed") return;
       device.close();
-      return publish();
+      await publish();
     },
     lost() {
       if (obstacle === "closed") return;

@@ -87,69 +87,32 @@ export function readNetworkReport(
   return { sender: message.senderExternalUserId, rung, poor };
 }
 
-/** Starts monitoring. Call it before the session starts. */
-export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonitor {
-  const { session, events, during, fault } = dependencies;
-  const av = session.audioVideo;
-  // By attendee id.
-  const reports = new Map<string, NetworkReport>();
-  const present = new Set<string>();
-  // Start in the middle; the first seconds show whether quality can go up.
-  let quality: Quality = firstQuality(Math.min(2, dependencies.limits().top));
-  let meter: Meter = EMPTY_METER;
-  let before: Counters | null = null;
-  /** Rungs given up to stay within the budget. */
-  let saved = 0;
-  let lastTop = dependencies.limits().top;
-  let lastReport = "";
-  let applied = "";
+/** Returns a function that takes counters, and reports when packets stop and resume. */
+function createSilenceDetector(changed: (silent: boolean) => void): (counters: Counters) => void {
   let incoming = -1;
   let incomingAt = 0;
   let silent = false;
-
-  function checkSilence(counters: Counters): void {
+  return (counters) => {
     if (counters.incoming !== incoming) {
       [incoming, incomingAt] = [counters.incoming, counters.at];
     }
     const isSilent = counters.at - incomingAt > SILENCE_MS;
     if (isSilent === silent) return;
     silent = isSilent;
-    dependencies.silent(silent);
-  }
-  function sendReport(): void {
-    const text = JSON.stringify({ rung: quality.rung, poor: quality.poor });
-    if (text === lastReport) return;
-    lastReport = text;
-    av.realtimeSendDataMessage(TOPIC, text);
-  }
-  function apply(): void {
-    // Never send more than the others can receive. With several others, keep sending at least 180p:
-    // those who cannot receive video turn it off themselves.
-    const received = [...reports].filter(([id]) => present.has(id)).map(([, report]) => report);
-    const lowest = Math.min(3, ...received.map(({ rung }) => rung));
-    const limit = received.length > 1 ? Math.max(1, lowest) : lowest;
-    const sentRung = Math.min(quality.rung, limit);
-    const rung = RUNGS[sentRung] ?? RUNGS[0];
-    const others = received.filter(({ poor }) => poor).map(({ sender }) => sender);
-    const next = `${rung.name} ${quality.rung} ${quality.poor} ${others}`;
-    if (next === applied) return;
-    applied = next;
-    session.watch(quality.rung > 0);
-    dependencies.camera.pause(sentRung === 0);
-    if (sentRung > 0) {
-      session.limit(rung.kbps);
-      dependencies.stream()?.getVideoTracks()[0]
-        ?.applyConstraints({ width: { ideal: rung.width }, height: { ideal: rung.height } })
-        .catch(fault);
-    }
-    events.changed(rung.name, quality.poor, others);
-  }
-  const update = (report: RTCStatsReport): void => {
-    const counters = countersOf(report);
-    checkSilence(counters);
+    changed(silent);
+  };
+}
+
+/** Returns a function that takes counters and reports and limits the data used. */
+function createDataLimit({ limits, events }: Pick<NetworkDependencies, "limits" | "events">) {
+  let meter: Meter = EMPTY_METER;
+  /** Rungs given up to stay within the budget. */
+  let saved = 0;
+  let lastTop = limits().top;
+  return (counters: Counters) => {
     meter = addReading(meter, counters.at, counters.bytes);
     events.used(meter.bytes / 1e6);
-    const { top, megabytesAnHour } = dependencies.limits();
+    const { top, megabytesAnHour } = limits();
     if (top !== lastTop) {
       // Data used under the old setting says nothing about the new one.
       saved = 0;
@@ -160,16 +123,88 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
       saved++;
       meter = { ...meter, minute: [] };
     }
-    // If the person raises the limit, step up at once. The ladder steps down again if necessary.
-    if (top > lastTop) quality = { ...quality, rung: Math.max(quality.rung, Math.min(2, top)) };
+    const raised = top > lastTop;
     lastTop = top;
-    if (before !== null) {
-      quality = nextQuality(quality, sampleOf(before, counters), Math.max(0, top - saved));
+    return { top, allowed: Math.max(0, top - saved), raised };
+  };
+}
+
+/** Keeps the last report of each attendee, by attendee id. */
+function createInbox() {
+  const reports = new Map<string, NetworkReport>();
+  const present = new Set<string>();
+  return {
+    joined: (id: string) => void present.add(id),
+    left(id: string) {
+      present.delete(id);
+      reports.delete(id);
+    },
+    /** Returns false if the report is dropped, because there are too many from absent people. */
+    add(id: string, report: NetworkReport): boolean {
+      if (!present.has(id) && reports.size - present.size > MAX_EARLY_REPORTS) return false;
+      reports.set(id, report);
+      return true;
+    },
+    /** Reports from people who are present. */
+    current: () => [...reports].filter(([id]) => present.has(id)).map(([, report]) => report),
+  };
+}
+
+/** The rung to send: no more than the others can receive. */
+function rungToSend(own: number, reports: readonly NetworkReport[]): number {
+  const lowest = Math.min(3, ...reports.map(({ rung }) => rung));
+  // With several others, keep sending at least 180p: those who cannot receive it turn it off.
+  return Math.min(own, reports.length > 1 ? Math.max(1, lowest) : lowest);
+}
+
+/** Starts monitoring. Call it before the session starts. */
+export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonitor {
+  const { session, events, during, fault } = dependencies;
+  const av = session.audioVideo;
+  const inbox = createInbox();
+  // Start in the middle; the first seconds show whether quality can go up.
+  let quality: Quality = firstQuality(Math.min(2, dependencies.limits().top));
+  let before: Counters | null = null;
+  let lastReport = "";
+  let applied = "";
+  const limitDataUse = createDataLimit(dependencies);
+  const detectSilence = createSilenceDetector(dependencies.silent);
+
+  function sendReport(): void {
+    const text = JSON.stringify({ rung: quality.rung, poor: quality.poor });
+    if (text === lastReport) return;
+    lastReport = text;
+    av.realtimeSendDataMessage(TOPIC, text);
+  }
+  function apply(): void {
+    const received = inbox.current();
+    const index = rungToSend(quality.rung, received);
+    const rung = RUNGS[index] ?? RUNGS[0];
+    const others = received.filter(({ poor }) => poor).map(({ sender }) => sender);
+    const next = `${rung.name} ${quality.rung} ${quality.poor} ${others}`;
+    if (next === applied) return;
+    applied = next;
+    session.watch(quality.rung > 0);
+    dependencies.camera.pause(index === 0);
+    if (index > 0) {
+      session.limit(rung.kbps);
+      dependencies.stream()?.getVideoTracks()[0]
+        ?.applyConstraints({ width: { ideal: rung.width }, height: { ideal: rung.height } })
+        .catch(fault);
     }
+    events.changed(rung.name, quality.poor, others);
+  }
+  function update(report: RTCStatsReport): void {
+    const counters = countersOf(report);
+    detectSilence(counters);
+    const { top, allowed, raised } = limitDataUse(counters);
+    // If the person raises the limit, step up at once. The ladder steps down again if necessary.
+    if (raised) quality = { ...quality, rung: Math.max(quality.rung, Math.min(2, top)) };
+    if (before !== null) quality = nextQuality(quality, sampleOf(before, counters), allowed);
     before = counters;
     sendReport();
     apply();
-  };
+  }
   const observer: AudioVideoObserver = {
     metricsDidReceive: during((report: ClientMetricReport) => {
       if (report.rtcStatsReport) update(report.rtcStatsReport);
@@ -188,21 +223,17 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
       const { senderAttendeeId: sender, throttled } = message;
       if (throttled || sender === session.self) return;
       const report = readNetworkReport(message);
-      if (report === null) return;
-      if (!present.has(sender) && reports.size - present.size > MAX_EARLY_REPORTS) return;
-      reports.set(sender, report);
-      apply();
+      if (report !== null && inbox.add(sender, report)) apply();
     }),
   );
   return {
     joined(attendeeId) {
       lastReport = "";
-      present.add(attendeeId);
+      inbox.joined(attendeeId);
       apply();
     },
     left(attendeeId) {
-      present.delete(attendeeId);
-      reports.delete(attendeeId);
+      inbox.left(attendeeId);
       apply();
     },
   };

@@ -24,21 +24,17 @@ export interface ChatViewDependencies {
 
 const STATE_TEXTS = { pending: "sending", sent: "sent", failed: "notSent" } as const;
 
-/** Connects the panel in the document. */
-export function createChatView(page: Document, dependencies: ChatViewDependencies): ChatView {
-  const { texts: { say } } = dependencies;
-  const panel = element(page, "chat");
+/**
+ * Shows the messages of a chat.
+ * @returns a function that updates the list, and returns whether it became longer
+ */
+function createMessageList(
+  page: Document,
+  { texts: { say }, chat }: ChatViewDependencies,
+): () => boolean {
   const list = element(page, "chat-list");
-  const scroll = element(page, "chat-scroll");
-  const form = element<HTMLFormElement>(page, "chat-form");
-  const field = element<HTMLTextAreaElement>(page, "chat-text");
-  const limit = element(page, "chat-limit");
-  const opener = element<HTMLButtonElement>(page, "chat-open");
+  const empty = element(page, "chat-empty");
   const items = new Map<ChatMessage, HTMLElement>();
-  let unread = 0;
-  let drawnInFrame = false;
-  let drawPending = false;
-  let unannounced: ChatMessage | null = null;
 
   const append = (parent: Element, tag: "p" | "span" | "button", className: string) => {
     const created = page.createElement(tag);
@@ -52,7 +48,6 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
     created.dir = "auto";
     created.textContent = text;
   };
-  const scrollToEnd = () => scroll.scrollTop = scroll.scrollHeight;
   /** Shows a message and its state; returns whether the list became longer. */
   function show(message: ChatMessage): boolean {
     let item = items.get(message);
@@ -74,13 +69,13 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
     const retry = append(state, "button", "again");
     say(retry, "retry");
     retry.addEventListener("click", () => {
-      field.focus();
-      dependencies.chat().retry(message.id);
+      element(page, "chat-text").focus();
+      chat().retry(message.id);
     });
     return true;
   }
-  function draw(): void {
-    const { messages } = dependencies.chat();
+  return () => {
+    const { messages } = chat();
     const current = new Set(messages);
     items.forEach((item, message) => {
       if (current.has(message)) return;
@@ -89,29 +84,84 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
     });
     let added = false;
     for (const message of messages) added = show(message) || added;
-    if (added) scrollToEnd();
-    element(page, "chat-empty").hidden = items.size > 0;
+    empty.hidden = items.size > 0;
+    return added;
+  };
+}
+
+/**
+ * Limits how often `draw` runs, in case of a flood of messages.
+ * @returns a function that calls `draw` immediately or, if it already ran in this frame, in the next
+ */
+function oncePerFrame(page: Document, draw: () => void): () => void {
+  let drawn = false;
+  let pending = false;
+  function drawSoon(): void {
+    if (drawn) {
+      pending = true;
+      return;
+    }
+    drawn = true;
+    draw();
+    page.defaultView?.requestAnimationFrame(() => {
+      drawn = false;
+      if (!pending) return;
+      pending = false;
+      drawSoon();
+    });
+  }
+  return drawSoon;
+}
+
+/** Connects the text field: it grows with its text, and Enter sends. */
+function connectField(page: Document, chat: () => Chat, scrollToEnd: () => void): HTMLElement {
+  const field = element<HTMLTextAreaElement>(page, "chat-text");
+  const limit = element(page, "chat-limit");
+  const resize = () => {
+    limit.hidden = fits(field.value.trim());
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+    scrollToEnd();
+  };
+  const submit = () => {
+    if (!chat().send(field.value)) return;
+    field.value = "";
+    resize();
+  };
+  field.addEventListener("input", resize);
+  field.addEventListener("keydown", (event) => {
+    // Not while an input method composes a word.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    submit();
+  });
+  element(page, "chat-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+    field.focus();
+  });
+  return field;
+}
+
+/** Connects the panel in the document. */
+export function createChatView(page: Document, dependencies: ChatViewDependencies): ChatView {
+  const panel = element(page, "chat");
+  const scroll = element(page, "chat-scroll");
+  const opener = element(page, "chat-open");
+  let unread = 0;
+  let unannounced: ChatMessage | null = null;
+
+  const scrollToEnd = () => scroll.scrollTop = scroll.scrollHeight;
+  const field = connectField(page, dependencies.chat, scrollToEnd);
+  const updateList = createMessageList(page, dependencies);
+  const notify = () => dependencies.shown(!panel.hidden, unread);
+  const drawSoon = oncePerFrame(page, () => {
+    if (updateList()) scrollToEnd();
     if (unannounced === null) return;
     notify();
     dependencies.announce("newMessage", unannounced.name ?? "");
     unannounced = null;
-  }
-  /** Draws the first change immediately and batches the rest of the frame, in case of a flood. */
-  function drawSoon(): void {
-    if (drawnInFrame) {
-      drawPending = true;
-      return;
-    }
-    drawnInFrame = true;
-    draw();
-    page.defaultView?.requestAnimationFrame(() => {
-      drawnInFrame = false;
-      if (!drawPending) return;
-      drawPending = false;
-      drawSoon();
-    });
-  }
-  const notify = () => dependencies.shown(!panel.hidden, unread);
+  });
   const close = () => {
     if (panel.hidden) return false;
     const inside = panel.contains(page.activeElement);
@@ -121,33 +171,10 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
     notify();
     return true;
   };
-  const submit = () => {
-    if (!dependencies.chat().send(field.value)) return;
-    field.value = "";
-    resize();
-  };
-  const resize = () => {
-    limit.hidden = fits(field.value.trim());
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-    scrollToEnd();
-  };
-  field.addEventListener("input", resize);
-  field.addEventListener("keydown", (event) => {
-    // Not while an input method composes a word.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    submit();
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit();
-    field.focus();
-  });
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
-  element<HTMLButtonElement>(page, "chat-close").addEventListener("click", close);
+  element(page, "chat-close").addEventListener("click", close);
   return {
     close,
     toggle() {

@@ -99,6 +99,7 @@ function followDevices(
   );
 }
 
+/** Connects the modules of a call. It is long, but contains no logic of its own. */
 export function createInCall(dependencies: Dependencies): InCall {
   const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");

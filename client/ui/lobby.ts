@@ -28,6 +28,18 @@ export interface Lobby {
   draw(): void;
 }
 
+/** Shows the selected data use, and the megabytes per hour of each option. */
+function showDataUse({ page, texts, wish, wide }: LobbyDependencies): void {
+  for (const use of USES) {
+    const option = page.querySelector<HTMLInputElement>(`[value=${use}]`);
+    if (option !== null) option.checked = use === wish.use;
+    const top = topRung(use, wide);
+    // Rounded to tens, since it is an estimate.
+    const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
+    texts.say(element(page, `cost-${use}`), "perHour", { count: `${megabytes}` });
+  }
+}
+
 /** Connects the panel in the document; null if the page has no lobby. */
 export function createLobby(dependencies: LobbyDependencies): Lobby | null {
   const { page, store, texts: { say }, devices, wish, name } = dependencies;
@@ -55,14 +67,7 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
       buttons[kind].setAttribute("data-state", devices[kind].state);
       buttons[kind].setAttribute("aria-pressed", String(wish[kind]));
     }
-    for (const use of USES) {
-      const option = page.querySelector<HTMLInputElement>(`[value=${use}]`);
-      if (option !== null) option.checked = use === wish.use;
-      const top = topRung(use, dependencies.wide);
-      // Rounded to tens, since it is an estimate.
-      const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
-      say(element(page, `cost-${use}`), "perHour", { count: `${megabytes}` });
-    }
+    showDataUse(dependencies);
   }
   function choose(change: Partial<Wish>): void {
     Object.assign(wish, change);

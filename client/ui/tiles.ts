@@ -32,18 +32,23 @@ export interface TileDependencies {
   readonly counted: (people: number) => void;
 }
 
-function createVideo(page: Document): HTMLVideoElement {
-  const video = page.createElement("video");
+/** Returns the video element of a tile, and creates it if necessary. */
+function videoOf(tile: HTMLElement): HTMLVideoElement {
+  const existing = tile.querySelector("video");
+  if (existing !== null) return existing;
+  const video = tile.ownerDocument.createElement("video");
   video.autoplay = true;
   video.muted = true;
   video.playsInline = true;
   // Attributes too, because iOS reads them before the properties.
   video.setAttribute("muted", "");
   video.setAttribute("playsinline", "");
+  video.addEventListener("loadeddata", () => tile.classList.add("seen"));
+  tile.querySelector(".face")?.after(video);
   return video;
 }
 
-function createTile(page: Document, owner: string): HTMLElement {
+function createTile({ page, texts }: TileDependencies, id: string, owner: string): HTMLElement {
   const tile = page.createElement("div");
   tile.className = "tile";
   tile.setAttribute("role", "group");
@@ -55,17 +60,64 @@ function createTile(page: Document, owner: string): HTMLElement {
   label.className = "name";
   const muted = page.querySelector("#mic .when-off");
   if (muted !== null) label.append(muted.cloneNode(true));
-  label.append(page.createElement("bdi"));
+  const name = page.createElement("bdi");
+  texts.say(name, isScreen(id) ? "screenOf" : { verbatim: owner }, { name: owner });
+  label.append(name);
   tile.append(face, label);
+  tile.classList.toggle("content", isScreen(id));
   return tile;
 }
 
+/** Labels a tile for screen readers: the name, and whether the person is muted or speaking. */
+function labelTile(texts: Texts, id: string, tile: HTMLElement, name: string): void {
+  const hasClass = (state: string) => tile.classList.contains(state);
+  const text = isScreen(id)
+    ? "screenOf"
+    : hasClass("muted")
+    ? "tileMuted"
+    : hasClass("talking")
+    ? "tileTalking"
+    : { verbatim: name };
+  texts.label(tile, text, { name });
+}
+
+/** Shows the person's own video. */
+function createSelfView({ self, selfVideo, stage }: TileDependencies) {
+  let ownTile: number | null = null;
+  const setShown = (shown: boolean) => {
+    self.hidden = !shown;
+    stage.draw();
+  };
+  const clear = () => {
+    ownTile = null;
+    setShown(false);
+  };
+  return {
+    update(audioVideo: AudioVideo, tileId: number, stream: MediaStream | null) {
+      ownTile = tileId;
+      // A camera that is off keeps its tile, but without a stream. Show the video before binding
+      // it: in WebKit, a video stays black if it was hidden when it got its stream.
+      setShown(stream !== null);
+      const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode;
+      self.classList.toggle("back", facing === "environment");
+      audioVideo.bindVideoElement(tileId, selfVideo);
+    },
+    /** Returns whether it was the tile of the self view. */
+    removed(tileId: number): boolean {
+      if (tileId !== ownTile) return false;
+      clear();
+      return true;
+    },
+    clear,
+  };
+}
+
 export function createTiles(dependencies: TileDependencies): Tiles {
-  const { page, stage, texts } = dependencies;
+  const { stage, texts } = dependencies;
   const { tiles } = stage;
   const owners = new Map<string, string>();
   const bound = new Map<number, string>();
-  let ownTile: number | null = null;
+  const selfView = createSelfView(dependencies);
 
   const count = () => {
     // First, because this changes the size of the stage.
@@ -73,27 +125,12 @@ export function createTiles(dependencies: TileDependencies): Tiles {
     stage.draw();
   };
   const nameOf = (id: string) => owners.get(id) ?? "";
-  /** Labels a tile for screen readers: the name, and whether the person is muted or speaking. */
-  const describe = (id: string, tile: HTMLElement) => {
-    const name = nameOf(id);
-    const hasClass = (state: string) => tile.classList.contains(state);
-    const text = isScreen(id)
-      ? "screenOf"
-      : hasClass("muted")
-      ? "tileMuted"
-      : hasClass("talking")
-      ? "tileTalking"
-      : { verbatim: name };
-    texts.label(tile, text, { name });
-  };
+  const describe = (id: string, tile: HTMLElement) => labelTile(texts, id, tile, nameOf(id));
   const tileOf = (id: string, owner: string): HTMLElement => {
     const existing = tiles.get(id);
     if (existing !== undefined) return existing;
     owners.set(id, owner);
-    const tile = createTile(page, owner);
-    tile.classList.toggle("content", isScreen(id));
-    const name = tile.querySelector("bdi") as HTMLElement;
-    texts.say(name, isScreen(id) ? "screenOf" : { verbatim: owner }, { name: owner });
+    const tile = createTile(dependencies, id, owner);
     dependencies.element.appendChild(tile);
     tiles.set(id, tile);
     describe(id, tile);
@@ -104,20 +141,9 @@ export function createTiles(dependencies: TileDependencies): Tiles {
     tiles.get(id)?.remove();
     if (tiles.delete(id)) count();
   };
-  const showOwn = (shown: boolean) => {
-    dependencies.self.hidden = !shown;
-    stage.draw();
-  };
 
   const bindRemote = (audioVideo: AudioVideo, id: number, owner: string, name: string) => {
-    const tile = tileOf(owner, name);
-    let video = tile.querySelector("video");
-    if (video === null) {
-      const created = createVideo(page);
-      created.addEventListener("loadeddata", () => tile.classList.add("seen"));
-      tile.querySelector(".face")?.after(created);
-      video = created;
-    }
+    const video = videoOf(tileOf(owner, name));
     bound.set(id, owner);
     audioVideo.bindVideoElement(id, video);
   };
@@ -142,20 +168,10 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       // Showing the person's own shared screen would repeat it endlessly.
       if (boundAttendeeId === `${dependencies.own()}#content`) return;
       if (!localTile) return bindRemote(audioVideo, tileId, boundAttendeeId, name);
-      ownTile = tileId;
-      // A camera that is off keeps its tile, but without a stream. Show the video before binding
-      // it: in WebKit, a video stays black if it was hidden when it got its stream.
-      showOwn(state.boundVideoStream !== null);
-      const facing = state.boundVideoStream?.getVideoTracks()[0]?.getSettings().facingMode;
-      dependencies.self.classList.toggle("back", facing === "environment");
-      audioVideo.bindVideoElement(tileId, dependencies.selfVideo);
+      selfView.update(audioVideo, tileId, state.boundVideoStream);
     },
     removed(tileId) {
-      if (tileId === ownTile) {
-        ownTile = null;
-        showOwn(false);
-        return;
-      }
+      if (selfView.removed(tileId)) return;
       const owner = bound.get(tileId);
       if (owner === undefined) return;
       bound.delete(tileId);
@@ -168,11 +184,10 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       tile?.querySelector("video")?.remove();
     },
     clear() {
-      ownTile = null;
       bound.clear();
       tiles.forEach((tile) => tile.remove());
       tiles.clear();
-      showOwn(false);
+      selfView.clear();
       count();
     },
   };

@@ -54,6 +54,7 @@ async function load<File>(
   return wanted() ? late : null;
 }
 
+/** Not divided into smaller functions, because that adds bytes to the document. */
 export function createCallRunner<File>(dependencies: Dependencies<File>): CallRunner {
   const { api, dispatch, loader, sleep, store, telemetry } = dependencies;
   let call: Call | null = null;

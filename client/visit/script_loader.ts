@@ -44,7 +44,8 @@ const RETRY_DELAYS_MS = [1_000, 3_000];
 
 /**
  * Starts listening. Must run before the document's script elements are parsed. `load` and `error`
- * events do not bubble, so they are captured.
+ * events do not bubble, so they are captured. Not divided into smaller functions, because that
+ * adds bytes to the document.
  * @param bundle returns the global of the in-call bundle, once that has run
  * @param install called when the in-call bundle has run, even without the SDK; may be called again
  */

@@ -89,7 +89,10 @@ export function firstState(waiting: boolean, lobby: boolean): State {
   };
 }
 
-/** Returns the next step. An event that does not apply to the stage changes nothing. */
+/**
+ * Returns the next step. An event that does not apply to the stage changes nothing. Kept as one
+ * switch, so that all transitions are in one place.
+ */
 export function step(state: State, event: VisitEvent): Step {
   const { stage, ready, started } = state;
   const stay: Step = { state, work: [], screen: null };
