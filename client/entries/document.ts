@@ -193,7 +193,7 @@ const bridge = createBridge({
     "background": () => choose({ away: true }),
     "foreground": () => {
       choose({ away: false });
-      inCall?.listen();
+      inCall?.resumeAudio();
     },
     "language": (tag) => {
       if (bundle) return bundle.setLanguage(tag);
@@ -230,7 +230,7 @@ addEventListener("pageshow", (event) => {
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") save();
-  else inCall?.listen();
+  else inCall?.resumeAudio();
 });
 setInterval(save, 15_000);
 

@@ -6,8 +6,6 @@ import type { Device } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
 import { wantsCamera, type Wish } from "./wish.ts";
 
-export type { DeviceState } from "../bridge/chime-page.d.ts";
-
 /** Called on each change; `trouble` is the reason why a device is blocked. */
 export type DeviceReport = (state: DeviceState, trouble?: DeviceError) => void;
 

@@ -1,8 +1,7 @@
 /** The chat panel: list of messages, text field and count of unread messages. */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
-import type { Chat, ChatMessage } from "../call/chat.ts";
-import { fits } from "../call/chat.ts";
+import { type Chat, type ChatMessage, fits } from "../call/chat.ts";
 import { element } from "./view.ts";
 
 export interface ChatView {
@@ -15,7 +14,7 @@ export interface ChatView {
 
 export interface ChatViewDependencies {
   readonly texts: Texts;
-  readonly chat: () => Chat;
+  readonly chat: Chat;
   /** Called when the panel opens or closes and when the number of unread messages changes. */
   readonly shown: (open: boolean, unread: number) => void;
   /** Announces a text to screen readers. */
@@ -70,12 +69,12 @@ function createMessageList(
     say(retry, "retry");
     retry.addEventListener("click", () => {
       element(page, "chat-text").focus();
-      chat().retry(message.id);
+      chat.retry(message.id);
     });
     return true;
   }
   return () => {
-    const { messages } = chat();
+    const { messages } = chat;
     const current = new Set(messages);
     items.forEach((item, message) => {
       if (current.has(message)) return;
@@ -114,7 +113,7 @@ function oncePerFrame(page: Document, draw: () => void): () => void {
 }
 
 /** Connects the text field: it grows with its text, and Enter sends. */
-function connectField(page: Document, chat: () => Chat, scrollToEnd: () => void): HTMLElement {
+function connectField(page: Document, chat: Chat, scrollToEnd: () => void): HTMLElement {
   const field = element<HTMLTextAreaElement>(page, "chat-text");
   const limit = element(page, "chat-limit");
   const resize = () => {
@@ -124,7 +123,7 @@ function connectField(page: Document, chat: () => Chat, scrollToEnd: () => void)
     scrollToEnd();
   };
   const submit = () => {
-    if (!chat().send(field.value)) return;
+    if (!chat.send(field.value)) return;
     field.value = "";
     resize();
   };

@@ -1,7 +1,7 @@
 /** The bar of controls below the call. */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
-import type { DeviceState } from "../media/camera.ts";
+import type { DeviceState } from "../bridge/chime-page.d.ts";
 import { element } from "./view.ts";
 
 /** Actions of the buttons. */

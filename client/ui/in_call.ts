@@ -38,7 +38,7 @@ export interface InCall extends Caller {
   /** Updates the page after a change of the phase. */
   draw(before: VisitState): void;
   /** Resumes audio, for example after sleep. */
-  listen(): void;
+  resumeAudio(): void;
   /** Asks providers whether to leave or to end the visit; returns whether it asks. */
   asksToLeave(): boolean;
   /** The back button: closes whatever is open; returns whether anything was. */
@@ -177,7 +177,7 @@ export function createInCall(dependencies: Dependencies): InCall {
       }
       network.draw();
     },
-    listen() {
+    resumeAudio() {
       call?.check();
       if (store.now.phase === "in-call") playAudio();
     },

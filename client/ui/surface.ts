@@ -76,7 +76,7 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened) {
   const menu = createMenu(page, dependencies.more, {
     flip: dependencies.flip,
     saver: dependencies.saver,
-    large: (large) => stage.large(large),
+    large: stage.large,
     share: canShare(navigator.mediaDevices) ? () => void opened.share?.toggle() : null,
     route: dependencies.hosted ? dependencies.reports.route : null,
   });
@@ -119,7 +119,7 @@ function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened
   });
   const chatView: ChatView = createChatView(page, {
     texts,
-    chat: () => chat,
+    chat,
     shown: controls.chat,
     announce: dependencies.view.announce,
   });

@@ -1,9 +1,10 @@
 /** Runs a visit: sends events to the state machine and carries out its steps. */
+import type { PageState } from "../bridge/chime-page.d.ts";
 import type { ApiFailure } from "./api.ts";
 import { createCallRunner } from "./call_runner.ts";
 import type { Visit, VisitDependencies } from "./dependencies.ts";
 import { DEADLINES, type State, type Step, step, type VisitEvent } from "./state_machine.ts";
-import type { Card, Phase } from "./store.ts";
+import type { Card } from "./store.ts";
 
 /** The text key of phase `in-call` is `inCall`. */
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
@@ -11,8 +12,8 @@ type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   : Name;
 
 /** Every phase has a text of the same name. */
-const statusKey = (phase: Phase) =>
-  phase.replace(/-./, (match) => match.slice(1).toUpperCase()) as Camel<Phase>;
+const statusKey = (phase: PageState) =>
+  phase.replace(/-./, (match) => match.slice(1).toUpperCase()) as Camel<PageState>;
 
 /**
  * Creates a visit. Nothing happens before `begin`.

@@ -1,15 +1,12 @@
 /** The state of the page as plain data. The UI follows its changes. */
-import type { DeviceState } from "../bridge/chime-page.d.ts";
+import type { DeviceState, PageState } from "../bridge/chime-page.d.ts";
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type {
   ClientTextKey,
   Language,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Text } from "../i18n/texts.ts";
-import type { Stage, State } from "./state_machine.ts";
-
-/** State of the page; see {@link Stage}. */
-export type Phase = Stage;
+import type { State } from "./state_machine.ts";
 
 /** A button on the card. */
 export interface CardAction {
@@ -42,7 +39,7 @@ export interface NetworkStatus {
 
 /** State that several modules share. */
 export interface VisitState {
-  readonly phase: Phase;
+  readonly phase: PageState;
   /** The person tapped Join, or the visit has no lobby. */
   readonly ready: boolean;
   readonly language: Language;
