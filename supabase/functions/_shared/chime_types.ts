@@ -1,4 +1,4 @@
-/** The part of Chime's meeting that a browser needs. Shape: Chime SDK API reference, `Meeting`. */
+/** The part of a meeting that a browser needs. Source: Chime SDK API reference, `Meeting`. */
 export interface ChimeMeeting {
   readonly MeetingId: string;
   readonly ExternalMeetingId?: string;
@@ -12,7 +12,7 @@ export interface ChimeMeeting {
   };
 }
 
-/** One person's right to be in a meeting. `JoinToken` is a secret. */
+/** One person's credentials for a meeting. `JoinToken` is a secret. */
 export interface ChimeAttendee {
   readonly ExternalUserId: string;
   readonly AttendeeId: string;

@@ -1,12 +1,15 @@
-/** Until when a request must be answered, whatever it waits for on the way. */
+/** When a request must be finished, including all upstream calls it makes. */
 export interface Deadline {
-  /** Milliseconds that are left; 0 when it has passed. */
+  /** Milliseconds left; 0 once it has passed. */
   leftMs(): number;
-  /** Aborted when it has passed. */
+  /** Aborts when the deadline passes. */
   readonly signal: AbortSignal;
 }
 
-/** A deadline that begins now. `now` is in milliseconds, and runs as the machine's timers do. */
+/**
+ * Creates a deadline `ms` milliseconds from now.
+ * @param now milliseconds, in step with the runtime's timers
+ */
 export function deadlineIn(ms: number, now: () => number): Deadline {
   const end = now() + ms;
   return { leftMs: () => Math.max(0, end - now()), signal: AbortSignal.timeout(ms) };

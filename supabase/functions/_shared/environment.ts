@@ -1,21 +1,22 @@
 import * as z from "zod/mini";
 
-/** The environment as it is handed in: names to texts. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The schemas of variables, by name. */
+/** A schema for each environment variable. */
 export type EnvironmentShape = Readonly<Record<string, z.core.$ZodType>>;
 
-/** What could be read; a name at fault has no value. */
+/** The result of {@link readEnvironment}. */
 export interface EnvironmentRead<S extends EnvironmentShape> {
+  /** Values of the valid variables. */
   readonly values: { readonly [Name in keyof S]?: z.output<S[Name]> };
-  /** Every bad name, and never a value: values are secrets. */
+  /** Names of the invalid variables. Values are left out because they may be secrets. */
   readonly faults: readonly string[];
 }
 
 /**
- * Checks each variable by its own schema, so that all faults are found at once. An empty text
- * counts as not set, as dashboards and `.env` files write it.
+ * Validates every variable, so that all invalid ones are reported at once. A blank value counts as
+ * not set, because that is how dashboards and `.env` files write it.
  */
 export function readEnvironment<S extends EnvironmentShape>(
   shape: S,
@@ -25,14 +26,14 @@ export function readEnvironment<S extends EnvironmentShape>(
   const faults: string[] = [];
   for (const [name, schema] of Object.entries(shape)) {
     const text = environment[name];
-    const outcome = z.safeParse(schema, text?.trim() === "" ? undefined : text);
-    if (outcome.success) values[name] = outcome.data;
+    const parsed = z.safeParse(schema, text?.trim() === "" ? undefined : text);
+    if (parsed.success) values[name] = parsed.data;
     else faults.push(name);
   }
   return { values: values as EnvironmentRead<S>["values"], faults };
 }
 
-/** A JSON text whose value fits `schema`. */
+/** A schema for a JSON string whose parsed value matches `schema`. */
 export function jsonOf<S extends z.core.$ZodType>(schema: S) {
   return z.pipe(
     z.pipe(

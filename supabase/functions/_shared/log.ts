@@ -1,30 +1,31 @@
 /**
- * One JSON line an event. The fields are a closed set: what is not named here cannot be logged, so
- * no token, name, address or health detail can slip in through a helpful caller.
+ * Fields of a log line. The set is closed on purpose: anything else, such as a token, a name, an
+ * address or a health detail, does not compile.
  */
 export interface LogFields {
   readonly requestId?: string;
   readonly method?: string;
-  /** The route's pattern, never the path: a path may hold what a person typed. */
+  /** The route pattern, not the path: a path may contain user input. */
   readonly route?: string;
   readonly status?: number;
   readonly problem?: string;
-  /** A short code of our own. */
+  /** One of this project's own short codes, or the name of an AWS error. */
   readonly reason?: string | undefined;
   /** Milliseconds. */
   readonly ms?: number;
-  /** Upstream calls of the request: in all, and in the longest chain of one after the other. */
+  /** Number of upstream calls. */
   readonly calls?: number;
+  /** Length of the longest chain of upstream calls that waited for each other. */
   readonly roundTrips?: number;
   readonly appointmentId?: string;
   readonly participantId?: string;
   readonly meetingId?: string;
   readonly via?: string;
-  /** Names of settings at fault, never their values. */
+  /** Names of invalid settings, never their values. */
   readonly settings?: readonly string[];
-  /** Columns of the adopter's views at fault, never what stands in them. */
+  /** Columns with invalid values in the adopter's views, never the values. */
   readonly columns?: readonly string[];
-  /** Class name of an unforeseen error. Its message stays out: it may quote anything. */
+  /** Class name of an unexpected error. Its message is not logged: it may contain anything. */
   readonly error?: string;
 }
 
@@ -34,7 +35,10 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
-/** A log that writes JSON lines to `sink`, stamped by `now` (milliseconds since 1970). */
+/**
+ * Creates a log that writes one JSON line per event to `sink`.
+ * @param now milliseconds since 1970
+ */
 export function createLog(sink: (line: string) => void, now: () => number): Log {
   const write = (level: "info" | "error") => (event: string, fields: LogFields = {}) =>
     sink(JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields }));

@@ -1,12 +1,11 @@
 /**
- * Everything that can go wrong on the wire, as one union (RFC 9457). A problem's name is its
- * identity: status, texts and next step hang on it. `reason` is for the log alone and is a short
- * code of our own, never an upstream message.
+ * Everything a request can fail with (RFC 9457). The name determines the HTTP status and the texts.
  */
 export type Problem =
   & {
+    /** A short code for the log only, never an upstream message. */
     readonly reason?: string;
-    /** Settings at fault, by name; for the log alone. */
+    /** Names of invalid settings, for the log only. */
     readonly settings?: readonly string[];
   }
   & (
@@ -14,7 +13,7 @@ export type Problem =
     | { readonly name: "too-early"; readonly opensAt: Date; readonly retryAfterSeconds: number }
     | { readonly name: "busy" | "rate-limited"; readonly retryAfterSeconds: number }
     | { readonly name: "method-not-allowed"; readonly allow: readonly string[] }
-    /** Columns of the views at fault, such as `appointments.status`; for the log alone. */
+    /** Columns with invalid values, such as `appointments.status`, for the log only. */
     | { readonly name: "visit-misconfigured"; readonly columns: readonly string[] }
   );
 
@@ -34,7 +33,7 @@ type PlainProblemName =
   | "not-prefetched"
   | "browser-too-old";
 
-/** Every problem's name, which ends its `type` URI. */
+/** Name of a problem; the last part of its `type` URI. */
 export type ProblemName = Problem["name"];
 
 const STATUS = {
@@ -43,7 +42,7 @@ const STATUS = {
   "not-allowed": 403,
   "too-early": 403,
   "browser-too-old": 403,
-  // Strangers get it too: whether an appointment exists is not disclosed.
+  // Also for people who do not belong to the visit, so as not to disclose that it exists.
   "visit-not-found": 404,
   "method-not-allowed": 405,
   "video-disabled": 409,
@@ -57,11 +56,11 @@ const STATUS = {
   "visit-misconfigured": 500,
   "upstream-unavailable": 502,
   "busy": 503,
-  // A browser drops a failed prefetch and asks again when the person really goes there.
+  // A browser discards a failed prefetch and requests the page again on navigation.
   "not-prefetched": 503,
 } as const satisfies Readonly<Record<ProblemName, number>>;
 
-/** All problem names, for tests and tables. */
+/** The names of all problems. */
 export const PROBLEM_NAMES = Object.keys(STATUS) as readonly ProblemName[];
 
 /** HTTP status of a problem. */
@@ -69,15 +68,15 @@ export function problemStatus(name: ProblemName) {
   return STATUS[name];
 }
 
-/** The stable URI of a problem (RFC 9457, section 3.1.1). It names, and is not fetched. */
+/** The `type` URI of a problem (RFC 9457, section 3.1.1). It is an identifier, not a locator. */
 export function problemType(name: ProblemName): string {
   return `urn:chime-page:problem:${name}`;
 }
 
-/** Until a database, an Auth server or Chime that did not answer may do so again. */
-const UPSTREAM_PAUSE_SECONDS = 5;
+/** When to retry after the database, the Auth server or Chime failed. */
+const UPSTREAM_RETRY_SECONDS = 5;
 
-/** Seconds after which it is worth asking again; undefined where time alone does not help. */
+/** Seconds after which a retry may succeed; undefined if waiting alone does not help. */
 export function retryAfterSeconds(problem: Problem): number | undefined {
   switch (problem.name) {
     case "too-early":
@@ -85,13 +84,13 @@ export function retryAfterSeconds(problem: Problem): number | undefined {
     case "rate-limited":
       return problem.retryAfterSeconds;
     case "upstream-unavailable":
-      return UPSTREAM_PAUSE_SECONDS;
+      return UPSTREAM_RETRY_SECONDS;
     default:
       return undefined;
   }
 }
 
-/** Headers that belong to a problem by HTTP's own rules (RFC 9110). */
+/** Headers that HTTP requires or allows for a problem's status (RFC 9110). */
 export function problemHeaders(problem: Problem): Record<string, string> {
   const seconds = retryAfterSeconds(problem);
   return {

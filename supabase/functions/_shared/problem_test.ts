@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { PROBLEM_NAMES, problemHeaders, problemStatus, problemType } from "./problem.ts";
 
-Deno.test("every problem has an error status and a type of its own", () => {
+Deno.test("every problem has an error status and a unique type", () => {
   assert.equal(new Set(PROBLEM_NAMES.map(problemType)).size, PROBLEM_NAMES.length);
   for (const name of PROBLEM_NAMES) {
     assert.ok(problemStatus(name) >= 400 && problemStatus(name) < 600, name);
   }
 });
 
-Deno.test("problems that pass by themselves say when to come back", () => {
+Deno.test("temporary problems say when to retry", () => {
   assert.deepEqual(problemHeaders({ name: "busy", retryAfterSeconds: 5 }), { "Retry-After": "5" });
   assert.deepEqual(
     problemHeaders({ name: "too-early", opensAt: new Date(0), retryAfterSeconds: 90 }),
@@ -16,7 +16,7 @@ Deno.test("problems that pass by themselves say when to come back", () => {
   );
 });
 
-Deno.test("a wrong method is told the right ones", () => {
+Deno.test("a method that is not allowed is answered with those that are", () => {
   assert.deepEqual(problemHeaders({ name: "method-not-allowed", allow: ["GET", "POST"] }), {
     Allow: "GET, POST",
   });

@@ -1,20 +1,25 @@
-/** Lets so many through at once, and so many more a second (a token bucket). */
+/** A token bucket. */
 export interface RateLimiter {
-  /** Takes one. Answers 0, or the whole seconds after which there will be one again. */
+  /** Takes one token. Returns 0, or the whole seconds until the next token is available. */
   take(): number;
-  /** Gives one back that was taken and turned out to be nobody's fault. */
+  /** Returns a token for a request that should not have counted. */
   giveBack(): void;
 }
 
-/** How much a {@link RateLimiter} lets through and how fast it fills. */
+/** Options of a {@link RateLimiter}. */
 export interface RateLimit {
+  /** Capacity of the bucket. */
   readonly size: number;
+  /** Tokens added per second. */
   readonly perSecond: number;
   /** Milliseconds. */
   readonly now: () => number;
 }
 
-/** Makes a rate limiter that nothing was taken from. It limits one process, and saves upstream services rather than guards them. */
+/**
+ * Creates a full token bucket. It limits one process only: it spares upstream services load and is
+ * not a security control.
+ */
 export function createRateLimiter({ size, perSecond, now }: RateLimit): RateLimiter {
   let left = size;
   let at = now();

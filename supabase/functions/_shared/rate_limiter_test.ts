@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRateLimiter } from "./rate_limiter.ts";
 
-Deno.test("a rate limiter gives what it holds, then says when there will be more", () => {
+Deno.test("an empty rate limiter says when the next token is available", () => {
   let time = 0;
   const limiter = createRateLimiter({ size: 2, perSecond: 0.5, now: () => time });
   assert.deepEqual([limiter.take(), limiter.take(), limiter.take()], [0, 0, 2]);
@@ -11,7 +11,7 @@ Deno.test("a rate limiter gives what it holds, then says when there will be more
   assert.deepEqual([limiter.take(), limiter.take()], [0, 2]);
 });
 
-Deno.test("what is given back can be taken again, and never more than the rate limiter holds", () => {
+Deno.test("a returned token can be taken again, and never exceeds the capacity", () => {
   const limiter = createRateLimiter({ size: 1, perSecond: 1, now: () => 0 });
   limiter.giveBack();
   assert.deepEqual([limiter.take(), limiter.take()], [0, 1]);
@@ -19,7 +19,7 @@ Deno.test("what is given back can be taken again, and never more than the rate l
   assert.deepEqual([limiter.take(), limiter.take()], [0, 1]);
 });
 
-Deno.test("a clock that is set back takes nothing away", () => {
+Deno.test("a clock that is set back removes no tokens", () => {
   let time = 10_000;
   const limiter = createRateLimiter({ size: 1, perSecond: 1, now: () => time });
   time = 0;

@@ -1,39 +1,40 @@
 import type { Deadline } from "./deadline.ts";
 
-/** What a retry needs from the world. All times are milliseconds. */
+/** Time and randomness for retries. All times are in milliseconds. */
 export interface RetryClock {
   now(): number;
-  /** 0 up to but not including 1. */
+  /** Between 0 (inclusive) and 1 (exclusive). */
   random(): number;
   sleep(ms: number): Promise<void>;
 }
 
-/** How fast to try again; for how long is the deadline's affair. */
+/** How long to pause between attempts. */
 export interface RetryRule {
   /** Upper bound of the first pause; it doubles with every attempt. */
   readonly baseMs: number;
+  /** Upper bound of any pause. */
   readonly capMs: number;
 }
 
 /**
- * Repeats `attempt` while `again` says so, with exponential back-off and full jitter (AWS
- * Architecture Blog, "Exponential Backoff And Jitter"), and begins none after the deadline. Answers
- * the last outcome.
+ * Repeats `attempt` while `shouldRetry` returns true, with exponential backoff and jitter (AWS
+ * Architecture Blog, "Exponential Backoff And Jitter"). No attempt starts after the deadline.
+ * @returns the result of the last attempt
  */
 export async function retryWithin<T>(
   rule: RetryRule,
   clock: Pick<RetryClock, "random" | "sleep">,
   deadline: Deadline,
   attempt: () => Promise<T>,
-  again: (outcome: T) => boolean,
+  shouldRetry: (result: T) => boolean,
 ): Promise<T> {
   for (let tries = 0;; tries++) {
-    const outcome = await attempt();
-    if (!again(outcome)) return outcome;
+    const result = await attempt();
+    if (!shouldRetry(result)) return result;
     const bound = Math.min(rule.capMs, rule.baseMs * 2 ** tries);
-    // Never zero: an immediate repeat of a throttled call only adds to the crowd.
+    // At least a quarter: repeating a throttled call immediately makes the throttling worse.
     const pause = bound / 4 + clock.random() * bound * 3 / 4;
-    if (pause >= deadline.leftMs()) return outcome;
+    if (pause >= deadline.leftMs()) return result;
     await clock.sleep(pause);
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Deadline } from "./deadline.ts";
 import { retryWithin } from "./retry.ts";
 
-/** A clock that only moves when somebody sleeps or works, and a deadline by it. */
+/** A clock that advances only by sleeping or working, and a deadline measured with it. */
 function virtualClock(random: number) {
   const clock = {
     time: 0,
@@ -23,7 +23,7 @@ function virtualClock(random: number) {
 
 const rule = { baseMs: 250, capMs: 2_000 };
 
-Deno.test("a call that works is made once", async () => {
+Deno.test("a successful call is made once", async () => {
   const { clock, deadline } = virtualClock(0.5);
   let attempts = 0;
   const attempt = () => Promise.resolve(++attempts);
@@ -38,7 +38,7 @@ Deno.test("pauses double up to their cap and are never zero", async () => {
   assert.deepEqual(clock.pauses, [62.5, 125, 250, 500, 500]);
 });
 
-Deno.test("no attempt begins after the deadline, and the last outcome is answered", async () => {
+Deno.test("no attempt starts after the deadline, and the last result is returned", async () => {
   const { clock, deadline } = virtualClock(0.999);
   const began: number[] = [];
   const outcome = await retryWithin(rule, clock, deadline, () => {
@@ -51,7 +51,7 @@ Deno.test("no attempt begins after the deadline, and the last outcome is answere
   assert.ok(began.length >= 4);
 });
 
-Deno.test("a deadline that others have used up leaves one attempt and no pause", async () => {
+Deno.test("a deadline that is almost used up leaves one attempt and no pause", async () => {
   const { clock, deadline } = virtualClock(0);
   clock.time = 7_990;
   let attempts = 0;

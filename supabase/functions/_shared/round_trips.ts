@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What a request cost upstream so far. */
+/** The upstream calls that a request has made so far. */
 export interface UpstreamCost {
-  /** Every call. */
+  /** Number of calls. */
   calls: number;
-  /** The longest chain of calls that waited for each other: what the patient waits for. */
+  /** Length of the longest chain of calls that waited for each other. */
   roundTrips: number;
 }
 
@@ -14,15 +14,15 @@ interface Counter extends UpstreamCost {
 
 const current = new AsyncLocalStorage<Counter>();
 
-/** Runs one request's work and counts the upstream calls that {@link countRoundTrip} sees in it. */
+/** Runs the work of one request and counts its upstream calls; see {@link countRoundTrip}. */
 export async function withRoundTrips<T>(work: (cost: UpstreamCost) => Promise<T>): Promise<T> {
   const counter: Counter = { calls: 0, roundTrips: 0, finished: 0 };
   return await current.run(counter, () => work(counter));
 }
 
 /**
- * Counts one upstream call of the request under way. A call's depth is one more than the deepest
- * call that was finished when it began: calls side by side share a depth.
+ * Counts one upstream call of the current request. Its depth is one more than the deepest call that
+ * had finished when it started, so concurrent calls share a depth.
  */
 export async function countRoundTrip<T>(call: () => Promise<T>): Promise<T> {
   const counter = current.getStore();

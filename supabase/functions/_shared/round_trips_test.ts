@@ -3,7 +3,7 @@ import { countRoundTrip, withRoundTrips } from "./round_trips.ts";
 
 const call = () => countRoundTrip(() => new Promise((resolve) => setTimeout(resolve, 1)));
 
-Deno.test("calls one after the other are that many round trips", async () => {
+Deno.test("sequential calls are one round trip each", async () => {
   await withRoundTrips(async (cost) => {
     await call();
     await call();
@@ -11,7 +11,7 @@ Deno.test("calls one after the other are that many round trips", async () => {
   });
 });
 
-Deno.test("calls side by side share a round trip", async () => {
+Deno.test("concurrent calls share a round trip", async () => {
   await withRoundTrips(async (cost) => {
     await call();
     await Promise.all([call(), call()]);
@@ -19,7 +19,7 @@ Deno.test("calls side by side share a round trip", async () => {
   });
 });
 
-Deno.test("a failed call is a round trip too", async () => {
+Deno.test("a failed call counts as a round trip", async () => {
   await withRoundTrips(async (cost) => {
     await assert.rejects(countRoundTrip(() => Promise.reject(new Error("down"))));
     await call();
@@ -27,7 +27,7 @@ Deno.test("a failed call is a round trip too", async () => {
   });
 });
 
-Deno.test("requests under way at the same time are counted apart", async () => {
+Deno.test("concurrent requests are counted separately", async () => {
   const counts = await Promise.all([1, 3].map((n) =>
     withRoundTrips(async (cost) => {
       for (let i = 0; i < n; i++) await call();

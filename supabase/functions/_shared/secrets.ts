@@ -1,12 +1,12 @@
-/** Shape of a pass or session token: 256 bits in base64url, without padding. */
+/** A pass or session token: 256 bits in base64url without padding. */
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text can be one of our tokens at all; saves a question to the database. */
+/** Whether a string has the format of a token; if not, the database need not be asked. */
 export function isSecret(text: string): boolean {
   return SECRET.test(text);
 }
 
-/** A fresh opaque token of 256 bits, for passes and sessions. */
+/** Creates a random token of 256 bits for a pass or a session. */
 export function newSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   return btoa(String.fromCharCode(...bytes))
@@ -14,9 +14,11 @@ export function newSecret(): string {
 }
 
 /**
- * The form in which a token is kept and looked up: SHA-256 in lower-case hex. A look-up by the hash
- * of 256 random bits tells an attacker's clock nothing about any token, so it needs no
- * constant-time comparison of its own.
+ * Hashes a token for storage and lookup.
+ *
+ * Looking up the hash of 256 random bits leaks nothing about other tokens through timing, so no
+ * constant-time comparison is needed.
+ * @returns SHA-256 in lowercase hex
  */
 export async function hashSecret(secret: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));

@@ -1,62 +1,61 @@
-/** What happens to an answer after it has arrived. */
-export interface FlightMemory<T> {
-  /** Milliseconds for which an answer is given again. */
+/** How long {@link singleFlight} caches results. */
+export interface CacheOptions<T> {
+  /** Milliseconds for which a result is cached. */
   readonly keepMs: number;
-  /** How many calls are made within that time before an answer is given again. Default: 1. */
+  /** How many calls are made within that time before the cached result is used. Default: 1. */
   readonly calls?: number;
-  /** Whether an answer is worth giving again. */
-  readonly keep: (answer: T) => boolean;
+  /** Whether a result may be cached. */
+  readonly keep: (result: T) => boolean;
+  /** Milliseconds. */
   readonly now: () => number;
 }
 
-/** An answer, when it is forgotten, and how many calls were made for it by then. */
-interface Known<T> {
-  readonly answer: T;
-  readonly until: number;
+interface CachedResult<T> {
+  readonly result: T;
+  readonly expiresAt: number;
+  /** Calls made since this key was first cached. */
   readonly calls: number;
 }
 
 /**
- * Joins simultaneous calls with the same key into one, and answers from memory for a short while. It
- * saves quota inside one process and is no guarantee: correctness across processes rests on
- * idempotent calls.
+ * Merges concurrent calls with the same key into one and, if `cache` is given, reuses results for a
+ * short time. This only saves quota within one process; across processes, the calls themselves must
+ * be idempotent.
  */
 export function singleFlight<T>(
-  memory?: FlightMemory<T>,
+  cache?: CacheOptions<T>,
 ): (key: string, work: () => Promise<T>) => Promise<T> {
-  const flying = new Map<string, Promise<T>>();
-  const known = new Map<string, Known<T>>();
+  const pending = new Map<string, Promise<T>>();
+  const cached = new Map<string, CachedResult<T>>();
 
-  function forgetOld(now: number): void {
-    // Oldest first, as a map keeps the order of insertion.
-    for (const [key, { until }] of known) {
-      if (until > now) return;
-      known.delete(key);
+  function removeExpired(now: number): void {
+    // A map iterates in insertion order, so the oldest come first.
+    for (const [key, { expiresAt }] of cached) {
+      if (expiresAt > now) return;
+      cached.delete(key);
     }
   }
-  async function fly(key: string, work: () => Promise<T>): Promise<T> {
+  async function run(key: string, work: () => Promise<T>): Promise<T> {
     try {
-      const answer = await work();
-      if (memory?.keep(answer)) {
-        const { until = memory.now() + memory.keepMs, calls = 0 } = known.get(key) ?? {};
-        known.set(key, { answer, until, calls: calls + 1 });
-      } else known.delete(key);
-      return answer;
+      const result = await work();
+      if (cache?.keep(result)) {
+        const { expiresAt = cache.now() + cache.keepMs, calls = 0 } = cached.get(key) ?? {};
+        cached.set(key, { result, expiresAt, calls: calls + 1 });
+      } else cached.delete(key);
+      return result;
     } finally {
-      flying.delete(key);
+      pending.delete(key);
     }
   }
 
   return (key, work) => {
-    if (memory) forgetOld(memory.now());
-    const remembered = known.get(key);
-    if (remembered && remembered.calls >= (memory?.calls ?? 1)) {
-      return Promise.resolve(remembered.answer);
-    }
-    const underway = flying.get(key);
-    if (underway) return underway;
-    const flight = fly(key, work);
-    flying.set(key, flight);
-    return flight;
+    if (cache) removeExpired(cache.now());
+    const hit = cached.get(key);
+    if (hit && hit.calls >= (cache?.calls ?? 1)) return Promise.resolve(hit.result);
+    const started = pending.get(key);
+    if (started) return started;
+    const call = run(key, work);
+    pending.set(key, call);
+    return call;
   };
 }

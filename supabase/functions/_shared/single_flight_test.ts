@@ -10,24 +10,24 @@ function counter() {
   return { count, work };
 }
 
-Deno.test("simultaneous calls with one key are one call, and other keys are their own", async () => {
+Deno.test("concurrent calls with the same key are merged, and other keys are separate", async () => {
   const { count, work } = counter();
   const flight = singleFlight<number>();
   const answers = await Promise.all([flight("a", work), flight("a", work), flight("b", work)]);
   assert.equal(count.calls, 2);
   assert.equal(answers[0], answers[1]);
   await flight("a", work);
-  assert.equal(count.calls, 3, "a later call is made anew");
+  assert.equal(count.calls, 3, "a later call is made again");
 });
 
-Deno.test("a failed call fails for all who waited, and not for the next", async () => {
+Deno.test("a failed call fails for everyone waiting for it, but not for the next caller", async () => {
   const flight = singleFlight<number>();
   const fail = () => Promise.reject(new Error("down"));
   await Promise.all([flight("a", fail), flight("a", fail)].map((one) => assert.rejects(one)));
   assert.equal(await flight("a", () => Promise.resolve(7)), 7);
 });
 
-Deno.test("an answer worth keeping is given again until its time is over", async () => {
+Deno.test("a result is reused until it expires", async () => {
   const { count, work } = counter();
   const flight = singleFlight<number>({
     keepMs: 100,
@@ -39,10 +39,10 @@ Deno.test("an answer worth keeping is given again until its time is over", async
   assert.equal(await flight("a", work), 1);
   count.time = 100;
   assert.equal(await flight("a", work), 2);
-  assert.equal(await flight("a", work), 3, "the second answer was not kept");
+  assert.equal(await flight("a", work), 3, "the second result was not cached");
 });
 
-Deno.test("who asks again and again gets the last answer, once so many calls were made", async () => {
+Deno.test("after the given number of calls the last result is reused", async () => {
   const { count, work } = counter();
   const flight = singleFlight<number>({
     keepMs: 100,
@@ -51,7 +51,7 @@ Deno.test("who asks again and again gets the last answer, once so many calls wer
     now: () => count.time,
   });
   assert.equal(await flight("a", work), 1);
-  assert.equal(await flight("a", work), 2, "the first repetition is asked anew");
+  assert.equal(await flight("a", work), 2, "the first repetition makes another call");
   assert.equal(await flight("a", work), 2);
   count.time = 100;
   assert.equal(await flight("a", work), 3);

@@ -7,27 +7,27 @@ export interface SupabaseOptions {
   readonly url: string;
   /** A secret key (`sb_secret_…`) or the legacy service role key. */
   readonly key: string;
-  /** Milliseconds after which a call without a signal of its own is given up. */
+  /** Milliseconds after which a call without its own signal is aborted. */
   readonly timeoutMs: number;
 }
 
-/** Calls of database functions. `fail` answers a short code, never the database's own words. */
-export interface Rpc {
-  (
-    name: string,
-    args: Readonly<Record<string, unknown>>,
-    /** Gives the call up; without one it has the client's own time. */
-    signal?: AbortSignal,
-  ): Promise<Result<unknown, string>>;
-}
+/**
+ * Calls a database function. The error is a short code, never the database's own message.
+ * @param signal aborts the call; default: the client's timeout
+ */
+export type Rpc = (
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+) => Promise<Result<unknown, string>>;
 
-/** The ordinary client without a session of its own; every call it makes is counted as a round trip. */
+/** Creates a Supabase client without a session. Every call it makes counts as a round trip. */
 export function createSupabase(options: SupabaseOptions): SupabaseClient {
   return createClient(options.url, options.key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     global: {
       fetch: (input, init) => {
-        // The library's own types of `init` differ between the runtimes' type sets.
+        // The type of `init` differs between the two versions of Deno.
         const given = (init as { signal?: AbortSignal | null } | undefined)?.signal;
         const signal = given ?? AbortSignal.timeout(options.timeoutMs);
         return countRoundTrip(() => fetch(input, { ...init, signal }));
@@ -36,7 +36,7 @@ export function createSupabase(options: SupabaseOptions): SupabaseClient {
   });
 }
 
-/** Database functions by name, through PostgREST. */
+/** Calls database functions through PostgREST. */
 export function createRpc(supabase: SupabaseClient): Rpc {
   return async (name, args, signal) => {
     const call = supabase.rpc(name, args);

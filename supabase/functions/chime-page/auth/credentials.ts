@@ -6,55 +6,59 @@ import type { Sender } from "./request_origin.ts";
 import type { Subject, TokenProblem, TokenVerifier } from "./token_verifier.ts";
 import type { Credentials } from "../visits/repository.ts";
 
-/** A session's token, by which a page speaks, and the hash by which the database knows it. */
+/** The token of a page's session, and the hash under which the database stores it. */
 export interface SessionToken {
   readonly token: string;
   readonly hash: string;
 }
 
-/** Who asks for a page, with the sessions' tokens, so that a reloaded page can go on with its own. */
+/** Who requests a page. Includes session tokens, so that a reloaded page can keep its session. */
 export interface Caller extends Credentials {
   readonly sessions?: readonly SessionToken[];
-  /** What names them. */
+  /** Which credential identifies them. */
   readonly by: "token" | "link" | "form" | "cookie";
 }
 
-/** What a form of `POST /chime-page/:appointmentId` may carry. */
+/** Fields of a form sent to `POST /chime-page/:appointmentId`. */
 export interface CallerForm {
   readonly accessToken?: string;
   readonly pass?: string;
   readonly session?: string;
 }
 
-/** What the names of cookies that let a page be reloaded begin with. */
+/** Prefix of the cookies that let a page be reloaded. */
 const SESSION_COOKIE = "chime_page_session";
 
 /**
- * Each person of a visit has a cookie of their own in a browser. Version 0.1 had one name for all:
- * its cookies, which live a day at most, are still read where an address names no tab.
+ * The name of a person's session cookie: two people may use one browser. Version 0.1 used the bare
+ * prefix for everyone; such a cookie (valid for at most a day) still counts when the URL has no
+ * `tab` parameter.
  */
 export function cookieName(tab: string): string {
   return `${SESSION_COOKIE}_${tab}`;
 }
 
-/** What stands for a person in a cookie's name and in `?tab=`: it says nothing about them. */
+/** Identifies a person in a cookie name and in `?tab=` without disclosing who they are. */
 export async function tabOf(appointmentId: string, participantId: string): Promise<string> {
   return (await hashSecret(`${appointmentId} ${participantId}`)).slice(0, 8);
 }
 
 /**
- * The form in which the secret of a link that travels (`?link=`) is kept. It differs from that of a
- * pass (`?pass=`), so that neither opens anything in the other's place, and the tap can't be skipped.
+ * Hashes the secret of a shareable link (`?link=`) for storage. The hash differs from that of a pass
+ * (`?pass=`), so neither can be used as the other and the Join button cannot be skipped.
  */
 export function hashLink(secret: string): Promise<string> {
   return hashSecret(`by-tap ${secret}`);
 }
 
 /**
- * Finds who opens a page. The first of these that a request brings decides, and what is bad about it
- * is not made good by the next: a person's token, a link, the session of a form, a cookie. A token
- * that has only expired, and a link that is used up, leave it to a link or session of the same person.
- * Problems: `unauthenticated`, `upstream-unavailable`.
+ * Identifies who opens a page, by the first credential present: a person's token, a link, the session
+ * in a form, a cookie. If that one is invalid, the request is refused and the others are not tried.
+ * The exceptions are an expired token and a used link: then a link or session of the same person
+ * counts.
+ *
+ * Problems: `unauthenticated`, `busy`, `upstream-unavailable`.
+ * @param publicKeys keys that are sent as a bearer token when nobody is signed in
  */
 export async function identify(
   request: Request,
@@ -69,7 +73,7 @@ export async function identify(
   if (verified && verified.error.expired === undefined) return verified;
   if (sender === "other-site") return err({ name: "unauthenticated", reason: "other-site" });
 
-  const pass = await passHashOf(request, form);
+  const pass = await linkHashOf(request, form);
   if (pass && !pass.ok) return pass;
   const by = verified ? "token" : pass ? "link" : form.session === undefined ? "cookie" : "form";
   const secrets = form.session === undefined ? sessionCookiesOf(request, by) : [form.session];
@@ -88,8 +92,10 @@ export async function identify(
 }
 
 /**
- * The person of the token that a request brings, in an issuer's header or as a bearer; undefined if it
- * brings none. Problems: `unauthenticated`, `upstream-unavailable`.
+ * Verifies the token of a request, from an issuer's header or a bearer token.
+ *
+ * Problems: `unauthenticated`, `busy`, `upstream-unavailable`.
+ * @returns the person, or undefined if the request has no token
  */
 export async function verifyToken(
   request: Request,
@@ -99,13 +105,13 @@ export async function verifyToken(
 ): Promise<Result<Subject, TokenProblem> | undefined> {
   const header = verifier.headers.find((name) => request.headers.get(name));
   if (header) return await verifier.verifyHeader(header, request.headers.get(header) ?? "");
-  // Supabase's clients send the public key as a bearer where no one is signed in.
+  // Supabase clients send the public key as a bearer token when nobody is signed in.
   if (bearer === undefined || publicKeys.includes(bearer)) return undefined;
   return await verifier.verify(bearer);
 }
 
-/** The link that a request brings: a pass, or a link that travels, which only a POST opens. */
-async function passHashOf(
+/** The hash of the request's pass or, on POST only, its shareable link. */
+async function linkHashOf(
   request: Request,
   form: CallerForm,
 ): Promise<Result<string, Problem> | undefined> {
@@ -118,8 +124,9 @@ async function passHashOf(
 }
 
 /**
- * The session of a page's own call: its bearer, or the `session` of a beacon, and never the cookie,
- * so no other site can act with it. Problem: `unauthenticated`.
+ * The session of an API call made by the page. Cookies do not count, so other sites cannot act with
+ * it. Problem: `unauthenticated`.
+ * @param beacon the token in the body of a beacon, which cannot have headers; default: the bearer
  */
 export async function sessionOf(
   request: Request,
@@ -142,12 +149,12 @@ export function cookiesOf(request: Request): Readonly<Record<string, string>> {
   return parse(request.headers.get("cookie") ?? "");
 }
 
-/** More people than this do not share one browser; the newest cookies stand last (RFC 6265, 5.4). */
-const MOST_COOKIES = 10;
+/** How many session cookies are read. The newest ones come last (RFC 6265, section 5.4). */
+const MAX_COOKIES = 10;
 
 /**
- * The session cookies of a request: where nothing else names the person, that of the tab which its
- * address names; else all of the visit.
+ * The session cookies of a request. If only cookies identify the person and the URL has a `tab`
+ * parameter, just the cookie of that tab counts; otherwise all cookies of the visit do.
  */
 function sessionCookiesOf(request: Request, by: Caller["by"]): readonly string[] {
   const tab = by === "cookie" ? new URL(request.url).searchParams.get("tab") : null;
@@ -156,5 +163,5 @@ function sessionCookiesOf(request: Request, by: Caller["by"]): readonly string[]
       ? name === SESSION_COOKIE || name.startsWith(`${SESSION_COOKIE}_`)
       : name === cookieName(tab);
   return Object.entries(cookiesOf(request)).filter(([name]) => wanted(name))
-    .map(([, value]) => value).slice(-MOST_COOKIES);
+    .map(([, value]) => value).slice(-MAX_COOKIES);
 }

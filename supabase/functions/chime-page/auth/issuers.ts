@@ -6,19 +6,19 @@ import { isLoopback } from "../config/urls.ts";
 
 /** An issuer whose tokens are accepted. */
 export interface Issuer extends SubjectSource {
-  /** Whether it goes by this `iss`. */
+  /** Whether an `iss` claim names this issuer. */
   readonly is: (iss: string) => boolean;
   readonly audience: string;
-  /** The header that may carry its tokens, in lower case. */
+  /** Header that may contain its tokens, in lowercase. */
   readonly header: string | undefined;
   readonly keys: JWTVerifyGetKey;
 }
 
-/** `aud` of everybody who signed in with Supabase Auth; its public and secret keys have none. */
+/** The `aud` of people signed in with Supabase Auth. Its public and secret keys have none. */
 const OWN_AUDIENCE = "authenticated";
 
 /**
- * The trusted issuers of the settings in their order, and Supabase Auth unless it is switched off.
+ * The trusted issuers of the settings, in order, then Supabase Auth unless it is disabled.
  * @param now milliseconds since 1970
  */
 export function acceptedIssuers(
@@ -49,7 +49,7 @@ export function acceptedIssuers(
   return [...trusted, own];
 }
 
-/** Auth on this very machine, at whichever of its addresses and ports. */
+/** Supabase Auth on this machine, at any address and port. */
 function isLocalAuth(iss: string): boolean {
   return iss.endsWith("/auth/v1") && URL.canParse(iss) && isLoopback(new URL(iss).hostname);
 }

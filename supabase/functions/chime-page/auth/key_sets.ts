@@ -8,32 +8,32 @@ import {
 } from "jose";
 import { countRoundTrip } from "../../_shared/round_trips.ts";
 
-/** How long an address that did not answer is left alone. */
-const LEFT_ALONE_MS = 5_000;
+/** How long a URL is not fetched again after it failed. */
+const COOLDOWN_MS = 5_000;
 
 /**
- * The key set at an address. `jose` fetches it once, again after ten minutes, and for a key that is
- * not in it at most every 30 seconds: strangers' keys cost nothing more. An address that fails is
- * left alone for a moment too; `jose` would ask it with every token.
+ * The key set at a URL. `jose` caches it for ten minutes and, for keys that are not in it, fetches
+ * it again at most every 30 seconds. It has no limit for a URL that fails, so a cooldown is added.
+ * @param now milliseconds since 1970
  */
 export function remoteKeys(
-  address: string,
+  url: string,
   now: () => number,
   headers: Readonly<Record<string, string>> = {},
 ): JWTVerifyGetKey {
   let failedAt = -Infinity;
-  return createRemoteJWKSet(new URL(address), {
+  return createRemoteJWKSet(new URL(url), {
     timeoutDuration: 5_000,
     headers: { ...headers },
-    [customFetch]: async (url: string, init: RequestInit) => {
-      if (now() - failedAt < LEFT_ALONE_MS) throw new errors.JWKSTimeout();
+    [customFetch]: async (target: string, init: RequestInit) => {
+      if (now() - failedAt < COOLDOWN_MS) throw new errors.JWKSTimeout();
       try {
-        const answer = await countRoundTrip(() => fetch(url, init));
-        if (answer.status !== 200) {
+        const response = await countRoundTrip(() => fetch(target, init));
+        if (response.status !== 200) {
           failedAt = now();
-          await answer.body?.cancel();
+          await response.body?.cancel();
         }
-        return answer;
+        return response;
       } catch (error) {
         failedAt = now();
         throw error;
@@ -42,7 +42,7 @@ export function remoteKeys(
   });
 }
 
-/** Keys that are known already, and for those that are not among them the set at an address. */
+/** A key set known in advance, with a remote one for keys that are not in it. */
 export function knownKeys(known: JSONWebKeySet, remote: JWTVerifyGetKey): JWTVerifyGetKey {
   const local = createLocalJWKSet(known);
   return async (header, token) => {

@@ -5,68 +5,71 @@ import { err, ok, type Result } from "../../_shared/result.ts";
 import { hashSecret } from "../../_shared/secrets.ts";
 import { singleFlight } from "../../_shared/single_flight.ts";
 
-/** Refusals of strangers that the Auth server may be asked for: 60 at once, five a second. */
-const STRANGERS = { size: 60, perSecond: 5 };
-/** The same for each person whose token was good before, so that strangers can't use up theirs. */
+/** Limit for tokens whose subject has not been verified before. */
+const UNKNOWN_PEOPLE = { size: 60, perSecond: 5 };
+/** A separate limit for each person verified before, so that others cannot lock them out. */
 const KNOWN_PERSON = { size: 10, perSecond: 0.5 };
-const MOST_KNOWN_PEOPLE = 1_000;
-/** A token that was refused does not become good. */
+const MAX_KNOWN_PEOPLE = 1_000;
+/** A refused token never becomes valid. */
 const REFUSED_FOR_MS = 10 * 60_000;
 
 /**
- * Asks the Auth server whether a legacy (HS256) token is good, whose key it alone has. Only refusals
- * count against a limit, so people who sign in are not held up by each other; while strangers use it
- * up, whoever was here before still gets in, and others are told to try again.
+ * Verifies legacy (HS256) tokens with the Auth server, which alone has their key.
  *
- * `claimed` is the subject that the token names, unverified: it only chooses the limit that counts.
+ * Only refused tokens count against a rate limit, so people signing in do not slow each other down.
+ * If an attacker exhausts the limit, people verified before still get in, and others are told to
+ * try again.
+ *
  * Problems: `unauthenticated`, `busy`, `upstream-unavailable`.
+ * @param now milliseconds since 1970
  */
 export function createLegacyTokens(supabase: SupabaseClient, now: () => number) {
-  const strangers = createRateLimiter({ ...STRANGERS, now });
+  const unknownPeople = createRateLimiter({ ...UNKNOWN_PEOPLE, now });
   const known = new Map<string, RateLimiter>();
   const flight = singleFlight<Result<null, Problem>>({
     keepMs: REFUSED_FOR_MS,
-    keep: (answer) => !answer.ok && answer.error.name === "unauthenticated",
+    keep: (result) => !result.ok && result.error.name === "unauthenticated",
     now,
   });
 
   function remember(subject: string): void {
     const limiter = known.get(subject) ?? createRateLimiter({ ...KNOWN_PERSON, now });
-    // Last in, as a map keeps the order of insertion: whoever was not here for longest is forgotten.
+    // Reinserting moves the person to the end, so the least recently seen come first.
     known.delete(subject);
     known.set(subject, limiter);
-    for (const first of known.keys()) {
-      if (known.size <= MOST_KNOWN_PEOPLE) return;
-      known.delete(first);
+    for (const oldest of known.keys()) {
+      if (known.size <= MAX_KNOWN_PEOPLE) return;
+      known.delete(oldest);
     }
   }
 
-  /** From a person's own limiter while it has some: whoever knows their id can use up only that. */
-  function take(claimed: string): { readonly limiter: RateLimiter; readonly wait: number } {
-    const own = known.get(claimed);
+  /** Uses the person's own limit first; an attacker who knows their id can exhaust only that. */
+  function take(claimedSubject: string): { readonly limiter: RateLimiter; readonly wait: number } {
+    const own = known.get(claimedSubject);
     return own?.take() === 0
       ? { limiter: own, wait: 0 }
-      : { limiter: strangers, wait: strangers.take() };
+      : { limiter: unknownPeople, wait: unknownPeople.take() };
   }
 
-  async function ask(token: string, claimed: string): Promise<Result<null, Problem>> {
-    const { limiter, wait } = take(claimed);
+  async function verifyOnce(token: string, claimedSubject: string): Promise<Result<null, Problem>> {
+    const { limiter, wait } = take(claimedSubject);
     if (wait > 0) return err({ name: "busy", retryAfterSeconds: wait, reason: "auth-limit" });
-    const answer = await askAuth(token, supabase);
-    if (answer.ok) {
+    const verified = await verifyWithAuth(token, supabase);
+    if (verified.ok) {
       limiter.giveBack();
-      remember(claimed);
+      remember(claimedSubject);
     }
-    return answer;
+    return verified;
   }
 
   return {
-    verify: async (token: string, claimed: string) =>
-      await flight(await hashSecret(token), () => ask(token, claimed)),
+    /** @param claimedSubject the token's unverified subject, which only selects the rate limit */
+    verify: async (token: string, claimedSubject: string) =>
+      await flight(await hashSecret(token), () => verifyOnce(token, claimedSubject)),
   };
 }
 
-async function askAuth(
+async function verifyWithAuth(
   token: string,
   supabase: SupabaseClient,
 ): Promise<Result<null, Problem>> {

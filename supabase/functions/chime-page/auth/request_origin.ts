@@ -1,25 +1,25 @@
 import type { Settings } from "../config/settings.ts";
 
 /**
- * Whose doing a request is. A browser sends cookies, and whatever a form holds, for every site that
- * makes it; so what a request may bring depends on who made it:
+ * Who caused a request. Any site can make a browser send cookies or submit a form, so which
+ * credentials are accepted depends on the sender:
  *
- * | sender       | who made the request                               | what counts                  |
- * | ------------ | -------------------------------------------------- | ---------------------------- |
- * | `own`        | the page itself, the person, an app's web view      | everything                   |
- * | `navigation` | another site: a link that was followed (`GET`)      | a link, and a cookie by a tap |
- * | `host`       | a form of a site that may frame the page            | the form and its link        |
- * | `unproven`   | a form in a browser that does not say whose it is   | the same, and no cookie is set |
- * | `other-site` | another site, by any other means                    | token headers alone          |
+ * | sender       | who caused the request                         | accepted credentials             |
+ * | ------------ | ---------------------------------------------- | -------------------------------- |
+ * | `own`        | the page, the person, or an app's web view     | all                              |
+ * | `navigation` | another site, by a link that was followed      | a link; a cookie after a tap     |
+ * | `host`       | a form on a site that may frame the page       | the form and its link            |
+ * | `unproven`   | a form in a browser that hides its origin      | the same, but no cookie is set   |
+ * | `other-site` | another site, in any other way                 | token headers only               |
  *
- * Token headers always count: no site can make a browser send them with its cookies, for that would
- * need this server's consent (CORS).
+ * Token headers are always accepted: another site cannot make a browser send them together with
+ * cookies, because CORS does not allow it.
  */
 export type Sender = "own" | "navigation" | "host" | "unproven" | "other-site";
 
 /**
- * Reads the sender from Fetch Metadata (`Sec-Fetch-*`, W3C), which a page cannot forge, and from
- * `Origin` in browsers without it (Safari before 16.4).
+ * Determines the sender from Fetch Metadata (`Sec-Fetch-*`, W3C), which a page cannot forge, or from
+ * `Origin` in browsers that do not send it (Safari before 16.4).
  */
 export function senderOf(
   { method, headers }: Pick<Request, "method" | "headers">,
@@ -27,7 +27,7 @@ export function senderOf(
 ): Sender {
   const site = headers.get("sec-fetch-site");
   if (site === null) return byOrigin(method, headers.get("origin"), settings);
-  // `none`: the person's own doing, such as a typed address, or an app's.
+  // `none`: caused by the person, such as a typed address, or by an app.
   if (site === "same-origin" || site === "none") return "own";
   if (headers.get("sec-fetch-mode") !== "navigate") return "other-site";
   if (method === "POST") {
@@ -45,7 +45,7 @@ function byOrigin(
   origin: string | null,
   { publicUrl, frameAncestors }: Pick<Settings, "publicUrl" | "frameAncestors">,
 ): Sender {
-  // Browsers name an origin with every form that is posted, and with none that is followed.
+  // Browsers send an origin with every form that is posted, but not with links that are followed.
   if (origin === null || origin === new URL(publicUrl).origin) return "own";
   if (method !== "POST") return "other-site";
   if (frameAncestors.includes(origin)) return "host";

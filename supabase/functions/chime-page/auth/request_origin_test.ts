@@ -15,7 +15,7 @@ function sender(method: string, headers: Record<string, string>, framed = true):
   );
 }
 
-/** The Fetch Metadata of a request, as browsers send it. */
+/** Fetch Metadata headers as browsers send them. */
 const metadata = (site: string, mode: string, dest: string, origin?: string) => ({
   "Sec-Fetch-Site": site,
   "Sec-Fetch-Mode": mode,
@@ -23,7 +23,7 @@ const metadata = (site: string, mode: string, dest: string, origin?: string) => 
   ...(origin === undefined ? {} : { Origin: origin }),
 });
 
-Deno.test("the page, the person and an app's web view are the page's own", () => {
+Deno.test("requests by the page, the person and an app's web view are the page's own", () => {
   for (const site of ["same-origin", "none"]) {
     assert.equal(sender("GET", metadata(site, "navigate", "document")), "own");
     assert.equal(sender("POST", metadata(site, "navigate", "document", "null")), "own");
@@ -31,7 +31,7 @@ Deno.test("the page, the person and an app's web view are the page's own", () =>
   }
 });
 
-Deno.test("a link that another site holds is a navigation, in a frame only where frames are allowed", () => {
+Deno.test("a link on another site is a navigation, in a frame only if the page may be framed", () => {
   for (const site of ["cross-site", "same-site"]) {
     assert.equal(sender("GET", metadata(site, "navigate", "document")), "navigation");
     assert.equal(sender("GET", metadata(site, "navigate", "iframe")), "navigation");
@@ -42,7 +42,7 @@ Deno.test("a link that another site holds is a navigation, in a frame only where
   }
 });
 
-Deno.test("a picture, a script and a fetch of another site are that site's", () => {
+Deno.test("images, scripts and fetches of another site are attributed to that site", () => {
   for (const [mode, dest] of [["no-cors", "image"], ["no-cors", "script"], ["cors", "empty"]]) {
     for (const method of ["GET", "POST"]) {
       const headers = metadata("cross-site", mode ?? "", dest ?? "", HOST);
@@ -51,7 +51,7 @@ Deno.test("a picture, a script and a fetch of another site are that site's", () 
   }
 });
 
-Deno.test("a form counts from sites that may frame the page, and from no other", () => {
+Deno.test("a form is accepted only from sites that may frame the page", () => {
   const form = (origin: string) => metadata("cross-site", "navigate", "document", origin);
   assert.equal(sender("POST", form(HOST)), "host");
   assert.equal(sender("POST", form(HOST), false), "other-site");
@@ -67,7 +67,7 @@ Deno.test("a form counts from sites that may frame the page, and from no other",
   }
 });
 
-Deno.test("where a browser sends no Fetch Metadata the origin of a form decides", () => {
+Deno.test("without Fetch Metadata, the origin of a form decides", () => {
   assert.equal(sender("POST", { Origin: PAGE }), "own");
   assert.equal(sender("POST", { Origin: HOST }), "host");
   assert.equal(sender("POST", { Origin: "https://evil.example" }), "other-site");
@@ -75,7 +75,7 @@ Deno.test("where a browser sends no Fetch Metadata the origin of a form decides"
   assert.equal(sender("GET", { Origin: "https://evil.example" }), "other-site");
 });
 
-Deno.test("a program that is no browser names neither, and brings its own credentials", () => {
+Deno.test("requests by programs other than browsers count as the page's own", () => {
   assert.equal(sender("GET", {}), "own");
   assert.equal(sender("POST", {}), "own");
 });

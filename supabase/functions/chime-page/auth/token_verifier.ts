@@ -16,39 +16,41 @@ import { createLegacyTokens } from "./legacy_tokens.ts";
 import type { Settings } from "../config/settings.ts";
 import { subjectOf } from "./subjects.ts";
 
-/** Who a verified token speaks for: the `subject` that the view `chime_page.participants` knows. */
+/** The verified person, as `chime_page.participants.subject` names them. */
 export type Subject = string;
 
-/** Why a token is refused. `expired` is whose it was, if all of it but the time was verified. */
+/** Why a token is refused. `expired` is its subject if only the expiry time made it invalid. */
 export type TokenProblem = Problem & { readonly expired?: Subject };
 
-/** Verifies access tokens of Supabase and of the trusted issuers. */
+/**
+ * Verifies access tokens of Supabase and of the trusted issuers.
+ * Problems: `unauthenticated`, `busy`, `upstream-unavailable`.
+ */
 export interface TokenVerifier {
-  /** The token of an `Authorization: Bearer` header or a form, from whichever issuer. */
+  /** Verifies a token of any accepted issuer, from `Authorization: Bearer` or a form. */
   verify(token: string): Promise<Result<Subject, TokenProblem>>;
-  /** Headers that carry a token of one certain issuer, in lower case. */
+  /** Headers that contain the token of a particular issuer, in lowercase. */
   readonly headers: readonly string[];
-  /** The token of such a header; only that issuer's tokens pass. */
+  /** Verifies the token from one of these headers. Tokens of other issuers are refused. */
   verifyHeader(header: string, token: string): Promise<Result<Subject, TokenProblem>>;
 }
 
-/** What a token is verified with. */
-interface Trust {
-  /** Every issuer that is accepted. */
+interface VerifierContext {
+  /** All accepted issuers. */
   readonly issuers: readonly Issuer[];
   readonly legacy: ReturnType<typeof createLegacyTokens>;
   readonly now: () => Date;
 }
 
-/** No access token is longer; Firebase's and Supabase's are about 1 KB. */
-const LONGEST_TOKEN = 8_192;
+/** Tokens of Firebase and Supabase have about 1 KB. */
+const MAX_TOKEN_LENGTH = 8_192;
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** Signatures that only the issuer can make: none by a secret that others know too. */
+/** Asymmetric algorithms only: with a shared secret, others than the issuer could sign. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"];
-/** Roles of the public key and of the service key, which are tokens too, of no person. */
-const NOBODYS_ROLES: readonly unknown[] = ["", "anon", "service_role"];
+/** Roles of the public key and the service key, which are tokens that belong to nobody. */
+const KEY_ROLES: readonly unknown[] = ["", "anon", "service_role"];
 
-/** TokenVerifier by the project's settings. */
+/** Creates a verifier for the issuers in the settings. */
 export function createTokenVerifier(
   settings: Pick<Settings, "supabase" | "trustedIssuers">,
   supabase: SupabaseClient,
@@ -56,79 +58,83 @@ export function createTokenVerifier(
 ): TokenVerifier {
   const milliseconds = () => now().getTime();
   const issuers = acceptedIssuers(settings, milliseconds);
-  const trust: Trust = { issuers, legacy: createLegacyTokens(supabase, milliseconds), now };
-  // As a bearer the entry without a header counts first, where an issuer has two.
+  const context: VerifierContext = {
+    issuers,
+    legacy: createLegacyTokens(supabase, milliseconds),
+    now,
+  };
+  // If an issuer has two entries, the one without a header applies to bearer tokens.
   const bearers = issuers.toSorted((a, b) => Number(!!a.header) - Number(!!b.header));
   return {
-    verify: (token) => verify(token, bearers, trust),
+    verify: (token) => verify(token, bearers, context),
     headers: [...new Set(issuers.flatMap((issuer) => issuer.header ?? []))],
     verifyHeader: (header, token) =>
-      verify(token, issuers.filter((issuer) => issuer.header === header), trust),
+      verify(token, issuers.filter((issuer) => issuer.header === header), context),
   };
 }
 
 async function verify(
   token: string,
-  among: readonly Issuer[],
-  trust: Trust,
+  candidates: readonly Issuer[],
+  context: VerifierContext,
 ): Promise<Result<Subject, TokenProblem>> {
-  if (token.length > LONGEST_TOKEN) return refused("token-too-long");
-  const { iss, alg } = named(token);
+  if (token.length > MAX_TOKEN_LENGTH) return refused("token-too-long");
+  const { iss, alg } = unverifiedClaims(token);
   if (alg === "HS256" && iss === undefined) {
-    const own = among.find((issuer) => issuer.own);
-    return own ? await verifyLegacy(token, undefined, own, trust) : refused("foreign-issuer");
+    const own = candidates.find((issuer) => issuer.own);
+    return own ? await verifyLegacy(token, undefined, own, context) : refused("foreign-issuer");
   }
-  const issuer = among.find((one) => typeof iss === "string" && one.is(iss));
+  const issuer = candidates.find((one) => typeof iss === "string" && one.is(iss));
   if (typeof iss !== "string" || !issuer) return refused("foreign-issuer");
   return alg === "HS256" && issuer.own
-    ? await verifyLegacy(token, iss, issuer, trust)
-    : await verifyByKeys(token, iss, issuer, trust);
+    ? await verifyLegacy(token, iss, issuer, context)
+    : await verifyWithKeys(token, iss, issuer, context);
 }
 
-/** By the issuer's own key set (RFC 8725, sections 3.1, 3.8 and 3.9). */
-async function verifyByKeys(
+/** Verifies a token with the issuer's key set (RFC 8725, sections 3.1, 3.8 and 3.9). */
+async function verifyWithKeys(
   token: string,
   iss: string,
   issuer: Issuer,
-  trust: Trust,
+  context: VerifierContext,
 ): Promise<Result<Subject, TokenProblem>> {
   try {
-    const rules = { ...claimRules(issuer.audience, iss, trust), algorithms: ALGORITHMS };
-    const { payload } = await jwtVerify(token, issuer.keys, rules);
-    return personOf(payload, issuer, trust);
+    const options = { ...claimOptions(issuer.audience, iss, context), algorithms: ALGORITHMS };
+    const { payload } = await jwtVerify(token, issuer.keys, options);
+    return subjectOfClaims(payload, issuer, context);
   } catch (error) {
-    return err({ ...problemOf(error), ...expiredOf(error, issuer, trust) });
+    return err({ ...problemOf(error), ...expiredSubject(error, issuer, context) });
   }
 }
 
 /**
- * By the Auth server, after everything that can be seen without it. An Auth server that was never
- * told its own address names no issuer; then it alone vouches for its token.
+ * Verifies a legacy token with the Auth server, after checking its claims locally.
+ * @param iss undefined if the token has none, because the Auth server was not given its own URL
  */
 async function verifyLegacy(
   token: string,
   iss: string | undefined,
   issuer: Issuer,
-  trust: Trust,
+  context: VerifierContext,
 ): Promise<Result<Subject, TokenProblem>> {
   try {
-    // `jose` checks claims alone only of a token that has no signature to check.
+    // `jose` checks the claims without the signature only if the token is unsigned.
     const unsigned = `${base64url.encode('{"alg":"none"}')}.${token.split(".")[1]}.`;
-    const { payload } = UnsecuredJWT.decode(unsigned, claimRules(issuer.audience, iss, trust));
-    const subject = personOf(payload, issuer, trust);
+    const { payload } = UnsecuredJWT.decode(unsigned, claimOptions(issuer.audience, iss, context));
+    const subject = subjectOfClaims(payload, issuer, context);
     if (!subject.ok) return subject;
-    const verified = await trust.legacy.verify(token, subject.value);
+    const verified = await context.legacy.verify(token, subject.value);
     return verified.ok ? subject : verified;
   } catch (error) {
     return err(problemOf(error));
   }
 }
 
-/** What `jose` checks of the claims; `iss` undefined: whichever there is. */
-function claimRules(
+/** Which claims `jose` checks. If `iss` is undefined, any issuer passes. */
+function claimOptions(
   audience: string,
   iss: string | undefined,
-  { now }: Trust,
+  { now }: VerifierContext,
 ): JWTClaimVerificationOptions {
   return {
     ...(iss === undefined ? {} : { issuer: iss }),
@@ -139,32 +145,36 @@ function claimRules(
   };
 }
 
-/** Whose token it is, after the rest of the checks. */
-function personOf(
+/** Checks what `jose` does not, and returns the subject. */
+function subjectOfClaims(
   claims: JWTPayload,
   issuer: Issuer,
-  { issuers, now }: Trust,
+  { issuers, now }: VerifierContext,
 ): Result<Subject, Problem> {
   const { role, exp, iat } = claims;
-  // JSON's 1e999 is a number too, and never over.
+  // 1e999 is valid JSON and parses to Infinity.
   if (![exp, iat].every(Number.isFinite)) return refused("endless");
   if (Number(iat) > now().getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) return refused("not-yet");
-  if (issuer.own && (typeof role !== "string" || NOBODYS_ROLES.includes(role))) {
+  if (issuer.own && (typeof role !== "string" || KEY_ROLES.includes(role))) {
     return refused("no-subject");
   }
   const subject = subjectOf(claims, issuer, issuers);
   return subject === undefined ? refused("no-subject") : ok(subject);
 }
 
-/** Whose token it was that `jose` found to be over; it looks at the time last of all. */
-function expiredOf(error: unknown, issuer: Issuer, trust: Trust): { readonly expired?: Subject } {
+/** The subject of an expired token. `jose` checks the expiry last, so all else was verified. */
+function expiredSubject(
+  error: unknown,
+  issuer: Issuer,
+  context: VerifierContext,
+): { readonly expired?: Subject } {
   if (!(error instanceof errors.JWTExpired)) return {};
-  const subject = personOf(error.payload, issuer, trust);
+  const subject = subjectOfClaims(error.payload, issuer, context);
   return subject.ok ? { expired: subject.value } : {};
 }
 
-/** What a token says of itself, unverified: it only chooses what to verify it with. */
-function named(token: string): { readonly iss?: unknown; readonly alg?: unknown } {
+/** Issuer and algorithm of a token, used only to choose how to verify it. */
+function unverifiedClaims(token: string): { readonly iss?: unknown; readonly alg?: unknown } {
   try {
     return { iss: decodeJwt(token).iss, alg: decodeProtectedHeader(token).alg };
   } catch {
@@ -176,7 +186,7 @@ function refused(reason: string): Result<never, Problem> {
   return err({ name: "unauthenticated", reason });
 }
 
-/** What an error of `jose` says about the token, or about the way to the issuer's keys. */
+/** Maps an error of `jose` to a problem: with the token, or with fetching the issuer's keys. */
 function problemOf(error: unknown): Problem {
   if (
     !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout ||

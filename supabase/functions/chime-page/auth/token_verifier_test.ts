@@ -21,7 +21,7 @@ const seconds = () => Math.floor(Date.now() / 1000);
 type Claims = Readonly<Record<string, unknown>>;
 type Header = Readonly<Record<string, unknown>>;
 
-/** Signs whatever it is told to: also what no issuer would. */
+/** Signs any claims, including those that no issuer would sign. */
 async function signer(kid: string) {
   const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
   const jwk: JWK = { ...await exportJWK(publicKey), kid, alg: "ES256", use: "sig" };
@@ -53,7 +53,7 @@ const legacy = (changes: Claims = {}, key = LEGACY_KEY) =>
   new SignJWT(JSON.parse(JSON.stringify(claims(changes))))
     .setProtectedHeader({ alg: "HS256", typ: "JWT" }).sign(key);
 
-/** An Auth server and an issuer that count what they are asked. */
+/** An Auth server and an issuer that count their requests. */
 function startServer() {
   const asked = { keys: 0, user: 0, firebaseKeys: 0 };
   const state = { down: false, keys: [project.jwk] as JWK[] };
@@ -90,7 +90,7 @@ interface Options {
   readonly trusted?: readonly Partial<TrustedIssuer>[];
   readonly issuers?: readonly string[];
   readonly anyLocalIssuer?: boolean;
-  /** Whether the project's keys are injected, as on the platform. */
+  /** Whether the project's keys are injected as a setting, as on the platform. */
   readonly injected?: boolean;
 }
 
@@ -134,42 +134,42 @@ async function withTokens(
   }
 }
 
-/** The subject, or the reason of the refusal. */
+/** The subject, or the problem and its reason. */
 async function outcome(answer: ReturnType<TokenVerifier["verify"]>): Promise<string> {
   const read = await answer;
   return read.ok ? read.value : `${read.error.name}: ${read.error.reason}`;
 }
 
-Deno.test("a token of the project is checked in all its claims", async () => {
+Deno.test("every claim of a project token is checked", async () => {
   await withTokens({}, async (tokens, { asked }) => {
     const bad: Record<string, Claims> = {
-      "a foreign issuer": { iss: "https://other.supabase.co/auth/v1" },
+      "another issuer": { iss: "https://other.supabase.co/auth/v1" },
       "no issuer": { iss: undefined },
-      "an issuer that is no text": { iss: [PROJECT] },
-      "a foreign audience": { aud: "other" },
+      "an issuer that is not a string": { iss: [PROJECT] },
+      "another audience": { aud: "other" },
       "no audience": { aud: undefined },
-      "no end": { exp: undefined },
-      "an end that is a text": { exp: "never" },
-      "an end that is an object": { exp: {} },
-      "an end that is a list": { exp: [seconds() + 3600] },
-      "an end that is past": { exp: seconds() - 60 },
-      "a beginning to come": { nbf: seconds() + 3600 },
-      "a beginning that is a text": { nbf: "now" },
-      "no time of issue": { iat: undefined },
-      "a time of issue that is a text": { iat: "now" },
-      "a time of issue to come": { iat: seconds() + 3600 },
+      "no expiry": { exp: undefined },
+      "an expiry that is a string": { exp: "never" },
+      "an expiry that is an object": { exp: {} },
+      "an expiry that is an array": { exp: [seconds() + 3600] },
+      "an expiry in the past": { exp: seconds() - 60 },
+      "a not-before in the future": { nbf: seconds() + 3600 },
+      "a not-before that is a string": { nbf: "now" },
+      "no issued-at": { iat: undefined },
+      "an issued-at that is a string": { iat: "now" },
+      "an issued-at in the future": { iat: seconds() + 3600 },
       "no subject": { sub: undefined },
       "an empty subject": { sub: "" },
       "a subject that is a number": { sub: 7 },
-      "a subject that is a list": { sub: [PATIENT] },
+      "a subject that is an array": { sub: [PATIENT] },
       "a subject that is an object": { sub: { toString: PATIENT } },
       "a subject with U+0000": { sub: "a\u0000" },
-      "half a character as subject": { sub: "a\ud800" },
-      "a subject without an end": { sub: "a".repeat(300) },
+      "a subject with a lone surrogate": { sub: "a\ud800" },
+      "a subject that is too long": { sub: "a".repeat(300) },
       "the public role": { role: "anon" },
       "the service role": { role: "service_role" },
       "no role": { role: undefined },
-      "a role that is a list": { role: ["authenticated"] },
+      "a role that is an array": { role: ["authenticated"] },
     };
     for (const sign of [project.sign, legacy]) {
       for (const [name, changes] of Object.entries(bad)) {
@@ -178,7 +178,7 @@ Deno.test("a token of the project is checked in all its claims", async () => {
         assert.match(await outcome(tokens.verify(token)), /^unauthenticated: /, name);
       }
     }
-    // JSON's 1e999 is infinite: signed as text, because no library would write it.
+    // 1e999 parses to Infinity. It is signed as text because no library would write it.
     const text = JSON.stringify(claims()).replace(/"exp":\d+/, '"exp":1e999');
     const endless = await project.signText(text);
     assert.equal(await outcome(tokens.verify(endless)), "unauthenticated: endless");
@@ -190,7 +190,7 @@ Deno.test("a token of the project is checked in all its claims", async () => {
   });
 });
 
-Deno.test("headers of a token choose neither keys nor the way they are used", async () => {
+Deno.test("a token's headers choose neither the keys nor the algorithm", async () => {
   await withTokens({ trusted: [{}] }, async (tokens, { asked, url }) => {
     const forged = async (header: Header) => await stranger.sign(claims(), header);
     const own = { ...stranger.jwk, kid: "project-key" };
@@ -200,31 +200,31 @@ Deno.test("headers of a token choose neither keys nor the way they are used", as
         base64url.encode(part)
       ).join(".") + ".";
     const tokensOf: Record<string, string> = {
-      "another's key": await forged({ kid: "project-key" }),
-      "a key of its own": await forged({ jwk: own, kid: "project-key" }),
-      "a key set of its own": await forged({ jku: `${url}/auth/v1/.well-known/jwks.json` }),
-      "a certificate of its own": await forged({ x5u: `${url}/x`, x5c: ["AAAA"] }),
+      "another issuer's key": await forged({ kid: "project-key" }),
+      "an embedded key": await forged({ jwk: own, kid: "project-key" }),
+      "an embedded key set URL": await forged({ jku: `${url}/auth/v1/.well-known/jwks.json` }),
+      "an embedded certificate": await forged({ x5u: `${url}/x`, x5c: ["AAAA"] }),
       "no signature": unsigned("none"),
-      "no signature in other letters": unsigned("nOnE"),
-      "no signature of the right kind": unsigned("ES256"),
+      "no signature in mixed case": unsigned("nOnE"),
+      "an empty signature": unsigned("ES256"),
       "the public key as a secret": await legacy({}, publicKeyAsSecret),
       "a shared secret for another issuer": await legacy({ iss: FIREBASE, aud: "clinic" }),
       "too long": "a".repeat(9_000),
       "no token": "senseless",
-      "nothing": "",
+      "an empty string": "",
       "only dots": "..",
     };
     for (const [name, token] of Object.entries(tokensOf)) {
       assert.match(await outcome(tokens.verify(token)), /^unauthenticated: /, name);
     }
-    // A critical extension that nobody knows must be refused, also with the right key.
+    // An unknown critical extension must be refused even with the right key.
     const token = await project.signText(JSON.stringify(claims()), { crit: ["x"], x: 1 });
     assert.match(await outcome(tokens.verify(token)), /^unauthenticated: /);
     assert.equal(asked.user, 1, "only the public key as a secret needs the Auth server");
   });
 });
 
-Deno.test("tokens of unknown keys cost one look at the key set, and the Auth server nothing", async () => {
+Deno.test("tokens with unknown keys cause one request for the key set and none to the Auth server", async () => {
   for (const injected of [true, false]) {
     await withTokens({ injected, trusted: [{}] }, async (tokens, { asked }) => {
       for (let i = 0; i < 200; i++) {
@@ -239,7 +239,7 @@ Deno.test("tokens of unknown keys cost one look at the key set, and the Auth ser
   }
 });
 
-Deno.test("a key set that does not answer is left alone for a moment, and problems say so", async () => {
+Deno.test("a key set that failed is not fetched again until its cooldown is over", async () => {
   await withTokens({ injected: false }, async (tokens, { asked, state }, clock) => {
     state.down = true;
     const good = await project.sign(claims());
@@ -254,7 +254,7 @@ Deno.test("a key set that does not answer is left alone for a moment, and proble
   });
 });
 
-Deno.test("a key that the project took into use later is found", async () => {
+Deno.test("a key that the project rotated in later is found", async () => {
   await withTokens({}, async (tokens, { asked, state }) => {
     const next = await signer("next-key");
     state.keys = [project.jwk, next.jwk];
@@ -264,7 +264,7 @@ Deno.test("a key that the project took into use later is found", async () => {
   });
 });
 
-Deno.test("strangers' legacy tokens are limited, and who was here before still gets in", async () => {
+Deno.test("unknown people's legacy tokens are rate limited, and people verified before still get in", async () => {
   await withTokens({}, async (tokens, { asked }) => {
     assert.equal(await outcome(tokens.verify(await legacy())), PATIENT);
     const forger = new TextEncoder().encode("a-secret-that-the-project-does-not-have");
@@ -278,12 +278,12 @@ Deno.test("strangers' legacy tokens are limited, and who was here before still g
       "busy: auth-limit",
       "unauthenticated: token-refused",
     ]);
-    // A fresh token of somebody whose earlier one was good.
+    // A new token of a person verified before.
     assert.equal(await outcome(tokens.verify(await legacy({ iat: seconds() - 1 }))), PATIENT);
   });
 });
 
-Deno.test("who knows a person's id does not keep that person out", async () => {
+Deno.test("knowing a person's id is not enough to lock them out", async () => {
   await withTokens({}, async (tokens) => {
     assert.equal(await outcome(tokens.verify(await legacy())), PATIENT);
     const forger = new TextEncoder().encode("a-secret-that-the-project-does-not-have");
@@ -295,7 +295,7 @@ Deno.test("who knows a person's id does not keep that person out", async () => {
   });
 });
 
-Deno.test("people who sign in with legacy tokens do not hold each other up", async () => {
+Deno.test("people who sign in with legacy tokens do not use up each other's limit", async () => {
   await withTokens({}, async (tokens) => {
     for (let i = 0; i < 100; i++) {
       const sub = crypto.randomUUID();
@@ -304,7 +304,7 @@ Deno.test("people who sign in with legacy tokens do not hold each other up", asy
   });
 });
 
-Deno.test("the same refused token is asked about once, also by many at once", async () => {
+Deno.test("a refused token is verified once, even by concurrent requests", async () => {
   await withTokens({}, async (tokens, { asked }) => {
     const forged = await legacy({}, new TextEncoder().encode("x".repeat(32)));
     await Promise.all(Array.from({ length: 20 }, () => tokens.verify(forged)));
@@ -313,7 +313,7 @@ Deno.test("the same refused token is asked about once, also by many at once", as
   });
 });
 
-Deno.test("an Auth server that is down is no reason to send somebody away for good", async () => {
+Deno.test("a token is verified again after the Auth server was down", async () => {
   await withTokens({}, async (tokens, { state }) => {
     state.down = true;
     const token = await legacy();
@@ -323,7 +323,7 @@ Deno.test("an Auth server that is down is no reason to send somebody away for go
   });
 });
 
-Deno.test("an expired token tells whose it was only if everything else about it is right", async () => {
+Deno.test("an expired token names its subject only if everything else about it is valid", async () => {
   await withTokens({ trusted: [{ header: "X-Firebase-Token" }] }, async (tokens) => {
     const past = { iat: seconds() - 7200, exp: seconds() - 3600 };
     const whose = async (answer: ReturnType<TokenVerifier["verify"]>) => {
@@ -352,12 +352,12 @@ Deno.test("an expired token tells whose it was only if everything else about it 
     ) {
       assert.equal(await whose(tokens.verify(await own(changes))), undefined);
     }
-    // Its key is not here, and the Auth server checks no token that is over.
+    // Only the Auth server has its key, and it does not verify expired tokens.
     assert.equal(await whose(tokens.verify(await legacy(past))), undefined);
   });
 });
 
-Deno.test("an issuer with a header is accepted there and as a bearer, and nobody else in its header", async () => {
+Deno.test("an issuer's header accepts only its tokens, which are also accepted as bearer tokens", async () => {
   await withTokens({ trusted: [{ header: "X-Firebase-Token" }] }, async (tokens) => {
     assert.deepEqual(tokens.headers, ["x-firebase-token"]);
     const token = await firebase.sign(firebaseClaims());
@@ -368,10 +368,10 @@ Deno.test("an issuer with a header is accepted there and as a bearer, and nobody
   });
 });
 
-Deno.test("people of two issuers are never taken for one another", async () => {
+Deno.test("people of two issuers are never mistaken for each other", async () => {
   const own = (sub: string) => project.sign(claims({ sub }));
   const other = (sub: string) => firebase.sign(firebaseClaims({ sub }));
-  // Side by side without a prefix: UUIDs are Supabase's, everything else is the other's.
+  // Neither has a prefix: UUIDs are Supabase's, everything else is the other issuer's.
   await withTokens({ trusted: [{}] }, async (tokens) => {
     assert.equal(await outcome(tokens.verify(await own(PATIENT))), PATIENT);
     assert.equal(await outcome(tokens.verify(await other(PATIENT))), `${FIREBASE}|${PATIENT}`);
@@ -382,14 +382,14 @@ Deno.test("people of two issuers are never taken for one another", async () => {
     const bent = `${PROJECT}|x`;
     assert.equal(await outcome(tokens.verify(await other(bent))), `${FIREBASE}|${bent}`);
   });
-  // With a prefix the other's are told apart whatever they look like.
+  // With a prefix, the other issuer's subjects are always distinguishable.
   await withTokens({ trusted: [{ subjectPrefix: "firebase:" }] }, async (tokens) => {
     assert.equal(await outcome(tokens.verify(await own(PATIENT))), PATIENT);
     assert.equal(await outcome(tokens.verify(await other(PATIENT))), `firebase:${PATIENT}`);
     assert.equal(await outcome(tokens.verify(await other("x"))), "firebase:x");
     assert.equal(await outcome(tokens.verify(await own("firebase:x"))), `${PROJECT}|firebase:x`);
   });
-  // Alone, its subjects are taken as they are, and Supabase's tokens are refused.
+  // Without Supabase Auth, the other issuer's subjects are unchanged.
   await withTokens({ issuers: [], trusted: [{}] }, async (tokens) => {
     assert.equal(await outcome(tokens.verify(await other(PATIENT))), PATIENT);
     assert.match(await outcome(tokens.verify(await own(PATIENT))), /foreign-issuer$/);
@@ -398,7 +398,7 @@ Deno.test("people of two issuers are never taken for one another", async () => {
   });
 });
 
-Deno.test("the project's tokens come from either of its addresses, on one machine from any", async () => {
+Deno.test("project tokens may name either of the project's URLs, or any local one in development", async () => {
   const local = "http://127.0.0.1:54321/auth/v1";
   const custom = "https://visit.example.org/auth/v1";
   const signed = (iss: string) => project.sign(claims({ iss }));

@@ -1,4 +1,5 @@
-import type { Chime, ChimeFailure, MeetingOrder } from "../../_shared/chime.ts";
+import type { Chime, MeetingRequest } from "../../_shared/chime.ts";
+import type { ChimeFailure } from "../../_shared/chime_errors.ts";
 import type { Deadline } from "../../_shared/deadline.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
 import type { JoinInfo } from "../contract/page_data.ts";
@@ -106,7 +107,7 @@ export function isBadOrder(failure: JoinFailure): boolean {
   return failure.code === "BadRequestException" || failure.code === "UnprocessableEntityException";
 }
 
-function orderOf(dependencies: MeetingDependencies, meeting: Meeting): MeetingOrder {
+function orderOf(dependencies: MeetingDependencies, meeting: Meeting): MeetingRequest {
   return {
     requestToken: meeting.requestToken,
     // Nothing personal: the row's own id.

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { chimeFailure } from "./chime.ts";
+import { chimeFailure } from "./chime_errors.ts";
 
 function named(name: string): Error {
-  return Object.assign(new Error("raw words of the service"), { name });
+  return Object.assign(new Error("raw message of the service"), { name });
 }
 
-Deno.test("each error of Chime is named after what a caller can do about it", () => {
+Deno.test("errors of Chime are classified by what a caller can do about them", () => {
   const kinds = {
     NotFoundException: "not-found",
     ConflictException: "busy",
