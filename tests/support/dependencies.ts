@@ -35,6 +35,6 @@ export function offlineDependencies(): Dependencies {
     newRequestId: () => "request-1",
     newDeadline: () => ({ leftMs: () => 10_000, signal: new AbortController().signal }),
     background: () => {},
-    storePatience: unexpected,
+    storeTimeout: unexpected,
   };
 }

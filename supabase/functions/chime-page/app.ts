@@ -17,28 +17,28 @@ import { endVisit, joinVisit, visitStatus } from "./routes/session.ts";
 import { languageTexts } from "./routes/texts.ts";
 import { headPage, openPage } from "./routes/visit.ts";
 
-/** No request has a longer body: 50 events of telemetry, or a form with one access token. */
-const LARGEST_BODY = 32 * 1024;
+/** Bytes. Enough for a batch of 50 events, or a form with an access token. */
+const MAX_BODY_SIZE = 32 * 1024;
 
-/** The platform leaves the function's name in every path. */
+/** The platform keeps the function's name in the path. */
 const BASE_PATH = "/chime-page";
 
 const APPOINTMENT_ID = `:id{${UUID_PATTERN}}`;
-/** What else may stand in its place; `/health` is a route of its own. */
+/** Anything else in that place, except `/health`. */
 const NOT_AN_ID = ":id{(?!health$)[^/]+}";
 
 type Handler = (c: AppContext, dependencies: Dependencies) => Response | Promise<Response>;
 
 /**
- * The function's routes. A handler answers, or throws a {@link ProblemError}; the error edge turns
- * that into an answer, a page for people and `application/problem+json` for programs.
+ * Creates the function's app. Handlers return a response or throw a {@link ProblemError}, which the
+ * error edge turns into a page for people or `application/problem+json` for programs.
  */
 export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   const { settings, tokens } = dependencies;
   const root = new Hono<AppEnv>({ strict: false });
   const answerError = errorEdge(settings);
 
-  // Outside the base path too: every answer gets the common headers and a line in the log.
+  // On the root, so that responses outside the base path get the common headers and are logged too.
   root.use(cloudFrontProxy(settings.proxySecret));
   root.use(...compression());
   root.use(requestLog(dependencies));
@@ -47,18 +47,18 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     onMethodNotAllowed: (_, methods) =>
       refuse({ name: "method-not-allowed", allow: [...methods, "OPTIONS"] }),
   }));
-  // Whatever comes next may read the URL.
+  // Everything after this may parse the URL.
   root.use(async (c, next) =>
     URL.canParse(c.req.url)
       ? await next()
       : refuse({ name: "bad-request", reason: "malformed-host" })
   );
   root.use(bodyLimit({
-    maxSize: LARGEST_BODY,
+    maxSize: MAX_BODY_SIZE,
     onError: () => refuse({ name: "payload-too-large" }),
   }));
   root.onError(answerError);
-  // Answered without a throw, so that another method of the same path can still be named.
+  // Returned, not thrown: methodNotAllowed ignores a 404 from a thrown error.
   root.notFound((c) =>
     answerError(new ProblemError({ name: "visit-not-found", reason: "no-route" }), c)
   );

@@ -13,22 +13,22 @@ import { createTokenVerifier } from "./auth/token_verifier.ts";
 import { createVisits } from "./visits/repository.ts";
 
 /**
- * What a request has for everything it waits for. Longer than this no one waits in front of a blank
- * page, and a page that asks gives up after 15 s (`client/visit/api.ts`): the answer is there before.
+ * Covers all upstream calls of a request. Nobody waits longer than this for a blank page, and the
+ * client's requests time out only after 15 s (`client/visit/api.ts`).
  */
 const REQUEST_DEADLINE_MS = 10_000;
-/** For calls outside a request's deadline. */
+/** For database calls without a request's deadline. */
 const DATABASE_TIMEOUT_MS = 8_000;
-/** How long a person who has a place waits for its meeting to be kept. */
-const STORE_PATIENCE_MS = 1_000;
+/** How long a person who can join waits for the new meeting to be stored. */
+const STORE_TIMEOUT_MS = 1_000;
 const CHIME_RETRY = { baseMs: 250, capMs: 2_000 };
 
-/** On the platform a worker may end with the answer unless it is told what still goes on. */
+/** The platform may stop a worker after the response; `waitUntil` keeps it running. */
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
 
-/** The composition root: environment, adapters, app. Nothing else reads the clock or randomness. */
+/** Composition root. Only this module reads the environment, the clock and randomness. */
 function compose(environment: Environment): Hono<AppEnv> {
-  // deno-lint-ignore no-console -- the platform's log is the console
+  // deno-lint-ignore no-console -- the platform collects the log from the console
   const log = createLog((line) => console.log(line), Date.now);
   const basics = { log, now: () => new Date(), newRequestId: () => crypto.randomUUID() };
   const settings = readSettings(environment);
@@ -50,10 +50,10 @@ function compose(environment: Environment): Hono<AppEnv> {
     }),
     tokens: createTokenVerifier(settings.value, supabase, basics.now),
     newDeadline: () => deadlineIn(REQUEST_DEADLINE_MS, Date.now),
-    storePatience: () => sleep(STORE_PATIENCE_MS),
+    storeTimeout: () => sleep(STORE_TIMEOUT_MS),
     background: (work) => {
-      const quiet = work.catch(() => log.error("background-work-failed"));
-      if (typeof EdgeRuntime !== "undefined") EdgeRuntime.waitUntil(quiet);
+      const handled = work.catch(() => log.error("background-work-failed"));
+      if (typeof EdgeRuntime !== "undefined") EdgeRuntime.waitUntil(handled);
     },
     newSecret,
     newRequestToken: () => crypto.randomUUID(),

@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../../_shared/result.ts";
 import { hashSecret, isSecret } from "../../_shared/secrets.ts";
 import type { Sender } from "./request_origin.ts";
 import type { Subject, TokenProblem, TokenVerifier } from "./token_verifier.ts";
-import type { Credentials } from "../visits/repository.ts";
+import type { Credentials } from "../visits/visit.ts";
 
 /** The token of a page's session, and the hash under which the database stores it. */
 export interface SessionToken {

@@ -3,14 +3,17 @@ import * as z from "zod/mini";
 import { jsonOf } from "../../_shared/environment.ts";
 import { plainUrl, safeUrl } from "./urls.ts";
 
-/** What single settings may hold. Each refuses what would pass at start and break pages later. */
+/**
+ * Schemas for the values of settings. They reject at startup whatever would break pages later.
+ * @module
+ */
 
-/** A text that is turned into another, or refused where there is none. */
-function turned<T>(turn: (text: string) => T | undefined) {
+/** A string that `parse` converts; undefined rejects it. */
+function parsed<T>(parse: (text: string) => T | undefined) {
   return z.pipe(
     z.string(),
     z.transform((text: string, context) => {
-      const value = turn(text);
+      const value = parse(text);
       if (value !== undefined) return value;
       context.issues.push({ code: "custom", message: "refused", input: text });
       return z.NEVER;
@@ -18,38 +21,41 @@ function turned<T>(turn: (text: string) => T | undefined) {
   );
 }
 
-const matching = (shape: RegExp) => z.string().check(z.regex(shape));
+const matching = (pattern: RegExp) => z.string().check(z.regex(pattern));
 
-/** An address without a query, as `URL` writes it. */
-export const address = turned((text) => safeUrl(text, "no-query"));
+/** A URL without a query, normalized by `URL`. */
+export const address = parsed((text) => safeUrl(text, "no-query"));
 
-/** The project's own address without a slash at its end; inside Supabase's network it is plain HTTP. */
-export const projectAddress = turned((text) =>
+/** The project's URL without a trailing slash. Inside Supabase's network it uses plain HTTP. */
+export const projectAddress = parsed((text) =>
   plainUrl(text, "no-query")?.href.replace(/\/+$/, "")
 );
 
-/** What a header can carry: keys, tokens, ids. No blank, and no line end from the end of a file. */
+/** A key, token or id that is valid in a header: no spaces, and no trailing newline from a file. */
 export const printable = matching(/^[!-~]+$/);
 
 /** An AWS region, such as eu-central-1 or us-gov-west-1. */
 export const region = matching(/^[a-z]{2}(?:-[a-z]+)+-\d$/);
 
-/** Whole minutes. */
+/** A whole number of minutes. */
 export const minutes = z.pipe(
   matching(/^\d{1,5}$/),
   z.transform((text: string) => Number(text)),
 );
 
-/** Origins between blanks or commas; none with a wildcard, because the page also talks to them. */
-export const origins = turned((text) => {
+/**
+ * Origins separated by spaces or commas. Wildcards are rejected because the page also sends messages
+ * to these origins.
+ */
+export const origins = parsed((text) => {
   const all = text.split(/[\s,]+/).filter((part) => part !== "");
   return all.every((one) => safeUrl(one, "no-query") === `${one}/`) ? all : undefined;
 });
 
-/** A JSON object of named keys. */
+/** A JSON object of keys by name. */
 export const namedKeys = jsonOf(z.record(z.string(), printable));
 
-/** A JSON Web Key Set, by the judgement of those who will use it. */
+/** A JSON Web Key Set that `jose` accepts. */
 export const keySet = jsonOf(z.custom<JSONWebKeySet>((value) => {
   try {
     return typeof createLocalJWKSet(value as JSONWebKeySet) === "function";
@@ -58,8 +64,8 @@ export const keySet = jsonOf(z.custom<JSONWebKeySet>((value) => {
   }
 }));
 
-/** Headers that mean something else on the way or to the function, as names or beginnings of names. */
-const TAKEN = new Set([
+/** Headers that have another meaning to the function or to a proxy, so no issuer can use them. */
+const RESERVED_HEADERS = new Set([
   "apikey",
   "authorization",
   "cache-control",
@@ -90,25 +96,25 @@ const TAKEN = new Set([
   "x-real-ip",
   "x-region",
 ]);
-const TAKEN_BEGINNING =
+const RESERVED_PREFIX =
   /^(?:accept|access-control-|content-|if-|proxy-|sb-|sec-|x-amz-|x-chime-page-|x-forwarded-)/;
 
 const tokenHeader = matching(/^[A-Za-z][A-Za-z0-9-]{0,63}$/).check(z.refine((name) => {
   const lower = name.toLowerCase();
-  return !TAKEN.has(lower) && !TAKEN_BEGINNING.test(lower);
+  return !RESERVED_HEADERS.has(lower) && !RESERVED_PREFIX.test(lower);
 }));
 
 const trustedIssuer = z.strictObject({
   issuer: printable,
   audience: printable,
-  jwks: turned((text) => safeUrl(text, "with-query")),
+  jwks: parsed((text) => safeUrl(text, "with-query")),
   header: z.optional(tokenHeader),
   subjectPrefix: z.optional(matching(/^[a-z][a-z0-9-]{0,30}:$/)),
 });
 
 /**
- * Token issuers. Only one of them may have its subjects in the view as they are, and each has one way
- * for all its entries: else two people could be taken for one.
+ * Token issuers. No two issuers may share a prefix (or have none), and all entries of an issuer must
+ * have the same prefix. Otherwise two people could be mistaken for one.
  */
 export const trustedIssuers = jsonOf(
   z.array(trustedIssuer).check(z.refine((issuers) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readSettings, sdkFile } from "./settings.ts";
+import { sdkFile } from "./sdk_file.ts";
 import { SDK_FILES } from "./sdk_manifest.generated.ts";
+import { readSettings } from "./settings.ts";
 
 const sri = `sha384-${"A".repeat(64)}`;
 const good = {
@@ -12,7 +13,7 @@ const good = {
   CHIME_PAGE_PUBLIC_URL: "https://visit.example.org/functions/v1/chime-page/",
 };
 
-Deno.test("the needed settings are enough, and the rest has defaults", () => {
+Deno.test("the required settings are enough, and the others have defaults", () => {
   const read = readSettings(good);
   assert.ok(read.ok);
   const { value } = read;
@@ -26,7 +27,7 @@ Deno.test("the needed settings are enough, and the rest has defaults", () => {
   assert.deepEqual(value.frameAncestors, []);
 });
 
-Deno.test("every bad name is listed at once, and no value", () => {
+Deno.test("all invalid settings are listed by name, without their values", () => {
   const read = readSettings({
     CHIME_SDK_CDN_URL: "http://cdn.example.org/x.js",
     AWS_SECRET_ACCESS_KEY: "hunter2",
@@ -63,7 +64,7 @@ Deno.test("every bad name is listed at once, and no value", () => {
   assert.doesNotMatch(JSON.stringify(read), /hunter2|Frankfurt/);
 });
 
-Deno.test("the named secret key wins over the legacy one, and malformed JSON fails loudly", () => {
+Deno.test("the named secret key takes precedence over the legacy one, and malformed JSON is invalid", () => {
   const legacy = { ...good, SUPABASE_SERVICE_ROLE_KEY: "legacy" };
   const named = readSettings(legacy);
   assert.ok(named.ok && named.value.supabase.key === "sb_secret_x");
@@ -73,7 +74,7 @@ Deno.test("the named secret key wins over the legacy one, and malformed JSON fai
   assert.deepEqual(torn, { ok: false, error: ["SUPABASE_SECRET_KEYS"] });
 });
 
-Deno.test("people see a lobby before the call unless it is switched off", () => {
+Deno.test("the lobby is on unless it is turned off", () => {
   const lobby = (value?: string) => {
     const read = readSettings({ ...good, CHIME_PAGE_LOBBY: value });
     return read.ok ? read.value.lobby : read.error;
@@ -82,7 +83,7 @@ Deno.test("people see a lobby before the call unless it is switched off", () => 
   assert.deepEqual(lobby("no"), ["CHIME_PAGE_LOBBY"]);
 });
 
-Deno.test("the first user's events are sent only where they are switched on", () => {
+Deno.test("legacy events are off unless they are turned on", () => {
   const legacy = (value?: string) => {
     const read = readSettings({ ...good, CHIME_PAGE_LEGACY_EVENTS: value });
     return read.ok && read.value.legacyEvents;
@@ -90,7 +91,7 @@ Deno.test("the first user's events are sent only where they are switched on", ()
   assert.deepEqual([legacy(), legacy("off"), legacy("on")], [false, false, true]);
 });
 
-Deno.test("off the platform the public URL follows from the project's, on it it must be set", () => {
+Deno.test("the public URL is derived from the project's in development and required on the platform", () => {
   const without = { ...good, CHIME_PAGE_PUBLIC_URL: undefined };
   const local = readSettings({ ...without, SUPABASE_URL: "http://127.0.0.1:54321" });
   assert.ok(local.ok);
@@ -101,7 +102,7 @@ Deno.test("off the platform the public URL follows from the project's, on it it 
   });
 });
 
-Deno.test("a bare CDN origin gets the built-in file, whose hash comes from the manifest", () => {
+Deno.test("a bare CDN origin means the current file, with its hash from the manifest", () => {
   const { file, integrity } = SDK_FILES[0];
   const expected = { url: `https://cdn.example.org/${file}`, integrity };
   assert.deepEqual(sdkFile("https://cdn.example.org", undefined), expected);
@@ -112,7 +113,7 @@ Deno.test("a bare CDN origin gets the built-in file, whose hash comes from the m
   });
 });
 
-Deno.test("a file that no manifest knows needs its hash, and a known one refuses another", () => {
+Deno.test("a file that is not in the manifest needs a hash, and a known file accepts no other hash", () => {
   const url = "https://cdn.example.org/chime-sdk-9.9.9-ffff.min.js";
   assert.equal(sdkFile(url, undefined), undefined);
   assert.deepEqual(sdkFile(url, sri), { url, integrity: sri });
@@ -123,13 +124,13 @@ Deno.test("a file that no manifest knows needs its hash, and a known one refuses
   });
 });
 
-/** The names at fault when one setting is changed. */
+/** Names of the invalid settings after some are changed. */
 const faultsOf = (changes: Record<string, string | undefined>) => {
   const read = readSettings({ ...good, ...changes });
   return read.ok ? [] : read.error;
 };
 
-Deno.test("an address that would bend a header, a policy or markup is a fault at start", () => {
+Deno.test("a URL that could break out of a header, a policy or markup is rejected at startup", () => {
   const names = [
     "CHIME_ENDPOINT",
     "CHIME_PAGE_PUBLIC_URL",
@@ -171,7 +172,7 @@ Deno.test("an address that would bend a header, a policy or markup is a fault at
   }
 });
 
-Deno.test("keys that no header can carry are faults at start", () => {
+Deno.test("keys that are not valid in a header are rejected at startup", () => {
   for (
     const name of [
       "AWS_ACCESS_KEY_ID",
@@ -193,7 +194,7 @@ Deno.test("keys that no header can carry are faults at start", () => {
   assert.deepEqual(faultsOf({ SUPABASE_JWKS: '{"keys":[]}' }), []);
 });
 
-Deno.test("addresses of a developer's machine are faults in a hosted project, and fine at home", () => {
+Deno.test("local URLs are rejected in a hosted project and accepted in development", () => {
   const issuers = (jwks: string) => JSON.stringify([{ issuer: "i", audience: "a", jwks }]);
   for (const host of ["127.0.0.1:54321", "localhost", "app.localhost", "[::1]:8000", "127.1"]) {
     for (const scheme of ["http", "https"]) {
@@ -217,14 +218,14 @@ Deno.test("addresses of a developer's machine are faults in a hosted project, an
       CHIME_PAGE_TRUSTED_ISSUERS: issuers(`${local}/keys`),
       CHIME_SDK_CDN_URL: local,
       CHIME_SDK_FALLBACK_URL: `${local}/x.js`,
-      // What a function sees inside the CLI's network.
+      // What a function sees in the Supabase CLI's network.
       SUPABASE_URL: "http://kong:8000",
     }),
     [],
   );
 });
 
-Deno.test("trusted issuers that could not work, or be told apart, are a fault at start", () => {
+Deno.test("trusted issuers that cannot work or are ambiguous are rejected at startup", () => {
   const one = { issuer: "https://a.example", audience: "a", jwks: "https://a.example/keys?p=x" };
   const two = { ...one, issuer: "https://b.example" };
   const faults = (...issuers: unknown[]) =>
@@ -255,7 +256,7 @@ Deno.test("trusted issuers that could not work, or be told apart, are a fault at
     [{ ...one, audience: "" }],
     [{ ...one, jwks: "http://a.example/keys" }],
     [{ ...one, jwks: "https://a.example/keys#x" }],
-    // Misspelt: it would silently mean nothing.
+    // A misspelled key would be ignored silently.
     [{ ...one, subjectprefix: "a:" }],
   ];
   for (const issuers of bad) {
@@ -263,7 +264,7 @@ Deno.test("trusted issuers that could not work, or be told apart, are a fault at
   }
 });
 
-Deno.test("the project's tokens name its own address or the public one, unless told otherwise", () => {
+Deno.test("project tokens name the project's URL or the public one unless a setting overrides it", () => {
   const issuers = (changes: Record<string, string>) => {
     const read = readSettings({ ...good, ...changes });
     assert.ok(read.ok);

@@ -1,17 +1,18 @@
 /**
- * Addresses in settings. They end up in headers, in policies and in markup, where a blank, a `;`, a
- * `,` or a quote would end what it stands in and begin something else.
+ * URLs in settings. They become part of headers, Content-Security-Policies and markup, where spaces,
+ * semicolons, commas and quotes are separators.
+ * @module
  */
 
-/** Scheme, host with port and path, of characters that stand for themselves everywhere. */
+/** Scheme, host, port and path, without characters that have a meaning in these places. */
 const ADDRESS = String
   .raw`https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d+)?(?:/[\w.~%:@+=&!$/-]*)?`;
-const SHAPES = {
+const PATTERNS = {
   "no-query": new RegExp(`^${ADDRESS}$`, "i"),
   "with-query": new RegExp(String.raw`^${ADDRESS}(?:\?[\w.~%:@+=&/-]*)?$`, "i"),
 };
 
-/** Whether a host, as `URL` writes it, is this very machine. */
+/** Whether a hostname, as normalized by `URL`, means this machine. */
 export function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/\.$/, "").toLowerCase();
   return host === "localhost" || host.endsWith(".localhost") || host === "0.0.0.0" ||
@@ -19,18 +20,21 @@ export function isLoopback(hostname: string): boolean {
     /^\[::ffff:(?:7f[0-9a-f]{2}:[0-9a-f]+|0:0)\]$/.test(host);
 }
 
-/** Whether a text is an address of this very machine. */
+/** Whether a string is a URL on this machine. */
 export function isLoopbackUrl(text: string): boolean {
   return URL.canParse(text) && isLoopback(new URL(text).hostname);
 }
 
-/** An address as `URL` writes it: `https:`, or plain HTTP to this very machine for development. */
-export function safeUrl(text: string, query: keyof typeof SHAPES): string | undefined {
+/**
+ * Validates an `https:` URL, or an `http:` URL on this machine for development.
+ * @returns the URL as normalized by `URL`; undefined if it is not valid
+ */
+export function safeUrl(text: string, query: keyof typeof PATTERNS): string | undefined {
   const url = plainUrl(text, query);
   return url && (url.protocol === "https:" || isLoopback(url.hostname)) ? url.href : undefined;
 }
 
-/** Any plain `http:` or `https:` address, such as the one of Supabase's own network. */
-export function plainUrl(text: string, query: keyof typeof SHAPES): URL | undefined {
-  return SHAPES[query].test(text) && URL.canParse(text) ? new URL(text) : undefined;
+/** Parses any `http:` or `https:` URL, such as one inside Supabase's network; undefined if invalid. */
+export function plainUrl(text: string, query: keyof typeof PATTERNS): URL | undefined {
+  return PATTERNS[query].test(text) && URL.canParse(text) ? new URL(text) : undefined;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isLoopbackUrl, plainUrl, safeUrl } from "./urls.ts";
 
-Deno.test("this machine is known by all its addresses", () => {
+Deno.test("every loopback address is recognized", () => {
   for (
     const host of [
       "localhost",
@@ -27,7 +27,7 @@ Deno.test("this machine is known by all its addresses", () => {
   }
 });
 
-Deno.test("an address that would bend a header, a policy or markup is refused", () => {
+Deno.test("a URL that could break out of a header, a policy or markup is rejected", () => {
   for (
     const text of [
       "https://a.example/x\n",
@@ -63,7 +63,7 @@ Deno.test("an address that would bend a header, a policy or markup is refused", 
   }
 });
 
-Deno.test("an address is kept as the browser would write it", () => {
+Deno.test("a URL is normalized as browsers do", () => {
   assert.equal(safeUrl("https://A.Example:443/x/../y", "no-query"), "https://a.example/y");
   assert.equal(
     safeUrl("https://a.example/k?p=b2c&v=1", "with-query"),

@@ -1,2 +1,2 @@
-/** Version of the function, as `GET /chime-page/health` tells it. */
+/** Version of the function, returned by `GET /chime-page/health`. */
 export const VERSION = "0.2.0";

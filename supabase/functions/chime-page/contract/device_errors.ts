@@ -1,11 +1,11 @@
 import type { CallTextKey } from "./page_data.ts";
 
-/** Why a microphone or camera cannot be used. */
+/** Why a microphone or camera cannot be used. `refused`: the permission was denied. */
 export type DeviceError = "refused" | "missing" | "busy";
 
 /**
- * What the page says about a missing or busy microphone, and about such a camera. What it says about
- * a refused one depends on the device's settings.
+ * Text keys for a missing or busy device: `[microphone, camera]`. For a refused one, the text depends
+ * on where its permission can be changed.
  */
 export const DEVICE_ERROR_TEXTS: Readonly<
   Record<Exclude<DeviceError, "refused">, readonly [CallTextKey, CallTextKey]>

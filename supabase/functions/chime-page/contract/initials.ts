@@ -1,4 +1,4 @@
-/** The one or two letters shown where a person has no picture, without titles such as "Dr". */
+/** One or two letters shown for a person without video. Titles such as "Dr" are ignored. */
 export function initials(name: string): string {
   const words = name.replace(/^(dr|pr|prof|mr|mrs|ms|mme|m)\.?\s+/i, "").split(/\s+/);
   const letters = words.map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0])

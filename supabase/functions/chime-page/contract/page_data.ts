@@ -1,38 +1,42 @@
-/** What the server tells the page: the JSON data block of the document, and the answers of its routes. */
+/**
+ * Data exchanged between the function and the page: the JSON data block of the document, and the
+ * bodies of the API's requests and responses.
+ * @module
+ */
 import type { ChimeAttendee, ChimeMeeting } from "../../_shared/chime_types.ts";
 import type { Language } from "./languages.ts";
 
 export type { Language };
 
-/** What a person is in a visit. Providers may end it for everyone; the others wait for a provider. */
+/** A person's role in a visit. Providers can end it for everyone; the others wait for a provider. */
 export type Role = "provider" | "patient" | "guest";
 
-/** What `DefaultMeetingSession` needs; also the body of `POST …/join`. */
+/** What `DefaultMeetingSession` needs; also the response of `POST …/join`. */
 export interface JoinInfo {
   readonly meeting: ChimeMeeting;
   readonly attendee: ChimeAttendee;
 }
 
-/** A person of the visit. `id` is the participant id, which is also Chime's `ExternalUserId`. */
+/** A participant of a visit. `id` is also their `ExternalUserId` at Chime. */
 export interface Person {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
 }
 
-/** The answer of `GET …/status`. */
+/** The response of `GET …/status`. */
 export interface VisitStatus {
-  /** `open`: `POST …/join` will answer with credentials. `waiting`: no provider is in yet. */
+  /** `open`: `POST …/join` returns credentials. `waiting`: no provider has joined yet. */
   readonly state: "open" | "waiting";
-  /** Ids of the participants whose page was heard of in the last 30 seconds. */
+  /** Ids of participants whose page has contacted the function in the last 30 seconds. */
   readonly present: readonly string[];
-  /** Seconds to wait before the next question. */
+  /** Seconds to wait before the next poll. */
   readonly pollSeconds: number;
 }
 
 /**
- * Keys of the texts that the client writes into the page by itself and that stand in the document;
- * every text of the markup is rendered. `{name}` stands for a person's name, `{count}` for a number.
+ * Keys of the texts that the client sets and that are part of the document. Texts in the markup are
+ * rendered by the server. Placeholders: `{name}` is a person's name, `{count}` a number.
  */
 export type DocumentTextKey =
   | "visit"
@@ -64,7 +68,7 @@ export type DocumentTextKey =
   | "perHour"
   | "offline";
 
-/** Keys of the texts that only a call needs: they come with its file. */
+/** Keys of the texts that only a call needs; part of the in-call bundle. */
 export type CallTextKey =
   | "noMicrophone"
   | "noCamera"
@@ -119,13 +123,13 @@ export type CallTextKey =
 /** Keys of {@link ClientTexts}. */
 export type ClientTextKey = DocumentTextKey | CallTextKey;
 
-/** The texts of the document's part of the client. */
+/** The client's texts in the document. */
 export type DocumentTexts = Readonly<Record<DocumentTextKey, string>>;
 
-/** The texts of the call's part. */
+/** The client's texts in the in-call bundle. */
 export type CallTexts = Readonly<Record<CallTextKey, string>>;
 
-/** Every text the client writes; those of the call are there once its file is. */
+/** All texts the client sets. Those of the call are available once the in-call bundle has loaded. */
 export type ClientTexts = DocumentTexts & CallTexts;
 
 /** The JSON data block `#visit-data` of the page. */
@@ -135,68 +139,68 @@ export interface VisitPageData {
   readonly startsAt: string;
   readonly endsAt: string;
   readonly self: Person;
-  /** Everyone invited, the reader included. */
+  /** Everyone invited, including this person. */
   readonly people: readonly Person[];
   readonly state: "open" | "waiting";
-  /** Present exactly when `state` is `open`. */
+  /** Null if and only if `state` is `waiting`. */
   readonly join: JoinInfo | null;
   readonly api: {
-    /** Absolute URL of this visit, without a slash at the end: `<base>/join` and so on. */
+    /** Absolute URL of this visit without a trailing slash, for `<base>/join` and so on. */
     readonly base: string;
-    /** The page's own session token, for `Authorization: Bearer`. Lives in memory only. */
+    /** The page's session token, for `Authorization: Bearer`. Kept in memory only. */
     readonly session: string;
   };
-  /** Stands for the person in `?tab=`, so that a reload of this page is theirs; 8 hex digits. */
+  /** Identifies the person in `?tab=`, so that a reload of this page is theirs; 8 hex digits. */
   readonly tab: string;
   readonly sdk: {
     readonly url: string;
     readonly integrity: string;
     readonly timeoutMs: number;
-    /** The same bytes at another origin, for when the first one fails. */
+    /** The same file at another origin, used if the first one fails. */
     readonly fallbackUrl?: string;
   };
-  /** Origins that may frame the page and talk to it; empty: none. */
+  /** Origins that may frame the page and exchange messages with it; may be empty. */
   readonly hostOrigins: readonly string[];
-  /** Whether the host also hears the events in the first user's words (`docs/bridge.md`). */
+  /** Whether the host app also receives the legacy event strings (`docs/bridge.md`). */
   readonly legacyEvents: boolean;
-  /** Whether the person is asked, and sees themselves, before they join. */
+  /** Whether the person sees a preview and a Join button before the call. */
   readonly lobby: boolean;
   readonly language: Language;
   readonly texts: DocumentTexts;
 }
 
-/** Where a piece of the call's markup goes: beside or into the element with this id. */
+/** A piece of in-call markup, and where it is inserted: before or into the element with this id. */
 export type CallMarkup = readonly [
   id: string,
   place: "beforebegin" | "afterbegin",
   html: string,
 ];
 
-/** What the in-call bundle brings beside its program, all of it in one language. */
+/** The style, markup and texts of the in-call bundle in one language. */
 export interface InCallContent {
   readonly style: string;
   readonly markup: readonly CallMarkup[];
   readonly texts: CallTexts;
 }
 
-/** The answer of `GET /chime-page/texts/:language`: every text of markup and client in one language. */
+/** The response of `GET /chime-page/texts/:language`: all texts of the page in one language. */
 export interface LanguagePack {
   readonly language: Language;
   readonly direction: "ltr" | "rtl";
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** One line of telemetry or audit from the page. Values are short codes and numbers, never text of people. */
+/** A telemetry or audit event of the page. Values are short codes and numbers, never user input. */
 export interface PageEvent {
-  /** `^[a-z][a-z0-9-]{0,39}$` */
+  /** Matches `^[a-z][a-z0-9-]{0,39}$`. */
   readonly name: string;
-  /** Milliseconds since the page began. */
+  /** Milliseconds since the page loaded. */
   readonly at: number;
   /** At most 12 entries; strings match `^[A-Za-z0-9._:-]{0,64}$`. */
   readonly data?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The body of `POST …/events`; `session` stands in it because `sendBeacon` sends no headers. */
+/** The body of `POST …/events`. It contains `session` because `sendBeacon` cannot set headers. */
 export interface EventBatch {
   readonly session: string;
   readonly events: readonly PageEvent[];

@@ -1,10 +1,16 @@
-/** Points in time in the reader's own language and time zone. */
+/**
+ * Formats times in the reader's language and time zone.
+ *
+ * All functions take ISO 8601 times, an IANA time zone (default: UTC) and the reader's BCP 47 locale.
+ * The language's default locale is used if the reader's locale is missing or in another language.
+ * @module
+ */
 import type { Language } from "./languages.ts";
 
-/** Locales with 24 hours, for readers of whom only the language is known. */
-const USUAL: Readonly<Partial<Record<Language, string>>> = { en: "en-GB", pt: "pt-PT" };
+/** Default locales that differ from the language code; they have a 24-hour clock. */
+const DEFAULT_LOCALES: Readonly<Partial<Record<Language, string>>> = { en: "en-GB", pt: "pt-PT" };
 
-/** A visit's days and times without a year, such as "Monday 23 November, 14:30 – 15:00". */
+/** Formats the start and end of a visit, such as "Monday 23 November, 14:30 – 15:00". */
 export function timeRange(
   startsAt: string,
   endsAt: string,
@@ -14,12 +20,12 @@ export function timeRange(
 ): string {
   const format = formatFor(language, timeZone, locale);
   const start = new Date(startsAt);
-  // iOS has had ranges since 14.5.
   const end = new Date(endsAt);
+  // iOS supports formatRange since 14.5.
   return format.formatRange?.(start, end) ?? `${format.format(start)} – ${format.format(end)}`;
 }
 
-/** When a visit is, in words. */
+/** A formatted visit time. */
 export interface VisitTime {
   /** See {@link timeRange}. */
   readonly text: string;
@@ -27,13 +33,7 @@ export interface VisitTime {
   readonly zone: string;
 }
 
-/**
- * Says when a visit is.
- * @param startsAt ISO 8601
- * @param endsAt ISO 8601
- * @param timeZone IANA name; unknown or null: UTC
- * @param locale the reader's BCP 47 locale; null, or one of another language: the language's usual one
- */
+/** Formats the start and end of a visit, with the name of the time zone. */
 export function visitTime(
   startsAt: string,
   endsAt: string,
@@ -47,7 +47,7 @@ export function visitTime(
   };
 }
 
-/** Says a single point in time with its zone, for example "Monday 23 November at 14:15 (…)". */
+/** Formats one point in time with its time zone, such as "Monday 23 November at 14:15 (…)". */
 export function pointInTime(
   at: string,
   language: Language,
@@ -59,28 +59,27 @@ export function pointInTime(
 }
 
 /**
- * The reader's own locale counts where it fits the page's language (en-CM). Arabic gets Western digits
- * unless the locale itself asks for others (`-u-nu-arab`): clocks, countdowns and phone numbers on the
- * page have them, as in Chad and the Maghreb.
+ * Arabic is formatted with Western digits, as is usual in Chad and the Maghreb and in the page's
+ * clocks, countdowns and phone numbers, unless the locale itself asks for others (`-u-nu-arab`).
  */
 function formatFor(
   language: Language,
   timeZone: string | null | undefined,
   locale: string | null | undefined,
 ): Intl.DateTimeFormat {
-  const usual = USUAL[language] ?? language;
-  const tagged = (locale ?? "").replace("_", "-");
-  const own = tagged.toLowerCase().startsWith(`${language}-`) ? tagged : usual;
-  const digits = (tag: string) =>
+  const defaultLocale = DEFAULT_LOCALES[language] ?? language;
+  const tag = (locale ?? "").replace("_", "-");
+  const readerLocale = tag.toLowerCase().startsWith(`${language}-`) ? tag : defaultLocale;
+  const withDigits = (tag: string) =>
     language === "ar" && !tag.includes("-u-") ? `${tag}-u-nu-latn` : tag;
-  for (const [tag, zone] of [[own, timeZone], [usual, timeZone]] as const) {
+  for (const candidate of [readerLocale, defaultLocale]) {
     try {
-      return format(digits(tag), zone || "UTC");
+      return format(withDigits(candidate), timeZone || "UTC");
     } catch {
-      // A locale or time zone that this runtime does not know.
+      // The runtime does not know this locale or time zone.
     }
   }
-  return format(digits(usual), "UTC");
+  return format(withDigits(defaultLocale), "UTC");
 }
 
 function format(locale: string, timeZone: string): Intl.DateTimeFormat {

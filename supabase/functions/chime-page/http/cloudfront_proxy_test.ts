@@ -38,7 +38,7 @@ const through = (path: string, secret?: string, set: string | undefined = SECRET
     secret === undefined ? {} : { headers: { [PROXY_SECRET_HEADER]: secret } },
   );
 
-Deno.test("the CloudFront proxy gets a problem page as a 200 with the truth in marker headers", async () => {
+Deno.test("the CloudFront proxy gets a problem page as a 200 with its real status in a header", async () => {
   const answer = await through("/page", SECRET);
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get("x-chime-page-status"), "410");
@@ -47,7 +47,7 @@ Deno.test("the CloudFront proxy gets a problem page as a 200 with the truth in m
   assert.equal(await answer.text(), "<!doctype html>");
 });
 
-Deno.test("the proxy gets answers without a body and unforeseen failures as 200 too", async () => {
+Deno.test("the proxy gets empty responses and unexpected errors as a 200 too", async () => {
   const nothing = await through("/nothing", SECRET);
   assert.deepEqual([nothing.status, nothing.headers.get("x-chime-page-status")], [200, "204"]);
   assert.equal(await nothing.text(), "");
@@ -56,7 +56,7 @@ Deno.test("the proxy gets answers without a body and unforeseen failures as 200 
   assert.deepEqual([broken.status, broken.headers.get("x-chime-page-status")], [200, "502"]);
 });
 
-Deno.test("with no secret or a wrong one nothing changes", async () => {
+Deno.test("without the right secret the response is unchanged", async () => {
   for (const given of [undefined, "", "b".repeat(40), "a".repeat(39), "a".repeat(41)]) {
     const answer = await through("/page", given);
     assert.equal(answer.status, 410, String(given));
@@ -64,7 +64,7 @@ Deno.test("with no secret or a wrong one nothing changes", async () => {
   }
 });
 
-Deno.test("while no secret is set, no text passes for the proxy's, the empty one included", async () => {
+Deno.test("without a secret in the settings nobody is the proxy, even with an empty header", async () => {
   for (const given of ["", "undefined", SECRET]) {
     assert.equal(
       await isFromProxy(new Headers({ [PROXY_SECRET_HEADER]: given }), undefined),
@@ -74,7 +74,7 @@ Deno.test("while no secret is set, no text passes for the proxy's, the empty one
   }
 });
 
-Deno.test("cookies and the other headers pass unchanged, each on its own", () => {
+Deno.test("cookies and other headers are preserved, each separately", () => {
   const headers = new Headers({ "X-Request-Id": "1", "Retry-After": "5" });
   headers.append("Set-Cookie", "a=1");
   headers.append("Set-Cookie", "b=2");
@@ -84,12 +84,12 @@ Deno.test("cookies and the other headers pass unchanged, each on its own", () =>
   assert.equal(answer.headers.get("retry-after"), "5");
 });
 
-Deno.test("through the app no cookie is lost or doubled", async () => {
+Deno.test("no cookie is lost or duplicated in the app", async () => {
   const answer = await through("/cookies", SECRET);
   assert.deepEqual(answer.headers.getSetCookie(), ["a=1", "b=2"]);
 });
 
-Deno.test("a secret that is short or that no header can carry is a fault of the settings", () => {
+Deno.test("a secret that is too short or not valid in a header is an invalid setting", () => {
   for (const secret of ["short", "x".repeat(31), "x".repeat(129), `${"x".repeat(40)} y`]) {
     const read = readSettings({ CHIME_PAGE_FRONT_SECRET: secret });
     assert.ok(!read.ok && read.error.includes("CHIME_PAGE_FRONT_SECRET"), secret);

@@ -3,32 +3,32 @@ import { compress } from "hono/compress";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const COMPRESSIBLE = /^(?:text\/|application\/json\b)/;
-/** Shorter answers gain nothing. */
-const LEAST_BYTES = 1024;
-/** For what is made for one person: a few milliseconds. The best quality takes fifty to save 7 % more. */
-const QUICK_QUALITY = 5;
-/** For what browsers keep for good: it is compressed once. */
+/** Shorter responses do not benefit from compression. */
+const MIN_BYTES = 1024;
+/** For personal responses: takes a few milliseconds. The best quality takes 50 ms to save 7 % more. */
+const FAST_QUALITY = 5;
+/** For immutable files, which are compressed once. */
 const BEST_QUALITY = constants.BROTLI_MAX_QUALITY;
 
 /**
- * Compresses answers: with Brotli for clients that accept it, else with gzip, as on runtimes without
- * Brotli. CloudFront compresses nothing that it may not cache, and a self-hosted gateway nothing at
- * all; a proxy that does is told what to look at (`Vary`). Browsers accept Brotli over HTTPS, and over
- * HTTP on this machine.
+ * Compresses responses with Brotli, or with gzip if the client or the runtime does not support it.
+ *
+ * CloudFront does not compress responses that it may not cache, and self-hosted gateways compress
+ * nothing. Browsers accept Brotli only over HTTPS and from localhost.
  */
 export function compression(): readonly MiddlewareHandler[] {
   return [compress({ contentTypeFilter: COMPRESSIBLE }), brotli()];
 }
 
 function brotli(): MiddlewareHandler {
-  // Keyed by what was compressed: one file may be asked for at many addresses. It holds as many as
-  // this release has files that browsers keep for good.
-  const kept = new Map<string, ArrayBuffer | null>();
+  // Keyed by content, because a file can be requested by more than one URL. The size is limited by the
+  // number of immutable files in this release.
+  const cache = new Map<string, ArrayBuffer | null>();
   function compressOnce(text: string): ArrayBuffer | null {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
+    const cached = cache.get(text);
+    if (cached !== undefined) return cached;
     const compressed = compressText(text, BEST_QUALITY);
-    kept.set(text, compressed);
+    cache.set(text, compressed);
     return compressed;
   }
 
@@ -39,10 +39,10 @@ function brotli(): MiddlewareHandler {
     if (body === null || headers.has("Content-Encoding") || c.req.method === "HEAD") return;
     if (!acceptsBrotli(c.req.header("Accept-Encoding"))) return;
     const text = await c.res.clone().text();
-    if (text.length < LEAST_BYTES) return;
-    const forGood = c.res.status === 200 && c.req.method === "GET" &&
+    if (text.length < MIN_BYTES) return;
+    const isImmutable = c.res.status === 200 && c.req.method === "GET" &&
       /\bimmutable\b/.test(headers.get("Cache-Control") ?? "");
-    const compressed = forGood ? compressOnce(text) : compressText(text, QUICK_QUALITY);
+    const compressed = isImmutable ? compressOnce(text) : compressText(text, FAST_QUALITY);
     if (compressed === null) return;
     c.res = new Response(compressed, c.res);
     c.res.headers.set("Content-Encoding", "br");
@@ -51,7 +51,7 @@ function brotli(): MiddlewareHandler {
   };
 }
 
-/** RFC 9110, 12.5.3; a weight of 0 refuses. */
+/** Reads an `Accept-Encoding` header (RFC 9110, section 12.5.3), where a weight of 0 means no. */
 function acceptsBrotli(header: string | undefined): boolean {
   return (header ?? "").split(",").some((one) => {
     const [coding = "", weight = ""] = one.split(";").map((part) => part.trim());
@@ -59,7 +59,7 @@ function acceptsBrotli(header: string | undefined): boolean {
   });
 }
 
-/** Null on a runtime without Brotli. */
+/** Returns null if the runtime has no Brotli. */
 function compressText(text: string, quality: number): ArrayBuffer | null {
   const bytes = new TextEncoder().encode(text);
   const params = {

@@ -6,9 +6,10 @@ import type { TokenVerifier } from "../auth/token_verifier.ts";
 import type { Settings } from "../config/settings.ts";
 import type { AdmissionDependencies } from "../visits/admission.ts";
 import type { JoinRule } from "../visits/join_policy.ts";
-import type { Visit, Visits } from "../visits/repository.ts";
+import type { Visits } from "../visits/repository.ts";
+import type { Visit } from "../visits/visit.ts";
 
-/** Everything the routes depend on; put together in `index.ts`, and by tests. */
+/** Everything the routes depend on. Created in `index.ts` and by tests. */
 export interface Dependencies {
   readonly settings: Settings;
   readonly visits: Visits;
@@ -16,19 +17,19 @@ export interface Dependencies {
   readonly tokens: TokenVerifier;
   readonly log: Log;
   readonly now: () => Date;
-  /** An opaque token of 256 bits. */
+  /** A random token of 256 bits. */
   readonly newSecret: () => string;
   readonly newRequestToken: () => string;
   readonly newRequestId: () => string;
-  /** The time one request has, for everything it waits for. */
+  /** The deadline of a request that starts now. */
   readonly newDeadline: () => Deadline;
-  /** Lets work go on after the answer. */
+  /** Keeps the worker alive after the response until the work is done. */
   readonly background: (work: Promise<unknown>) => void;
-  /** Ends when storing a new meeting may no longer hold up the person who waits for it. */
-  readonly storePatience: () => Promise<void>;
+  /** Resolves when a request stops waiting for a new meeting to be stored. */
+  readonly storeTimeout: () => Promise<void>;
 }
 
-/** What is noted about a request on its way, for the answer and the log line. */
+/** What is recorded about a request for its response and its log line. */
 export interface RequestNotes {
   requestId: string;
   problem?: string;
@@ -42,20 +43,20 @@ export interface RequestNotes {
   meetingId?: string;
 }
 
-/** Hono's environment of this app. */
+/** Hono environment of the app. */
 export interface AppEnv {
   Variables: { notes: RequestNotes };
 }
 
-/** A request under way. */
+/** Hono context of the app. */
 export type AppContext = Context<AppEnv>;
 
-/** The appointment in the path, a UUID by the pattern of the route. */
+/** The appointment id in the path. The route pattern guarantees that it is a UUID. */
 export function appointmentIdOf(c: AppContext): string {
   return c.req.param("id") ?? "";
 }
 
-/** Notes for the log whose visit a request is about. */
+/** Records the visit and the person for the log. */
 export function noteVisit(c: AppContext, { appointment, self, via }: Visit): void {
   const notes = c.get("notes");
   notes.appointmentId = appointment.id;
@@ -63,7 +64,7 @@ export function noteVisit(c: AppContext, { appointment, self, via }: Visit): voi
   notes.via = via;
 }
 
-/** What one request needs to let people in, and to end a visit. */
+/** Dependencies for admitting a person or ending a visit in one request. */
 export function admissionDependencies(
   dependencies: Dependencies,
   deadline: Deadline,
@@ -77,7 +78,7 @@ export function admissionDependencies(
   };
 }
 
-/** The join rule of the settings. */
+/** The join rule from the settings. */
 export function joinRule(settings: Settings): JoinRule {
   const { opensBeforeMinutes, closesAfterMinutes, waitingRoom } = settings;
   return { opensBeforeMinutes, closesAfterMinutes, waitingRoom };

@@ -18,18 +18,18 @@ import {
   metaContentSecurityPolicy,
 } from "./security_headers.ts";
 
-/** What the answer to a problem may need beside the problem. */
+/** Additional data for the response to a problem. */
 export interface ProblemDetails {
-  /** The participant's own locale and time zone, where they are known. */
+  /** The participant's locale and time zone, if known. */
   readonly locale?: string | null;
   readonly timeZone?: string | null;
-  /** How the page tries again where cookies are blocked. */
+  /** A form with which the page can retry if cookies are blocked. */
   readonly retry?: { readonly action: string; readonly session: string };
-  /** False: the page's address alone would not ask for the same person again. Default true. */
+  /** Whether reloading the URL makes the same request for the same person. Default: true. */
   readonly repeatable?: boolean;
 }
 
-/** A problem on its way to {@link errorEdge}. */
+/** A problem as an exception. {@link errorEdge} turns it into a response. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
 
@@ -43,17 +43,18 @@ export function refuse(problem: Problem, details?: ProblemDetails): never {
   throw new ProblemError(problem, details);
 }
 
-/** The value of a result; a problem is thrown. */
+/** Returns the value of a result, or throws its problem. */
 export function unwrap<T>(result: Result<T, Problem>, details?: ProblemDetails): T {
   return result.ok ? result.value : refuse(result.error, details);
 }
 
 /**
- * The one place where an error becomes an answer: a page in their language for people,
- * `application/problem+json` (RFC 9457) for programs. Whatever is not a {@link ProblemError} was not
- * foreseen: the log gets the class of the error, and nobody its message. What only the log may know
- * about a problem (`reason`, names of settings) stays out of the answer.
- * @param settings undefined while the settings themselves are at fault
+ * The only place that turns errors into responses: a page in their language for people, and
+ * `application/problem+json` (RFC 9457) for programs.
+ *
+ * Any error other than a {@link ProblemError} is unexpected. Its class is logged, its message is not.
+ * The response never contains what is meant for the log only, such as `reason`.
+ * @param settings undefined if the settings are invalid
  */
 export function errorEdge(settings: DocumentSettings = UNCONFIGURED) {
   return (error: Error, c: AppContext): Response => {
@@ -67,7 +68,7 @@ export function errorEdge(settings: DocumentSettings = UNCONFIGURED) {
   };
 }
 
-/** Document settings while the real ones cannot be read. Problem pages need no SDK and no Chime. */
+/** Used while the settings are invalid. Problem pages load neither the SDK nor anything from Chime. */
 const UNCONFIGURED: DocumentSettings = {
   sdk: { url: "" },
   chime: {},
@@ -83,7 +84,7 @@ function note(c: AppContext, problem: Problem): void {
   if (problem.settings) notes.settings = problem.settings;
   if (problem.name === "visit-misconfigured") {
     notes.columns = problem.columns;
-    // Somebody who belongs to the visit asked, so the id is real, and the operator needs it.
+    // This problem is only reported to participants, so the id exists, and operators need it.
     notes.appointmentId = c.req.param("id") ?? "";
   }
 }

@@ -3,12 +3,12 @@ import type { Language } from "../contract/languages.ts";
 import { chooseLanguage } from "../i18n/languages.ts";
 import type { AppContext } from "./dependencies.ts";
 
-/** The cookie in which a page keeps the language that the person chose on it, for a reload. */
+/** The client stores the language chosen on the page in this cookie, so that a reload keeps it. */
 const LANGUAGE_COOKIE = "chime-page-language";
 
 /**
- * The language of an answer: `?lang=`, what the person chose on this visit's page, the participant's
- * locale, `Accept-Language`, English.
+ * The language of a response, by the first of these that is supported: `?lang=`, the language chosen
+ * on the page, the participant's locale, `Accept-Language`, English.
  */
 export function languageOf(c: AppContext, locale?: string | null): Language {
   return chooseLanguage({

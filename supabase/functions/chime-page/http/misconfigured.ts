@@ -6,9 +6,9 @@ import { errorEdge, refuse } from "./error_edge.ts";
 import { requestLog } from "./request_log.ts";
 
 /**
- * The app that runs while settings are at fault: every route answers `misconfigured`, and the log
- * names the variables, at start and with every request, never their values.
- * @param proxySecret as far as it can be read: the CloudFront proxy would show a bare 500 as text
+ * Creates the app that runs while settings are invalid. Every route returns `misconfigured`, and the
+ * invalid settings are logged by name at startup and for each request.
+ * @param proxySecret without it, the CloudFront proxy would show the problem page as plain text
  */
 export function createMisconfiguredApp(
   faults: readonly string[],

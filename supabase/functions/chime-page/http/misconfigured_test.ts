@@ -14,7 +14,7 @@ function misconfigured() {
 
 const path = "/chime-page/a0000000-0000-4000-8000-000000000001";
 
-Deno.test("a misconfigured function names the variable in its log and not on the wire", async () => {
+Deno.test("a misconfigured function names the setting in its log but not in the response", async () => {
   const { app, lines } = misconfigured();
   const answer = await app.request(path);
   assert.equal(answer.status, 500);
@@ -26,20 +26,20 @@ Deno.test("a misconfigured function names the variable in its log and not on the
   assert.match(lines.join("\n"), /"settings":\["CHIME_SDK_CDN_URL"\]/);
 });
 
-Deno.test("people get a misconfigured function's problem as a page", async () => {
+Deno.test("a browser gets the problem of a misconfigured function as a page", async () => {
   const answer = await misconfigured().app.request(path, { headers: { Accept: "text/html" } });
   assert.equal(answer.status, 500);
   assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
   assert.match(await answer.text(), /request-1/);
 });
 
-Deno.test("health of a misconfigured function is red and tells nothing more", async () => {
+Deno.test("the health check of a misconfigured function fails without disclosing details", async () => {
   const answer = await misconfigured().app.request("/chime-page/health");
   assert.equal(answer.status, 503);
   assert.deepEqual(Object.keys(await answer.json()).sort(), ["sdk", "status", "version"]);
 });
 
-Deno.test("a misconfigured function still answers the CloudFront proxy, which only passes on a 200", async () => {
+Deno.test("a misconfigured function responds to the CloudFront proxy with a 200", async () => {
   const secret = "s".repeat(32);
   const app = createMisconfiguredApp(["CHIME_SDK_CDN_URL"], {
     log: createLog(() => {}, () => 0),

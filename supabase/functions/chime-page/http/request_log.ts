@@ -3,10 +3,10 @@ import { withRoundTrips } from "../../_shared/round_trips.ts";
 import { commonHeaders } from "./security_headers.ts";
 import type { AppContext, Dependencies, RequestNotes } from "./dependencies.ts";
 
-/** RFC 9110, section 9, and PATCH. Any other is a stranger's text, which does not belong in a log. */
+/** Methods that are logged by name (RFC 9110, section 9, and PATCH). Others may be arbitrary text. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 
-/** Middleware that gives every request its id, its common headers and its one log line. */
+/** Middleware that adds a request id and the common headers, and writes one log line per request. */
 export function requestLog(dependencies: Pick<Dependencies, "newRequestId" | "now" | "log">) {
   const { log, now, newRequestId } = dependencies;
   return async (c: AppContext, next: () => Promise<void>) => {
@@ -18,11 +18,11 @@ export function requestLog(dependencies: Pick<Dependencies, "newRequestId" | "no
       for (const [name, value] of Object.entries(commonHeaders(notes.requestId))) {
         if (!c.res.headers.has(name)) c.res.headers.set(name, value);
       }
-      // Rows that an operator must correct are to be found among the errors.
+      // Invalid database rows are errors, because an operator must correct them.
       log[notes.columns ? "error" : "info"]("request", {
         ...notes,
         method: METHODS.includes(c.req.method) ? c.req.method : "other",
-        // Without the patterns of its parameters: `/chime-page/:id/join`.
+        // Without parameter patterns, such as `/chime-page/:id/join`.
         route: routePath(c).replace(/\{.*\}/, ""),
         status: c.res.status,
         ms: now().getTime() - began,

@@ -4,18 +4,18 @@ import { callFileUrl } from "../page/in_call_bundle.ts";
 import type { Language } from "../contract/languages.ts";
 import type { Settings } from "../config/settings.ts";
 
-/** What a document holds inline, by hashes (`sha256-…`), and whether it may load what a call needs. */
+/** What a document contains and may load. Inline scripts and styles are given as `sha256-…` hashes. */
 export interface DocumentSources {
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
   /**
-   * The language of a document that runs a call, which is allowed the files it needs in that
-   * language, Chime's hosts, workers and media; null: there is no call.
+   * Language of a document with a call, which may load the in-call bundle in that language, the SDK,
+   * media and workers, and connect to Chime. Null if there is no call.
    */
   readonly call: Language | null;
 }
 
-/** The settings that show in every document and its Content-Security-Policy. */
+/** Settings used in every document and its Content-Security-Policy. */
 export interface DocumentSettings extends Pick<Settings, "publicUrl" | "frameAncestors" | "brand"> {
   readonly sdk: Pick<Settings["sdk"], "url" | "fallbackUrl">;
   readonly chime: Pick<Settings["chime"], "endpoint">;
@@ -25,9 +25,10 @@ export interface DocumentSettings extends Pick<Settings, "publicUrl" | "frameAnc
 const CHIME_HOSTS = ["https://*.chime.aws", "wss://*.chime.aws"];
 
 /**
- * The Content-Security-Policy of a document: nothing is allowed but what it is known to hold.
- * The page may live at another origin (a host that fetched it loads it with a base URL), so its own
- * API is named by its full origin beside `'self'`.
+ * The Content-Security-Policy of a document, which allows only what the document contains or needs.
+ *
+ * A host app may fetch the page and load it at another origin, so the API's origin is allowed in
+ * addition to `'self'`.
  */
 export function contentSecurityPolicy(
   settings: DocumentSettings,
@@ -38,8 +39,8 @@ export function contentSecurityPolicy(
 }
 
 /**
- * The same policy for a `<meta http-equiv>`, where `frame-ancestors` has no effect and only draws a
- * warning (CSP Level 3, section 3.3).
+ * The same policy for `<meta http-equiv>`, where `frame-ancestors` has no effect and causes a warning
+ * (CSP Level 3, section 3.3).
  */
 export function metaContentSecurityPolicy(
   settings: DocumentSettings,
@@ -49,7 +50,6 @@ export function metaContentSecurityPolicy(
   const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`);
   const call = document.call;
   const scripts = [...quoted(document.scripts), ...(call ? fileSources(settings, call) : [])];
-  // Every document may carry the clinic's colour.
   const brand = settings.brand.style === null ? [] : [settings.brand.style.hash];
   const styles = quoted([...document.styles, ...brand]);
   return [
@@ -61,7 +61,7 @@ export function metaContentSecurityPolicy(
       ? [
         `connect-src 'self' ${[api, ...CHIME_HOSTS, ...standInHosts(settings)].join(" ")}`,
         "media-src 'self' blob: mediastream:",
-        // The SDK times its reconnects in a worker; Safari asks child-src.
+        // The SDK schedules reconnects in a worker; Safari checks child-src.
         "worker-src blob:",
         "child-src blob:",
       ]
@@ -72,18 +72,18 @@ export function metaContentSecurityPolicy(
 }
 
 function fileSources({ publicUrl, sdk }: DocumentSettings, language: Language): string[] {
-  const elsewhere = sdk.fallbackUrl ? [sdk.fallbackUrl] : [];
-  return [callFileUrl(publicUrl, language), sdk.url, ...elsewhere];
+  const fallback = sdk.fallbackUrl ? [sdk.fallbackUrl] : [];
+  return [callFileUrl(publicUrl, language), sdk.url, ...fallback];
 }
 
-/** A Chime stand-in on this machine signals over plain HTTP and WebSocket at its own port. */
+/** Hosts of a local Chime stand-in. */
 function standInHosts({ chime }: DocumentSettings): string[] {
   if (!chime.endpoint) return [];
   const { protocol, host } = new URL(chime.endpoint);
   return [`${protocol}//${host}`, `${protocol === "https:" ? "wss:" : "ws:"}//${host}`];
 }
 
-/** Headers of every answer, whatever it is. */
+/** Headers of every response. */
 export function commonHeaders(requestId: string): Record<string, string> {
   return {
     "Cache-Control": "no-store",
@@ -91,14 +91,14 @@ export function commonHeaders(requestId: string): Record<string, string> {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
     "X-Request-Id": requestId,
-    // A host app may fetch the page and load it with a base URL of its own. No cookie counts in
-    // such calls: without credentials mode a wildcard gives nothing away that a bearer would not.
+    // A host app may fetch the page and load it at another origin. Browsers do not expose a response
+    // with a wildcard to requests with cookies, so a site gets nothing without a token of its own.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Retry-After, X-Request-Id",
   };
 }
 
-/** Headers of a document beside the common ones. */
+/** Headers of a document, in addition to the common ones. */
 export function documentHeaders(
   settings: DocumentSettings,
   document: DocumentSources,
@@ -111,8 +111,8 @@ export function documentHeaders(
         "display-capture=(self), screen-wake-lock=(self), picture-in-picture=(self), " +
         "geolocation=(), payment=(), usb=()"
       : "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    // Forms of the page must send their origin (`auth/request_origin.ts`). A call has no form, and
-    // loads files from other origins.
+    // Forms must send their origin (`auth/request_origin.ts`). A call has no form, and it loads files
+    // from other origins.
     "Referrer-Policy": document.call ? "no-referrer" : "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
     "Vary": "Accept, Accept-Language, Authorization, Cookie",
@@ -120,9 +120,9 @@ export function documentHeaders(
 }
 
 /**
- * Answers preflights: any origin may call, because no cookie counts in such calls. Other answers get
- * their headers from {@link commonHeaders}, as do those outside the function's path.
- * @param tokenHeaders headers of the trusted issuers, beside the usual ones
+ * Middleware for CORS preflights. Any origin is allowed, because cookies do not count in such
+ * requests. Other responses get their CORS headers from {@link commonHeaders}.
+ * @param tokenHeaders headers that contain tokens of trusted issuers
  */
 export function preflight(tokenHeaders: readonly string[]): MiddlewareHandler {
   return cors({

@@ -15,7 +15,7 @@ const settings = {
 };
 const call = { scripts: ["sha256-s"], styles: ["sha256-c"], call: "fr" as const };
 
-Deno.test("a call page may load its own parts, the SDK file and Chime, and nothing else", () => {
+Deno.test("a page with a call may load only its own files and the SDK, and connect only to Chime", () => {
   const policy = contentSecurityPolicy(settings, call);
   assert.match(policy, /^default-src 'none'; /);
   assert.match(
@@ -29,19 +29,19 @@ Deno.test("a call page may load its own parts, the SDK file and Chime, and nothi
   assert.doesNotMatch(policy, /unsafe|127\.0\.0\.1|\*(?!\.chime)/);
 });
 
-Deno.test("nobody frames the page unless the settings name them, and the meta never says", () => {
+Deno.test("only origins in the settings may frame the page, and the meta tag does not mention them", () => {
   assert.match(contentSecurityPolicy(settings, call), /frame-ancestors 'none'$/);
   const framed = { ...settings, frameAncestors: ["https://app.example.org"] };
   assert.match(contentSecurityPolicy(framed, call), /frame-ancestors https:\/\/app\.example\.org$/);
   assert.doesNotMatch(metaContentSecurityPolicy(framed, call), /frame-ancestors/);
 });
 
-Deno.test("the stand-in's hosts are allowed only where an endpoint is set", () => {
+Deno.test("the Chime stand-in is allowed only if an endpoint is set", () => {
   const endpoint = { ...settings, chime: { endpoint: "http://127.0.0.1:4321" } };
   assert.match(contentSecurityPolicy(endpoint, call), /http:\/\/127\.0\.0\.1:4321 ws:\/\/127/);
 });
 
-Deno.test("a problem page may use no camera and connect nowhere", () => {
+Deno.test("a problem page may neither use the camera nor connect to anything", () => {
   const headers = documentHeaders(settings, { scripts: [], styles: ["sha256-c"], call: null });
   assert.match(headers["Permissions-Policy"] ?? "", /^camera=\(\), microphone=\(\)/);
   const policy = headers["Content-Security-Policy"] ?? "";
@@ -49,7 +49,7 @@ Deno.test("a problem page may use no camera and connect nowhere", () => {
   assert.doesNotMatch(policy, /connect-src/);
 });
 
-Deno.test("the clinic's colour is allowed by its hash, in every document", () => {
+Deno.test("the clinic's brand style is allowed by its hash in every document", () => {
   const brand = createBrand({ colour: "#0b6b58" });
   const policy = contentSecurityPolicy({ ...settings, brand }, {
     scripts: [],

@@ -4,11 +4,11 @@ import { err, ok, type Result } from "../../_shared/result.ts";
 import type { CallerForm } from "../auth/credentials.ts";
 import type { EventBatch } from "../contract/page_data.ts";
 import type { AppContext } from "./dependencies.ts";
-import type { LinkKind } from "../visits/repository.ts";
+import type { LinkKind } from "../visits/visit.ts";
 
 /**
- * A number that takes no more room than it was written with. Postgres keeps `1e308` and `1e-300` as
- * the hundreds of digits they stand for.
+ * A number without an exponent. Postgres stores `1e308` and `1e-300` with hundreds of digits, so they
+ * would take more space than they were sent with.
  */
 const plainNumber = z.number().check(
   z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER && !String(value).includes("e")),
@@ -18,11 +18,11 @@ function bad(reason: string): Result<never, Problem> {
   return err({ name: "bad-request", reason });
 }
 
-/** A form of `POST /chime-page/:appointmentId`. Problem: `bad-request`. */
+/** Reads the form of `POST /chime-page/:appointmentId`. Problem: `bad-request`. */
 export async function readForm(c: AppContext): Promise<Result<CallerForm, Problem>> {
   const type = c.req.header("content-type") ?? "";
   const text = await c.req.text();
-  // A host that sends its token as a header has nothing to say in the body.
+  // A host app that sends its token in a header needs no body.
   if (text === "") return ok({});
   if (!/^application\/x-www-form-urlencoded\b/i.test(type)) return bad("content-type");
   const form = new URLSearchParams(text);
@@ -37,15 +37,15 @@ export async function readForm(c: AppContext): Promise<Result<CallerForm, Proble
   });
 }
 
-/** Which link is asked for, and how long it shall live at most. */
-export interface LinkOrder {
+/** Which kind of link to create, and its maximum lifetime. */
+export interface LinkRequest {
   readonly opens: LinkKind;
   readonly minutes?: number | undefined;
   readonly expiresAt?: Date | undefined;
 }
 
 const YEAR_MINUTES = 366 * 24 * 60;
-const linkOrder = z.union([
+const linkRequest = z.union([
   z.strictObject({ opens: z._default(z.literal("at-once"), "at-once") }),
   z.strictObject({
     opens: z.literal("by-tap"),
@@ -61,16 +61,15 @@ const linkOrder = z.union([
 ]);
 
 /**
- * The body of `POST …/passes`: none, `{"opens": "at-once"}`, or `{"opens": "by-tap"}` with `minutes`
- * or `expiresAt` (ISO 8601) or neither. Problem: `bad-request`.
+ * Reads the body of `POST …/passes`: empty, `{"opens": "at-once"}`, or `{"opens": "by-tap"}` with
+ * either `minutes`, `expiresAt` (ISO 8601) or neither. Problem: `bad-request`.
  */
-export async function readLinkOrder(c: AppContext): Promise<Result<LinkOrder, Problem>> {
+export async function readLinkRequest(c: AppContext): Promise<Result<LinkRequest, Problem>> {
   const text = await c.req.text();
   if (text === "") return ok({ opens: "at-once" });
   if (!/^application\/json\b/i.test(c.req.header("content-type") ?? "")) return bad("content-type");
-  const value = parseJson(text);
-  const read = z.safeParse(linkOrder, value);
-  return read.success ? ok(read.data) : bad("link-shape");
+  const parsed = z.safeParse(linkRequest, parseJson(text));
+  return parsed.success ? ok(parsed.data) : bad("link-shape");
 }
 
 function parseJson(text: string): unknown {
@@ -100,13 +99,13 @@ const batch = z.object({
 });
 
 /**
- * A batch of page events. `sendBeacon` sends `text/plain`, which needs no preflight. The shapes let
- * codes and numbers in and no sentence, so no health detail can be written into the log of events.
- * Problem: `bad-request`.
+ * Reads a batch of page events. The schema accepts codes and numbers but no sentences, so no health
+ * details can get into the event log. `text/plain` is accepted because `sendBeacon` uses it to avoid
+ * a preflight. Problem: `bad-request`.
  */
 export async function readEventBatch(c: AppContext): Promise<Result<EventBatch, Problem>> {
   const type = c.req.header("content-type") ?? "";
   if (!/^(text\/plain|application\/json)\b/i.test(type)) return bad("content-type");
-  const read = z.safeParse(batch, parseJson(await c.req.text()));
-  return read.success ? ok(read.data) : bad("event-shape");
+  const parsed = z.safeParse(batch, parseJson(await c.req.text()));
+  return parsed.success ? ok(parsed.data) : bad("event-shape");
 }

@@ -1,4 +1,7 @@
-/** Which language a person reads, and its texts. Pure. */
+/**
+ * Chooses a language and returns its texts.
+ * @module
+ */
 import { type Language, spoken } from "../contract/languages.ts";
 import type { CallTexts, ClientTexts, DocumentTexts } from "../contract/page_data.ts";
 import { arabic } from "./ar.ts";
@@ -18,19 +21,22 @@ const LANGUAGES: Readonly<Record<Language, LanguageTexts>> = {
   sw: swahili,
 };
 
-/** What is known about the reader, strongest first. */
+/** Where a language can come from, in order of precedence. */
 export interface LanguageHints {
   /** The query parameter `lang`. */
   readonly query?: string | null | undefined;
-  /** What the person chose on the page itself. */
+  /** The language chosen on the page. */
   readonly chosen?: string | null | undefined;
-  /** The participant's locale from the database, BCP 47. */
+  /** The participant's BCP 47 locale in the database. */
   readonly locale?: string | null | undefined;
-  /** The header `Accept-Language`. */
+  /** The `Accept-Language` header. */
   readonly acceptLanguage?: string | null | undefined;
 }
 
-/** The best spoken language of an `Accept-Language` header (RFC 9110, 12.5.4: weights, 0 refuses). */
+/**
+ * The best supported language of an `Accept-Language` header (RFC 9110, section 12.5.4). A weight of
+ * 0 excludes a language.
+ */
 function accepted(header: string | null | undefined): Language | undefined {
   if (header === null || header === undefined) return undefined;
   const offers = header.slice(0, 500).split(",").map((entry) => {
@@ -47,23 +53,23 @@ function accepted(header: string | null | undefined): Language | undefined {
   return best?.language;
 }
 
-/** The reader's language: the strongest hint that names a spoken one; English without any. */
+/** The first hint that names a supported language, or English. */
 export function chooseLanguage(hints: LanguageHints): Language {
   const [query, chosen, locale] = [hints.query, hints.chosen, hints.locale].map(spoken);
   return query ?? chosen ?? locale ?? accepted(hints.acceptLanguage) ?? "en";
 }
 
-/** The texts that the document's part of the client writes; part of {@link VisitPageData}. */
+/** The client's texts in the document, sent as part of the page data. */
 export function documentTexts(language: Language): DocumentTexts {
   return LANGUAGES[language].document;
 }
 
-/** The texts that the call's part of the client writes. */
+/** The client's texts in the in-call bundle. */
 export function callTexts(language: Language): CallTexts {
   return LANGUAGES[language].call;
 }
 
-/** Every text the client writes. */
+/** All texts the client sets. */
 export function clientTexts(language: Language): ClientTexts {
   return { ...documentTexts(language), ...callTexts(language) };
 }
@@ -73,7 +79,7 @@ export function pageTexts(language: Language): PageTexts {
   return LANGUAGES[language].page;
 }
 
-/** Title, detail and next step of every problem. */
+/** Title, detail and next step of each problem. */
 export function problemTexts(language: Language): ProblemTexts {
   return LANGUAGES[language].problems;
 }

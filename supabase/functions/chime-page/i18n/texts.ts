@@ -1,23 +1,23 @@
-/** The shape of one language: every text the page can show, so that a missing one does not compile. */
+/**
+ * Types for the texts of one language. A missing text does not compile.
+ * @module
+ */
 import type { ProblemName } from "../../_shared/problem.ts";
 import type { CallTexts, DocumentTexts } from "../contract/page_data.ts";
 
-/** What one problem says: what happened, what it means, and what to do now. */
+/** The texts of a problem: what happened, what it means, and what to do now. */
 export interface ProblemText {
   readonly title: string;
   readonly detail: string;
   readonly nextStep: string;
 }
 
-/** A text for every problem. */
+/** The texts of all problems. */
 export type ProblemTexts = Readonly<Record<ProblemName, ProblemText>>;
 
-/**
- * Texts of the markup. `{name}` stands for a person's name, `{time}` for a point in time or a
- * duration.
- */
+/** Texts of the markup. Placeholders: `{name}` is a person's name, `{time}` a time or a duration. */
 export interface PageTexts {
-  /** Title of every document. It names nobody: titles show in app switchers and histories. */
+  /** Title of every document. Without names, because titles appear in app switchers and histories. */
   readonly documentTitle: string;
   readonly noScript: string;
   readonly peopleInCall: string;
@@ -31,26 +31,25 @@ export interface PageTexts {
   readonly send: string;
   readonly tooLong: string;
   readonly more: string;
-  /** The choice of the page's language. */
+  /** Label of the page's language selector. */
   readonly language: string;
   readonly flipCamera: string;
   readonly shareScreen: string;
-  /** A switch: sound from the loudspeaker instead of the earpiece. */
+  /** Switch: play sound through the loudspeaker instead of the earpiece. */
   readonly soundOutput: string;
-  /** A switch: whoever speaks is shown large. */
+  /** Switch: enlarge the active speaker. */
   readonly oneLarge: string;
   readonly dataSaver: string;
-  /** Three ways to take part, each with what it costs an hour. */
   readonly withVideo: string;
   readonly soundOnly: string;
-  /** Heading of those three, for screen readers. */
+  /** Heading of the ways to join, for screen readers. */
   readonly howToJoin: string;
   readonly microphoneLevel: string;
   readonly whichMicrophone: string;
   readonly whichCamera: string;
-  /** After a phone call took the sound: opens both again. */
+  /** Button: turns microphone and camera back on after a phone call interrupted them. */
   readonly restore: string;
-  /** A switch: a light page instead of a dark one. */
+  /** Switch: light theme instead of dark. */
   readonly lightColours: string;
   readonly moveSelf: string;
   readonly captions: string;
@@ -71,19 +70,19 @@ export interface PageTexts {
   readonly somethingElse: string;
   readonly done: string;
   readonly closeVisit: string;
-  /** Small print of a problem page: the id to tell to whoever helps. */
+  /** Label of the request id on a problem page, for support. */
   readonly reference: string;
   readonly tryAgain: string;
-  /** `{time}`: when a visit opens. */
+  /** `{time}` is when joining opens. */
   readonly opensAt: string;
-  /** `{time}`: a countdown such as 12:05. */
+  /** `{time}` is a countdown such as 12:05. */
   readonly opensIn: string;
   readonly joinTitle: string;
   readonly joinDetail: string;
   readonly joinButton: string;
 }
 
-/** One complete language. */
+/** All texts of one language. */
 export interface LanguageTexts {
   readonly page: PageTexts;
   readonly document: DocumentTexts;

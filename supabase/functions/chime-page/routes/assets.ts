@@ -3,10 +3,11 @@ import { refuse } from "../http/error_edge.ts";
 import { callFileNamed } from "../page/in_call_bundle.ts";
 
 /**
- * `GET /chime-page/files/:name`: what a call needs of the client beside its document, the same for
- * everybody who reads its language. The name changes with the bytes, so browsers keep the file for
- * good. A document of another release asks for a file that is not here; that answer is not kept,
- * because the document asks again while a release goes out.
+ * `GET /chime-page/files/:name`: the in-call bundle of a language.
+ *
+ * The name contains a hash of the content, so browsers may cache the file forever. During a release, a
+ * document may request a file of the other version; that 404 is not cached, because the document
+ * tries again.
  */
 export function clientFile(c: AppContext): Response {
   const file = callFileNamed(c.req.param("name") ?? "") ??

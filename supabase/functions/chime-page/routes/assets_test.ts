@@ -13,7 +13,7 @@ const get = (name: string, headers: Record<string, string> = {}) =>
 
 const { name, integrity, text } = callFile("fr");
 
-Deno.test("the call's file is what the document's hash says, and browsers keep it for good", async () => {
+Deno.test("the in-call bundle matches the document's integrity hash and is immutable", async () => {
   const answer = await get(name);
   assert.equal(answer.status, 200);
   const body = await answer.text();
@@ -21,12 +21,12 @@ Deno.test("the call's file is what the document's hash says, and browsers keep i
   assert.equal(integrity, `sha384-${createHash("sha384").update(body).digest("base64")}`);
   assert.equal(answer.headers.get("content-type"), "text/javascript; charset=utf-8");
   assert.equal(answer.headers.get("cache-control"), "public, max-age=31536000, immutable");
-  // Integrity needs CORS: a host may show the document under another origin.
+  // Integrity requires CORS: a host app may load the document at another origin.
   assert.equal(answer.headers.get("access-control-allow-origin"), "*");
   assert.equal(answer.headers.get("set-cookie"), null);
 });
 
-Deno.test("each language has a file of its own, with its words and no others", async () => {
+Deno.test("each language has its own bundle with only its own texts", async () => {
   const languages: Language[] = ["en", "fr", "ar", "pt", "es", "sw"];
   const names = languages.map((language) => callFile(language).name);
   assert.equal(new Set(names).size, languages.length);
@@ -39,7 +39,7 @@ Deno.test("each language has a file of its own, with its words and no others", a
   }
 });
 
-Deno.test("a file of another release is not here, and nobody keeps that answer", async () => {
+Deno.test("a bundle of another release is not found, and that response is not cached", async () => {
   const others = ["call-fr-0000000000000000.js", "call-xx-0000000000000000.js", "call.js"];
   for (const other of [...others, "__proto__", "..%2Findex.ts", "call-constructor-0.js"]) {
     const answer = await get(other);
@@ -50,7 +50,7 @@ Deno.test("a file of another release is not here, and nobody keeps that answer",
   assert.equal(posted.status, 405);
 });
 
-Deno.test("answers are compressed by the best encoding that a client accepts", async () => {
+Deno.test("responses are compressed with the best encoding that the client accepts", async () => {
   const codings = {
     "gzip, deflate, br": "br",
     "br;q=1.0, gzip;q=0.5": "br",
@@ -76,7 +76,7 @@ Deno.test("answers are compressed by the best encoding that a client accepts", a
   await short.body?.cancel();
 });
 
-Deno.test("what is kept compressed of a file is never the answer to anything else", async () => {
+Deno.test("a cached compressed file is never the response to another request", async () => {
   const headers = { "Accept-Encoding": "br", Accept: "text/html" };
   const unpack = async (answer: Response) => {
     const bytes = new Uint8Array(await answer.arrayBuffer());
@@ -95,7 +95,7 @@ Deno.test("what is kept compressed of a file is never the answer to anything els
   }
 });
 
-Deno.test("a long list of encodings is read once, blanks and all", async () => {
+Deno.test("a long Accept-Encoding header is read in linear time", async () => {
   for (const list of [`gzip ${" ".repeat(60_000)}x, br`, `${"x;q=0,".repeat(10_000)} br ; q=0`]) {
     const answer = await get(name, { "Accept-Encoding": list });
     assert.equal(answer.status, 200);

@@ -11,26 +11,26 @@ import {
 import { documentTexts } from "../i18n/languages.ts";
 import { joinPageHashes, renderJoinPage } from "../page/join_page.tsx";
 import { pageHashes, renderVisitPage } from "../page/visit_page.tsx";
-import type { Visit } from "../visits/repository.ts";
+import type { Visit } from "../visits/visit.ts";
 
-/** How long the page waits for the SDK file before it says so. */
+/** How long the page waits for the SDK file before it reports a timeout. */
 const SDK_TIMEOUT_MS = 30_000;
 
-/** What the page of a visit is made for. */
-export interface PageOf {
+/** What {@link visitPage} renders. */
+export interface VisitPageInput {
   readonly visit: Visit;
-  /** Null: this person waits. */
+  /** Null if the person has to wait. */
   readonly join: JoinInfo | null;
   readonly session: string;
-  /** Names the person's cookie in the address, so that a reload comes back to them. */
+  /** Identifies the person's cookie in the URL, so that a reload of the page is theirs. */
   readonly tab: string;
 }
 
-/** The page of a visit, ready for the call or for the waiting room. */
+/** Renders the page of a visit, ready for the call or the waiting room. */
 export function visitPage(
   c: AppContext,
   settings: Settings,
-  { visit, join, session, tab }: PageOf,
+  { visit, join, session, tab }: VisitPageInput,
 ): Response {
   const { appointment, self } = visit;
   const language = languageOf(c, self.locale);
@@ -65,14 +65,14 @@ export function visitPage(
   });
 }
 
-/** What the page of a visit holds inline, and that it may hold a call. */
+/** The sources of a visit's page, for its Content-Security-Policy. */
 export function visitPageSources(language: Language): DocumentSources {
   return { ...pageHashes(), call: language };
 }
 
 /**
- * "Join the visit": spends nothing, looks nothing up and names nobody. Its button posts to the same
- * address, so that whatever happens then can be tried again.
+ * Renders the page with the button "Join the visit". It does not use up the link, query the database
+ * or name anyone. The button posts to the same URL, so a failed attempt can be repeated.
  * @param query the link that the button opens, or the tab whose cookie it uses
  */
 export function joinPage(

@@ -4,7 +4,7 @@ import { unwrap } from "../http/error_edge.ts";
 import { readEventBatch } from "../http/validation.ts";
 
 /**
- * `POST …/events`: 202; telemetry and audit of the page, in batches from `sendBeacon`.
+ * `POST …/events`: stores a batch of telemetry and audit events from `sendBeacon`. Returns 202.
  * Problems: `bad-request`, `unauthenticated`, `rate-limited`, `payload-too-large`,
  * `upstream-unavailable`.
  */

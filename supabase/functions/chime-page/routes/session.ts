@@ -13,14 +13,14 @@ import { refuse, unwrap } from "../http/error_edge.ts";
 import { admit, chimeProblem, visitProblem } from "../visits/admission.ts";
 import { decide } from "../visits/join_policy.ts";
 import { deleteMeeting } from "../visits/meetings.ts";
-import type { Visit } from "../visits/repository.ts";
+import type { Visit } from "../visits/visit.ts";
 
-/** How often a waiting page asks. Each request is paid from the patient's prepaid data. */
+/** How often a waiting page polls. Each request uses up some of the patient's prepaid data. */
 const POLL_SECONDS = 5;
 
 /**
- * `POST …/join`: 200 `{meeting, attendee}`, fresh credentials after the waiting room or a meeting that
- * ended. A person who has to wait gets `not-allowed`.
+ * `POST …/join`: returns new Chime credentials, `{meeting, attendee}`, after the waiting room or when
+ * the previous meeting has ended. If the person has to wait, the problem is `not-allowed`.
  */
 export async function joinVisit(c: AppContext, dependencies: Dependencies): Promise<Response> {
   const needed = admissionDependencies(dependencies, dependencies.newDeadline());
@@ -33,9 +33,9 @@ export async function joinVisit(c: AppContext, dependencies: Dependencies): Prom
   return c.json(join);
 }
 
-/** `GET …/status`: what a waiting room needs; one database call, none to Chime. */
+/** `GET …/status`: the status for the waiting room. Makes one database call and none to Chime. */
 export async function visitStatus(c: AppContext, dependencies: Dependencies): Promise<Response> {
-  const visit = await look(c, dependencies, dependencies.newDeadline());
+  const visit = await openForSession(c, dependencies, dependencies.newDeadline());
   const rule = joinRule(dependencies.settings);
   const now = dependencies.now();
   const problem = visitProblem(visit, now, rule);
@@ -50,14 +50,15 @@ export async function visitStatus(c: AppContext, dependencies: Dependencies): Pr
 }
 
 /**
- * `POST …/end`: 204; ends every meeting of the visit, for everyone. For providers. The database comes
- * first: from then on nobody is let into a meeting that is about to be deleted, and whoever is on
- * their way in is told. A failure at Chime is answered as such; the same call, or the next opening,
- * finishes what was begun.
+ * `POST …/end`: ends all meetings of the visit for everyone. Providers only. Returns 204.
+ *
+ * The database is updated first, so nobody is admitted to a meeting that is about to be deleted. If
+ * deleting a meeting at Chime fails, the request fails; repeating it, or the next opening of the
+ * visit, deletes what is left.
  */
 export async function endVisit(c: AppContext, dependencies: Dependencies): Promise<Response> {
   const needed = admissionDependencies(dependencies, dependencies.newDeadline());
-  const { appointment, self } = await look(c, dependencies, needed.deadline);
+  const { appointment, self } = await openForSession(c, dependencies, needed.deadline);
   if (self.role !== "provider") refuse({ name: "not-allowed", reason: "not-a-provider" });
   const ended = unwrap(
     await needed.visits.endVisit(appointment.id, self.id, needed.now(), needed.deadline),
@@ -68,15 +69,15 @@ export async function endVisit(c: AppContext, dependencies: Dependencies): Promi
   return c.body(null, 204);
 }
 
-/** The visit of a page's session; claims no meeting. */
-async function look(
+/** Opens the visit of the page's session without claiming a meeting. */
+async function openForSession(
   c: AppContext,
   { visits, now, settings }: Dependencies,
   deadline: Deadline,
 ): Promise<Visit> {
   const caller = await sessionCaller(c);
-  const opening = { now: now(), deadline, rule: joinRule(settings) };
-  const visit = unwrap(await visits.open(appointmentIdOf(c), caller, opening));
+  const options = { now: now(), deadline, rule: joinRule(settings) };
+  const visit = unwrap(await visits.open(appointmentIdOf(c), caller, options));
   noteVisit(c, visit);
   return visit;
 }

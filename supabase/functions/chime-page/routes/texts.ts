@@ -4,12 +4,12 @@ import type { AppContext } from "../http/dependencies.ts";
 import { refuse } from "../http/error_edge.ts";
 import { clientTexts, pageTexts } from "../i18n/languages.ts";
 
-/** One day: texts that old do no harm, and phones ask once. */
+/** One day. Texts from an earlier release do no harm. */
 const CACHE = "public, max-age=86400";
 
 /**
- * `GET /chime-page/texts/:language`: every text of the page in one language, for pages that change
- * theirs during a call. It needs no credential and says nothing about anybody.
+ * `GET /chime-page/texts/:language`: all texts of the page in one language, for switching the language
+ * of an open page. Needs no credentials.
  */
 export function languageTexts(c: AppContext): Response {
   const language = spoken(c.req.param("language")) ??

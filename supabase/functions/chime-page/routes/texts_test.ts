@@ -10,7 +10,7 @@ const pack = async (language: string) => {
   return { answer, body: await answer.json() as LanguagePack };
 };
 
-Deno.test("a running page gets another language's words, from caches too, without any credential", async () => {
+Deno.test("the texts of a language are cacheable and need no credentials", async () => {
   const { answer, body } = await pack("ar");
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get("cache-control"), "public, max-age=86400");
@@ -20,7 +20,7 @@ Deno.test("a running page gets another language's words, from caches too, withou
   assert.ok(Object.keys(body.texts).length > 80);
 });
 
-Deno.test("a regional tag gets its language, an unknown one a problem that is not kept", async () => {
+Deno.test("a regional tag gets the texts of its language, and an unknown tag a problem that is not cached", async () => {
   assert.equal((await pack("pt-BR")).body.language, "pt");
   for (const unknown of ["de", "status", "__proto__", "%00"]) {
     const { answer } = await pack(unknown);

@@ -24,25 +24,23 @@ import { languageOf } from "../http/language.ts";
 import { documentHeaders } from "../http/security_headers.ts";
 import { readForm } from "../http/validation.ts";
 import { admit } from "../visits/admission.ts";
-import type { Visit } from "../visits/repository.ts";
+import type { Visit } from "../visits/visit.ts";
 import { joinPage, visitPage, visitPageSources } from "./documents.ts";
 
-/**
- * `HEAD` says that there is a page, and not whose: no credential is looked at, so none is spent, and
- * no meeting is created.
- */
+/** `HEAD`: checks no credentials, so no link is used up and no meeting is created. */
 export function headPage(c: AppContext, settings: Settings): Response {
   return c.body(null, 200, documentHeaders(settings, visitPageSources(languageOf(c))));
 }
 
 /**
- * `GET` and `POST /chime-page/:appointmentId`: the meeting page. A link that travels (`?link=`), and a
- * visit that another site leads to, get the page "Join the visit" first, whose button is a `POST`.
+ * `GET` and `POST /chime-page/:appointmentId`: the page of the visit. A `GET` with a shareable link
+ * (`?link=`), or from another site with a cookie, gets the page "Join the visit" first, whose button
+ * sends a `POST`.
  */
 export async function openPage(c: AppContext, dependencies: Dependencies): Promise<Response> {
   const { settings, tokens } = dependencies;
   if (isPrefetch(c.req.raw.headers)) refuse({ name: "not-prefetched" });
-  // Before anything is spent: the same link opens in a newer browser.
+  // Before the link is used up, so that it still works in a newer browser.
   if (belowFloor(c.req.header("user-agent") ?? "")) refuse({ name: "browser-too-old" });
   const link = c.req.query("link");
   if (c.req.method === "GET" && link !== undefined) {
@@ -65,7 +63,6 @@ export async function openPage(c: AppContext, dependencies: Dependencies): Promi
   return await enter(c, dependencies, { caller, sender, form, deadline });
 }
 
-/** Who asks for a page, and how. */
 interface PageRequest {
   readonly caller: Caller;
   readonly sender: Sender;
@@ -73,7 +70,7 @@ interface PageRequest {
   readonly deadline: Deadline;
 }
 
-/** Lets the caller in, or says why not, with what they need to ask again. */
+/** Admits the caller and renders the page, or throws a problem with what is needed to retry. */
 async function enter(
   c: AppContext,
   dependencies: Dependencies,
@@ -89,8 +86,8 @@ async function enter(
     await hashSecret(newSession),
   );
   const { visit } = admitted.ok ? admitted.value : admitted.error;
-  const known = caller.sessions?.find(({ hash }) => hash === visit?.sessionHash)?.token;
-  const session = known ?? newSession;
+  const existing = caller.sessions?.find(({ hash }) => hash === visit?.sessionHash)?.token;
+  const session = existing ?? newSession;
   const tab = visit ? await tabOf(id, visit.self.id) : "";
   if (visit) {
     noteVisit(c, visit);
@@ -104,18 +101,20 @@ async function enter(
     if (join) c.get("notes").meetingId = join.meeting.MeetingId;
     return visitPage(c, settings, { ...admitted.value, session, tab });
   }
-  const own = visit ? session : form.session;
+  const retrySession = visit ? session : form.session;
   return refuse(admitted.error.problem, {
-    // The address alone must not bring somebody else in: a cookie may be another person's.
+    // A reload by URL alone might use another person's cookie.
     repeatable: caller.by === "cookie" || (caller.by === "link" && form.pass === undefined),
     ...(visit ? { locale: visit.self.locale, timeZone: visit.self.timeZone } : {}),
-    ...(own ? { retry: { action: `${settings.publicUrl}/${id}`, session: own } } : {}),
+    ...(retrySession
+      ? { retry: { action: `${settings.publicUrl}/${id}`, session: retrySession } }
+      : {}),
   });
 }
 
 /**
- * The cookie that makes a reload work: for this page's path and this person alone, out of reach of
- * scripts, and separate for each site that frames the page (CHIPS).
+ * Sets the cookie that lets the page be reloaded. It is limited to this visit's path, not readable by
+ * scripts, and partitioned by the site that frames the page (CHIPS).
  */
 function setSessionCookie(
   c: AppContext,
@@ -124,10 +123,10 @@ function setSessionCookie(
   name: string,
   session: string,
 ): void {
-  const left = sessionExpiresAt ? sessionExpiresAt.getTime() - now().getTime() : 0;
+  const remainingMs = sessionExpiresAt ? sessionExpiresAt.getTime() - now().getTime() : 0;
   setCookie(c, name, session, {
     path: `${new URL(settings.publicUrl).pathname.replace(/\/+$/, "")}/${appointmentIdOf(c)}`,
-    maxAge: Math.max(0, Math.floor(left / 1000)),
+    maxAge: Math.max(0, Math.floor(remainingMs / 1000)),
     httpOnly: true,
     secure: true,
     sameSite: "None",
@@ -135,7 +134,7 @@ function setSessionCookie(
   });
 }
 
-/** A browser that fetches ahead of a tap; the tap may never come (Fetch standard, Sec-Purpose). */
+/** Whether a browser fetches the page before the person opens it (Fetch standard, `Sec-Purpose`). */
 function isPrefetch(headers: Headers): boolean {
   return ["sec-purpose", "purpose", "x-moz", "x-purpose"].some((name) =>
     /\b(prefetch|prerender|preview)\b/i.test(headers.get(name) ?? "")

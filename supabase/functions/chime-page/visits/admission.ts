@@ -1,49 +1,50 @@
 import type { Problem } from "../../_shared/problem.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
+import type { JoinInfo } from "../contract/page_data.ts";
+import { decide, type JoinRule } from "./join_policy.ts";
 import {
   deleteLater,
-  isBadOrder,
+  isInvalidRequest,
   join,
   type JoinFailure,
   type MeetingDependencies,
 } from "./meetings.ts";
-import type { JoinInfo } from "../contract/page_data.ts";
-import { decide, type JoinRule } from "./join_policy.ts";
-import type { Credentials, Meeting, Visit } from "./repository.ts";
+import type { Credentials, Meeting, Visit } from "./visit.ts";
 
-/** What admission needs from the world. */
+/** Dependencies of {@link admit}. */
 export interface AdmissionDependencies extends MeetingDependencies {
-  /** A fresh ClientRequestToken: 2-64 of `-_a-zA-Z0-9`. */
+  /** Creates a ClientRequestToken: 2-64 characters of `-_a-zA-Z0-9`. */
   readonly newRequestToken: () => string;
   readonly rule: JoinRule;
 }
 
-/** A person who was let into the visit: at once, or into the waiting room (`join` is null). */
+/** A person admitted to the call, or to the waiting room if `join` is null. */
 export interface AdmittedVisit {
   readonly visit: Visit;
   readonly join: JoinInfo | null;
 }
 
 /**
- * A refusal of a person whom the database knows: the session that was begun goes along, so that a
- * reload after the problem is over needs no new pass.
+ * Why a person is not admitted. If the database identified them, `visit` contains their new session,
+ * so that they can reload later without a new link.
  */
 export interface Refusal {
   readonly problem: Problem;
   readonly visit?: Visit;
 }
 
-/** How often a person is given another meeting in one request because theirs was over. */
-const ROUNDS = 3;
+/** How many meetings a request tries if each of them turns out to have ended. */
+const MAX_ATTEMPTS = 3;
 
 /**
- * Lets a person into the meeting of an appointment, creating it if they are the first.
+ * Admits a person to the meeting of an appointment, creating it if they are the first.
  *
- * The request token is stored before Chime is called, so whoever comes at the same time, or after a
- * crash, repeats the same call and gets the same meeting. A meeting that Chime no longer knows (it
- * ends by itself after 5 minutes without sound) is retired and replaced; one that was ended while
- * the person came in is left for what the visit is now. What earlier requests left half-ended is
- * deleted after the answer.
+ * The request token is stored before Chime is called, so concurrent requests, and retries after a
+ * crash, repeat the same call and get the same meeting. A meeting that no longer exists at Chime
+ * (Chime ends it after 5 minutes without audio) is replaced. If a meeting is ended while the person
+ * is joining, the visit is opened again. Ended meetings that earlier requests did not delete are
+ * deleted after the response.
+ * @param newSessionHash hash of a session to create for the page
  */
 export async function admit(
   dependencies: AdmissionDependencies,
@@ -54,20 +55,20 @@ export async function admit(
   const first = await open(dependencies, appointmentId, caller, newSessionHash);
   if (!first.ok || first.value.meeting === null) return withoutMeeting(first);
   const { via } = first.value.visit;
-  // By the session that the first call began or found. Naming it as new, too, says that this is still
-  // the same request: the link counts as used only when a page speaks.
+  // Use the session that the first call created or found. Passing it as the new session again marks
+  // this as the same request; a link counts as used only once its page calls the API.
   const hash = first.value.visit.sessionHash ?? newSessionHash;
   const returning = hash ? { sessions: [{ hash }] } : caller;
 
   let opened = first.value;
-  for (let round = 1;; round++) {
+  for (let attempt = 1;; attempt++) {
     const { meeting } = opened;
     const visit = { ...opened.visit, via };
     if (meeting === null) return ok({ visit, join: null });
     const joined = await join(dependencies, meeting, visit.self.id);
     if (joined.ok) return ok({ visit, join: joined.value });
     const { kind } = joined.error;
-    if ((kind !== "not-found" && kind !== "gone") || round === ROUNDS) {
+    if ((kind !== "not-found" && kind !== "gone") || attempt === MAX_ATTEMPTS) {
       return err({ problem: joinProblem(dependencies, meeting, joined.error), visit });
     }
     const retire = kind === "not-found" ? meeting.id : undefined;
@@ -77,7 +78,7 @@ export async function admit(
   }
 }
 
-/** The visit as it is now, and the meeting if the house rule lets this person in. */
+/** Opens the visit. The meeting is null if the person has to wait. */
 async function open(
   dependencies: AdmissionDependencies,
   appointmentId: string,
@@ -119,7 +120,7 @@ function withoutMeeting(
   return opened.ok ? ok({ visit: opened.value.visit, join: null }) : opened;
 }
 
-/** Why a visit can't be entered by anyone at this time; undefined if it can, or be waited for. */
+/** Why nobody can join a visit at this time; undefined if the person can join or wait. */
 export function visitProblem(visit: Visit, now: Date, rule: JoinRule): Problem | undefined {
   const decision = decide(visit.appointment, visit.self.role, visit.providerIn, now, rule);
   switch (decision.kind) {
@@ -142,8 +143,8 @@ export function visitProblem(visit: Visit, now: Date, rule: JoinRule): Problem |
 }
 
 /**
- * Why a person has no place. A visit whose own region Chime does not know is the clinic's to set
- * right; its claim is given up, so that the next one is made by what the visit says then.
+ * Converts a failure to join. If Chime rejects the appointment's own region, the clinic has to correct
+ * it, and the claimed meeting is given up so that the next one uses the corrected region.
  */
 function joinProblem(
   dependencies: AdmissionDependencies,
@@ -151,7 +152,7 @@ function joinProblem(
   failure: JoinFailure,
 ): Problem {
   if (
-    isBadOrder(failure) &&
+    isInvalidRequest(failure) &&
     (meeting.mediaRegion ?? dependencies.mediaRegion) !== dependencies.mediaRegion
   ) {
     dependencies.background(dependencies.visits.meetingRefused(meeting.id, dependencies.now()));
@@ -164,14 +165,14 @@ function joinProblem(
   return chimeProblem(failure);
 }
 
-/** What a person is told about Chime's refusal. */
+/** Converts a failure of Chime to a problem. */
 export function chimeProblem(failure: JoinFailure): Problem {
   switch (failure.kind) {
     case "busy":
     case "gone":
       return { name: "busy", retryAfterSeconds: 5, reason: failure.code };
     case "refused":
-      // Our key or our request is wrong: an operator must act.
+      // The AWS key or the request is wrong, which an operator must fix.
       return { name: "misconfigured", reason: failure.code, settings: ["AWS_ACCESS_KEY_ID"] };
     case "not-found":
     case "unavailable":

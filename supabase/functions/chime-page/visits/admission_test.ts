@@ -4,7 +4,8 @@ import type { Deadline } from "../../_shared/deadline.ts";
 import { err, ok } from "../../_shared/result.ts";
 import { type AdmissionDependencies, admit } from "./admission.ts";
 import type { Role } from "../contract/page_data.ts";
-import type { Meeting, Visit, Visits } from "./repository.ts";
+import type { Visits } from "./repository.ts";
+import type { Meeting, Visit } from "./visit.ts";
 
 const NOW = new Date("2027-03-01T12:00:00Z");
 const never = () => new Promise<never>(() => {});
@@ -48,12 +49,12 @@ const row = (number: number, more: Partial<Meeting> = {}): Meeting => ({
 
 const deadline: Deadline = { leftMs: () => 10_000, signal: new AbortController().signal };
 
-/** Ports whose meetings are named after their rows; `visits` answers the openings in their order. */
+/** Fake dependencies. Each opening returns the next of `visits`; meetings are named after rows. */
 function setup(
   visits: readonly Visit[],
   more: { visits?: Partial<Visits>; chime?: Partial<Chime>; mediaRegion?: string } = {},
 ) {
-  const said: string[] = [];
+  const calls: string[] = [];
   const work: Promise<unknown>[] = [];
   let openings = 0;
   const dependencies: AdmissionDependencies = {
@@ -64,24 +65,24 @@ function setup(
     deadline,
     newDeadline: () => ({ ...deadline }),
     background: (one) => void work.push(one),
-    storePatience: never,
+    storeTimeout: never,
     visits: {
       open: (_id, _caller, opening) => {
-        assert.equal(opening.deadline, deadline, "one deadline for everything");
-        said.push(opening.retire ? `open, retiring ${opening.retire}` : "open");
+        assert.equal(opening.deadline, deadline, "the request has one deadline");
+        calls.push(opening.retire ? `open, retiring ${opening.retire}` : "open");
         const visit = visits[Math.min(openings++, visits.length - 1)];
         return Promise.resolve(visit ? ok(visit) : err({ name: "visit-not-found" as const }));
       },
       meetingCreated: (id) => {
-        said.push(`store ${id}`);
+        calls.push(`store ${id}`);
         return Promise.resolve(ok("stored" as const));
       },
       meetingDeleted: (id) => {
-        said.push(`note that ${id} is deleted`);
+        calls.push(`note that ${id} is deleted`);
         return Promise.resolve(ok(null));
       },
       meetingRefused: (id) => {
-        said.push(`give up ${id}`);
+        calls.push(`give up ${id}`);
         return Promise.resolve(ok(null));
       },
       endVisit: never,
@@ -91,26 +92,26 @@ function setup(
     },
     chime: {
       createMeeting: (order) => {
-        said.push(`create ${order.requestToken} in ${order.mediaRegion}`);
+        calls.push(`create ${order.requestToken} in ${order.mediaRegion}`);
         return Promise.resolve(ok(chimeMeeting(order.requestToken.replace("token", "meeting"))));
       },
       createAttendee: (id, user, until) => {
-        assert.equal(until, deadline, "one deadline for everything");
-        said.push(`attendee of ${id}`);
+        assert.equal(until, deadline, "the request has one deadline");
+        calls.push(`attendee of ${id}`);
         return Promise.resolve(ok({ ExternalUserId: user, AttendeeId: "a", JoinToken: "j" }));
       },
       deleteMeeting: (id) => {
-        said.push(`delete ${id}`);
+        calls.push(`delete ${id}`);
         return Promise.resolve(ok(null));
       },
       ...more.chime,
     },
   };
-  /** Whatever goes on after the answer, and what that begins. */
+  /** Waits for work after the response, including work that it starts. */
   const settled = async () => {
     for (let done = 0; done < work.length; done++) await work[done];
   };
-  return { dependencies, said, settled };
+  return { dependencies, calls, settled };
 }
 
 const enter = (dependencies: AdmissionDependencies) =>
@@ -120,15 +121,15 @@ function meetingId(admitted: Awaited<ReturnType<typeof enter>>): string | undefi
   return admitted.ok ? admitted.value.join?.meeting.MeetingId : undefined;
 }
 
-Deno.test("who has a place does not wait for a slow database to keep the meeting", async () => {
+Deno.test("a slow database does not delay a person who can join", async () => {
   const { dependencies } = setup([visitOf("provider", row(1))], {
     visits: { meetingCreated: never },
   });
-  const admitted = await enter({ ...dependencies, storePatience: () => Promise.resolve() });
+  const admitted = await enter({ ...dependencies, storeTimeout: () => Promise.resolve() });
   assert.equal(meetingId(admitted), "meeting-1");
 });
 
-Deno.test("a meeting that could not be kept is no reason to turn anybody away", async () => {
+Deno.test("a person can join a meeting that could not be stored", async () => {
   const failure = { name: "upstream-unavailable" as const };
   const { dependencies } = setup([visitOf("provider", row(1))], {
     visits: { meetingCreated: () => Promise.resolve(err(failure)) },
@@ -136,30 +137,30 @@ Deno.test("a meeting that could not be kept is no reason to turn anybody away", 
   assert.equal(meetingId(await enter(dependencies)), "meeting-1");
 });
 
-Deno.test("a meeting that proves ended after the answer is deleted", async () => {
+Deno.test("a meeting that turns out to be ended after the response is deleted", async () => {
   const late = Promise.withResolvers<"gone">();
-  const { dependencies, said, settled } = setup([visitOf("provider", row(1))], {
+  const { dependencies, calls, settled } = setup([visitOf("provider", row(1))], {
     visits: { meetingCreated: async () => ok(await late.promise) },
   });
-  const admitted = await enter({ ...dependencies, storePatience: () => Promise.resolve() });
+  const admitted = await enter({ ...dependencies, storeTimeout: () => Promise.resolve() });
   assert.ok(admitted.ok);
-  assert.ok(!said.includes("delete meeting-1"));
+  assert.ok(!calls.includes("delete meeting-1"));
   late.resolve("gone");
   await settled();
-  assert.deepEqual(said.slice(-2), ["delete meeting-1", "note that row-1 is deleted"]);
+  assert.deepEqual(calls.slice(-2), ["delete meeting-1", "note that row-1 is deleted"]);
 });
 
-Deno.test("a provider whose meeting is ended while they come in gets the next one", async () => {
-  const { dependencies, said, settled } = setup(
+Deno.test("a provider whose meeting is ended while they are joining gets the next one", async () => {
+  const { dependencies, calls, settled } = setup(
     [visitOf("provider", row(1)), visitOf("provider", row(2))],
     { visits: { meetingCreated: (id) => Promise.resolve(ok(id === "row-1" ? "gone" : "stored")) } },
   );
   assert.equal(meetingId(await enter(dependencies)), "meeting-2");
   await settled();
-  assert.deepEqual(said.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
+  assert.deepEqual(calls.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
 });
 
-Deno.test("a patient whose meeting is ended while they come in waits again", async () => {
+Deno.test("a patient whose meeting is ended while they are joining waits again", async () => {
   const { dependencies } = setup([visitOf("patient", row(1)), visitOf("patient", null)], {
     visits: { meetingCreated: () => Promise.resolve(ok("gone")) },
   });
@@ -168,18 +169,18 @@ Deno.test("a patient whose meeting is ended while they come in waits again", asy
   assert.equal(admitted.value.join, null);
 });
 
-Deno.test("a meeting that is ended again and again is busy, not a loop", async () => {
-  const { dependencies, said } = setup([visitOf("provider", row(1))], {
+Deno.test("a visit whose meetings keep ending is busy after three attempts", async () => {
+  const { dependencies, calls } = setup([visitOf("provider", row(1))], {
     visits: { meetingCreated: () => Promise.resolve(ok("gone")) },
   });
   const admitted = await enter(dependencies);
   assert.equal(admitted.ok || admitted.error.problem.name, "busy");
-  assert.equal(said.filter((one) => one === "open").length, 3);
+  assert.equal(calls.filter((one) => one === "open").length, 3);
 });
 
-Deno.test("a meeting that Chime has no more is retired, replaced and deleted", async () => {
+Deno.test("a meeting that no longer exists at Chime is replaced and deleted", async () => {
   const dead = row(1, { chime: chimeMeeting("meeting-1") });
-  const { dependencies, said, settled } = setup(
+  const { dependencies, calls, settled } = setup(
     [visitOf("provider", dead), visitOf("provider", row(2), [dead])],
     {
       chime: {
@@ -194,17 +195,17 @@ Deno.test("a meeting that Chime has no more is retired, replaced and deleted", a
   );
   assert.equal(meetingId(await enter(dependencies)), "meeting-2");
   await settled();
-  assert.ok(said.includes("open, retiring row-1"));
-  assert.deepEqual(said.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
+  assert.ok(calls.includes("open, retiring row-1"));
+  assert.deepEqual(calls.filter((one) => one.startsWith("delete")), ["delete meeting-1"]);
 });
 
-Deno.test("an end that was cut short is finished: one by its id, one by its request token", async () => {
+Deno.test("meetings left by an interrupted end are deleted, by id or by request token", async () => {
   const left = [row(1, { chime: chimeMeeting("meeting-1") }), row(2, { mediaRegion: "us-east-1" })];
   const live = row(3, { chime: chimeMeeting("meeting-3") });
-  const { dependencies, said, settled } = setup([visitOf("provider", live, left)]);
+  const { dependencies, calls, settled } = setup([visitOf("provider", live, left)]);
   assert.equal(meetingId(await enter(dependencies)), "meeting-3");
   await settled();
-  assert.deepEqual(said.filter((one) => /^(create|delete|note)/.test(one)).sort(), [
+  assert.deepEqual(calls.filter((one) => /^(create|delete|note)/.test(one)).sort(), [
     "create token-2 in us-east-1",
     "delete meeting-1",
     "delete meeting-2",
@@ -213,18 +214,18 @@ Deno.test("an end that was cut short is finished: one by its id, one by its requ
   ]);
 });
 
-Deno.test("a meeting that cannot be deleted now is not noted as deleted", async () => {
+Deno.test("a meeting whose deletion fails is not recorded as deleted", async () => {
   const left = [row(1, { chime: chimeMeeting("meeting-1") })];
-  const { dependencies, said, settled } = setup([visitOf("patient", null, left)], {
+  const { dependencies, calls, settled } = setup([visitOf("patient", null, left)], {
     chime: { deleteMeeting: () => Promise.resolve(err({ kind: "busy", code: "Throttling" })) },
   });
   assert.ok((await enter(dependencies)).ok);
   await settled();
-  assert.ok(!said.some((one) => one.startsWith("note")));
+  assert.ok(!calls.some((one) => one.startsWith("note")));
 });
 
-Deno.test("a region that Chime does not know is the visit's fault and gives the claim up", async () => {
-  const { dependencies, said, settled } = setup(
+Deno.test("an unknown region of the appointment makes the visit misconfigured and gives up the claim", async () => {
+  const { dependencies, calls, settled } = setup(
     [visitOf("provider", row(1, { mediaRegion: "xx-north-9" }))],
     {
       chime: {
@@ -239,10 +240,10 @@ Deno.test("a region that Chime does not know is the visit's fault and gives the 
     reason: "BadRequestException",
   });
   await settled();
-  assert.ok(said.includes("give up row-1"));
+  assert.ok(calls.includes("give up row-1"));
 });
 
-Deno.test("a region of the settings that Chime does not know is the operator's fault", async () => {
+Deno.test("an unknown region in the settings makes the function misconfigured", async () => {
   const { dependencies } = setup([visitOf("provider", row(1))], {
     mediaRegion: "xx-north-9",
     chime: {

@@ -1,8 +1,11 @@
-/** What the database functions `chime_page_*` answer, checked, and what it means here. */
+/**
+ * Schemas for the results of the database functions `chime_page_*`, and their conversion.
+ * @module
+ */
 import * as z from "zod/mini";
 import type { Problem } from "../../_shared/problem.ts";
 import type { Person } from "../contract/page_data.ts";
-import type { Meeting, Visit } from "./repository.ts";
+import type { Meeting, Visit } from "./visit.ts";
 
 const time = z.pipe(
   z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
@@ -10,7 +13,7 @@ const time = z.pipe(
 );
 const role = z.enum(["provider", "patient", "guest"]);
 const person = z.object({ participant_id: z.string(), role, display_name: z.string() });
-/** What this function stored itself; checked so that no page is sent into half a meeting. */
+/** Stored by this function; validated so that no page gets an incomplete meeting. */
 const chimeMeeting = z.object({
   MeetingId: z.string(),
   ExternalMeetingId: z.exactOptional(z.string()),
@@ -29,7 +32,7 @@ const meeting = z.object({
   media_region: z.nullable(z.string()),
   chime: z.nullable(chimeMeeting),
 });
-/** `chime_page_open` knows the caller. */
+/** Result of `chime_page_open` for a participant. */
 export const found = z.object({
   outcome: z.literal("found"),
   via: z.enum(["subject", "pass", "session"]),
@@ -53,7 +56,7 @@ export const found = z.object({
   meeting: z.nullable(meeting),
   to_delete: z.array(meeting),
 });
-/** Any function may refuse. */
+/** Refusal by any of the functions. */
 export const refusal = z.discriminatedUnion("outcome", [
   z.object({
     outcome: z.enum(["unauthenticated", "pass-spent", "pass-expired", "visit-not-found"]),
@@ -67,27 +70,27 @@ export const refusal = z.discriminatedUnion("outcome", [
     columns: z.array(z.string().check(z.regex(/^[a-z_.]{1,60}$/))),
   }),
 ]);
-/** `chime_page_meeting_created`. */
+/** Result of `chime_page_meeting_created`. */
 export const stored = z.object({ outcome: z.enum(["stored", "gone"]) });
-/** `chime_page_end_visit`. */
+/** Result of `chime_page_end_visit`. */
 export const ended = z.object({ outcome: z.literal("ended"), to_delete: z.array(meeting) });
-/** `chime_page_pass_create`. */
+/** Result of `chime_page_pass_create`. */
 export const created = z.object({ outcome: z.literal("created"), expires_at: time });
-/** Functions of which only the success counts. */
+/** Result of functions that return no data. */
 export const done = z.object({
   outcome: z.enum(["ended", "already-ended", "deleted", "live", "recorded"]),
 });
 
 /** The database counts passes and events in windows of ten minutes. */
-const COUNTING_SECONDS = 600;
+const RATE_LIMIT_WINDOW_SECONDS = 600;
 
-/** What the caller is told about a refusal. */
+/** Converts a refusal to a problem. */
 export function refusalProblem(refused: z.output<typeof refusal>): Problem {
   switch (refused.outcome) {
     case "rate-limited":
       return {
         name: "rate-limited",
-        retryAfterSeconds: refused.retry_after_seconds ?? COUNTING_SECONDS,
+        retryAfterSeconds: refused.retry_after_seconds ?? RATE_LIMIT_WINDOW_SECONDS,
       };
     case "visit-misconfigured":
       return { name: "visit-misconfigured", columns: refused.columns };
@@ -96,7 +99,7 @@ export function refusalProblem(refused: z.output<typeof refusal>): Problem {
   }
 }
 
-/** A row of meetings. */
+/** Converts a meeting. */
 export function meetingOf(row: z.output<typeof meeting>): Meeting {
   return {
     id: row.id,
@@ -106,7 +109,7 @@ export function meetingOf(row: z.output<typeof meeting>): Meeting {
   };
 }
 
-/** One person's view of a visit. */
+/** Converts a visit. */
 export function visitOf(row: z.output<typeof found>): Visit {
   const personOf = (one: z.output<typeof person>): Person => ({
     id: one.participant_id,

@@ -1,6 +1,6 @@
 import type { Role } from "../contract/page_data.ts";
 
-/** What an appointment says of itself, as the view `chime_page.appointments` gives it. */
+/** An appointment in the view `chime_page.appointments`. */
 export interface Appointment {
   readonly id: string;
   readonly startsAt: Date;
@@ -10,14 +10,17 @@ export interface Appointment {
   readonly mediaRegion: string | null;
 }
 
-/** The join window around an appointment, and whether others wait for a provider. */
+/** When people may join. */
 export interface JoinRule {
+  /** Minutes before the start at which joining opens. */
   readonly opensBeforeMinutes: number;
+  /** Minutes after the end at which joining closes. */
   readonly closesAfterMinutes: number;
+  /** Whether patients and guests wait until a provider has joined. */
   readonly waitingRoom: boolean;
 }
 
-/** Whether a participant may come in now. */
+/** Whether a participant may join now. */
 export type Decision =
   | { readonly kind: "open" }
   | { readonly kind: "waiting" }
@@ -27,9 +30,10 @@ export type Decision =
   | { readonly kind: "video-disabled" };
 
 /**
- * The house rule of who may come in when. The window counts from `opensBeforeMinutes` before the
- * start, inclusive, to `closesAfterMinutes` after the end, exclusive. The database function
- * `chime_page_open` claims a meeting by the same rule, and a test holds the two together.
+ * Decides who may join when. The window includes the moment it opens and excludes the moment it
+ * closes. The database function `chime_page_open` claims meetings by the same rule; a test compares
+ * the two.
+ * @param providerIn whether a provider has joined
  */
 export function decide(
   appointment: Appointment,

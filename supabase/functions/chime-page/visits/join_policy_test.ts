@@ -21,22 +21,22 @@ function kindAt(offsetMs: number, changes: Partial<Appointment> = {}): string {
   return decide(appointment(changes), "provider", false, new Date(start + offsetMs), rule).kind;
 }
 
-Deno.test("the door opens exactly 15 minutes before the start", () => {
+Deno.test("joining opens exactly 15 minutes before the start", () => {
   assert.equal(kindAt(-15 * minute - 1), "too-early");
   assert.equal(kindAt(-15 * minute), "open");
 });
 
-Deno.test("the door closes exactly 60 minutes after the end", () => {
+Deno.test("joining closes exactly 60 minutes after the end", () => {
   assert.equal(kindAt(90 * minute - 1), "open");
   assert.equal(kindAt(90 * minute), "over");
 });
 
-Deno.test("who is too early is told when the door opens", () => {
+Deno.test("a person who is too early is told when joining opens", () => {
   const decision = decide(appointment(), "patient", false, new Date(start - 3_600_000), rule);
   assert.deepEqual(decision, { kind: "too-early", opensAt: new Date(start - 15 * minute) });
 });
 
-Deno.test("a cancelled, completed or voice-only appointment says so at any time", () => {
+Deno.test("a cancelled, completed or non-video appointment cannot be joined at any time", () => {
   for (const offset of [-86_400_000, 0, 86_400_000]) {
     assert.equal(kindAt(offset, { status: "cancelled" }), "cancelled");
     assert.equal(kindAt(offset, { status: "completed" }), "over");
@@ -44,7 +44,7 @@ Deno.test("a cancelled, completed or voice-only appointment says so at any time"
   }
 });
 
-Deno.test("patients and guests wait until a provider is in, providers never", () => {
+Deno.test("patients and guests wait until a provider has joined, providers never wait", () => {
   const now = new Date(start);
   for (const role of ["patient", "guest"] as const) {
     assert.equal(decide(appointment(), role, false, now, rule).kind, "waiting");
