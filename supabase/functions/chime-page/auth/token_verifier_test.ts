@@ -1,144 +1,22 @@
 import assert from "node:assert/strict";
+import { base64url } from "jose";
+import type { TokenVerifier } from "./token_verifier.ts";
 import {
-  base64url,
-  CompactSign,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  jwtVerify,
-  SignJWT,
-} from "jose";
-import { createSupabase } from "../../_shared/supabase.ts";
-import type { TrustedIssuer } from "../config/settings.ts";
-import { createTokenVerifier, type TokenVerifier } from "./token_verifier.ts";
-
-const PROJECT = "https://project.supabase.co/auth/v1";
-const FIREBASE = "https://securetoken.google.com/clinic";
-const PATIENT = "a0000000-0000-4000-8000-000000000001";
-const LEGACY_KEY = new TextEncoder().encode("legacy-secret-of-the-project-32-bytes-long");
-const seconds = () => Math.floor(Date.now() / 1000);
-
-type Claims = Readonly<Record<string, unknown>>;
-type Header = Readonly<Record<string, unknown>>;
-
-/** Signs any claims, including those that no issuer would sign. */
-async function signer(kid: string) {
-  const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
-  const jwk: JWK = { ...await exportJWK(publicKey), kid, alg: "ES256", use: "sig" };
-  const sign = (claims: Claims, header: Header = {}) =>
-    new SignJWT(JSON.parse(JSON.stringify(claims)))
-      .setProtectedHeader({ alg: "ES256", kid, typ: "JWT", ...header }).sign(privateKey);
-  const signText = (text: string, header: Header = {}) =>
-    new CompactSign(new TextEncoder().encode(text))
-      .setProtectedHeader({ alg: "ES256", kid, ...header }).sign(privateKey, { crit: { x: true } });
-  return { jwk, sign, signText };
-}
-
-const project = await signer("project-key");
-const firebase = await signer("firebase-key");
-const stranger = await signer("stranger-key");
-
-const claims = (changes: Claims = {}): Claims => ({
-  iss: PROJECT,
-  aud: "authenticated",
-  sub: PATIENT,
-  role: "authenticated",
-  iat: seconds(),
-  exp: seconds() + 3600,
-  ...changes,
-});
-const firebaseClaims = (changes: Claims = {}) =>
-  claims({ iss: FIREBASE, aud: "clinic", sub: "firebase-uid", role: undefined, ...changes });
-const legacy = (changes: Claims = {}, key = LEGACY_KEY) =>
-  new SignJWT(JSON.parse(JSON.stringify(claims(changes))))
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" }).sign(key);
-
-/** An Auth server and an issuer that count their requests. */
-function startServer() {
-  const asked = { keys: 0, user: 0, firebaseKeys: 0 };
-  const state = { down: false, keys: [project.jwk] as JWK[] };
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const { pathname } = new URL(request.url);
-      if (pathname.endsWith("/jwks.json")) asked.keys++;
-      if (pathname.endsWith("/firebase")) asked.firebaseKeys++;
-      if (pathname.endsWith("/user")) asked.user++;
-      if (state.down) return new Response("down", { status: 503 });
-      if (pathname.endsWith("/jwks.json")) return Response.json({ keys: state.keys });
-      if (pathname.endsWith("/firebase")) return Response.json({ keys: [firebase.jwk] });
-      try {
-        const token = request.headers.get("authorization")?.split(" ")[1] ?? "";
-        const { payload } = await jwtVerify(token, LEGACY_KEY, { algorithms: ["HS256"] });
-        return Response.json({ id: payload.sub, aud: payload.aud, role: payload["role"] });
-      } catch {
-        return Response.json({ code: 403, error_code: "bad_jwt", msg: "invalid JWT" }, {
-          status: 403,
-        });
-      }
-    },
-  );
-  return {
-    asked,
-    state,
-    url: `http://127.0.0.1:${server.addr.port}`,
-    stop: () => server.shutdown(),
-  };
-}
-
-interface Options {
-  readonly trusted?: readonly Partial<TrustedIssuer>[];
-  readonly issuers?: readonly string[];
-  readonly anyLocalIssuer?: boolean;
-  /** Whether the project's keys are injected as a setting, as on the platform. */
-  readonly injected?: boolean;
-}
-
-async function withTokens(
-  options: Options,
-  work: (
-    tokens: TokenVerifier,
-    server: ReturnType<typeof startServer>,
-    clock: { ahead: number },
-  ) => unknown,
-) {
-  const server = startServer();
-  const clock = { ahead: 0 };
-  const start = Date.now();
-  const key = "sb_secret_x";
-  const supabase = createSupabase({ url: server.url, key, timeoutMs: 5_000 });
-  const tokens = createTokenVerifier(
-    {
-      supabase: {
-        url: server.url,
-        key,
-        publicKeys: [],
-        issuers: options.issuers ?? [PROJECT],
-        anyLocalIssuer: options.anyLocalIssuer ?? false,
-        ...(options.injected === false ? {} : { jwks: { keys: [project.jwk] } }),
-      },
-      trustedIssuers: (options.trusted ?? []).map((one) => ({
-        issuer: FIREBASE,
-        audience: "clinic",
-        jwks: `${server.url}/firebase`,
-        ...one,
-      })),
-    },
-    supabase,
-    () => new Date(start + clock.ahead),
-  );
-  try {
-    await work(tokens, server, clock);
-  } finally {
-    await server.stop();
-  }
-}
-
-/** The subject, or the problem and its reason. */
-async function outcome(answer: ReturnType<TokenVerifier["verify"]>): Promise<string> {
-  const read = await answer;
-  return read.ok ? read.value : `${read.error.name}: ${read.error.reason}`;
-}
+  type Claims,
+  claims,
+  FIREBASE,
+  firebase,
+  firebaseClaims,
+  type Header,
+  legacy,
+  outcome,
+  PATIENT,
+  PROJECT,
+  project,
+  seconds,
+  stranger,
+  withTokens,
+} from "../testing/tokens.ts";
 
 Deno.test("every claim of a project token is checked", async () => {
   await withTokens({}, async (tokens, { asked }) => {
@@ -221,105 +99,6 @@ Deno.test("a token's headers choose neither the keys nor the algorithm", async (
     const token = await project.signText(JSON.stringify(claims()), { crit: ["x"], x: 1 });
     assert.match(await outcome(tokens.verify(token)), /^unauthenticated: /);
     assert.equal(asked.user, 1, "only the public key as a secret needs the Auth server");
-  });
-});
-
-Deno.test("tokens with unknown keys cause one request for the key set and none to the Auth server", async () => {
-  for (const injected of [true, false]) {
-    await withTokens({ injected, trusted: [{}] }, async (tokens, { asked }) => {
-      for (let i = 0; i < 200; i++) {
-        const own = await stranger.sign(claims(), { kid: `unknown-${i}` });
-        assert.match(await outcome(tokens.verify(own)), /no-matching-key$/);
-        const foreign = await stranger.sign(firebaseClaims(), { kid: `unknown-${i}` });
-        assert.match(await outcome(tokens.verify(foreign)), /no-matching-key$/);
-      }
-      assert.deepEqual(asked, { keys: 1, user: 0, firebaseKeys: 1 });
-      assert.equal(await outcome(tokens.verify(await project.sign(claims()))), PATIENT);
-    });
-  }
-});
-
-Deno.test("a key set that failed is not fetched again until its cooldown is over", async () => {
-  await withTokens({ injected: false }, async (tokens, { asked, state }, clock) => {
-    state.down = true;
-    const good = await project.sign(claims());
-    for (let i = 0; i < 20; i++) {
-      assert.equal(await outcome(tokens.verify(good)), "upstream-unavailable: issuer-keys");
-    }
-    assert.equal(asked.keys, 1);
-    state.down = false;
-    clock.ahead = 5_000;
-    assert.equal(await outcome(tokens.verify(good)), PATIENT);
-    assert.equal(asked.keys, 2);
-  });
-});
-
-Deno.test("a key that the project rotated in later is found", async () => {
-  await withTokens({}, async (tokens, { asked, state }) => {
-    const next = await signer("next-key");
-    state.keys = [project.jwk, next.jwk];
-    assert.equal(await outcome(tokens.verify(await next.sign(claims()))), PATIENT);
-    assert.equal(await outcome(tokens.verify(await project.sign(claims()))), PATIENT);
-    assert.equal(asked.keys, 1);
-  });
-});
-
-Deno.test("unknown people's legacy tokens are rate limited, and people verified before still get in", async () => {
-  await withTokens({}, async (tokens, { asked }) => {
-    assert.equal(await outcome(tokens.verify(await legacy())), PATIENT);
-    const forger = new TextEncoder().encode("a-secret-that-the-project-does-not-have");
-    const outcomes: string[] = [];
-    for (let i = 0; i < 200; i++) {
-      const sub = crypto.randomUUID();
-      outcomes.push(await outcome(tokens.verify(await legacy({ sub }, forger))));
-    }
-    assert.equal(asked.user, 61);
-    assert.deepEqual([...new Set(outcomes)].sort(), [
-      "busy: auth-limit",
-      "unauthenticated: token-refused",
-    ]);
-    // A new token of a person verified before.
-    assert.equal(await outcome(tokens.verify(await legacy({ iat: seconds() - 1 }))), PATIENT);
-  });
-});
-
-Deno.test("knowing a person's id is not enough to lock them out", async () => {
-  await withTokens({}, async (tokens) => {
-    assert.equal(await outcome(tokens.verify(await legacy())), PATIENT);
-    const forger = new TextEncoder().encode("a-secret-that-the-project-does-not-have");
-    for (let i = 0; i < 20; i++) {
-      const forged = await legacy({ iat: seconds() - i }, forger);
-      assert.equal(await outcome(tokens.verify(forged)), "unauthenticated: token-refused");
-    }
-    assert.equal(await outcome(tokens.verify(await legacy({ iat: seconds() - 1 }))), PATIENT);
-  });
-});
-
-Deno.test("people who sign in with legacy tokens do not use up each other's limit", async () => {
-  await withTokens({}, async (tokens) => {
-    for (let i = 0; i < 100; i++) {
-      const sub = crypto.randomUUID();
-      assert.equal(await outcome(tokens.verify(await legacy({ sub }))), sub);
-    }
-  });
-});
-
-Deno.test("a refused token is verified once, even by concurrent requests", async () => {
-  await withTokens({}, async (tokens, { asked }) => {
-    const forged = await legacy({}, new TextEncoder().encode("x".repeat(32)));
-    await Promise.all(Array.from({ length: 20 }, () => tokens.verify(forged)));
-    await tokens.verify(forged);
-    assert.equal(asked.user, 1);
-  });
-});
-
-Deno.test("a token is verified again after the Auth server was down", async () => {
-  await withTokens({}, async (tokens, { state }) => {
-    state.down = true;
-    const token = await legacy();
-    assert.equal(await outcome(tokens.verify(token)), "upstream-unavailable: auth-server");
-    state.down = false;
-    assert.equal(await outcome(tokens.verify(token)), PATIENT);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { offlineDependencies } from "../../../../tests/support/dependencies.ts";
+import { offlineDependencies } from "../testing/dependencies.ts";
 import { createApp } from "../app.ts";
 import { callFile } from "../page/in_call_bundle.ts";
 import type { Language } from "../contract/page_data.ts";

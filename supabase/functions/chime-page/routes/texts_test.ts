@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { offlineDependencies } from "../../../../tests/support/dependencies.ts";
+import { offlineDependencies } from "../testing/dependencies.ts";
 import { createApp } from "../app.ts";
 import type { LanguagePack } from "../contract/page_data.ts";
 

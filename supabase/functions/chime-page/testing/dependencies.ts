@@ -1,6 +1,6 @@
-import { createLog } from "../../supabase/functions/_shared/log.ts";
-import { readSettings } from "../../supabase/functions/chime-page/config/settings.ts";
-import type { Dependencies } from "../../supabase/functions/chime-page/http/dependencies.ts";
+import { createLog } from "../../_shared/log.ts";
+import { readSettings } from "../config/settings.ts";
+import type { Dependencies } from "../http/dependencies.ts";
 
 const unexpected = (): Promise<never> =>
   Promise.reject(new Error("Cannot be reached in this test"));
