@@ -1,12 +1,12 @@
--- Demo people and their visits, one visit for each state a visit can be in.
+-- Demo people and one visit for each state that a visit can be in.
 --
--- Run by `supabase db reset` and at every start of the development stack. It may be repeated: ids are
--- fixed, and the times, which are relative to now, move along. Never for production: the password is
--- below. dev/supabase/demo_people.ts lists the same people for the launcher; a test compares them.
+-- Runs on `supabase db reset` and whenever the development stack starts. Ids are fixed and times are
+-- relative to now, so it can be run again. Do not use it in production: the password is public.
+-- dev/supabase/demo_people.ts lists the same people for the launcher; a test compares the two.
 
--- The sign-ins. The password of all is "chime-page-demo"; its bcrypt hash stands here so that no
--- extension is needed, and is a cheap one because it protects nobody. The Auth server cannot read
--- null tokens, hence the empty ones.
+-- Users. Everyone's password is "chime-page-demo". Its bcrypt hash is included so that no extension is
+-- needed, with a low cost because it protects nothing. The Auth server cannot read null tokens, so they
+-- are empty strings.
 insert into auth.users (
   id, aud, role, email, encrypted_password, email_confirmed_at,
   confirmation_token, recovery_token, email_change, email_change_token_new,
@@ -47,7 +47,8 @@ from auth.users as u
 where u.id::text like 'b0000000-0000-4000-8000-%'
 on conflict (provider, provider_id) do nothing;
 
--- The platform's Auth server finds people by this column as well; the embedded one has none.
+-- The Auth server of the platform also looks people up by this column. The embedded one does not have
+-- it.
 do $$
 begin
   if exists (
@@ -82,12 +83,12 @@ values
     'a0000000-0000-4000-8000-000000000004',
     now() + interval '5 minutes', now() + interval '35 minutes', 'cancelled', true, null
   ),
-  -- Held without video.
+  -- Without video.
   (
     'a0000000-0000-4000-8000-000000000005',
     now() - interval '5 minutes', now() + interval '55 minutes', 'scheduled', false, null
   ),
-  -- Open now, for four.
+  -- Open now, with four people.
   (
     'a0000000-0000-4000-8000-000000000006',
     now() - interval '10 minutes', now() + interval '50 minutes', 'in_progress', true,
@@ -132,7 +133,6 @@ on conflict (id) do update set
   locale = excluded.locale,
   time_zone = excluded.time_zone;
 
--- A visit that moved to a new time is a new visit: the meeting of the last start is over, and the
--- waiting room is closed again.
+-- The times have moved, so end the meetings of the previous run; patients wait for a provider again.
 update chime_page.meetings set ended_at = now(), end_reason = 'seeded-again'
 where ended_at is null and appointment_id::text like 'a0000000-0000-4000-8000-%';

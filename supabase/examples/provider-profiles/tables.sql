@@ -1,5 +1,5 @@
--- Tables of the shape this example is for, with the columns the views read and a few they must not.
--- For trying and testing only: a project that adopts the example has them already.
+-- The tables this example is for, with the columns that the views read and some that they ignore.
+-- Only for tests and for trying the example: your project already has these tables.
 
 create table public.users (
   id uuid primary key default gen_random_uuid(),
@@ -17,7 +17,7 @@ create table public.medical_provider_profiles (
 create table public.appointments (
   id uuid primary key default gen_random_uuid(),
   patient_id uuid references public.users (id),
-  -- A profile, not a user.
+  -- Refers to a profile, not to a user.
   provider_id uuid references public.medical_provider_profiles (id),
   status text,
   scheduled_start timestamptz,

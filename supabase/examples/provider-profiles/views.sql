@@ -1,16 +1,16 @@
--- The two views of the contract over `appointments`, `users` and `medical_provider_profiles`, for a
--- project whose people sign in with Firebase. It may be run again; nothing else is changed.
+-- The views `chime_page.appointments` and `chime_page.participants` over `appointments`, `users` and
+-- `medical_provider_profiles`, for people who sign in with Firebase. Can be run again.
 
 create or replace view chime_page.appointments as
 select
   a.id,
   a.scheduled_start::timestamptz as starts_at,
-  -- Without an end (or with one before the start) a visit would never open: half an hour then.
+  -- A visit whose end is missing or before its start would never open, so it gets half an hour.
   case
     when a.scheduled_end > a.scheduled_start then a.scheduled_end
     else a.scheduled_start + interval '30 minutes'
   end::timestamptz as ends_at,
-  -- A word that is not known here does not open. Add yours.
+  -- Add your own values. A visit with any other status does not open.
   case lower(btrim(a.status::text))
     when 'scheduled' then 'scheduled'
     when 'confirmed' then 'scheduled'
@@ -31,7 +31,7 @@ from public.appointments as a;
 create or replace view chime_page.participants as
 select
   person.appointment_id,
-  -- What the token says. Somebody without one is shown to the others and cannot come in.
+  -- The token's `sub`. A person without one is listed in the visit but cannot join.
   nullif(u.firebase_uid, '')::text as subject,
   u.id as participant_id,
   person.role,
@@ -45,8 +45,8 @@ from (
   select a.id as appointment_id, a.patient_id as user_id, 'patient' as role
   from public.appointments as a
   union all
-  -- `provider_id` is the id of a profile. Compared with a user's id it finds nobody or, when the two
-  -- happen to be equal, somebody else.
+  -- `provider_id` refers to a profile. Comparing it with `users.id` would find nobody, or another
+  -- person with that id.
   select a.id, profile.user_id, 'provider'
   from public.appointments as a
   join public.medical_provider_profiles as profile on profile.id = a.provider_id
