@@ -6,7 +6,7 @@ import type { TrustedIssuer } from "../config/settings.ts";
 export const PROJECT = "https://project.supabase.co/auth/v1";
 export const FIREBASE = "https://securetoken.google.com/clinic";
 export const PATIENT = "a0000000-0000-4000-8000-000000000001";
-export const LEGACY_KEY = new TextEncoder().encode("legacy-secret-of-the-project-32-bytes-long");
+const LEGACY_KEY = new TextEncoder().encode("legacy-secret-of-the-project-32-bytes-long");
 export const seconds = () => Math.floor(Date.now() / 1000);
 
 export type Claims = Readonly<Record<string, unknown>>;

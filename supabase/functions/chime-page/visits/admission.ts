@@ -53,7 +53,7 @@ export async function admit(
   newSessionHash?: string,
 ): Promise<Result<AdmittedVisit, Refusal>> {
   const first = await open(dependencies, appointmentId, caller, newSessionHash);
-  if (!first.ok || first.value.meeting === null) return withoutMeeting(first);
+  if (!first.ok) return first;
   const { via } = first.value.visit;
   // Use the session that the first call created or found. Passing it as the new session again marks
   // this as the same request; a link counts as used only once its page calls the API.
@@ -112,12 +112,6 @@ async function open(
   return visit.meeting
     ? ok({ visit, meeting: visit.meeting })
     : err({ problem: { name: "upstream-unavailable", reason: "claim-missing" }, visit });
-}
-
-function withoutMeeting(
-  opened: Result<{ visit: Visit }, Refusal>,
-): Result<AdmittedVisit, Refusal> {
-  return opened.ok ? ok({ visit: opened.value.visit, join: null }) : opened;
 }
 
 /** Why nobody can join a visit at this time; undefined if the person can join or wait. */
