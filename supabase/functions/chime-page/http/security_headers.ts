@@ -21,7 +21,7 @@ export interface DocumentSettings extends Pick<Settings, "publicUrl" | "frameAnc
   readonly chime: Pick<Settings["chime"], "endpoint">;
 }
 
-/** Chime's media and signalling hosts. Source: Chime SDK, "Content Security Policy". */
+/** Chime's media and signaling hosts. Source: Chime SDK, "Content Security Policy". */
 const CHIME_HOSTS = ["https://*.chime.aws", "wss://*.chime.aws"];
 
 /**
