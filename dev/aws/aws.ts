@@ -8,9 +8,9 @@ import type { Statement } from "./bucket_policy.ts";
 import { handleCloudFormation } from "./cloudformation.ts";
 import { type DistributionConfig, startDistribution } from "./distribution.ts";
 import { AwsProblem } from "./problem.ts";
-import { createS3, type S3 } from "./s3.ts";
+import { createS3 } from "./s3.ts";
 import { checkSignature } from "./signature.ts";
-import { createStacks, type Stack, type Stacks } from "./stacks.ts";
+import { createStacks, type Stack } from "./stacks.ts";
 import type { Json } from "./template.ts";
 import { xmlResponse } from "./xml.ts";
 
@@ -28,21 +28,12 @@ export interface LiveDistribution {
   stop(): Promise<void>;
 }
 
-export interface Aws {
-  /** For `AWS_ENDPOINT_URL`. */
-  readonly url: string;
-  readonly s3: S3;
-  readonly stacks: Stacks;
-  distributions(): readonly LiveDistribution[];
-  /** Requests so far, `<service> <action or method>`. */
-  requests(): readonly string[];
-  close(): Promise<void>;
-}
+export type Aws = ReturnType<typeof startAws>;
 
 const ACCOUNT = "000000000000";
 
 /** Starts an empty one on a free port. */
-export function startAws(options: AwsOptions): Aws {
+export function startAws(options: AwsOptions) {
   const s3 = createS3();
   const distributions = new Map<string, LiveDistribution>();
   const policies = new Map<string, Record<string, Json>>();
@@ -128,11 +119,13 @@ export function startAws(options: AwsOptions): Aws {
   });
 
   return {
+    /** For `AWS_ENDPOINT_URL`. */
     url: server.url,
     s3,
     stacks,
-    distributions: () => [...distributions.values()],
-    requests: () => requests,
+    distributions: (): readonly LiveDistribution[] => [...distributions.values()],
+    /** Requests so far, `<service> <action or method>`. */
+    requests: (): readonly string[] => requests,
     async close() {
       await Promise.all([server, ...distributions.values()].map((one) => one.stop()));
     },

@@ -20,17 +20,8 @@ export interface Bucket {
   readonly objects: Map<string, StoredObject>;
 }
 
-export interface S3 {
-  readonly buckets: Map<string, Bucket>;
-  /** Answers a request whose signature has been checked. */
-  handle(request: WireRequest): Response;
-  /** What CloudFront gets for a key; undefined is AccessDenied (a missing key looks the same). */
-  readForCloudFront(bucket: string, key: string, sourceArn: string): StoredObject | undefined;
-  /** The next writes answer 409, as during another write of the same key. */
-  conflictNext(times: number): void;
-}
-
-export function createS3(): S3 {
+/** Buckets, and the REST interface to them. */
+export function createS3() {
   const buckets = new Map<string, Bucket>();
   let conflicts = 0;
 
@@ -124,8 +115,10 @@ export function createS3(): S3 {
 
   return {
     buckets,
+    /** Answers a request whose signature has been checked. */
     handle,
-    readForCloudFront(bucketName, key, sourceArn) {
+    /** What CloudFront gets for a key; undefined is AccessDenied (a missing key looks the same). */
+    readForCloudFront(bucketName: string, key: string, sourceArn: string) {
       const bucket = buckets.get(bucketName);
       const access: Access = {
         action: "s3:GetObject",
@@ -135,7 +128,8 @@ export function createS3(): S3 {
       };
       return bucket && allowed(bucket.policy, access) ? bucket.objects.get(key) : undefined;
     },
-    conflictNext: (times) => void (conflicts = times),
+    /** The next writes answer 409, as during another write of the same key. */
+    conflictNext: (times: number) => void (conflicts = times),
   };
 }
 
