@@ -54,6 +54,15 @@ function remember<T>(list: T[], one: T): void {
   if (list.length > MOST) list.shift();
 }
 
+function endMeetingsOnFault(meetings: Meetings, faults: Faults): void {
+  faults.onImmediate((fault) => {
+    if (fault.kind !== "end-meeting") return;
+    for (const meeting of meetings.active()) {
+      if ([undefined, meeting.meetingId].includes(fault.meeting)) meetings.end(meeting, "fault");
+    }
+  });
+}
+
 /** Starts a local Amazon Chime: control plane, signalling and media on one port. */
 export async function startChime(options: ChimeOptions): Promise<Chime> {
   const clock = options.clock ?? Date.now;
@@ -76,14 +85,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     attendeeAdded: (meeting, attendee) => emit("AttendeeAdded", meeting, attendee),
     attendeeDeleted: (meeting, attendee) => emit("AttendeeDeleted", meeting, attendee),
   });
-  faults.onImmediate((fault) => {
-    if (fault.kind !== "end-meeting") return;
-    for (const meeting of meetings.active()) {
-      if (fault.meeting === undefined || fault.meeting === meeting.meetingId) {
-        meetings.end(meeting, "fault");
-      }
-    }
-  });
+  endMeetingsOnFault(meetings, faults);
 
   let host = "";
   const control = createControl({
