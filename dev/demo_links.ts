@@ -1,14 +1,6 @@
 import { demoPeople, type DemoPerson } from "./supabase/demo_people.ts";
 import type { Stack } from "./stack.ts";
 
-/** A demo person with a fresh single-use link to their visit. */
-export interface DemoLink {
-  readonly name: string;
-  readonly role: DemoPerson["role"];
-  readonly appointment: DemoPerson["appointment"];
-  readonly url: string;
-}
-
 const TRIES = 10;
 
 /**
@@ -20,7 +12,7 @@ export async function freshLink(
     readonly supabase: Pick<Stack["supabase"], "signIn">;
   },
   person: DemoPerson,
-): Promise<DemoLink> {
+) {
   const { accessToken } = await supabase.signIn(person.email, person.password);
   for (let tries = 1;; tries++) {
     const answer = await fetch(`${pageUrl}/${person.appointmentId}/passes`, {
@@ -29,7 +21,7 @@ export async function freshLink(
     });
     const body = await answer.json();
     const { name, role, appointment } = person;
-    if (answer.status === 201) return { name, role, appointment, url: body.url };
+    if (answer.status === 201) return { name, role, appointment, url: String(body.url) };
     const seconds = answer.headers.get("retry-after");
     if (answer.status < 500 || seconds === null || tries === TRIES) {
       throw new Error(`Cannot make a link for ${person.email}: ${answer.status} ${body.type}`);
@@ -38,10 +30,8 @@ export async function freshLink(
   }
 }
 
-export async function freshLinks(
-  stack: Pick<Stack, "supabase" | "pageUrl">,
-): Promise<readonly DemoLink[]> {
-  const links: DemoLink[] = [];
+export async function freshLinks(stack: Pick<Stack, "supabase" | "pageUrl">) {
+  const links: Awaited<ReturnType<typeof freshLink>>[] = [];
   // One after the other, because hashing passwords takes a whole processor each.
   for (const person of demoPeople) links.push(await freshLink(stack, person));
   return links;

@@ -52,6 +52,19 @@ const CHIME_KEY = {
 };
 const PROXY_SECRET = "demo-secret-of-the-local-front-of-chime-page";
 
+/** The part of the function's environment that does not depend on the options. */
+function settings(supabase: EmbeddedSupabase, chime: Chime, cdn: Cdn) {
+  return {
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: supabase.publishableKey }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: supabase.secretKey }),
+    CHIME_SDK_CDN_URL: cdn.url,
+    CHIME_ENDPOINT: chime.url,
+    AWS_ACCESS_KEY_ID: CHIME_KEY.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CHIME_KEY.secretAccessKey,
+    CHIME_PAGE_PASS_MINUTES: "10",
+  };
+}
+
 /** Starts the whole system on this machine. On failure it stops what was started. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await using started = new AsyncDisposableStack();
@@ -94,13 +107,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   supabaseUrl = supabase.url;
   const environment = {
     SUPABASE_URL: gateway.url,
-    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: supabase.publishableKey }),
-    SUPABASE_SECRET_KEYS: JSON.stringify({ default: supabase.secretKey }),
-    CHIME_SDK_CDN_URL: cdn.url,
-    CHIME_ENDPOINT: chime.url,
-    AWS_ACCESS_KEY_ID: CHIME_KEY.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CHIME_KEY.secretAccessKey,
-    CHIME_PAGE_PASS_MINUTES: "10",
+    ...settings(supabase, chime, cdn),
     CHIME_PAGE_PUBLIC_URL: pageUrl,
     // The manifest does not have the whole SDK, which only tests use.
     ...(choice.cut ? {} : {

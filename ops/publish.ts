@@ -23,15 +23,7 @@ again succeeds and changes nothing; other bytes under the same name are refused.
   --cdn-url <url>       address of the CDN, instead of the one in the stack's outputs
 ${STACK_HELP}`;
 
-/** A file to publish, with its metadata. */
-interface Upload {
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly type: string;
-  readonly sdkVersion: string;
-  readonly sha256: string;
-  readonly integrity: string;
-}
+type Upload = ReturnType<typeof describe>;
 
 /** An edge location may cache for ten seconds that the file is missing. */
 const FETCH_BACK_TRIES = 8;
@@ -105,12 +97,13 @@ async function notices(path: string, of: Upload): Promise<readonly Upload[]> {
   return found;
 }
 
+/** A file to publish, with its metadata. */
 function describe(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
   type: string,
   sdkVersion: string,
-): Upload {
+) {
   const sha256 = createHash("sha256").update(bytes).digest("base64");
   return { name, bytes, type, sdkVersion, sha256, integrity: integrityOf(bytes) };
 }

@@ -1,11 +1,5 @@
-export interface TimedResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly text: string;
-  /** Milliseconds from the request to the last byte. */
-  readonly ms: number;
-}
+/** A response that was read to its end; `ms` is the time from the request to the last byte. */
+export type TimedResponse = Awaited<ReturnType<typeof request>>;
 
 /** No response came; the message says why. */
 export class NoResponse extends Error {}
@@ -14,11 +8,7 @@ export class NoResponse extends Error {}
  * Sends one request and follows no redirect. Throws {@link NoResponse} where none comes in time; its
  * message holds no query, because a query may hold a pass.
  */
-export async function request(
-  url: string,
-  init: RequestInit = {},
-  timeoutMs = 20_000,
-): Promise<TimedResponse> {
+export async function request(url: string, init: RequestInit = {}, timeoutMs = 20_000) {
   const began = performance.now();
   try {
     const signal = AbortSignal.timeout(timeoutMs);

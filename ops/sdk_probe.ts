@@ -1,14 +1,6 @@
 import { integrityOf } from "../sdk/manifest.ts";
 import { NoResponse, request } from "./request.ts";
 
-/** One thing that a page needs of its SDK file, and whether it is so. */
-export interface SdkFinding {
-  readonly check: keyof typeof REMEDIES;
-  readonly good: boolean;
-  readonly found: string;
-  readonly remedy: string;
-}
-
 const REMEDIES = {
   reachable:
     "publish the file (deno task cdn:publish) and check CHIME_SDK_CDN_URL; a 403 means that " +
@@ -26,7 +18,8 @@ const REMEDIES = {
 
 const TIMEOUT_MS = 30_000;
 
-function finding(check: SdkFinding["check"], good: boolean, found: string): SdkFinding {
+/** One thing that a page needs of its SDK file, whether it is so, and what was seen. */
+function finding(check: keyof typeof REMEDIES, good: boolean, found: string) {
   return { check, good, found, remedy: good ? "" : REMEDIES[check] };
 }
 

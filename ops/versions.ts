@@ -1,24 +1,14 @@
 import { HeadObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 
 /** A published SDK file. */
-export interface PublishedVersion {
-  readonly file: string;
-  readonly sdkVersion: string;
-  /** `sha384-…` from the file's metadata; `undefined` if `cdn:publish` did not write it. */
-  readonly integrity: string | undefined;
-  readonly bytes: number;
-  readonly publishedAt: Date;
-}
+export type PublishedVersion = Awaited<ReturnType<typeof listVersions>>[number];
 
 /** Matches the name of an SDK file: `chime-sdk-<version>-<start of its SHA-256>.min.js`. */
 export const SDK_FILE_NAME = /^chime-sdk-(\d+\.\d+\.\d+[\w.-]*?)-([0-9a-f]{16})\.min\.js$/;
 
 /** All SDK files in the bucket, the newest first. Other files are left out. */
-export async function listVersions(
-  client: S3Client,
-  bucket: string,
-): Promise<readonly PublishedVersion[]> {
-  const versions: PublishedVersion[] = [];
+export async function listVersions(client: S3Client, bucket: string) {
+  const versions = [];
   const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: "chime-sdk-" });
   for await (const { Contents = [] } of pages) {
     for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents) {
@@ -28,6 +18,7 @@ export async function listVersions(
       versions.push({
         file: Key,
         sdkVersion,
+        /** `sha384-…`; undefined if `cdn:publish` did not write the file. */
         integrity: Metadata?.["sha384"],
         bytes: Size,
         publishedAt: LastModified,

@@ -3,210 +3,159 @@ import { untilInPage } from "../tests/support/browser.ts";
 import { enterCall, type Scene, type SceneOptions } from "../tests/support/scene.ts";
 import { PATIENT, PROVIDER } from "../tests/support/visit_page.ts";
 import { until } from "../tests/support/patience.ts";
+import type { Puppet } from "../tests/support/puppet_sdk.ts";
+
+type Step = (scene: Scene) => Promise<unknown>;
 
 export interface Screen {
   readonly name: string;
-  readonly options?: Omit<SceneOptions, "phone" | "language">;
-  readonly act: (scene: Scene) => Promise<unknown>;
+  readonly options: Omit<SceneOptions, "phone" | "language">;
+  /** Goes to the screen. */
+  readonly act: Step;
 }
 
 const doctor = `a-${PROVIDER.id}`;
-const inCall =
-  (people: number, then?: (scene: Scene) => Promise<unknown>) => async (scene: Scene) => {
-    await enterCall(scene);
-    await scene.company(people);
-    await scene.pull("speak", doctor);
-    await then?.(scene);
-  };
-const phase = (scene: Scene, name: string) =>
-  until(name, async () => await scene.phone.page.getAttribute("body", "data-phase") === name);
-const stopped = (status: string, name: string) =>
-  inCall(1, (scene) => scene.pull("stop", status).then(() => phase(scene, name)));
-const shown = (scene: Scene, selector: string) =>
-  scene.phone.page.waitForSelector(`${selector}:not([hidden]):not(:empty)`);
-const tap = (scene: Scene, ...ids: string[]) =>
-  ids.reduce(
-    (before, id) => before.then(() => scene.phone.page.click(`#${id}`)),
-    Promise.resolve(),
-  );
-const talk = async (scene: Scene) => {
-  await scene.pull("say", PROVIDER.id, { id: "1", text: "Good morning! How are you today?" });
-  await tap(scene, "chat-open");
-  await scene.phone.page.fill("#chat-text", "Better, thank you. The cough is almost gone.");
-  await scene.phone.page.keyboard.press("Enter");
-  const id = await scene.phone.page.evaluate(() => Reflect.get(globalThis, "puppet").lastId());
-  await scene.pull("say", PROVIDER.id, { ack: id });
-  await scene.pull("say", PROVIDER.id, {
+const patient = `a-${PATIENT.id}`;
+
+const steps = (...all: readonly Step[]): Step => async (scene) => {
+  for (const step of all) await step(scene);
+};
+const phase = (name: string): Step => ({ phone }) =>
+  until(name, async () => await phone.page.getAttribute("body", "data-phase") === name);
+const shown = (selector: string): Step => ({ phone }) =>
+  phone.page.waitForSelector(`${selector}:not([hidden]):not(:empty)`);
+const tap = (...ids: readonly string[]): Step =>
+  steps(...ids.map((id): Step => ({ phone }) => phone.page.click(`#${id}`)));
+const press = (key: string): Step => ({ phone }) => phone.page.keyboard.press(key);
+const type = (text: string): Step => ({ phone }) => phone.page.fill("#chat-text", text);
+/** Makes the puppet call do something. */
+const pull = <Name extends keyof Puppet>(
+  name: Name,
+  ...values: Parameters<Puppet[Name]>
+): Step =>
+(scene) => scene.pull(name, ...values);
+const inCall = (people: number, ...then: readonly Step[]): Step =>
+  steps(enterCall, (scene) => scene.company(people), pull("speak", doctor), ...then);
+const stopped = (status: string, name: string) => inCall(1, pull("stop", status), phase(name));
+
+const talk = steps(
+  pull("say", PROVIDER.id, { id: "1", text: "Good morning! How are you today?" }),
+  tap("chat-open"),
+  type("Better, thank you. The cough is almost gone."),
+  press("Enter"),
+  async (scene) => {
+    const id = await scene.phone.page.evaluate(() => Reflect.get(globalThis, "puppet").lastId());
+    await scene.pull("say", PROVIDER.id, { ack: id });
+  },
+  pull("say", PROVIDER.id, {
     id: "2",
     text: "Please finish the tablets: one at 8:00, one at 20:00.",
-  });
-};
-/** Imitates browsers that play only after a tap. */
-const refusePlay = (scene: Scene) =>
-  scene.phone.page.evaluate(() => {
+  }),
+);
+/** Imitates a browser that plays only after a tap. */
+const refusePlay: Step = ({ phone }) =>
+  phone.page.evaluate(() => {
     const audio = document.querySelector("audio") as HTMLAudioElement;
     audio.srcObject = new MediaStream();
     audio.play = () => Promise.reject(new DOMException("", "NotAllowedError"));
     Reflect.get(globalThis, "chimePage").send({ command: "foreground" });
   });
-const leaving = async (scene: Scene) => {
-  await enterCall(scene);
-  await scene.pull("enter", `a-${PATIENT.id}`, PATIENT.id, 30);
-  await tap(scene, "leave");
-};
-const group = { group: true } as const;
-const asProvider = { data: { self: PROVIDER } } as const;
-const lobby = { data: { lobby: true } } as const;
-const waiting = { state: "waiting", join: null } as const;
+const leaving = steps(enterCall, pull("enter", patient, PATIENT.id, 30), tap("leave"));
 
-/** Every screen of the visit page, in the order a person meets them. */
+const group = { group: true };
+const hosted = { hosted: true };
+const asProvider = { data: { self: PROVIDER } };
+const lobby = { data: { lobby: true } };
+const waiting = { state: "waiting", join: null } as const;
+const refused = { trouble: "NotAllowedError" };
+
+const screen = (name: string, act: Step, options: Screen["options"] = {}): Screen => ({
+  name,
+  act,
+  options,
+});
+
+/** Every screen of the visit page, in the order in which a person sees them. */
 export const SCREENS: readonly Screen[] = [
-  { name: "loading", options: { sdk: "slow" }, act: (scene) => phase(scene, "loading") },
-  { name: "not-loaded", options: { sdk: "missing" }, act: (scene) => phase(scene, "failed") },
-  { name: "lobby", options: lobby, act: (scene) => phase(scene, "lobby") },
-  {
-    name: "lobby-refused",
-    options: { ...lobby, trouble: "NotAllowedError" },
-    act: (scene) => shown(scene, "#lobby-help"),
-  },
-  {
-    name: "lobby-provider",
-    options: { data: { self: PROVIDER, lobby: true } },
-    async act(scene) {
-      scene.visit.present = [PATIENT.id];
-      await shown(scene, "#who-waits");
-      await tap(scene, "try-mic", "try-camera");
-    },
-  },
-  {
-    name: "expected",
-    options: { data: { ...waiting, lobby: true } },
-    act: (scene) => shown(scene, "#lobby"),
-  },
-  {
-    name: "ready",
-    options: { data: { ...waiting, lobby: true } },
-    act: (scene) => shown(scene, "#lobby").then(() => tap(scene, "join")),
-  },
-  {
-    name: "lobby-more",
-    options: lobby,
-    act: (scene) => shown(scene, "#more").then(() => tap(scene, "more")),
-  },
-  { name: "waiting", options: { data: waiting }, act: (scene) => phase(scene, "waiting") },
-  {
-    name: "connecting",
-    options: lobby,
-    async act(scene) {
-      await untilInPage(scene.phone.page, () => "puppet" in globalThis);
-      await scene.pull("stall");
-      await tap(scene, "join");
-      await phase(scene, "connecting");
-    },
-  },
-  { name: "alone", act: enterCall },
-  { name: "call", act: inCall(1) },
-  {
-    name: "muted",
-    act: inCall(1, async (scene) => {
-      await tap(scene, "mic", "camera");
-      await scene.pull("mute", doctor, true);
-    }),
-  },
-  { name: "refused", options: { trouble: "NotAllowedError" }, act: inCall(1) },
-  {
-    name: "tap-to-hear",
-    act: inCall(1, (scene) => refusePlay(scene).then(() => shown(scene, "#hear"))),
-  },
-  { name: "poor", act: inCall(1, (scene) => scene.pull("pass", 6, 400, 9)) },
-  {
-    name: "poor-other",
-    act: inCall(
-      1,
-      (scene) => scene.pull("say", PROVIDER.id, { rung: 0, poor: true }, "network"),
+  screen("loading", phase("loading"), { sdk: "slow" }),
+  screen("not-loaded", phase("failed"), { sdk: "missing" }),
+  screen("lobby", phase("lobby"), lobby),
+  screen("lobby-refused", shown("#lobby-help"), { ...lobby, ...refused }),
+  screen(
+    "lobby-provider",
+    steps(
+      ({ visit }) => Promise.resolve(visit.present = [PATIENT.id]),
+      shown("#who-waits"),
+      tap("try-mic", "try-camera"),
     ),
-  },
-  {
-    name: "offline",
-    act: inCall(
-      1,
-      (scene) => scene.phone.context.setOffline(true).then(() => shown(scene, "#notice")),
+    { data: { self: PROVIDER, lobby: true } },
+  ),
+  screen("expected", shown("#lobby"), { data: { ...waiting, lobby: true } }),
+  screen("ready", steps(shown("#lobby"), tap("join")), { data: { ...waiting, lobby: true } }),
+  screen("lobby-more", steps(shown("#more"), tap("more")), lobby),
+  screen("waiting", phase("waiting"), { data: waiting }),
+  screen(
+    "connecting",
+    steps(
+      ({ phone }) => untilInPage(phone.page, () => "puppet" in globalThis),
+      pull("stall"),
+      tap("join"),
+      phase("connecting"),
     ),
-  },
-  { name: "reconnecting", act: inCall(1, (scene) => scene.pull("reconnect")) },
-  {
-    name: "on-hold",
-    act: inCall(
+    lobby,
+  ),
+  screen("alone", enterCall),
+  screen("call", inCall(1)),
+  screen("muted", inCall(1, tap("mic", "camera"), pull("mute", doctor, true))),
+  screen("refused", inCall(1), refused),
+  screen("tap-to-hear", inCall(1, refusePlay, shown("#hear"))),
+  screen("poor", inCall(1, pull("pass", 6, 400, 9))),
+  screen("poor-other", inCall(1, pull("say", PROVIDER.id, { rung: 0, poor: true }, "network"))),
+  screen(
+    "offline",
+    inCall(1, ({ phone }) => phone.context.setOffline(true), shown("#notice")),
+  ),
+  screen("reconnecting", inCall(1, pull("reconnect"))),
+  screen(
+    "on-hold",
+    inCall(1, ({ phone }) => phone.page.evaluate("puppetDevices.hold()"), phase("on-hold")),
+  ),
+  screen("three", inCall(3), group),
+  screen("six", inCall(6), group),
+  screen("sixteen", inCall(15), group),
+  screen("speaker", inCall(15, tap("more", "large"), press("Escape")), group),
+  screen("shared-screen", inCall(4, pull("screen", doctor, PROVIDER.id)), group),
+  screen("sharing", inCall(1, pull("share"))),
+  screen("chat-empty", inCall(1, tap("chat-open"))),
+  screen(
+    "captions",
+    inCall(
       1,
-      (scene) =>
-        scene.phone.page.evaluate("puppetDevices.hold()").then(() => phase(scene, "on-hold")),
+      pull("caption", doctor, PROVIDER.id, "Good morning! How have you been sleeping?"),
+      pull("caption", patient, PATIENT.id, "Better, but the cough is back."),
     ),
-  },
-  { name: "three", options: group, act: inCall(3) },
-  { name: "six", options: group, act: inCall(6) },
-  { name: "sixteen", options: group, act: inCall(15) },
-  {
-    name: "speaker",
-    options: group,
-    act: inCall(15, async (scene) => {
-      await tap(scene, "more", "large");
-      await scene.phone.page.keyboard.press("Escape");
-    }),
-  },
-  {
-    name: "shared-screen",
-    options: group,
-    act: inCall(4, (scene) => scene.pull("screen", doctor, PROVIDER.id)),
-  },
-  { name: "sharing", act: inCall(1, (scene) => scene.pull("share")) },
-  { name: "chat-empty", act: inCall(1, (scene) => tap(scene, "chat-open")) },
-  {
-    name: "captions",
-    act: inCall(1, async (scene) => {
-      await scene.pull("caption", doctor, PROVIDER.id, "Good morning! How have you been sleeping?");
-      await scene.pull("caption", `a-${PATIENT.id}`, PATIENT.id, "Better, but the cough is back.");
-    }),
-  },
-  { name: "chat", act: inCall(1, talk) },
-  {
-    name: "chat-trouble",
-    act: inCall(1, async (scene) => {
-      await talk(scene);
-      await scene.phone.page.fill("#chat-text", "Is it dangerous?");
-      await scene.phone.page.keyboard.press("Enter");
-      await scene.pull("throttle");
-      await scene.phone.page.fill("#chat-text", "I have more questions. ".repeat(100));
-    }),
-  },
-  {
-    name: "more",
-    options: { ...group, hosted: true },
-    act: inCall(3, (scene) => tap(scene, "more")),
-  },
-  { name: "leave", options: asProvider, act: leaving },
-  {
-    name: "not-ended",
-    options: asProvider,
-    act: (scene) =>
-      leaving(scene).then(() => tap(scene, "leave-all")).then(() => shown(scene, "#leave-trouble")),
-  },
-  {
-    name: "left",
-    options: { hosted: true },
-    act: inCall(1, (scene) => tap(scene, "leave").then(() => phase(scene, "left"))),
-  },
-  {
-    name: "what-was-wrong",
-    act: inCall(1, (scene) => tap(scene, "leave", "bad").then(() => phase(scene, "left"))),
-  },
-  {
-    name: "thanks",
-    options: { hosted: true },
-    act: inCall(1, (scene) => tap(scene, "leave", "good").then(() => shown(scene, "#thanks"))),
-  },
-  { name: "ended", act: stopped("MeetingEnded", "ended") },
-  { name: "removed", act: stopped("AudioAttendeeRemoved", "ended") },
-  { name: "elsewhere", act: stopped("AudioJoinedFromAnotherDevice", "joined-elsewhere") },
-  { name: "full", act: stopped("AudioCallAtCapacity", "failed") },
-  { name: "failed", act: stopped("AudioDisconnected", "failed") },
+  ),
+  screen("chat", inCall(1, talk)),
+  screen(
+    "chat-trouble",
+    inCall(
+      1,
+      talk,
+      type("Is it dangerous?"),
+      press("Enter"),
+      pull("throttle"),
+      type("I have more questions. ".repeat(100)),
+    ),
+  ),
+  screen("more", inCall(3, tap("more")), { ...group, ...hosted }),
+  screen("leave", leaving, asProvider),
+  screen("not-ended", steps(leaving, tap("leave-all"), shown("#leave-trouble")), asProvider),
+  screen("left", inCall(1, tap("leave"), phase("left")), hosted),
+  screen("what-was-wrong", inCall(1, tap("leave", "bad"), phase("left"))),
+  screen("thanks", inCall(1, tap("leave", "good"), shown("#thanks")), hosted),
+  screen("ended", stopped("MeetingEnded", "ended")),
+  screen("removed", stopped("AudioAttendeeRemoved", "ended")),
+  screen("elsewhere", stopped("AudioJoinedFromAnotherDevice", "joined-elsewhere")),
+  screen("full", stopped("AudioCallAtCapacity", "failed")),
+  screen("failed", stopped("AudioDisconnected", "failed")),
 ];

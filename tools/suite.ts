@@ -11,17 +11,6 @@ export interface SuiteOptions {
   readonly verbose?: boolean;
 }
 
-export interface Suite {
-  /** Counts a run, and prints its outcome. */
-  report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }): void;
-  /**
-   * Runs each file in a process of its own: first real calls, two at a time, beside the thorough
-   * tests and `more`; then the measured tests, beside the quick ones.
-   */
-  run(tests: readonly GroupedTest[], more?: readonly Job[]): Promise<void>;
-  readonly count: Count;
-}
-
 /**
  * Without optimizing WebAssembly, Postgres starts in half the time. Calls are long enough to profit
  * from the optimization: they encode audio in WebAssembly.
@@ -33,10 +22,12 @@ const BRIEF = ["--v8-flags=--liftoff-only"];
  */
 const REAL_CALLS: readonly Group[] = ["call", "measured"];
 
-export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Suite {
+/** Tests that run side by side and are counted together. */
+export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}) {
   let [passed, failed] = [0, 0];
-  const suite: Suite = {
-    report(name, run) {
+  const suite = {
+    /** Counts a run, and prints its outcome. */
+    report(name: string, run: Omit<TestRun, "seconds"> & { readonly seconds?: number }) {
       passed += run.passed;
       failed += run.failed;
       if (run.failed > 0 || verbose) print(run.output.trimEnd());
@@ -45,7 +36,11 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Su
       const time = run.seconds === undefined ? "" : ` (${run.seconds.toFixed(1)} s)`;
       print(`${state} ${name}: ${counts} passed${time}`);
     },
-    async run(tests, more = []) {
+    /**
+     * Runs each file in a process of its own: first real calls, two at a time, beside the thorough
+     * tests and `more`; then the measured tests, beside the quick ones.
+     */
+    async run(tests: readonly GroupedTest[], more: readonly Job[] = []) {
       const jobs = (group: Group) =>
         tests.filter((test) => test.group === group).map(({ file }): Job => async () =>
           suite.report(
@@ -68,7 +63,7 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}): Su
       const beside = measured.length > 0 ? 2 : lanes.all;
       await runInLanes({ all: beside, first: 1 }, measured, jobs("quick"));
     },
-    get count() {
+    get count(): Count {
       return { passed, failed };
     },
   };

@@ -8,9 +8,9 @@ import type { Statement } from "./bucket_policy.ts";
 import { handleCloudFormation } from "./cloudformation.ts";
 import { type DistributionConfig, startDistribution } from "./distribution.ts";
 import { AwsProblem } from "./problem.ts";
-import { createS3, type S3 } from "./s3.ts";
+import { S3 } from "./s3.ts";
 import { checkSignature } from "./signature.ts";
-import { createStacks, type Stack, type Stacks } from "./stacks.ts";
+import { type Stack, Stacks } from "./stacks.ts";
 import type { Json } from "./template.ts";
 import { xmlResponse } from "./xml.ts";
 
@@ -28,78 +28,74 @@ export interface LiveDistribution {
   stop(): Promise<void>;
 }
 
-export interface Aws {
-  /** For `AWS_ENDPOINT_URL`. */
-  readonly url: string;
-  readonly s3: S3;
-  readonly stacks: Stacks;
-  distributions(): readonly LiveDistribution[];
-  /** Requests so far, `<service> <action or method>`. */
-  requests(): readonly string[];
-  close(): Promise<void>;
-}
+export type Aws = ReturnType<typeof startAws>;
 
 const ACCOUNT = "000000000000";
 
-/** Starts an empty one on a free port. */
-export function startAws(options: AwsOptions): Aws {
-  const s3 = createS3();
-  const distributions = new Map<string, LiveDistribution>();
-  const policies = new Map<string, Record<string, Json>>();
-  const functions = new Map<string, string>();
-  const requests: string[] = [];
-  const stacks = createStacks(apply);
+/** The resources of all stacks, by their physical ids. */
+class Resources {
+  readonly s3 = new S3();
+  readonly distributions = new Map<string, LiveDistribution>();
+  readonly #policies = new Map<string, Record<string, Json>>();
+  readonly #functions = new Map<string, string>();
 
-  function apply(stack: Stack): void {
+  constructor(private readonly onDistribution: AwsOptions["onDistribution"]) {}
+
+  /** Creates or updates the resources of a stack. */
+  apply(stack: Stack): void {
+    const { buckets } = this.s3;
     for (const { type, physicalId, properties } of stack.current?.resources ?? []) {
       switch (type) {
         case "AWS::S3::Bucket":
-          if (s3.buckets.has(physicalId)) break;
-          s3.buckets.set(physicalId, { name: physicalId, policy: [], objects: new Map() });
+          if (buckets.has(physicalId)) break;
+          buckets.set(physicalId, { name: physicalId, policy: [], objects: new Map() });
           break;
         case "AWS::S3::BucketPolicy": {
-          const bucket = s3.buckets.get(String(properties["Bucket"]));
+          const bucket = buckets.get(String(properties["Bucket"]));
           const document = properties["PolicyDocument"] as unknown as { Statement: Statement[] };
           if (bucket) bucket.policy = document.Statement;
           break;
         }
-        case "AWS::CloudFront::ResponseHeadersPolicy":
-          policies.set(
-            physicalId,
-            properties["ResponseHeadersPolicyConfig"] as Record<string, Json>,
-          );
+        case "AWS::CloudFront::ResponseHeadersPolicy": {
+          const policy = properties["ResponseHeadersPolicyConfig"] as Record<string, Json>;
+          this.#policies.set(physicalId, policy);
           break;
+        }
         case "AWS::CloudFront::Function":
-          functions.set(physicalId, String(properties["FunctionCode"]));
+          this.#functions.set(physicalId, String(properties["FunctionCode"]));
           break;
-        case "AWS::CloudFront::Distribution":
-          putDistribution(
-            physicalId,
-            properties["DistributionConfig"] as unknown as DistributionConfig,
-          );
+        case "AWS::CloudFront::Distribution": {
+          const config = properties["DistributionConfig"] as unknown as DistributionConfig;
+          const known = this.distributions.get(physicalId);
+          if (known) known.config = config;
+          else this.#addDistribution(physicalId, config);
+        }
       }
     }
   }
 
-  function putDistribution(id: string, config: DistributionConfig): void {
-    const known = distributions.get(id);
-    if (known) {
-      known.config = config;
-      return;
-    }
+  #addDistribution(id: string, config: DistributionConfig): void {
     const arn = `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`;
     const server = startDistribution({
       config: () => live.config,
-      object: (bucket, key) => s3.readForCloudFront(bucket, key, arn),
-      headersPolicy: (policy) => policies.get(policy),
-      functionCode: (name) => functions.get(name),
+      object: (bucket, key) => this.s3.readForCloudFront(bucket, key, arn),
+      headersPolicy: (policy) => this.#policies.get(policy),
+      functionCode: (name) => this.#functions.get(name),
       customOrigin: () => "http://127.0.0.1:1",
     });
     const domain = `d${id.slice(1).toLowerCase()}.cloudfront.net`;
     const live: LiveDistribution = { id, domain, config, ...server };
-    distributions.set(id, live);
-    options.onDistribution?.(live);
+    this.distributions.set(id, live);
+    this.onDistribution?.(live);
   }
+}
+
+/** Starts an empty one on a free port. */
+export function startAws(options: AwsOptions) {
+  const resources = new Resources(options.onDistribution);
+  const { s3, distributions } = resources;
+  const stacks = new Stacks((stack) => resources.apply(stack));
+  const requests: string[] = [];
 
   const server = serveLocally(async (raw) => {
     const request = {
@@ -128,11 +124,13 @@ export function startAws(options: AwsOptions): Aws {
   });
 
   return {
+    /** For `AWS_ENDPOINT_URL`. */
     url: server.url,
     s3,
     stacks,
-    distributions: () => [...distributions.values()],
-    requests: () => requests,
+    distributions: (): readonly LiveDistribution[] => [...distributions.values()],
+    /** Requests so far, `<service> <action or method>`. */
+    requests: (): readonly string[] => requests,
     async close() {
       await Promise.all([server, ...distributions.values()].map((one) => one.stop()));
     },

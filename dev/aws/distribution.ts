@@ -4,6 +4,7 @@
  */
 import { gzipSync } from "node:zlib";
 import { brotli } from "../compression.ts";
+import { wildcard } from "./bucket_policy.ts";
 import { forward } from "../forward.ts";
 import { type LocalServer, serveLocally } from "../local_server.ts";
 import { runViewerResponse } from "./cloudfront_function.ts";
@@ -58,7 +59,7 @@ async function answer(
   const config = dependencies.config();
   const { pathname } = new URL(request.url);
   const behaviour =
-    config.CacheBehaviors?.find((one) => matches(one.PathPattern ?? "*", pathname)) ??
+    config.CacheBehaviors?.find((one) => wildcard(one.PathPattern ?? "*", pathname)) ??
       config.DefaultCacheBehavior;
   const origin = config.Origins.find((one) => one.Id === behaviour.TargetOriginId);
   if (!origin) return new Response("No such origin", { status: 502 });
@@ -86,12 +87,6 @@ async function answer(
   return code && response.status < 400
     ? await runViewerResponse(code, request, response)
     : response;
-}
-
-function matches(pattern: string, path: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`).test(path);
 }
 
 /** An object of S3, compressed if the behaviour says so. */

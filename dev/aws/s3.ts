@@ -20,21 +20,12 @@ export interface Bucket {
   readonly objects: Map<string, StoredObject>;
 }
 
-export interface S3 {
-  readonly buckets: Map<string, Bucket>;
-  /** Answers a request whose signature has been checked. */
-  handle(request: WireRequest): Response;
-  /** What CloudFront gets for a key; undefined is AccessDenied (a missing key looks the same). */
-  readForCloudFront(bucket: string, key: string, sourceArn: string): StoredObject | undefined;
-  /** The next writes answer 409, as during another write of the same key. */
-  conflictNext(times: number): void;
-}
+/** Buckets, and the REST interface to them. */
+export class S3 {
+  readonly buckets = new Map<string, Bucket>();
+  #conflicts = 0;
 
-export function createS3(): S3 {
-  const buckets = new Map<string, Bucket>();
-  let conflicts = 0;
-
-  function put(bucket: Bucket, key: string, request: WireRequest): Response {
+  #put(bucket: Bucket, key: string, request: WireRequest): Response {
     const { headers, body } = request;
     if (headers.get("if-none-match") === "*" && bucket.objects.has(key)) {
       throw new AwsProblem(
@@ -43,8 +34,8 @@ export function createS3(): S3 {
         "At least one of the pre-conditions you specified did not hold",
       );
     }
-    if (conflicts > 0) {
-      conflicts--;
+    if (this.#conflicts > 0) {
+      this.#conflicts--;
       throw new AwsProblem(
         409,
         "ConditionalRequestConflict",
@@ -74,7 +65,7 @@ export function createS3(): S3 {
     });
   }
 
-  function listObjects(bucket: Bucket, prefix: string): Response {
+  #list(bucket: Bucket, prefix: string): Response {
     const found = [...bucket.objects].filter(([key]) => key.startsWith(prefix)).sort();
     return xmlResponse("ListBucketResult", {
       Name: bucket.name,
@@ -91,10 +82,11 @@ export function createS3(): S3 {
     });
   }
 
-  function handle(request: WireRequest): Response {
+  /** Answers a request whose signature has been checked. */
+  handle(request: WireRequest): Response {
     const [, bucketName = "", ...rest] = decodeURIComponent(request.url.pathname).split("/");
     const key = rest.join("/");
-    const bucket = buckets.get(bucketName);
+    const bucket = this.buckets.get(bucketName);
     if (!bucket) throw new AwsProblem(404, "NoSuchBucket", "The specified bucket does not exist");
     const access: Access = {
       action: actionOf(request.method, key),
@@ -109,8 +101,8 @@ export function createS3(): S3 {
     if (denied(bucket.policy, access)) {
       throw new AwsProblem(403, "AccessDenied", "Access Denied by the bucket's policy");
     }
-    if (request.method === "PUT") return put(bucket, key, request);
-    if (key === "") return listObjects(bucket, request.url.searchParams.get("prefix") ?? "");
+    if (request.method === "PUT") return this.#put(bucket, key, request);
+    if (key === "") return this.#list(bucket, request.url.searchParams.get("prefix") ?? "");
     const found = bucket.objects.get(key);
     if (request.method === "DELETE") {
       bucket.objects.delete(key);
@@ -122,21 +114,22 @@ export function createS3(): S3 {
     });
   }
 
-  return {
-    buckets,
-    handle,
-    readForCloudFront(bucketName, key, sourceArn) {
-      const bucket = buckets.get(bucketName);
-      const access: Access = {
-        action: "s3:GetObject",
-        resource: `arn:aws:s3:::${bucketName}/${key}`,
-        service: "cloudfront.amazonaws.com",
-        keys: { "aws:sourcearn": sourceArn, "aws:securetransport": "true" },
-      };
-      return bucket && allowed(bucket.policy, access) ? bucket.objects.get(key) : undefined;
-    },
-    conflictNext: (times) => void (conflicts = times),
-  };
+  /** What CloudFront gets for a key; undefined is AccessDenied (a missing key looks the same). */
+  readForCloudFront(bucketName: string, key: string, sourceArn: string): StoredObject | undefined {
+    const bucket = this.buckets.get(bucketName);
+    const access: Access = {
+      action: "s3:GetObject",
+      resource: `arn:aws:s3:::${bucketName}/${key}`,
+      service: "cloudfront.amazonaws.com",
+      keys: { "aws:sourcearn": sourceArn, "aws:securetransport": "true" },
+    };
+    return bucket && allowed(bucket.policy, access) ? bucket.objects.get(key) : undefined;
+  }
+
+  /** The next writes answer 409, as during another write of the same key. */
+  conflictNext(times: number): void {
+    this.#conflicts = times;
+  }
 }
 
 function actionOf(method: string, key: string): string {

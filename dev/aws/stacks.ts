@@ -50,26 +50,27 @@ const NOTHING_NEW =
 /** A first creation that failed leaves a stack that can only be deleted. */
 const DEAD = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
 
-export type Stacks = ReturnType<typeof createStacks>;
+/** All stacks of the stand-in. */
+export class Stacks {
+  readonly #stacks: Stack[] = [];
+  #failing: { readonly logicalId: string; readonly reason: string } | undefined;
 
-/** All stacks of the stand-in. `apply` creates the resources of a finished stack. */
-export function createStacks(apply: (stack: Stack) => void) {
-  const stacks: Stack[] = [];
-  let failing: { readonly logicalId: string; readonly reason: string } | undefined;
+  /** @param apply creates the resources of a finished stack */
+  constructor(private readonly apply: (stack: Stack) => void) {}
 
-  function known(region: string, nameOrId: string): Stack | undefined {
-    return stacks.find(({ place, id }) =>
+  #known(region: string, nameOrId: string): Stack | undefined {
+    return this.#stacks.find(({ place, id }) =>
       place.region === region && (place.stackName === nameOrId || id === nameOrId)
     );
   }
 
-  function find(region: string, nameOrId: string): Stack {
-    const stack = known(region, nameOrId);
+  find(region: string, nameOrId: string): Stack {
+    const stack = this.#known(region, nameOrId);
     if (stack) return stack;
     throw invalid(`Stack with id ${nameOrId} does not exist`);
   }
 
-  function createChangeSet(request: {
+  createChangeSet(request: {
     readonly place: Place;
     readonly name: string;
     readonly type: string;
@@ -78,7 +79,7 @@ export function createStacks(apply: (stack: Stack) => void) {
     readonly previous: readonly string[];
   }): { readonly stack: Stack; readonly changeSet: ChangeSet } {
     const { place, name } = request;
-    let stack = known(place.region, place.stackName);
+    let stack = this.#known(place.region, place.stackName);
     const exists = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
     if (request.type === "CREATE" && exists) {
       throw new AwsProblem(400, "AlreadyExistsException", `Stack [${place.stackName}] exists`);
@@ -99,7 +100,7 @@ export function createStacks(apply: (stack: Stack) => void) {
       parameters[key] = value;
     }
     const next = resolveTemplate(parseTemplate(request.template), parameters, place);
-    if (!stack) stacks.push(stack = newStack(place));
+    if (!stack) this.#stacks.push(stack = newStack(place));
     if (stack.changeSets.has(name)) {
       throw new AwsProblem(400, "AlreadyExistsException", `ChangeSet ${name} exists`);
     }
@@ -115,7 +116,7 @@ export function createStacks(apply: (stack: Stack) => void) {
     return { stack, changeSet };
   }
 
-  function execute(stack: Stack, changeSet: ChangeSet) {
+  execute(stack: Stack, changeSet: ChangeSet) {
     if (changeSet.status !== "CREATE_COMPLETE") {
       throw new AwsProblem(
         400,
@@ -131,7 +132,7 @@ export function createStacks(apply: (stack: Stack) => void) {
     for (const { LogicalResourceId: id, ResourceType: type } of changeSet.changes) {
       stack.steps.push(() => {
         if (broken) return;
-        const reason = failing?.logicalId === id ? failing.reason : undefined;
+        const reason = this.#failing?.logicalId === id ? this.#failing.reason : undefined;
         broken = reason !== undefined;
         record(stack, id, type, `${verb}_${broken ? "FAILED" : "COMPLETE"}`, reason);
         if (broken) setStatus(stack, `${rollback}_IN_PROGRESS`);
@@ -140,27 +141,28 @@ export function createStacks(apply: (stack: Stack) => void) {
     stack.steps.push(() => {
       if (broken) return setStatus(stack, `${rollback}_COMPLETE`);
       stack.current = changeSet.next;
-      apply(stack);
+      this.apply(stack);
       setStatus(stack, `${verb}_COMPLETE`);
     });
   }
 
-  return {
-    find,
-    createChangeSet,
-    execute,
-    advance: (stack: Stack) => stack.steps.shift()?.(),
-    /** Deletes a stack that was never created; this stand-in deletes no other. */
-    delete(stack: Stack) {
-      if (stack.status !== "REVIEW_IN_PROGRESS") {
-        throw invalid("The stand-in deletes only stacks that hold nothing");
-      }
-      stacks.splice(stacks.indexOf(stack), 1);
-    },
-    /** Executions fail at this resource and are rolled back, until called with `undefined`. */
-    fail: (at: { readonly logicalId: string; readonly reason: string } | undefined) =>
-      void (failing = at),
-  };
+  /** Does the next step of a stack. */
+  advance(stack: Stack): void {
+    stack.steps.shift()?.();
+  }
+
+  /** Deletes a stack that was never created; this stand-in deletes no other. */
+  delete(stack: Stack): void {
+    if (stack.status !== "REVIEW_IN_PROGRESS") {
+      throw invalid("The stand-in deletes only stacks that hold nothing");
+    }
+    this.#stacks.splice(this.#stacks.indexOf(stack), 1);
+  }
+
+  /** Executions fail at this resource and are rolled back, until called with `undefined`. */
+  fail(at: { readonly logicalId: string; readonly reason: string } | undefined): void {
+    this.#failing = at;
+  }
 }
 
 function newStack(place: Place): Stack {

@@ -20,14 +20,7 @@ export interface CdnRequest {
   readonly encoding: "br" | "identity";
 }
 
-export interface Cdn {
-  readonly url: string;
-  requests(): readonly CdnRequest[];
-  /** Lets the next `times` requests for a file fail; all by default. */
-  fail(fault: CdnFault, times?: number): void;
-  heal(): void;
-  close(): Promise<void>;
-}
+export type Cdn = Awaited<ReturnType<typeof startCdn>>;
 
 const HEADERS = {
   "content-type": "text/javascript",
@@ -64,7 +57,7 @@ function broken(bytes: Uint8Array): ReadableStream {
  * Starts a CDN that serves built SDK files as CloudFront in front of S3 does. Files are read for each
  * request, so a new build is served at once.
  */
-export async function startCdn({ directory }: { readonly directory: string }): Promise<Cdn> {
+export async function startCdn({ directory }: { readonly directory: string }) {
   const requests: CdnRequest[] = [];
   const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
   let hanging = Promise.withResolvers<void>();
@@ -119,8 +112,9 @@ export async function startCdn({ directory }: { readonly directory: string }): P
   };
   return {
     url,
-    requests: () => requests,
-    fail(next, times = Infinity) {
+    requests: (): readonly CdnRequest[] => requests,
+    /** Lets the next `times` requests for a file fail; all by default. */
+    fail(next: CdnFault, times = Infinity) {
       fault = next;
       left = times;
     },

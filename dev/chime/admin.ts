@@ -1,5 +1,4 @@
 import type { Chime } from "./chime.ts";
-import type { Faults } from "./faults.ts";
 import type { WireRequest } from "./server.ts";
 import { transcriptSchema } from "./signalling/transcript.ts";
 
@@ -7,11 +6,8 @@ import { transcriptSchema } from "./signalling/transcript.ts";
  * Answers the routes for programs, under `/_chime/`; not part of Amazon's API, and not signed. The
  * README lists them. A POST must be JSON, so that no foreign web page can send one.
  */
-export function answerAdmin(
-  request: WireRequest,
-  chime: Omit<Chime, "url" | "faults" | "close">,
-  faults: Faults,
-): Response {
+export function answerAdmin(request: WireRequest, chime: Chime): Response {
+  const { faults } = chime;
   const json = request.headers["content-type"]?.startsWith("application/json") ?? false;
   if (request.method === "POST" && !json) {
     return answer(415, { message: "Send content-type: application/json" });

@@ -11,8 +11,7 @@ import { findLocalAddress } from "./media/local_address.ts";
 import { placements } from "./placement.ts";
 import { serve, shut } from "./server.ts";
 import { attachSignalling } from "./signalling/server.ts";
-import type { Transcript } from "./signalling/transcript.ts";
-import { type MeetingSnapshot, snapshot } from "./snapshot.ts";
+import { snapshot } from "./snapshot.ts";
 
 export interface ChimeOptions {
   /** TCP port; 0, the default, takes a free one. */
@@ -30,21 +29,7 @@ export interface ChimeOptions {
 }
 
 /** A running stand-in. */
-export interface Chime {
-  /** Endpoint for the AWS client, e.g. `http://127.0.0.1:4321`. */
-  readonly url: string;
-  /** Requests to the control plane, oldest first; never with tokens. */
-  requests(): readonly RecordedRequest[];
-  /** Every meeting that is remembered, ended ones too. */
-  meetings(): readonly MeetingSnapshot[];
-  events(): readonly MeetingEvent[];
-  /** Live transcription: sends what somebody said to their meeting; returns to how many clients. */
-  transcribe(transcript: Transcript): number;
-  readonly faults: Pick<Faults, "add" | "clear" | "hold" | "pending">;
-  /** Ends and forgets meetings, requests, events and faults. */
-  reset(): void;
-  close(): Promise<void>;
-}
+export type Chime = Awaited<ReturnType<typeof startChime>>;
 
 /** How many requests, and how many events, are remembered. */
 const MOST = 10_000;
@@ -54,8 +39,17 @@ function remember<T>(list: T[], one: T): void {
   if (list.length > MOST) list.shift();
 }
 
+function endMeetingsOnFault(meetings: Meetings, faults: Faults): void {
+  faults.onImmediate((fault) => {
+    if (fault.kind !== "end-meeting") return;
+    for (const meeting of meetings.active()) {
+      if ([undefined, meeting.meetingId].includes(fault.meeting)) meetings.end(meeting, "fault");
+    }
+  });
+}
+
 /** Starts a local Amazon Chime: control plane, signalling and media on one port. */
-export async function startChime(options: ChimeOptions): Promise<Chime> {
+export async function startChime(options: ChimeOptions) {
   const clock = options.clock ?? Date.now;
   const region = options.region ?? "eu-central-1";
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -76,14 +70,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
     attendeeAdded: (meeting, attendee) => emit("AttendeeAdded", meeting, attendee),
     attendeeDeleted: (meeting, attendee) => emit("AttendeeDeleted", meeting, attendee),
   });
-  faults.onImmediate((fault) => {
-    if (fault.kind !== "end-meeting") return;
-    for (const meeting of meetings.active()) {
-      if (fault.meeting === undefined || fault.meeting === meeting.meetingId) {
-        meetings.end(meeting, "fault");
-      }
-    }
-  });
+  endMeetingsOnFault(meetings, faults);
 
   let host = "";
   const control = createControl({
@@ -100,7 +87,7 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
   });
   const server = await serve(
     (request) =>
-      request.path.startsWith("/_chime/") ? answerAdmin(request, chime, faults) : control(request),
+      request.path.startsWith("/_chime/") ? answerAdmin(request, chime) : control(request),
     options.port ?? 0,
   );
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -114,13 +101,18 @@ export async function startChime(options: ChimeOptions): Promise<Chime> {
   });
   const sweep = setInterval(() => meetings.expire(), 1000);
 
-  const chime: Chime = {
+  const chime = {
+    /** Endpoint for the AWS client, e.g. `http://127.0.0.1:4321`. */
     url: `http://${host}`,
-    requests: () => requests.map((one) => ({ ...one })),
+    /** Requests to the control plane, oldest first; never with tokens. */
+    requests: (): readonly RecordedRequest[] => requests.map((one) => ({ ...one })),
+    /** Every meeting that is remembered, ended ones too. */
     meetings: () => meetings.all().map(snapshot),
-    events: () => [...events],
+    events: (): readonly MeetingEvent[] => [...events],
+    /** Live transcription: sends what somebody said to their meeting; returns to how many clients. */
     transcribe: signalling.transcribe,
     faults,
+    /** Ends and forgets meetings, requests, events and faults. */
     reset: () => {
       faults.clear();
       meetings.clear();

@@ -7,7 +7,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { startChime } from "./chime.ts";
 
-function readOptions(): { readonly port: number; readonly region: string } {
+function readOptions() {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "8090" },
@@ -15,10 +15,8 @@ function readOptions(): { readonly port: number; readonly region: string } {
     },
   });
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error(`Cannot read --port ${values.port}: it takes a number from 0 to 65535`);
-  }
-  return { port, region: values.region };
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return { ...values, port };
+  throw new Error(`Cannot read --port ${values.port}: it takes a number from 0 to 65535`);
 }
 
 let options: ReturnType<typeof readOptions>;
@@ -28,14 +26,13 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(2);
 }
-const { port, region } = options;
 const credentials = {
   accessKeyId: process.env["AWS_ACCESS_KEY_ID"] ?? "AKIDEXAMPLE",
   secretAccessKey: process.env["AWS_SECRET_ACCESS_KEY"] ?? "example-secret",
 };
-const chime = await startChime({ port, region, credentials: [credentials] });
+const chime = await startChime({ ...options, credentials: [credentials] });
 process.stdout.write(
-  `A local Amazon Chime runs at ${chime.url}, region ${region}, access key ${credentials.accessKeyId}\n`,
+  `A local Amazon Chime runs at ${chime.url}, region ${options.region}, access key ${credentials.accessKeyId}\n`,
 );
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void chime.close().then(() => process.exit(0)));

@@ -20,7 +20,7 @@ import { argv, env, exit, stderr, stdin, stdout } from "node:process";
 const needed = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CHIME_REGION"] as const;
 const missing = needed.filter((name) => !env[name]);
 if (missing.length > 0) {
-  stderr.write(`Cannot ask Amazon Chime: set ${missing.join(", ")}\n`);
+  stderr.write(`Cannot call Amazon Chime: set ${missing.join(", ")}\n`);
   exit(2);
 }
 

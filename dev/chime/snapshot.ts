@@ -1,8 +1,6 @@
 import type { Meeting } from "./meetings.ts";
 
 /** A meeting as seen from outside: no tokens. `ended` is null while it is active. */
-export type MeetingSnapshot = ReturnType<typeof snapshot>;
-
 export function snapshot(meeting: Meeting) {
   return {
     meetingId: meeting.meetingId,

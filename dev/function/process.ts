@@ -17,12 +17,7 @@ export interface FunctionOptions {
   readonly onLog?: (line: string) => void;
 }
 
-export interface FunctionProcess {
-  /** Without a trailing slash; paths begin with `/chime-page`. */
-  readonly url: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
+export type FunctionProcess = Awaited<ReturnType<typeof startFunction>>;
 
 const SUPABASE_DIR = fileURLToPath(new URL("../../supabase", import.meta.url));
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
@@ -43,7 +38,7 @@ const KEPT = [
 ];
 
 /** Starts the function in a process and waits until it listens. */
-export async function startFunction(options: FunctionOptions): Promise<FunctionProcess> {
+export async function startFunction(options: FunctionOptions) {
   const supabaseDir = options.supabaseDir ?? SUPABASE_DIR;
   const kept = KEPT.flatMap((name) => {
     const value = Deno.env.get(name);
@@ -92,6 +87,7 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
   )
     .catch(port.reject);
   return {
+    /** Paths begin with `/chime-page`. */
     url: `http://127.0.0.1:${await port.promise}`,
     pid: child.pid ?? 0,
     stop: async () => {

@@ -1,29 +1,21 @@
 /** What happens when a demo person opens their visit. */
 type DemoAppointment = "open" | "too-early" | "over" | "cancelled" | "video-disabled" | "group";
 
+type Role = "provider" | "patient" | "guest";
+
 /** A person of supabase/seed.sql. */
-export interface DemoPerson {
-  readonly name: string;
-  readonly role: "provider" | "patient" | "guest";
-  readonly email: string;
-  readonly password: string;
-  readonly appointmentId: string;
-  readonly appointment: DemoAppointment;
-}
+export type DemoPerson = ReturnType<typeof visit>[number];
 
-const password = "chime-page-demo";
-
-/** The people of one visit: name, role, mailbox. */
 function visit(
   appointment: DemoAppointment,
   appointmentId: string,
-  people: readonly (readonly [string, DemoPerson["role"], string])[],
-): DemoPerson[] {
+  people: readonly (readonly [name: string, role: Role, mailbox: string])[],
+) {
   return people.map(([name, role, mailbox]) => ({
     name,
     role,
     email: `${mailbox}@example.org`,
-    password,
+    password: "chime-page-demo",
     appointmentId,
     appointment,
   }));

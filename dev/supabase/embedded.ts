@@ -4,15 +4,8 @@ import "postgres";
 import { App, generateApiKey } from "@supabase/lite";
 import { createClient } from "@supabase/supabase-js";
 import { serveLocally } from "../local_server.ts";
-import { type Database, type DatabaseOptions, openDatabase, type Query } from "./database.ts";
+import { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
 import { applyMigrations } from "./migrations.ts";
-
-interface SupabaseKeys {
-  readonly publishableKey: string;
-  readonly secretKey: string;
-  /** Signs the tokens (HS256). */
-  readonly jwtSecret: string;
-}
 
 export interface SupabaseOptions {
   readonly database: DatabaseOptions;
@@ -23,29 +16,14 @@ export interface SupabaseOptions {
 }
 
 /** A Supabase project in this process: Data API and Auth API for the ordinary `supabase-js`. */
-export interface EmbeddedSupabase extends SupabaseKeys {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
-  readonly url: string;
-  /** Versions of the migrations this start applied; empty when there was nothing new. */
-  readonly appliedMigrations: readonly string[];
-  /** A query as the owner of the database, without roles and policies. */
-  readonly sql: Query;
-  /** Several statements as the owner, in one transaction. */
-  script(text: string): Promise<void>;
-  /**
-   * Signs a person in by password through the Auth API. Returns a bearer token of an hour and its
-   * `sub`; throws the API's error.
-   */
-  signIn(email: string, password: string): Promise<{ accessToken: string; subject: string }>;
-  close(): Promise<void>;
-}
+export type EmbeddedSupabase = Awaited<ReturnType<typeof startSupabase>>;
 
 /**
  * Starts a Supabase on `@supabase/lite`, with fresh keys. They are enforced as on the platform: a
  * call without one is refused, the publishable key is `anon`, the secret key is `service_role`, and
  * only the schema `public` is exposed.
  */
-export async function startSupabase(options: SupabaseOptions): Promise<EmbeddedSupabase> {
+export async function startSupabase(options: SupabaseOptions) {
   const keys = await createKeys();
   const database = await openDatabase(options.database);
   try {
@@ -64,10 +42,18 @@ export async function startSupabase(options: SupabaseOptions): Promise<EmbeddedS
     return {
       ...keys,
       url,
+      /** Versions of the migrations that this start applied. */
       appliedMigrations,
+      /** A query as the owner of the database, without roles and policies. */
       sql: database.query,
+      /** Several statements as the owner, in one transaction. */
       script: database.script,
-      signIn: (email, password) => signIn(url, keys.publishableKey, email, password),
+      /**
+       * Signs a person in by password through the Auth API. Returns a bearer token of an hour and its
+       * `sub`; throws the API's error.
+       */
+      signIn: (email: string, password: string) =>
+        signIn(url, keys.publishableKey, email, password),
       close: async () => {
         await stop();
         await database.close();
@@ -80,7 +66,7 @@ export async function startSupabase(options: SupabaseOptions): Promise<EmbeddedS
 }
 
 /** API keys of the platform's new kind, and a secret for tokens. */
-async function createKeys(): Promise<SupabaseKeys> {
+async function createKeys() {
   const [publishable, secret] = await Promise.all([
     generateApiKey("publishable"),
     generateApiKey("secret"),
@@ -89,7 +75,7 @@ async function createKeys(): Promise<SupabaseKeys> {
   return { publishableKey: publishable.key, secretKey: secret.key, jwtSecret };
 }
 
-function createApp(database: Database, keys: SupabaseKeys): App {
+function createApp(database: Database, keys: Awaited<ReturnType<typeof createKeys>>): App {
   return new App({
     connection: database.connection,
     api: { enabled: true, schemas: ["public"] },

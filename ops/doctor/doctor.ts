@@ -42,31 +42,21 @@ Exit code: 0 no fault, 1 at least one fault, 2 wrong usage.`;
 
 const NEAREST_REGION = "https://nearest-media-region.l.chime.aws";
 
-interface Target {
-  /** `…/chime-page/<appointment id>`; a random id where none was given. */
-  readonly url: URL;
-  readonly passUrl: string | undefined;
-  readonly bearer: string | undefined;
-  readonly sdk: SdkReference | undefined;
-  readonly distribution: string | undefined;
-  readonly nearestRegionUrl: string;
-}
+type Target = NonNullable<ReturnType<typeof readTarget>>;
 
 /** `deno task doctor`. Returns the exit code: 1 if any check finds a fault. */
 export async function doctor(
   args: readonly string[],
   dependencies: Dependencies,
-  now: () => Date = () => new Date(),
 ): Promise<number> {
   let faults = 0;
   const code = await conclude(dependencies, async () => {
-    const read = readCommandLine(args, dependencies);
-    if (read === undefined) return dependencies.print(HELP);
-    const { target, json } = read;
-    const results = await runChecks(target, dependencies, now);
+    const target = readTarget(args, dependencies);
+    if (target === undefined) return dependencies.print(HELP);
+    const results = await runChecks(target, dependencies);
     faults = results.filter(({ state }) => state === "fault").length;
     const { origin, pathname } = target.url;
-    if (json) {
+    if (target.json) {
       return dependencies.print(
         JSON.stringify({ url: origin + pathname, ok: faults === 0, rows: results }),
       );
@@ -78,10 +68,7 @@ export async function doctor(
 }
 
 /** Reads the command line; undefined where it asks for help. */
-function readCommandLine(
-  args: readonly string[],
-  dependencies: Dependencies,
-): { readonly target: Target; readonly json: boolean } | undefined {
+function readTarget(args: readonly string[], dependencies: Dependencies) {
   const values = readOptions(args, {
     "pass-url": { type: "string" },
     "sdk-url": { type: "string" },
@@ -104,21 +91,21 @@ function readCommandLine(
   }
   url.pathname = `${path[1]}/${path[2] ?? crypto.randomUUID()}`;
   const sdkUrl = values["sdk-url"];
+  const sdk: SdkReference | undefined = sdkUrl === undefined ? undefined : {
+    url: sdkUrl,
+    integrity: values.integrity ?? knownIntegrity(sdkUrl),
+    fallbackUrl: undefined,
+    source: "--sdk-url",
+  };
   return {
     json: values.json,
-    target: {
-      url,
-      passUrl,
-      bearer: dependencies.env("CHIME_PAGE_BEARER"),
-      sdk: sdkUrl === undefined ? undefined : {
-        url: sdkUrl,
-        integrity: values.integrity ?? knownIntegrity(sdkUrl),
-        fallbackUrl: undefined,
-        source: "--sdk-url",
-      },
-      distribution: values.distribution,
-      nearestRegionUrl: values["nearest-region-url"],
-    },
+    /** `…/chime-page/<appointment id>`; a random id where none was given. */
+    url,
+    passUrl,
+    bearer: dependencies.env("CHIME_PAGE_BEARER"),
+    sdk,
+    distribution: values.distribution,
+    nearestRegionUrl: values["nearest-region-url"],
   };
 }
 
@@ -126,7 +113,6 @@ function readCommandLine(
 async function runChecks(
   target: Target,
   dependencies: Dependencies,
-  now: () => Date,
 ): Promise<readonly CheckResult[]> {
   const { url } = target;
   const results: CheckResult[] = [];
@@ -139,9 +125,9 @@ async function runChecks(
         ...(target.bearer && !target.passUrl ? { Authorization: `Bearer ${target.bearer}` } : {}),
       },
     });
-    const requestedAt = now();
+    const requestedAt = new Date();
     results.push(checkPage(page), checkPolicy(page), checkHeaders(page), checkAddress(page, url));
-    results.push(await checkTokens(url, now()), checkVisit(page, target));
+    results.push(await checkTokens(url), checkVisit(page, target));
     // A page that we may not see still names the files that it would load in its policy.
     const named = sdkReference(page) ? page : await request(url.href, { method: "HEAD" });
     const callFile = await checkInCallBundle(named);

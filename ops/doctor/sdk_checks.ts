@@ -45,24 +45,33 @@ export function sdkReference(page: TimedResponse): SdkReference | undefined {
   };
 }
 
+/** A fault if the script at this address fails one of the checks that are `needed`. */
+async function checkScript(
+  check: string,
+  url: string,
+  integrity: string | undefined,
+  needed: readonly string[],
+  remedy: string,
+): Promise<CheckResult> {
+  const { findings, ms } = await probeSdk(url, integrity);
+  const bad = findings.find((one) => !one.good && needed.includes(one.check));
+  return result(check, bad === undefined, bad ? `${bad.check}: ${bad.found}` : url, remedy, ms);
+}
+
 /** Whether the in-call bundle can be loaded; `undefined` if the response does not name it. */
 export async function checkInCallBundle(
   page: TimedResponse,
 ): Promise<CheckResult | undefined> {
-  const { url = allowedFiles(page).find((one) => CALL_FILE.test(one)), integrity } = scriptOf(
-    page,
-    "call-part",
-  );
+  const script = scriptOf(page, "call-part");
+  const url = script.url ?? allowedFiles(page).find((one) => CALL_FILE.test(one));
   if (url === undefined) return undefined;
-  const { findings, ms } = await probeSdk(url, integrity);
-  // The platform compresses; everything else comes from the function.
-  const bad = findings.find((one) => !one.good && one.check !== "compression");
-  return result(
+  return await checkScript(
     "in-call bundle",
-    bad === undefined,
-    bad ? `${bad.check}: ${bad.found}` : url,
+    url,
+    script.integrity,
+    // The platform compresses; everything else comes from the function.
+    ["reachable", "hash", "type", "cors", "caching"],
     "a proxy in front of the function must pass on /files/ unchanged; else deploy the function again",
-    ms,
   );
 }
 
@@ -97,31 +106,20 @@ export async function checkSdkFile(reference: SdkReference): Promise<readonly Ch
     )
   );
   if (integrity === undefined && results.length > 1) {
-    results.splice(
-      1,
-      0,
-      skipped(
-        NAMES.hash,
-        "the manifest of this checkout does not have the file",
-        "give --integrity, or --pass-url",
+    const found = "the manifest of this checkout does not have the file";
+    results.splice(1, 0, skipped(NAMES.hash, found, "give --integrity, or --pass-url"));
+  }
+  if (fallbackUrl !== undefined) {
+    results.push(
+      await checkScript(
+        "SDK fallback",
+        fallbackUrl,
+        integrity,
+        // It is for emergencies: it need not be cached or compressed.
+        ["reachable", "hash", "type", "cors"],
+        "publish the same bytes there, or unset CHIME_SDK_FALLBACK_URL",
       ),
     );
   }
-  if (fallbackUrl !== undefined) results.push(await checkFallback(fallbackUrl, integrity));
   return results;
-}
-
-async function checkFallback(url: string, integrity: string | undefined): Promise<CheckResult> {
-  const { findings, ms } = await probeSdk(url, integrity);
-  // It is for emergencies: it need not be cached or compressed.
-  const bad = findings.find((one) =>
-    !one.good && ["reachable", "hash", "type", "cors"].includes(one.check)
-  );
-  return result(
-    "SDK fallback",
-    bad === undefined,
-    bad ? `${bad.check}: ${bad.found}` : url,
-    "publish the same bytes there, or unset CHIME_SDK_FALLBACK_URL",
-    ms,
-  );
 }

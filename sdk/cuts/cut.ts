@@ -20,16 +20,13 @@ export interface Cut {
   /** Whether the cut looks at this file of the SDK at all. */
   appliesTo(path: string): boolean;
   /** Changes the source of one file. Throws a {@link CutError} when the file is not as expected. */
-  apply(source: string, path: string): Promise<CutResult> | CutResult;
+  apply(source: string, path: string): CutResult | Promise<CutResult>;
   /** How often the whole build must find it; fewer fail the build. */
   readonly atLeast: number;
 }
 
-export interface CutResult {
-  readonly source: string;
-  /** How often the cut found what it takes out. */
-  readonly found: number;
-}
+/** The changed source, and how often the cut found what it takes out. */
+type CutResult = { readonly source: string; readonly found: number };
 
 /** Changes files before the cuts see them; tests use it to break what a cut relies on. */
 export type Overlay = (file: PackageFile, source: string) => string;

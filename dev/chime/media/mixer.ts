@@ -15,11 +15,11 @@ interface Talker {
   speaking: boolean;
 }
 
-type Heard = Pick<Talker, "owner"> & { readonly frame: Int16Array };
+type TalkerFrame = Pick<Talker, "owner"> & { readonly frame: Int16Array };
 
 interface Listener {
   readonly encoder: Encoder;
-  readonly hear: (packet: Uint8Array) => void;
+  readonly send: (packet: Uint8Array) => void;
 }
 
 /**
@@ -30,11 +30,11 @@ export class Mixer {
   readonly #talkers = new Map<string, Talker>();
   readonly #listeners = new Map<string, Listener>();
 
-  listen(id: string, hear: (packet: Uint8Array) => void): void {
+  listen(id: string, send: (packet: Uint8Array) => void): void {
     const encoder = new Encoder({ channels: 1, sample_rate: 48_000, application: "voip" });
     encoder.bitrate = 32_000;
     encoder.complexity = 5;
-    this.#listeners.set(id, { encoder, hear });
+    this.#listeners.set(id, { encoder, send });
   }
 
   /** Takes an Opus packet of a talker; `owner` is the listener who does not hear it. */
@@ -67,15 +67,15 @@ export class Mixer {
 
   /** Gives every listener the next 20 ms. */
   tick(): void {
-    const heard: Heard[] = [];
+    const frames: TalkerFrame[] = [];
     for (const talker of this.#talkers.values()) {
       if (!talker.speaking) continue;
       const frame = talker.waiting.shift();
       if (frame === undefined) talker.speaking = false;
-      else heard.push({ owner: talker.owner, frame });
+      else frames.push({ owner: talker.owner, frame });
     }
     for (const [id, listener] of this.#listeners) {
-      listener.hear(listener.encoder.encode(mix(heard, id)));
+      listener.send(listener.encoder.encode(mix(frames, id)));
     }
   }
 }
@@ -91,9 +91,9 @@ function decode(decoder: Decoder, packet: Uint8Array): Int16Array {
 }
 
 /** Adds up everybody but the listener; clips what is too loud. */
-function mix(heard: readonly Heard[], listener: string): Int16Array {
+function mix(frames: readonly TalkerFrame[], listener: string): Int16Array {
   const sum = new Int32Array(FRAME);
-  for (const { owner, frame } of heard) {
+  for (const { owner, frame } of frames) {
     if (owner === listener) continue;
     for (let i = 0; i < FRAME; i++) sum[i] = (sum[i] ?? 0) + (frame[i] ?? 0);
   }

@@ -46,7 +46,7 @@ const OPUS = 111;
 export class Peer {
   readonly #connection: RTCPeerConnection;
   readonly #downlinks = new Map<string, Downlink>();
-  readonly #heard = new WeakSet<MediaStreamTrack>();
+  readonly #subscribed = new WeakSet<MediaStreamTrack>();
   readonly #prepared = new WeakSet<object>();
   readonly #audioOut = new MediaStreamTrack({ kind: "audio" });
   #audioSequence = Math.floor(Math.random() * 0x7fff);
@@ -150,7 +150,7 @@ export class Peer {
     if (transceiver.sender.track !== this.#audioOut) {
       await transceiver.sender.replaceTrack(this.#audioOut);
     }
-    this.#hear(transceiver, (packet, extensions) => {
+    this.#onPackets(transceiver, (packet, extensions) => {
       const level = extensions[AUDIO_LEVEL] as { level?: number } | undefined;
       this.events.audio(packet.payload, level?.level ?? 127);
     });
@@ -162,7 +162,7 @@ export class Peer {
     if (!["sendrecv", "sendonly"].includes(section.direction)) return;
     if (this.#camera?.transceiver !== transceiver) this.#camera = { transceiver, ssrc: 0 };
     const camera = this.#camera;
-    this.#hear(transceiver, (packet) => {
+    this.#onPackets(transceiver, (packet) => {
       camera.ssrc = packet.header.ssrc;
       this.events.video(packet);
     });
@@ -190,13 +190,13 @@ export class Peer {
     this.#downlinks.set(mid, downlink);
   }
 
-  #hear(
+  #onPackets(
     transceiver: RTCRtpTransceiver,
     take: (packet: RtpPacket, extensions: Record<string, unknown>) => void,
   ): void {
     const hook = (track: MediaStreamTrack) => {
-      if (this.#heard.has(track)) return;
-      this.#heard.add(track);
+      if (this.#subscribed.has(track)) return;
+      this.#subscribed.add(track);
       track.onReceiveRtp.subscribe((packet, extensions) => take(packet, extensions ?? {}));
     };
     transceiver.onTrack.subscribe(hook);

@@ -20,7 +20,7 @@ export class CallAudio {
   open(participant: Participant): void {
     this.#mixer.unlisten(participant.id);
     if (!participant.content && mayReceive(participant.attendee.capabilities.Audio)) {
-      this.#mixer.listen(participant.id, (packet) => participant.hear(packet));
+      this.#mixer.listen(participant.id, (packet) => participant.sendAudio(packet));
     }
     this.#stopTimer ??= startFixedRateTimer(PACKET_MS, () => this.#tick());
   }

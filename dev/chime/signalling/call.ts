@@ -41,7 +41,7 @@ export class Call {
     return this.#lastId += 1;
   }
 
-  admit(participant: Participant): void {
+  add(participant: Participant): void {
     this.#participants.add(participant);
   }
 
@@ -147,10 +147,10 @@ export class Call {
   }
 
   /** Passes a packet of a client's camera to everybody who shows it. */
-  show(participant: Participant, packet: RtpPacket): void {
+  relayVideo(participant: Participant, packet: RtpPacket): void {
     if (!participant.sending) return;
     for (const other of this.#participants) {
-      if (other !== participant) other.see(participant.streamId, packet);
+      if (other !== participant) other.sendVideo(participant.streamId, packet);
     }
   }
 
@@ -162,15 +162,15 @@ export class Call {
     this.#sourceOf(streamId)?.requestKeyFrame();
   }
 
-  say(
+  relayMessage(
     participant: Participant,
-    said: { topic?: string | null; data?: Uint8Array | null; lifetimeMs?: number | null },
+    sent: { topic?: string | null; data?: Uint8Array | null; lifetimeMs?: number | null },
   ): void {
     if (participant.content) return;
     const message = {
-      topic: said.topic ?? "",
-      data: said.data ?? new Uint8Array(),
-      lifetimeMs: said.lifetimeMs ?? 0,
+      topic: sent.topic ?? "",
+      data: sent.data ?? new Uint8Array(),
+      lifetimeMs: sent.lifetimeMs ?? 0,
       senderAttendeeId: participant.attendee.attendeeId,
       senderExternalUserId: participant.attendee.externalUserId,
       ingestTimeNs: this.dependencies.clock() * 1_000_000,
@@ -188,7 +188,7 @@ export class Call {
   }
 
   /** Sends a status to some, and ends their connection. */
-  dismiss(
+  disconnect(
     who: (participant: Participant) => boolean,
     audioStatus: number,
     closing: { readonly code: number; readonly reason: string },

@@ -83,7 +83,9 @@ export class Participant implements ConnectionOwner {
         this.muted = frame.audioControl?.muted ?? false;
         return this.call.muteChanged(this);
       case FRAME.DATA_MESSAGE:
-        for (const message of frame.dataMessage?.messages ?? []) this.call.say(this, message);
+        for (const message of frame.dataMessage?.messages ?? []) {
+          this.call.relayMessage(this, message);
+        }
         return;
       case FRAME.LEAVE:
         this.send(FRAME.LEAVE_ACK, { leaveAck: {} });
@@ -99,12 +101,12 @@ export class Participant implements ConnectionOwner {
     this.connection?.send(...frame);
   }
 
-  hear(packet: Uint8Array): void {
+  sendAudio(packet: Uint8Array): void {
     this.#peer?.sendAudio(packet);
   }
 
   /** Sends a camera's packet to the client, if it shows that stream. */
-  see(streamId: number, packet: RtpPacket): void {
+  sendVideo(streamId: number, packet: RtpPacket): void {
     this.#peer?.sendVideo(streamId, packet);
   }
 
@@ -191,7 +193,7 @@ export class Participant implements ConnectionOwner {
           if (!this.here) this.call.arrived(this);
           this.call.audio.talk(this, packet);
         },
-        video: (packet) => this.call.show(this, packet),
+        video: (packet) => this.call.relayVideo(this, packet),
         keyFrameNeeded: (streamId) => this.call.keyFrameNeeded(streamId),
       },
       this.path,

@@ -61,7 +61,7 @@ export function attachSignalling(
     networkFaults.applyTo(path, meeting.meetingId, attendee);
     const participant = new Participant(call, attendee, content, path);
     participant.connection = new SignalConnection(webSocket, participant, clock);
-    call.admit(participant);
+    call.add(participant);
   };
 
   const everybody = () => [...calls.values()].flatMap((call) => call.participants());
@@ -82,11 +82,11 @@ export function attachSignalling(
 function followMeetings(meetings: Meetings, calls: Map<string, Call>): void {
   meetings.listen({
     meetingEnded: ({ meetingId }) => {
-      calls.get(meetingId)?.dismiss(() => true, AUDIO_STATUS.meetingEnded, CLOSING.meetingEnded);
+      calls.get(meetingId)?.disconnect(() => true, AUDIO_STATUS.meetingEnded, CLOSING.meetingEnded);
       calls.delete(meetingId);
     },
     attendeeDeleted: ({ meetingId }, attendee) => {
-      calls.get(meetingId)?.dismiss(
+      calls.get(meetingId)?.disconnect(
         (one) => one.attendee === attendee,
         AUDIO_STATUS.attendeeRemoved,
         CLOSING.attendeeGone,
