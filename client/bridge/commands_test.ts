@@ -2,8 +2,8 @@ import { deepEqual, equal } from "node:assert/strict";
 import { createBridge } from "./commands.ts";
 import type { PageEvents } from "./chime-page.d.ts";
 
-/** A bridge whose handlers note what they were asked. */
-function ear() {
+/** A bridge whose handlers record their commands. */
+function recordingBridge() {
   const done: string[] = [];
   const answers: PageEvents["answer"][] = [];
   const act = (name: string, answer?: boolean) => () => {
@@ -29,8 +29,8 @@ function ear() {
   return { send, done, answers };
 }
 
-Deno.test("known commands are done, as objects and as JSON text, and say whether they were handled", () => {
-  const { send, done } = ear();
+Deno.test("known commands are executed, as objects and as JSON, and return whether they were handled", () => {
+  const { send, done } = recordingBridge();
   equal(send({ command: "mute" }), true);
   equal(send('{"command":"unmute"}'), true);
   equal(send({ command: "back" }), false);
@@ -39,8 +39,8 @@ Deno.test("known commands are done, as objects and as JSON text, and say whether
   deepEqual(done, ["mute", "unmute", "language ar", "language de"]);
 });
 
-Deno.test("what is no command does nothing and breaks nothing", () => {
-  const { send, done, answers } = ear();
+Deno.test("anything else is ignored", () => {
+  const { send, done, answers } = recordingBridge();
   const strange: unknown[] = [
     null,
     undefined,
@@ -62,7 +62,7 @@ Deno.test("what is no command does nothing and breaks nothing", () => {
 });
 
 Deno.test("a command with an id is answered by an event, for hosts that cannot read a result", () => {
-  const { send, answers } = ear();
+  const { send, answers } = recordingBridge();
   send({ command: "back", id: 7 });
   send({ command: "mute", id: "a" });
   send({ command: "nonsense", id: "b" });

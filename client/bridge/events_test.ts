@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { PageMessage } from "./chime-page.d.ts";
 import { createHost, type HostScope } from "./events.ts";
 
-/** A scope with every kind of host, and what each heard. */
+/** A scope with every kind of host, and what each received. */
 function everyHost(origins: readonly string[], framedBy?: string) {
   const heard: string[] = [];
   const channel = (name: string) => ({
@@ -19,7 +19,7 @@ function everyHost(origins: readonly string[], framedBy?: string) {
   return { host: createHost(scope, { origins, now: () => 1234 }), heard, scope };
 }
 
-Deno.test("every host hears one JSON text of version 1", () => {
+Deno.test("every host receives one JSON message of version 1", () => {
   const { host, heard } = everyHost(["https://app.example"]);
   host.send("ready", "MEETING_INITIALIZED");
   const text = '{"event":"ready","data":"MEETING_INITIALIZED","timestamp":1234,"version":1}';
@@ -32,7 +32,7 @@ Deno.test("every host hears one JSON text of version 1", () => {
   ]);
 });
 
-Deno.test("a plain iOS host is heard under either spelling of its handler", () => {
+Deno.test("a plain iOS host is found under either spelling of its handler", () => {
   const heard: string[] = [];
   const chimeHandler = { postMessage: (text: string) => void heard.push(text) };
   const scope = { webkit: { messageHandlers: { chimeHandler } } };
@@ -40,7 +40,7 @@ Deno.test("a plain iOS host is heard under either spelling of its handler", () =
   equal(JSON.parse(heard[0] ?? "").data, "waiting");
 });
 
-Deno.test("a frame's parent hears nothing unless its origin is configured", () => {
+Deno.test("a frame's parent receives nothing unless its origin is configured", () => {
   const { host, heard } = everyHost(["https://app.example"], "https://evil.example");
   host.send("state", "in-call");
   equal(heard.filter((line) => line.startsWith("parent")).length, 0);
@@ -49,7 +49,7 @@ Deno.test("a frame's parent hears nothing unless its origin is configured", () =
   equal(none.heard.filter((line) => line.startsWith("parent")).length, 0);
 });
 
-Deno.test("a host that throws keeps no other host from hearing", () => {
+Deno.test("a host that throws does not keep messages from other hosts", () => {
   const { host, heard, scope } = everyHost([]);
   Object.assign(scope, {
     ReactNativeWebView: {
@@ -62,7 +62,7 @@ Deno.test("a host that throws keeps no other host from hearing", () => {
   equal(heard.length, 2);
 });
 
-Deno.test("each call has one end, whoever says it how often, and a rejoin is a new call", () => {
+Deno.test("each call ends once, however often its end is reported, and a rejoin is a new call", () => {
   const { host, heard } = everyHost([]);
   host.send("ready", "MEETING_INITIALIZED");
   host.send("error", "CALL_FAILED: AudioDisconnected");

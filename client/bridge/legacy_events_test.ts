@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { createHost, type HostScope } from "./events.ts";
 import { createLegacyEvents } from "./legacy_events.ts";
 
-Deno.test("the first user's app hears its own words, beside the events, each once", () => {
+Deno.test("legacy messages are sent once each, besides the events", () => {
   const heard: string[] = [];
   const scope: HostScope = {
     flutter_inappwebview: { callHandler: (name, text) => heard.push(`${name} ${text}`) },

@@ -4,13 +4,13 @@ import { createDevices } from "../media/devices.ts";
 import type { AudioVideo, Sdk } from "../media/sdk.ts";
 import type { Session } from "./session.ts";
 import { loadWish } from "../media/wish.ts";
-import { devices, turn } from "../../tests/support/fake_devices.ts";
+import { devices, settle } from "../../tests/support/fake_devices.ts";
 
-/** What belongs to one call stays out of the next one: the page's own logic without a browser. */
+/** What belongs to one call does not reach the next one. */
 
 /**
- * A call on a session that does nothing by itself: `tell` calls whatever was handed to it. `said` are
- * the reasons of its end, `heard` the names of all other events.
+ * A call on a session that does nothing by itself: `tell` calls the callbacks that it was given. `said`
+ * are the reasons of its end, `heard` the names of all other events.
  */
 function call(promptTimeoutMs: number) {
   const { open, answer, states } = devices();
@@ -64,36 +64,36 @@ function call(promptTimeoutMs: number) {
   return { call: started, both, said, heard, tell, answer, states };
 }
 
-Deno.test("a call that is given up lets go of the devices at once, and not of the next call's", async () => {
+Deno.test("a call that is given up releases its devices at once, and not those of the next call", async () => {
   const { call: first, both, said, answer, states, tell } = call(10_000);
-  await turn();
+  await settle();
   await answer();
-  await turn();
+  await settle();
   first.leave(true);
   deepEqual([said, states()], [["Left"], ["ended"]]);
-  // The next call has the microphone when the old session answers after all.
+  // The next call has the microphone when the old session finally answers.
   void both.microphone.open();
-  await turn();
+  await settle();
   await answer();
   tell("audioVideoDidStop", { statusCode: () => 0 });
-  await turn();
+  await settle();
   deepEqual([said, states(), both.microphone.state], [["Left"], ["ended", "live"], "on"]);
 });
 
-Deno.test("a call that was given up during its prompt leaves the next call's prompt alone", async () => {
+Deno.test("a call that was given up during its prompt does not affect the next call's prompt", async () => {
   const { call: first, both, answer, states } = call(0);
   first.leave(true);
   void both.microphone.open();
-  // The patience of the call that was given up is over now.
-  await turn();
-  await turn();
+  // Now the timeout of the call that was given up is over.
+  await settle();
+  await settle();
   await answer();
   await answer();
   deepEqual([states(), both.microphone.state], [["ended", "live"], "on"]);
 });
 
-/** Everything a session can say, with somebody who comes and speaks. */
-function sayAll(tell: ReturnType<typeof call>["tell"]): void {
+/** Calls every callback of a session, with a person who joins and speaks. */
+function callAll(tell: ReturnType<typeof call>["tell"]): void {
   const message = {
     senderAttendeeId: "a",
     senderExternalUserId: "u",
@@ -113,10 +113,10 @@ function sayAll(tell: ReturnType<typeof call>["tell"]): void {
   tell("audioInputStreamEnded");
 }
 
-Deno.test("a session says nothing of any kind to the page once its call is over", async () => {
+Deno.test("a session's callbacks do not reach the page once its call is over", async () => {
   const { call: first, both, heard, tell, answer, states } = call(10_000);
   await answer();
-  sayAll(tell);
+  callAll(tell);
   const all = ["started", "reconnecting", "joined", "muted", "network", "used", "tile", "left"];
   deepEqual([...all, "no tile", "held"].filter((event) => !heard.includes(event)), []);
   deepEqual(heard.filter((event) => event.startsWith("fault")), []);
@@ -125,7 +125,7 @@ Deno.test("a session says nothing of any kind to the page once its call is over"
   void both.microphone.open();
   await answer();
   heard.splice(0);
-  sayAll(tell);
-  await turn();
+  callAll(tell);
+  await settle();
   deepEqual([heard, both.microphone.state, states().at(-1)], [[], "on", "live"]);
 });

@@ -3,8 +3,8 @@ import { type ChatMessage, createChat, fits } from "./chat.ts";
 
 const ME = "person of a-me";
 
-/** A chat whose network, people and clock the test holds. */
-function scene(options: { others?: number } = {}) {
+/** A chat whose network, people and clock the test controls. */
+function createTestChat(options: { others?: number } = {}) {
   const sent: { data: Record<string, unknown>; lifetimeMs: number }[] = [];
   const timers: (() => void)[] = [];
   const fresh: ChatMessage[] = [];
@@ -19,7 +19,7 @@ function scene(options: { others?: number } = {}) {
     changed: (message) => void (message && fresh.push(message)),
   });
   let clock = 0;
-  /** @param timestampMs when Amazon took it in; a message that it gives again has its first time */
+  /** @param timestampMs when Amazon received it; a message that it repeats keeps its first time */
   const from = (sender: string, data: unknown, throttled = false, timestampMs = ++clock) =>
     chat.received({
       timestampMs,
@@ -36,13 +36,13 @@ function scene(options: { others?: number } = {}) {
     states,
     fresh,
     passTime: () => timers.splice(0).forEach((run) => run()),
-    /** Only the oldest try has waited long enough. */
+    /** Runs only the oldest timer. */
     passFirst: () => timers.shift()?.(),
   };
 }
 
-Deno.test("a message is sent when another page says that it came", () => {
-  const { chat, from, states, sent } = scene();
+Deno.test("a message is sent once another page confirms it", () => {
+  const { chat, from, states, sent } = createTestChat();
   chat.online(true);
   chat.send("  Good morning ");
   deepEqual(states(), ["Good morning: pending"]);
@@ -51,8 +51,8 @@ Deno.test("a message is sent when another page says that it came", () => {
   deepEqual(states(), ["Good morning: sent"]);
 });
 
-Deno.test("a message nobody confirms has failed, and can be sent again as the same message", () => {
-  const { chat, from, states, sent, passTime } = scene();
+Deno.test("a message that nobody confirms has failed, and can be sent again as the same message", () => {
+  const { chat, from, states, sent, passTime } = createTestChat();
   chat.online(true);
   chat.send("Hello");
   passTime();
@@ -65,8 +65,8 @@ Deno.test("a message nobody confirms has failed, and can be sent again as the sa
   deepEqual(states(), ["Hello: sent"]);
 });
 
-Deno.test("what is written while the call reconnects goes out when it is back", () => {
-  const { chat, states, sent, from, passTime } = scene();
+Deno.test("messages written while the call reconnects are sent when it is back", () => {
+  const { chat, states, sent, from, passTime } = createTestChat();
   chat.online(true);
   chat.send("before");
   chat.online(false);
@@ -80,8 +80,8 @@ Deno.test("what is written while the call reconnects goes out when it is back", 
   deepEqual(states(), ["before: sent", "meanwhile: sent"]);
 });
 
-Deno.test("a message that was sent again is given its whole time, whatever came of the first try", () => {
-  const { chat, from, states, passFirst } = scene();
+Deno.test("a message that is sent again has its full time, whatever happened to the first try", () => {
+  const { chat, from, states, passFirst } = createTestChat();
   chat.online(true);
   chat.send("Hello");
   chat.online(false);
@@ -96,24 +96,24 @@ Deno.test("a message that was sent again is given its whole time, whatever came 
 });
 
 Deno.test("a message that Amazon throttles has failed", () => {
-  const { chat, from, states } = scene();
+  const { chat, from, states } = createTestChat();
   chat.online(true);
   chat.send("Hello");
   from("a-me", { id: "m1", text: "Hello" }, true);
   deepEqual(states(), ["Hello: failed"]);
 });
 
-Deno.test("alone in the call, a message waits at Amazon for whoever comes", () => {
-  const { chat, states } = scene({ others: 0 });
+Deno.test("a message of a person who is alone counts as sent: Amazon keeps it for whoever joins", () => {
+  const { chat, states } = createTestChat({ others: 0 });
   chat.online(true);
   chat.send("I am here");
   deepEqual(states(), ["I am here: sent"]);
 });
 
-Deno.test("a message of somebody else shows once, and is confirmed each time its sender sends it", () => {
-  const { from, fresh, sent } = scene();
+Deno.test("another person's message shows once, and is confirmed each time it is sent", () => {
+  const { from, fresh, sent } = createTestChat();
   from("a-doctor", { id: "x", text: "Take two a day" }, false, 10);
-  // Sent again, then both given again by Amazon after a reconnect.
+  // Sent again, then both repeated by Amazon after a reconnect.
   from("a-doctor", { id: "x", text: "Take two a day" }, false, 20);
   from("a-doctor", { id: "x", text: "Take two a day" }, false, 10);
   from("a-doctor", { id: "x", text: "Take two a day" }, false, 20);
@@ -124,8 +124,8 @@ Deno.test("a message of somebody else shows once, and is confirmed each time its
   ]);
 });
 
-Deno.test("own messages that Amazon gives back after a reload are own and sent, in their order", () => {
-  const { chat, from, fresh, sent, passTime } = scene();
+Deno.test("after a reload the person's own messages come back from Amazon as sent, in order", () => {
+  const { chat, from, fresh, sent, passTime } = createTestChat();
   from("a-me", { id: "1", text: "Good morning" });
   from("a-doctor", { id: "1", text: "Hello" });
   // On another device, under another attendee.
@@ -144,12 +144,12 @@ Deno.test("own messages that Amazon gives back after a reload are own and sent, 
     [null, "It hurts here", "sent"],
   ]);
   deepEqual(fresh.map(({ text }) => text), ["Hello"]);
-  // Nobody confirms to themselves.
+  // A page does not confirm its own person's messages.
   deepEqual(sent.map(({ data }) => data), [{ ack: "1" }]);
 });
 
-Deno.test("an own message that Amazon gives back after a reconnect stands where it stood", () => {
-  const { chat, from, states, fresh, sent } = scene();
+Deno.test("an own message that Amazon returns after a reconnect keeps its place", () => {
+  const { chat, from, states, fresh, sent } = createTestChat();
   chat.online(true);
   chat.send("before");
   from("a-doctor", { id: "x", text: "Hello" });
@@ -159,8 +159,8 @@ Deno.test("an own message that Amazon gives back after a reconnect stands where 
   deepEqual([fresh.length, sent.length], [1, 2]);
 });
 
-Deno.test("an id that somebody else has used too is another message", () => {
-  const { chat, from, states } = scene();
+Deno.test("the same id from another person is another message", () => {
+  const { chat, from, states } = createTestChat();
   chat.online(true);
   chat.send("mine");
   from("a-doctor", { id: "m1", text: "theirs" });
@@ -168,8 +168,8 @@ Deno.test("an id that somebody else has used too is another message", () => {
   deepEqual(states(), ["mine: pending", "theirs: sent", "the guest's: sent"]);
 });
 
-Deno.test("a flood keeps the newest, what is not sent, and what others said, and is confirmed sparingly", () => {
-  const { chat, from, sent, states, fresh, passTime } = scene();
+Deno.test("of a flood the newest are kept, besides unsent and other people's messages, and few are confirmed", () => {
+  const { chat, from, sent, states, fresh, passTime } = createTestChat();
   from("a-doctor", { id: "d", text: "Take two a day" }, false, 1);
   chat.send("waits for the call");
   for (let at = 2; at < 10_002; at++) from("a-guest", { id: `${at}`, text: `${at}` }, false, at);
@@ -177,7 +177,7 @@ Deno.test("a flood keeps the newest, what is not sent, and what others said, and
   deepEqual([states()[0], states().at(-1)], ["waits for the call: pending", "10001: sent"]);
   equal(sent.length, 20);
   passTime();
-  // All of it is given again: nothing of it is new.
+  // All of it is repeated: nothing is new.
   const before = fresh.length;
   from("a-doctor", { id: "d", text: "Take two a day" }, false, 1);
   for (let at = 2; at < 10_002; at++) from("a-guest", { id: `${at}`, text: `${at}` }, false, at);
@@ -186,9 +186,9 @@ Deno.test("a flood keeps the newest, what is not sent, and what others said, and
   deepEqual([fresh.length, sent.length], [before + 1, 21]);
 });
 
-Deno.test("no answer to what anybody sends is larger than Amazon takes: the SDK would end the call", () => {
-  const { chat, from, sent } = scene();
-  // Bytes that are no UTF-8 become three each when they are sent back.
+Deno.test("no confirmation exceeds Amazon's limit, at which the SDK would end the call", () => {
+  const { chat, from, sent } = createTestChat();
+  // Bytes that are not UTF-8 become three each when they are sent back.
   from("a-doctor", { id: "\ufffd".repeat(1000), text: "x" });
   from("a-doctor", { id: "x", text: "y".repeat(3000) });
   for (const id of ["__proto__", "\ud800"]) from("a-doctor", { id, text: "\ud800" });
@@ -197,8 +197,8 @@ Deno.test("no answer to what anybody sends is larger than Amazon takes: the SDK 
   deepEqual(sent.map(({ data }) => data["ack"]), ["__proto__", "\ud800"]);
 });
 
-Deno.test("nothing shows of a stranger, and nothing that is no message", () => {
-  const { chat, from, sent } = scene();
+Deno.test("messages of strangers and malformed messages are not shown", () => {
+  const { chat, from, sent } = createTestChat();
   from("a-stranger", { id: "x", text: "Call this number" });
   for (
     const data of ["", "[", "null", "7", { id: 1, text: "x" }, { id: "x" }, { id: "x", text: " " }]
@@ -210,19 +210,19 @@ Deno.test("nothing shows of a stranger, and nothing that is no message", () => {
 });
 
 Deno.test("a stranger cannot confirm a message", () => {
-  const { chat, from, states } = scene();
+  const { chat, from, states } = createTestChat();
   chat.online(true);
   chat.send("Hello");
   from("a-stranger", { ack: "m1" });
   deepEqual(states(), ["Hello: pending"]);
 });
 
-Deno.test("the limit counts bytes, not letters", () => {
+Deno.test("the limit counts bytes, not characters", () => {
   equal(fits("a".repeat(1990)), true);
   equal(fits("a".repeat(2040)), false);
   equal(fits("ع".repeat(990)), true);
   equal(fits("ع".repeat(1010)), false);
-  const { chat } = scene();
+  const { chat } = createTestChat();
   equal(chat.send("😀".repeat(600)), false);
   equal(chat.send("   "), false);
   equal(chat.messages.length, 0);

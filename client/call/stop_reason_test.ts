@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { meaningOf } from "./stop_reason.ts";
 
-Deno.test("only leaving, the meeting's end and removal are an end", () => {
+Deno.test("only leaving, the meeting's end and removal end a call", () => {
   equal(meaningOf("Left", true), "left");
   equal(meaningOf("MeetingEnded", true), "ended");
   equal(meaningOf("AudioAttendeeRemoved", true), "removed");
@@ -14,7 +14,7 @@ Deno.test("only leaving, the meeting's end and removal are an end", () => {
   equal(meaningOf("AudioCallAtCapacity", false), "full");
 });
 
-Deno.test("a meeting that ended before anybody was in it calls for fresh credentials", () => {
+Deno.test("a meeting that ended before the person was in it needs new credentials", () => {
   equal(meaningOf("MeetingEnded", false), "stale");
   equal(meaningOf("SignalingBadRequest", false), "stale");
 });

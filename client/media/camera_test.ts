@@ -3,9 +3,9 @@ import { createCamera } from "./camera.ts";
 import { createDevice } from "./devices.ts";
 import type { AudioVideo } from "./sdk.ts";
 import { loadWish } from "./wish.ts";
-import { devices, turn } from "../../tests/support/fake_devices.ts";
+import { devices, settle } from "../../tests/support/fake_devices.ts";
 
-/** A camera of a call; `said` are the states its button showed. */
+/** A camera of a call; `said` are the states that its button showed. */
 function camera() {
   const said: string[] = [];
   const published: unknown[] = [];
@@ -25,54 +25,54 @@ function camera() {
   return { camera: made, device, wish, said, published, ...rest };
 }
 
-Deno.test("a camera that is slow to open bears on, off and on again", async () => {
+Deno.test("a camera that opens slowly can be switched on, off and on again", async () => {
   const { camera: own, said, answer, states } = camera();
   void own.on();
-  await turn();
+  await settle();
   void own.off();
   void own.on();
-  await turn();
+  await settle();
   await answer();
   await answer();
   deepEqual([said.at(-1), states()], ["on", ["ended", "live"]]);
 });
 
-Deno.test("a camera that is off and on within a moment films again", async () => {
+Deno.test("a camera that is switched off and on again at once films again", async () => {
   const { camera: own, said, answer, device } = camera();
   void own.on();
-  await turn();
+  await settle();
   await answer();
   void own.off();
   void own.on();
-  await turn();
+  await settle();
   await answer();
   equal(said.at(-1), "on");
   equal(device.stream?.getVideoTracks()[0]?.readyState, "live");
 });
 
-Deno.test("a camera that is turned twice in haste turns once, and stays on", async () => {
+Deno.test("a camera that is flipped twice in a row flips once, and stays on", async () => {
   const { camera: own, said, answer, states } = camera();
   void own.on();
-  await turn();
+  await settle();
   await answer();
   void own.flip();
-  await turn();
+  await settle();
   void own.flip();
-  await turn();
+  await settle();
   await answer();
   deepEqual([said.at(-1), states()], ["on", ["ended", "live"]]);
 });
 
-Deno.test("whoever switched a slow camera off is not filmed", async () => {
+Deno.test("a slow camera that is switched off meanwhile does not film", async () => {
   const { camera: own, said, answer, states, published } = camera();
   void own.on();
-  await turn();
+  await settle();
   void own.off();
   await answer();
   deepEqual([said.at(-1), states(), published], ["off", ["ended"], []]);
 });
 
-Deno.test("a camera that is off stays off, whatever happens to it", async () => {
+Deno.test("a camera that is off stays off, whatever happens", async () => {
   const { camera: own, said, opened, wish } = camera();
   await own.flip();
   own.lost();
@@ -83,7 +83,7 @@ Deno.test("a camera that is off stays off, whatever happens to it", async () => 
   deepEqual([said.at(-1), opened.length, wish.camera], ["off", 0, false]);
 });
 
-Deno.test("a camera that was lost is wanted still: restoring opens it, unless it was switched off", async () => {
+Deno.test("restoring opens a lost camera again, unless it was switched off", async () => {
   const { camera: own, said, answer, states, wish } = camera();
   void own.on();
   await answer();
@@ -98,14 +98,14 @@ Deno.test("a camera that was lost is wanted still: restoring opens it, unless it
   deepEqual([said.at(-1), states()], ["off", ["ended", "ended"]]);
 });
 
-Deno.test("nobody is filmed while the app is in the background, and off is off when it is back", async () => {
+Deno.test("the camera is off while the app is in the background, and afterwards as the person chose", async () => {
   const { camera: own, said, answer, states, wish } = camera();
   void own.on();
   await answer();
   wish.away = true;
   void own.follow();
   deepEqual([said.at(-1), states()], ["off", ["ended"]]);
-  // Asked for meanwhile: it waits.
+  // Switched on meanwhile: it waits.
   void own.off();
   void own.on();
   deepEqual([said.at(-1), states()], ["off", ["ended"]]);
@@ -121,13 +121,13 @@ Deno.test("nobody is filmed while the app is in the background, and off is off w
   deepEqual([said.at(-1), states()], ["off", ["ended", "ended"]]);
 });
 
-Deno.test("a camera that is granted after the call is not published in it", async () => {
+Deno.test("a camera that is granted after the call is not published", async () => {
   const { camera: own, answer, published, device } = camera();
   void own.on();
   own.end();
   void device.open();
   await answer();
   void own.follow();
-  await turn();
+  await settle();
   deepEqual(published, []);
 });

@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { troubleOf } from "./device_error.ts";
 
-Deno.test("every error of a device has its trouble, and none keeps anybody out", () => {
+Deno.test("every device error has its reason", () => {
   const table: [name: string, trouble: string][] = [
     ["NotAllowedError", "refused"],
     ["PermissionDeniedError", "refused"],
@@ -15,7 +15,7 @@ Deno.test("every error of a device has its trouble, and none keeps anybody out",
   ];
   for (const [name, trouble] of table) {
     equal(troubleOf(Object.assign(new Error(), { name })), trouble, name);
-    // The SDK wraps it.
+    // As the SDK wraps it.
     for (const wrapper of [{}, new Error()]) {
       equal(troubleOf(Object.assign(wrapper, { cause: { name } })), trouble, `wrapped ${name}`);
     }

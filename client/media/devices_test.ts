@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { createDevice } from "./devices.ts";
 import { FakeStream, FakeTrack } from "../../tests/support/fake_devices.ts";
 
-Deno.test("a headset that was picked and is gone is replaced by any other microphone", async () => {
+Deno.test("a chosen headset that is gone is replaced by another microphone", async () => {
   const asked: unknown[] = [];
   let there = true;
   const device = createDevice("audio", ({ audio }) => {

@@ -1,7 +1,7 @@
 import { ok } from "node:assert/strict";
 import { guarded } from "./guard.ts";
 
-Deno.test("a callback that throws is caught and told", () => {
+Deno.test("an error in a callback is caught and reported", () => {
   const told: unknown[] = [];
   guarded(() => {
     throw new TypeError("x");

@@ -1,7 +1,7 @@
 import { equal, ok } from "node:assert/strict";
 import { loudness } from "./level.ts";
 
-Deno.test("silence shows nothing, a voice something, a shout everything", () => {
+Deno.test("the level is 0 for silence, in the middle for a voice, and near 100 for a shout", () => {
   const wave = (height: number) =>
     Uint8Array.from({ length: 512 }, (_, at) => Math.round(128 + height * Math.sin(at / 5)));
   equal(loudness(wave(0)), 0);

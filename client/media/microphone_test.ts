@@ -6,17 +6,17 @@ import {
   devices,
   type FakeStream,
   type FakeTrack,
-  turn,
+  settle,
 } from "../../tests/support/fake_devices.ts";
 
-/** Whoever is muted is not heard, not for a moment, whatever happens to their microphone. */
+/** A muted person is never heard, not even for a moment, whatever happens to the microphone. */
 
 /**
- * A microphone in a call whose SDK does what the real one does: muting reaches the stream that is
- * published then, and a stream that is published later flows as it comes. `heard` is empty while
- * nobody's sound flows against their wish.
+ * A microphone in a call whose SDK behaves like the real one: muting affects the stream that is published
+ * then, and a stream that is published later is not muted. `heard` lists each moment at which a muted
+ * person was heard.
  */
-function scene(wanted: boolean) {
+function microphoneInCall(wanted: boolean) {
   const { open, opened, answer } = devices();
   const wish = { microphone: wanted };
   const said: string[] = [];
@@ -54,7 +54,7 @@ function scene(wanted: boolean) {
     answer,
     heard,
     forbid: () => allowed = false,
-    /** What the button says, and whether sound flows. */
+    /** The state of the button, and whether the person is heard. */
     now: () => [
       said.at(-1),
       published?.readyState === "live" && published.enabled && !muted ? "heard" : "silent",
@@ -62,8 +62,8 @@ function scene(wanted: boolean) {
   };
 }
 
-Deno.test("who is muted is not heard when the microphone is restored, and is by their own unmute", async () => {
-  const { microphone, answer, heard, now } = scene(true);
+Deno.test("a muted person is not heard when the microphone is restored, but after their own unmute", async () => {
+  const { microphone, answer, heard, now } = microphoneInCall(true);
   void microphone.start();
   await answer();
   deepEqual(now(), ["on", "heard"]);
@@ -76,8 +76,8 @@ Deno.test("who is muted is not heard when the microphone is restored, and is by 
   deepEqual(now(), ["on", "heard"]);
 });
 
-Deno.test("who mutes while the prompt is open is not heard when it is answered", async () => {
-  const { microphone, answer, heard, now } = scene(true);
+Deno.test("a person who mutes while the prompt is open is not heard when it is answered", async () => {
+  const { microphone, answer, heard, now } = microphoneInCall(true);
   void microphone.start();
   microphone.toggle();
   await answer();
@@ -86,8 +86,8 @@ Deno.test("who mutes while the prompt is open is not heard when it is answered",
   deepEqual(now(), ["on", "heard"]);
 });
 
-Deno.test("who mutes while the microphone is being restored is not heard after it", async () => {
-  const { microphone, answer, heard, now } = scene(true);
+Deno.test("a person who mutes while the microphone is being restored is not heard afterwards", async () => {
+  const { microphone, answer, heard, now } = microphoneInCall(true);
   void microphone.start();
   await answer();
   void microphone.restore();
@@ -96,8 +96,8 @@ Deno.test("who mutes while the microphone is being restored is not heard after i
   deepEqual([now(), heard], [["off", "silent"], []]);
 });
 
-Deno.test("who came in without a microphone gets none by restoring", async () => {
-  const { microphone, opened, now } = scene(false);
+Deno.test("restoring opens no microphone for a person who joined without one", async () => {
+  const { microphone, opened, now } = microphoneInCall(false);
   await microphone.start();
   await microphone.restore();
   microphone.lost();
@@ -105,8 +105,8 @@ Deno.test("who came in without a microphone gets none by restoring", async () =>
   deepEqual([now(), opened.length], [["off", "silent"], 0]);
 });
 
-Deno.test("who is not muted is heard again when the microphone is restored", async () => {
-  const { microphone, answer, wish, now } = scene(true);
+Deno.test("an unmuted person is heard again when the microphone is restored", async () => {
+  const { microphone, answer, wish, now } = microphoneInCall(true);
   void microphone.start();
   await answer();
   microphone.lost();
@@ -116,8 +116,8 @@ Deno.test("who is not muted is heard again when the microphone is restored", asy
   deepEqual(now(), ["on", "heard"]);
 });
 
-Deno.test("an unmute that the SDK refuses is no wish that a later moment fulfils", async () => {
-  const { microphone, answer, forbid, wish, now } = scene(true);
+Deno.test("an unmute that the SDK refuses leaves the person muted", async () => {
+  const { microphone, answer, forbid, wish, now } = microphoneInCall(true);
   void microphone.start();
   await answer();
   microphone.off();
@@ -126,8 +126,8 @@ Deno.test("an unmute that the SDK refuses is no wish that a later moment fulfils
   deepEqual([now(), wish.microphone], [["off", "silent"], false]);
 });
 
-Deno.test("a microphone that is granted after the call is not published in it", async () => {
-  const { microphone, device, answer, now } = scene(true);
+Deno.test("a microphone that is granted after the call is not published", async () => {
+  const { microphone, device, answer, now } = microphoneInCall(true);
   void microphone.start();
   microphone.end();
   device.close();
@@ -135,7 +135,7 @@ Deno.test("a microphone that is granted after the call is not published in it", 
   void device.open();
   await answer();
   await answer();
-  await turn();
+  await settle();
   equal(device.state, "on");
   deepEqual(now(), ["busy", "silent"]);
 });

@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { permissionHelp } from "./platform.ts";
 
-Deno.test("the way to the settings is that of the app or browser the page is in", () => {
+Deno.test("the permission help is that of the app or browser", () => {
   const phone = "Mozilla/5.0 (Linux; Android 12; K) AppleWebKit/537.36 (KHTML, like Gecko)";
   const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15";
   const mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)";

@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { createWakeLock } from "./wake_lock.ts";
 
-Deno.test("the wake lock comes back with the page, is let go at the end, and may be missing or refused", async () => {
+Deno.test("the wake lock is requested again when the page is visible, released at the end, and optional", async () => {
   const said: string[] = [];
   let seen: () => void = () => undefined;
   const document = {

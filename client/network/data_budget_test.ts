@@ -10,19 +10,19 @@ function metered(kbps: number, seconds: number, start: Meter = EMPTY_METER, from
   return meter;
 }
 
-Deno.test("the meter counts on over a reconnect, whose counters begin at zero", () => {
+Deno.test("the meter continues after a reconnect, whose counters begin at zero", () => {
   const first = metered(800, 30);
   equal(first.bytes, 3_000_000);
   equal(metered(800, 30, first, 31).bytes, 6_000_000);
 });
 
-Deno.test("the pace is the last minute's, and too little time says nothing", () => {
+Deno.test("the pace is that of the last minute, and unknown at first", () => {
   equal(pace(EMPTY_METER), null);
   equal(pace(metered(800, 10)), null);
   equal(Math.round(pace(metered(800, 120)) ?? 0), 360);
 });
 
-Deno.test("a budget is kept by the last minute, with a little grace", () => {
+Deno.test("a budget is exceeded by the pace of the last minute, with a tolerance", () => {
   ok(!overBudget(metered(280, 60), 126));
   ok(!overBudget(metered(310, 60), 126));
   ok(overBudget(metered(400, 60), 126));

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { megabytesAnHour, topRung } from "./data_use.ts";
 
-Deno.test("what an hour costs is near what was measured elsewhere", () => {
+Deno.test("the data of an hour is as measured", () => {
   const table: [send: number, receive: number, megabytes: number][] = [
     [0, 0, 36],
     [1, 1, 126],
@@ -12,7 +12,7 @@ Deno.test("what an hour costs is near what was measured elsewhere", () => {
   for (const [send, receive, expected] of table) equal(megabytesAnHour(send, receive), expected);
 });
 
-Deno.test("each way to take part has its best picture", () => {
+Deno.test("each choice of data use has its highest quality", () => {
   const tops = (["video", "saver", "sound"] as const).map((use) => topRung(use, false));
   deepEqual([...tops, topRung("video", true)], [2, 1, 0, 3]);
 });

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { readNetworkReport } from "./monitor.ts";
 
-Deno.test("what others say about their network is checked: anybody may send anything", () => {
+Deno.test("reports of others about their network are validated", () => {
   const word = (text: string) =>
     readNetworkReport(
       { senderExternalUserId: "u", text: () => text } as Parameters<typeof readNetworkReport>[0],

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { countersOf, sampleOf } from "./stats.ts";
 
-Deno.test("a second of the network is read from what the browser counts", () => {
+Deno.test("a second of the network is computed from the browser's statistics", () => {
   const moment = (at: number, grow: number, voice = 48) =>
     countersOf([
       { type: "candidate-pair", timestamp: at, bytesSent: 10, bytesReceived: 5 },
@@ -37,10 +37,10 @@ Deno.test("a second of the network is read from what the browser counts", () => 
     sent: 8,
     received: 4,
   });
-  // Between words little is sent: silence that is made up then is no gap.
+  // Between words little is sent: concealed silence is not a gap.
   const resting = sampleOf(moment(1000, 1, 3), moment(2000, 2, 3)).gaps;
   equal(resting, (12_000 - 2_000) / 48_000);
-  // An engine that leaves everything out has nothing to complain about.
+  // An engine without these statistics reports no problem.
   const blank = countersOf([{ type: "inbound-rtp", timestamp: 0 }]);
   const still = { lossUp: 0, lossDown: 0, gaps: 0, sent: 0, received: 0 };
   const nothing = { rtt: null, available: null, ...still };

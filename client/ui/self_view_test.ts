@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { cornerByKey, nearestCorner } from "./self_view.ts";
 
-Deno.test("the own picture goes where an arrow points, and to the corner it is dropped at", () => {
+Deno.test("the self view moves to the corner of an arrow key, and to the nearest corner when dropped", () => {
   // 1 is the right side, 2 the bottom.
   const keys = ["ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft", "a"];
   deepEqual(keys.map((key) => cornerByKey(3, key)), [1, 3, 3, 2, 3]);

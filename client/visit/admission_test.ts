@@ -2,7 +2,7 @@ import { deepEqual, ok } from "node:assert/strict";
 import { waitForAdmission } from "./admission.ts";
 import { DEAD_JOIN } from "../../tests/support/visit_page.ts";
 
-/** Runs a wait against a list of answers; tells what was asked and how long was slept. */
+/** Runs a wait against a list of responses; returns the requests, the pauses and the events. */
 async function waiting(
   statuses: readonly unknown[],
   patient: boolean,
@@ -38,21 +38,21 @@ const NOT_YET = { ok: true, value: { state: "waiting", present: [], pollSeconds:
 const OPEN = { ok: true, value: { state: "open", present: [], pollSeconds: 3 } };
 const DOWN = { ok: false, problem: "network" };
 
-Deno.test("the waiting room asks in the server's rhythm and joins when the visit opens", async () => {
+Deno.test("the waiting room polls at the server's interval and joins when the visit opens", async () => {
   const { admission, asked, slept } = await waiting([NOT_YET, NOT_YET, OPEN], true);
   deepEqual(admission, { ok: true, join: DEAD_JOIN });
   deepEqual(asked, ["status", "status", "status", "join"]);
   deepEqual(slept, [3, 3]);
 });
 
-Deno.test("the waiting room outlasts a network that is gone, and asks more slowly", async () => {
+Deno.test("the waiting room survives a lost network, and polls more slowly", async () => {
   const { admission, slept, said } = await waiting([DOWN, DOWN, DOWN, OPEN], true);
   ok(admission?.ok);
   deepEqual(slept, [5, 10, 15]);
   deepEqual(said, ["unreachable"]);
 });
 
-Deno.test("the wait says what is new, and nothing twice: it is read out, and draws the page anew", async () => {
+Deno.test("the waiting room reports each change once", async () => {
   const asked = await waiting([NOT_YET, NOT_YET, NOT_YET, OPEN], true);
   deepEqual(asked.said, []);
   const tapped = await waiting([NOT_YET, NOT_YET, OPEN], false);
@@ -61,12 +61,12 @@ Deno.test("the wait says what is new, and nothing twice: it is read out, and dra
   deepEqual(broken.said, ["unreachable", "waiting"]);
 });
 
-Deno.test("a person who tapped Try again hears at once that the server is out of reach", async () => {
+Deno.test("a person who tapped Try again is told at once that the server cannot be reached", async () => {
   const { admission } = await waiting([DOWN], false);
   deepEqual(admission, DOWN);
 });
 
-Deno.test("a provider who goes while somebody comes in is waited for, not a failure", async () => {
+Deno.test("when the provider leaves while a person joins, the person waits again", async () => {
   const gone = {
     ok: false,
     problem: "not-allowed",
@@ -85,7 +85,7 @@ Deno.test("a visit that is over ends the wait", async () => {
   deepEqual(admission, over);
 });
 
-Deno.test("a server that forgets its rhythm is not asked without pause", async () => {
+Deno.test("a response without an interval does not make the waiting room poll without pause", async () => {
   const { slept } = await waiting([{ ok: true, value: { state: "waiting" } }, OPEN], true);
   deepEqual(slept, [5]);
 });

@@ -1,10 +1,10 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { createCallReports } from "./call_reports.ts";
 import { createReports } from "./reports.ts";
-import { listener } from "../../tests/support/recording_host.ts";
+import { recordingHost } from "../../tests/support/recording_host.ts";
 
-Deno.test("hosts hear of people by role and number, never by name or id", () => {
-  const { host, events, heard } = listener();
+Deno.test("hosts learn the roles and numbers of people, never a name or an id", () => {
+  const { host, events, heard } = recordingHost();
   const reports = createCallReports(host, createReports(host, () => undefined).sendIfChanged);
   reports.joined("a1", "provider");
   reports.joined("a1", "provider");
@@ -19,8 +19,8 @@ Deno.test("hosts hear of people by role and number, never by name or id", () => 
   equal(JSON.stringify(heard).includes("a1"), false);
 });
 
-Deno.test("a refused device is a permission matter, a missing or busy one a device matter", () => {
-  const { host, heard } = listener();
+Deno.test("a refused device is reported as `permission`, a missing or busy one as `device`", () => {
+  const { host, heard } = recordingHost();
   const reports = createCallReports(host, createReports(host, () => undefined).sendIfChanged);
   reports.device("microphone", "blocked", "refused");
   reports.device("camera", "blocked", "busy");

@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { markTab } from "./page_data.ts";
 
-Deno.test("the address loses its link and names the tab; a document that may not change it goes on", () => {
+Deno.test("the address loses its link and gets the tab, unless the document may not change it", () => {
   const location = { pathname: "/visit", search: "?pass=secret&lang=en", hash: "#a" };
   const addresses: unknown[] = [];
   const replaceState = (_state: unknown, _title: string, url?: string | URL | null) => {

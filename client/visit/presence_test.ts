@@ -2,7 +2,7 @@ import { deepEqual, rejects } from "node:assert/strict";
 import { watchPresence } from "./presence.ts";
 import { createStore } from "./store.ts";
 
-Deno.test("who else is there is said when it changes, not with each answer", async () => {
+Deno.test("presence is reported when it changes, not with each response", async () => {
   const queue = [[], ["a"], ["a"], ["a", "b"], ["b"], ["b"]];
   const store = createStore({ stage: "lobby", ready: false }, "en");
   const said: boolean[] = [];

@@ -1,9 +1,9 @@
 import { deepEqual } from "node:assert/strict";
 import { createReports } from "./reports.ts";
-import { listener } from "../../tests/support/recording_host.ts";
+import { recordingHost } from "../../tests/support/recording_host.ts";
 
 Deno.test("the host keeps the screen on from the waiting room to the end, and the loudspeaker during the call", () => {
-  const { host, heard } = listener();
+  const { host, heard } = recordingHost();
   const locks: boolean[] = [];
   const reports = createReports(host, (on) => locks.push(on));
   for (const state of ["loading", "waiting", "connecting", "in-call"] as const) {
@@ -21,8 +21,8 @@ Deno.test("the host keeps the screen on from the waiting room to the end, and th
   deepEqual(locks, [true, false]);
 });
 
-Deno.test("a network that was always good is no news; a lost and found one is", () => {
-  const { host, heard } = listener();
+Deno.test("a good network is reported only after a bad one", () => {
+  const { host, heard } = recordingHost();
   const reports = createReports(host, () => undefined);
   reports.network("good");
   reports.network("offline");

@@ -12,10 +12,10 @@ import {
 import { meaningOf } from "../call/stop_reason.ts";
 import { STAGES } from "../../tests/support/visit_page.ts";
 
-/** Every status name of the SDK that is installed. */
+/** Every status name of the installed SDK. */
 const STATUSES = Object.keys(MeetingSessionStatusCode).filter((key) => Number.isNaN(Number(key)));
 
-/** Plays events one after the other; `ready` is a page without a lobby. */
+/** Applies events one after the other. */
 function play(events: readonly VisitEvent[], from: State = firstState(false, false)): Step {
   let last: Step = { state: from, work: [], screen: null };
   for (const event of events) last = step(last.state, event);
@@ -31,8 +31,8 @@ const stop = (name: string, started = false): VisitEvent => ({
 const BEGIN: VisitEvent = { is: "begin", place: true };
 const IN_CALL: readonly VisitEvent[] = [BEGIN, ...simple("sdk", "started")];
 
-/** The least a person and a host must have after an event: somewhere to be, and a way on. */
-function isAnswered({ state, screen, ended, error }: Step, what: string): void {
+/** Asserts what a person and a host need after an event: a screen or progress, and a next step. */
+function assertAnswered({ state, screen, ended, error }: Step, what: string): void {
   const { stage } = state;
   if (stage === "failed") ok(error !== undefined && screen !== null, what);
   if (stage === "left" || stage === "ended") ok(ended !== undefined && screen !== null, what);
@@ -43,20 +43,20 @@ function isAnswered({ state, screen, ended, error }: Step, what: string): void {
   }
 }
 
-Deno.test("every status of the SDK has a screen, a way on and a word for the host, at any time", () => {
+Deno.test("every status of the SDK leads to a screen with a next step, and to a host event", () => {
   ok(STATUSES.length >= 27, `the SDK's own list: ${STATUSES.length}`);
   for (const name of STATUSES) {
     const before = play([BEGIN, ...simple("sdk"), stop(name)]);
-    isAnswered(before, `${name} before the start`);
+    assertAnswered(before, `${name} before the start`);
     const after = play([...IN_CALL, stop(name, true)]);
-    isAnswered(after, `${name} in the call`);
+    assertAnswered(after, `${name} in the call`);
     notEqual(after.state.stage, "in-call", name);
     if (after.error) equal(after.error, `CALL_FAILED: ${name}`);
     ok(!(after.error && after.ended), `a failure is not the end: ${name}`);
   }
 });
 
-/** What each status means; a status that a new SDK brings has to be thought about here. */
+/** What each status means; a new status of the SDK has to be added here. */
 const MEANINGS: Readonly<Record<keyof typeof MeetingSessionStatusCode, string>> = {
   OK: "failed",
   Left: "left",
@@ -93,7 +93,7 @@ const STAGE: Readonly<Record<string, Stage>> = {
   elsewhere: "joined-elsewhere",
 };
 
-Deno.test("each status of the SDK that is installed means what was thought about it", () => {
+Deno.test("each status of the installed SDK has its expected meaning", () => {
   deepEqual(STATUSES.sort(), Object.keys(MEANINGS).sort());
   for (const [name, meaning] of Object.entries(MEANINGS)) {
     equal(meaningOf(name, true), meaning, name);
@@ -105,7 +105,7 @@ Deno.test("each status of the SDK that is installed means what was thought about
   deepEqual([unknown.state.stage, unknown.screen?.[2]], ["failed", "retry"]);
 });
 
-Deno.test("a dead meeting before the start is replaced once by itself, then the person decides", () => {
+Deno.test("a dead meeting before the start is replaced once automatically, then the person decides", () => {
   const first = play([BEGIN, ...simple("sdk"), stop("MeetingEnded")]);
   deepEqual([first.state.stage, first.work], ["loading", ["ask"]]);
   const gone = play([BEGIN, ...simple("sdk"), stop("AudioAttendeeRemoved")]);
@@ -117,7 +117,7 @@ Deno.test("a dead meeting before the start is replaced once by itself, then the 
   deepEqual([second.state.stage, second.error], ["failed", "INIT_FAILED: MeetingEnded"]);
 });
 
-Deno.test("whoever has not said Join is asked; signalling is warmed and nothing connects", () => {
+Deno.test("before Join signalling is prepared and nothing connects", () => {
   const lobby = play([BEGIN], firstState(false, true));
   deepEqual([lobby.state.stage, lobby.work], ["lobby", ["load"]]);
   const warm = play(simple("sdk"), lobby.state);
@@ -127,7 +127,7 @@ Deno.test("whoever has not said Join is asked; signalling is warmed and nothing 
   deepEqual(play(simple("sdk"), joined.state).work, ["connect"]);
 });
 
-Deno.test("a waiting person who said they are ready needs no second tap, another one does", () => {
+Deno.test("a waiting person who tapped Join needs no second tap, another one does", () => {
   const waiting = play([{ is: "begin", place: false }], firstState(true, true));
   deepEqual([waiting.state.stage, waiting.work], ["waiting", ["ask"]]);
   equal(play(simple("admitted"), waiting.state).state.stage, "lobby");
@@ -135,31 +135,31 @@ Deno.test("a waiting person who said they are ready needs no second tap, another
   deepEqual([ready.state.stage, ready.work], ["connecting", ["connect"]]);
 });
 
-Deno.test("the lobby bears an SDK that fails; Join asks again and says so", () => {
+Deno.test("an SDK that fails to load does not end the lobby, and Join loads it again", () => {
   const failed: VisitEvent = { is: "sdk-failed", code: "SDK_LOAD_FAILED" };
   const lobby = play([BEGIN, failed], firstState(false, true));
   deepEqual([lobby.state.stage, lobby.error], ["lobby", undefined]);
   const tapped = play([...simple("join"), failed], lobby.state);
   deepEqual([tapped.state.stage, tapped.error], ["failed", "SDK_LOAD_FAILED"]);
-  // A file that comes after all needs no tap.
+  // A file that arrives late needs no tap.
   equal(play(simple("sdk"), tapped.state).state.stage, "connecting");
 });
 
-Deno.test("no stage is endless: what neither a person nor the server ends has a deadline", () => {
+Deno.test("every stage that neither the person nor the server ends has a deadline", () => {
   const moving = STAGES.filter((stage) => DEADLINES[stage] !== undefined);
   deepEqual(moving, ["loading", "connecting", "reconnecting"]);
   for (const stage of moving) {
     for (const started of [false, true]) {
       const late = step({ ...firstState(false, false), stage, started }, { is: "deadline" });
       deepEqual([late.state.stage, late.work], ["failed", ["drop"]]);
-      isAnswered(late, stage);
+      assertAnswered(late, stage);
     }
   }
-  // Longer than the SDK's own patience, so that its reason is heard first.
+  // Longer than the SDK's own timeouts, so that its reason comes first.
   ok((DEADLINES.connecting ?? 0) > 15 && (DEADLINES.reconnecting ?? 0) > 120);
 });
 
-Deno.test("leaving is possible from every stage, and is said once", () => {
+Deno.test("leaving is possible from every stage, and is reported once", () => {
   for (const stage of STAGES) {
     const left = step({ ...firstState(false, false), stage }, { is: "leave" });
     if (stage === "left" || stage === "ended") deepEqual([left.work, left.ended], [[], undefined]);
@@ -168,11 +168,11 @@ Deno.test("leaving is possible from every stage, and is said once", () => {
   }
 });
 
-Deno.test("`ready` is said once for a call, however often the network breaks", () => {
-  const words = [...IN_CALL, ...simple("reconnecting", "started", "reconnecting", "started")];
+Deno.test("`ready` is reported once for each call, however often the network breaks", () => {
+  const events = [...IN_CALL, ...simple("reconnecting", "started", "reconnecting", "started")];
   let state = firstState(false, false);
   let said = 0;
-  for (const event of words) {
+  for (const event of events) {
     const next = step(state, event);
     if (next.ready) said++;
     state = next.state;
@@ -193,14 +193,14 @@ Deno.test("a phone call puts the visit on hold until it is over, whatever the ne
   deepEqual(play(simple("leave"), held.state).work, ["leave"]);
 });
 
-Deno.test("a phone call that comes while the page connects is a hold, too", () => {
+Deno.test("a phone call while the page connects puts the visit on hold, too", () => {
   const connecting = play([BEGIN, ...simple("sdk", "hold")]);
   equal(connecting.state.stage, "connecting");
   const started = play(simple("started"), connecting.state);
   deepEqual([started.state.stage, started.ready], ["on-hold", "MEETING_INITIALIZED"]);
 });
 
-Deno.test("a call that begins again by itself is a new one: `ready` is said, and nothing is held", () => {
+Deno.test("a reconnected call is a new call: `ready` is reported, and it is not on hold", () => {
   const broken = play([...IN_CALL, ...simple("hold"), stop("AudioDisconnected", true)]);
   const again = play(simple("online", "admitted", "sdk", "started"), broken.state);
   deepEqual([again.state.stage, again.ready], ["in-call", "MEETING_INITIALIZED"]);
@@ -208,7 +208,7 @@ Deno.test("a call that begins again by itself is a new one: `ready` is said, and
   equal(early.error, "INIT_FAILED: JoinTimeout");
 });
 
-Deno.test("a network that returns mends what it broke, and nothing else", () => {
+Deno.test("a network that returns reconnects only a call that it broke", () => {
   const broken = play([...IN_CALL, stop("AudioDisconnected", true)]);
   deepEqual(play(simple("online"), broken.state).work, ["ask"]);
   for (const stage of STAGES) {
@@ -218,7 +218,7 @@ Deno.test("a network that returns mends what it broke, and nothing else", () => 
   deepEqual(play(simple("unsupported", "online")).work, []);
 });
 
-Deno.test("only the server's word that a visit is over ends it", () => {
+Deno.test("only the server can end a visit", () => {
   const refused = (problem: string) =>
     play([{ is: "begin", place: false }, { is: "refused", problem }]);
   for (const problem of ["visit-over", "visit-cancelled", "video-disabled"]) {
@@ -232,7 +232,7 @@ Deno.test("only the server's word that a visit is over ends it", () => {
   }
 });
 
-Deno.test("events that do not fit change nothing", () => {
+Deno.test("events that do not fit the stage change nothing", () => {
   const left = play([...IN_CALL, stop("Left", true)]).state;
   for (const is of ["sdk", "started", "reconnecting", "hold", "resumed", "join", "online"]) {
     equal(step(left, { is } as VisitEvent).state, left, is);

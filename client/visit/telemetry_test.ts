@@ -1,7 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { createTelemetry } from "./telemetry.ts";
 
-Deno.test("telemetry keeps the server's rules: short names, plain codes, small batches", () => {
+Deno.test("telemetry follows the server's rules: short names, plain codes, small batches", () => {
   const sent: string[] = [];
   const telemetry = createTelemetry({
     session: "secret",
@@ -19,7 +19,7 @@ Deno.test("telemetry keeps the server's rules: short names, plain codes, small b
   match(event.data.code, /^[A-Za-z0-9._:-]{0,64}$/);
 });
 
-Deno.test("telemetry the browser refuses to take is offered again later", () => {
+Deno.test("telemetry that the browser refuses is sent again later", () => {
   let taking = false;
   const sent: string[] = [];
   const telemetry = createTelemetry({

@@ -21,7 +21,7 @@ Deno.test("every setting of the function is in the reference and in the example 
   ]);
   for (const name of names) {
     assert.ok(reference.includes(`\`${name}\``), `${name} in docs/reference.md`);
-    // The stand-in's address and a session token are no operator's settings.
+    // Operators set neither the stand-in's address nor a session token.
     if (name === "CHIME_ENDPOINT" || name === "AWS_SESSION_TOKEN") continue;
     assert.match(example, new RegExp(`^#?${name}=`, "m"), `${name} in .env.example`);
   }
@@ -52,7 +52,7 @@ Deno.test("every alarm is explained in operations.md", async () => {
   for (const [, name = ""] of names) assert.ok(answers.includes(`\`${name}\``), name);
 });
 
-Deno.test("links between documents lead somewhere", async () => {
+Deno.test("links between documents have a target", async () => {
   for await (const path of documents()) {
     for (
       const [, target] of (await read(path)).matchAll(
@@ -65,7 +65,7 @@ Deno.test("links between documents lead somewhere", async () => {
   }
 });
 
-Deno.test("every dependency is named with its reason", async () => {
+Deno.test("every dependency is documented with its reason", async () => {
   const imports = Object.keys(JSON.parse(await read("deno.json")).imports);
   const reasons = await read("docs/dependencies.md");
   for (const name of imports) {

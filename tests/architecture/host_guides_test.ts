@@ -36,7 +36,7 @@ for (const path of [...guides, "docs/bridge.md"]) {
   });
 }
 
-Deno.test("the code of a framing site fits the published types", async () => {
+Deno.test("the code of a framing site compiles with the published types", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const [code] = blocks(await read("docs/hosts/iframe.md")).filter(({ language }) =>
@@ -57,8 +57,8 @@ Deno.test("the code of a framing site fits the published types", async () => {
   }
 });
 
-Deno.test("a fault in each language would be found", async () => {
-  const torn: Readonly<Record<string, string>> = {
+Deno.test("a syntax error in each language is found", async () => {
+  const broken: Readonly<Record<string, string>> = {
     dart: "void main() { final = ; }",
     kotlin: "class A : { fun }",
     swift: "func x( {",
@@ -69,7 +69,7 @@ Deno.test("a fault in each language would be found", async () => {
     json: "{,}",
     yaml: "a: [1",
   };
-  for (const [language, text] of Object.entries(torn)) {
+  for (const [language, text] of Object.entries(broken)) {
     ok((await faultyLines(language, text))?.length, language);
   }
 });
@@ -83,7 +83,7 @@ function names(types: string, begin: RegExp, end: string): string[] {
   );
 }
 
-Deno.test("the bridge's document has a row for every event and every command of its types", async () => {
+Deno.test("docs/bridge.md has a row for every event and every command", async () => {
   const types = await read("client/bridge/chime-page.d.ts");
   const events = names(types, /interface PageEvents/, "\n}");
   const commands = [...names(types, /type PlainCommandName/, ";\n\n"), "language"];
@@ -92,12 +92,12 @@ Deno.test("the bridge's document has a row for every event and every command of 
   for (const name of [...events, ...commands]) match(text, new RegExp(`^\\| \`${name}\` `, "m"));
 });
 
-Deno.test("the published types are one file that needs no other", async () => {
+Deno.test("the published types are one file without imports", async () => {
   const types = await read("client/bridge/chime-page.d.ts");
   ok(!/\bimport\b|\brequire\b|<reference/.test(types.replace(/\/\*[\s\S]*?\*\//g, "")));
 });
 
-Deno.test("every guide does what every host has to", async () => {
+Deno.test("every guide covers what every host has to do", async () => {
   for (const path of guides.filter((name) => !/README|iframe/.test(name))) {
     const text = await read(path);
     for (const part of ["passes", "keep-awake", "audio-route", "background", "foreground"]) {
@@ -106,7 +106,7 @@ Deno.test("every guide does what every host has to", async () => {
     match(text, /"back"|'back'/);
     match(text, /410/);
     match(text, /close/);
-    // Where the platform turns HTML into text.
+    // For platforms that rewrite HTML to text.
     match(text, /## Without a custom domain\n/);
   }
 });

@@ -10,20 +10,20 @@ const deployed = graph.filter(({ file }) => file.startsWith("supabase/") && !isT
 
 const PAGES = ["contract", "i18n", "page"].map((name) => `supabase/functions/chime-page/${name}/`);
 
-/** Every import from files that `from` names to paths that `to` names. */
-function arrows(from: (file: string) => boolean, to: (path: string) => boolean): string[] {
+/** Every import from files that `from` accepts to paths that `to` accepts. */
+function importsBetween(from: (file: string) => boolean, to: (path: string) => boolean): string[] {
   return graph.filter(({ file }) => from(file) && !isTest(file)).flatMap(({ file, local }) =>
     local.filter(({ path }) => to(path)).map(({ path }) => `${file} -> ${path}`)
   );
 }
 
-Deno.test("the graph is read at all", () => {
+Deno.test("the graph of imports is read", () => {
   assert.ok(deployed.length > 25);
   const index = graph.find(({ file }) => file.endsWith("chime-page/index.ts"));
   assert.ok(index?.local.some(({ path }) => path.endsWith("chime-page/app.ts")));
 });
 
-Deno.test("supabase/ and its tests import nothing outside it", () => {
+Deno.test("supabase/ and its tests import nothing from outside it", () => {
   const outward = graph.filter(({ file }) => file.startsWith("supabase/"))
     .flatMap(({ file, local }) =>
       local.filter(({ path }) => !path.startsWith("supabase/"))
@@ -32,22 +32,22 @@ Deno.test("supabase/ and its tests import nothing outside it", () => {
   assert.deepEqual(outward, []);
 });
 
-Deno.test("_shared knows no page and no visit", () => {
+Deno.test("_shared imports only itself", () => {
   assert.deepEqual(
-    arrows((file) => file.includes("/_shared/"), (path) => !path.includes("/_shared/")),
+    importsBetween((file) => file.includes("/_shared/"), (path) => !path.includes("/_shared/")),
     [],
   );
 });
 
-Deno.test("the join policy is pure", () => {
+Deno.test("the join policy imports only types", () => {
   const file = graph.find((one) => one.file.endsWith("/chime-page/visits/join_policy.ts"));
   assert.ok(file);
   assert.deepEqual(file.packages, []);
   assert.ok(file.local.every(({ typesOnly }) => typesOnly));
 });
 
-Deno.test("pages and texts know neither the database nor Chime nor settings", () => {
-  const inward = arrows(
+Deno.test("pages and texts import neither the database nor Chime nor the settings", () => {
+  const inward = importsBetween(
     (file) => PAGES.some((folder) => file.startsWith(folder)),
     (path) =>
       !PAGES.some((folder) => path.startsWith(folder)) &&
@@ -66,16 +66,16 @@ Deno.test("only index.ts reads the environment, the clock and randomness", async
   }
 });
 
-Deno.test("the client takes only the contract from the function", () => {
+Deno.test("the client imports only the contract from the function", () => {
   const contract = "supabase/functions/chime-page/contract/";
-  const taken = arrows(
+  const taken = importsBetween(
     (file) => file.startsWith("client/"),
     (path) => !path.startsWith("client/") && !path.startsWith(contract),
   );
   assert.deepEqual(taken, []);
 });
 
-Deno.test("the contract imports itself, and types of Chime", () => {
+Deno.test("the contract imports only itself, and types of Chime", () => {
   const contract = graph.filter(({ file }) => file.includes("/chime-page/contract/"));
   assert.ok(contract.length > 4);
   for (const { file, local, packages } of contract) {
@@ -88,10 +88,10 @@ Deno.test("the contract imports itself, and types of Chime", () => {
   }
 });
 
-/** From the top down: whoever stands further down is imported by those above, never the reverse. */
+/** From the top down: a folder may import only from those after it. */
 const CLIENT_FOLDERS = ["entries", "ui", "visit", "call", "network", "media", "i18n", "bridge"];
 
-Deno.test("the client's folders import downwards only, types included", () => {
+Deno.test("the client's folders import only downwards, types included", () => {
   const rank = (path: string) => CLIENT_FOLDERS.indexOf(path.split("/")[1] ?? "");
   const client = graph.filter(({ file }) => file.startsWith("client/") && !isTest(file));
   assert.ok(client.length > 40);
@@ -104,16 +104,16 @@ Deno.test("the client's folders import downwards only, types included", () => {
   }
 });
 
-Deno.test("no client source uses Deno, which the tests beside it have", async () => {
+Deno.test("no client source uses Deno, unlike the tests beside it", async () => {
   for (const { file } of graph.filter(({ file }) => file.startsWith("client/") && !isTest(file))) {
     const text = await Deno.readTextFile(new URL(file, root));
     assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""), /\bDeno\b/, file);
   }
 });
 
-Deno.test("sdk/ knows neither the function nor the client", () => {
+Deno.test("sdk/ imports neither the function nor the client", () => {
   assert.deepEqual(
-    arrows((file) => file.startsWith("sdk/"), (path) => !path.startsWith("sdk/")),
+    importsBetween((file) => file.startsWith("sdk/"), (path) => !path.startsWith("sdk/")),
     [],
   );
 });
@@ -133,23 +133,26 @@ Deno.test("the Chime stand-in is a package: it imports only itself, its own pack
   }
 });
 
-Deno.test("only tools and benchmarks use the tests' support, and only they, dev and tests use dev", () => {
+Deno.test("only tools and benchmarks import from tests, and only they, dev and tests import from dev", () => {
   assert.deepEqual(
-    arrows((file) => !/^(tools|benchmarks)\//.test(file), (path) => path.startsWith("tests/")),
+    importsBetween(
+      (file) => !/^(tools|benchmarks)\//.test(file),
+      (path) => path.startsWith("tests/"),
+    ),
     [],
   );
-  const users = arrows(
+  const users = importsBetween(
     (file) => !/^(dev|tools|benchmarks)\//.test(file),
     (path) => path.startsWith("dev/"),
   );
   assert.deepEqual(users, []);
 });
 
-Deno.test("no file imports itself in a circle", () => {
+Deno.test("there are no import cycles", () => {
   const edges = new Map(
     graph.map(({ file, local }) => [
       file,
-      // In the client types count too.
+      // In the client type imports count too.
       local.filter((one) => !one.typesOnly || file.startsWith("client/")),
     ]),
   );
@@ -163,7 +166,7 @@ Deno.test("no file imports itself in a circle", () => {
   for (const file of edges.keys()) visit(file, []);
 });
 
-Deno.test("every package of the workspace pins what the root pins, and all pins are exact", async () => {
+Deno.test("every package of the workspace pins the root's versions, and all pins are exact", async () => {
   const read = async (path: string) =>
     JSON.parse(await Deno.readTextFile(new URL(path, root))).imports as Record<string, string>;
   const all = await read("deno.json");

@@ -11,7 +11,7 @@ async function* sources(folder = ""): AsyncGenerator<string> {
   }
 }
 
-/** Names of a file that hold a URL of the repository, and the places where their path is taken. */
+/** The places where a file takes the path of a URL of the repository. */
 function pathsOfUrls(text: string): string[] {
   const names = [...text.matchAll(/const (\w+) = new URL\([^;]*import\.meta\.url,?\s*\);/g)]
     .map((match) => match[1]);
@@ -24,7 +24,7 @@ function pathsOfUrls(text: string): string[] {
   return taken.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
 }
 
-Deno.test("a path of the repository is never a URL's: a folder may have a space in its name", async () => {
+Deno.test("no path comes from URL.pathname, because a folder may have a space in its name", async () => {
   const found: string[] = [];
   for await (const file of sources()) {
     if (file === "tests/architecture/machines_test.ts") continue;
@@ -37,8 +37,8 @@ Deno.test("a path of the repository is never a URL's: a folder may have a space 
   assert.equal(pathsOfUrls(`${named}const there = here.pathname;`).length, 1);
 });
 
-// Deno fetches all packages of the workspace's lock file before it runs any task of it.
-Deno.test("dev downloads no package that only tests need, and none that lite's commands alone use", async () => {
+// Deno fetches all packages of the lock file before it runs any task.
+Deno.test("dev downloads no package that only tests or Supabase Lite's commands need", async () => {
   const { npm } = JSON.parse(await read("deno.lock"));
   const { imports } = JSON.parse(await read("tests/large/packages.json"));
   const { overrides } = JSON.parse(await read("package.json"));

@@ -17,7 +17,7 @@ async function counted(text: string) {
   }
 }
 
-Deno.test("passed and failed tests are counted, and what they print is kept", async () => {
+Deno.test("passed and failed tests are counted, and their output is kept", async () => {
   const { passed, failed, output } = await counted(`
     Deno.test("good", () => {});
     Deno.test("bad", () => { throw new Error("the reason"); });
@@ -38,13 +38,13 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a file ${what} has failed`, async () => {
+  Deno.test(`a file ${what} counts as failed`, async () => {
     const { passed, failed } = await counted(text);
     assert.deepEqual([passed, failed], [0, 1]);
   });
 }
 
-Deno.test("a file that does not end is ended, and has failed", async () => {
+Deno.test("a file that does not end is killed, and counts as failed", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const text = `Deno.test("hangs", () => new Promise((done) => setTimeout(done, 3_600_000)));`;
@@ -57,7 +57,7 @@ Deno.test("a file that does not end is ended, and has failed", async () => {
   }
 });
 
-Deno.test("no more jobs of the first kind run side by side than may, and every lane has work", async () => {
+Deno.test("jobs of the first kind stay within their limit, and every lane has work", async () => {
   const running = new Set<string>();
   const most = { all: 0, first: 0 };
   let done = 0;
@@ -66,8 +66,8 @@ Deno.test("no more jobs of the first kind run side by side than may, and every l
     const first = [...running].filter((one) => one.startsWith("first")).length;
     most.all = Math.max(most.all, running.size);
     most.first = Math.max(most.first, first);
-    // The others have their turn meanwhile.
-    for (let turns = 0; turns < 10; turns++) await Promise.resolve();
+    // Lets the other jobs run meanwhile.
+    for (let times = 0; times < 10; times++) await Promise.resolve();
     running.delete(name);
     done++;
   };

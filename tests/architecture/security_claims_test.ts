@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const root = new URL("../../", import.meta.url);
 
-Deno.test("every claim of docs/security.md has a proof, and every proof is a test that exists", async () => {
+Deno.test("every claim of docs/security.md has a proof, and every proof is an existing test", async () => {
   const text = await Deno.readTextFile(new URL("docs/security.md", root));
   const [claimed = ""] = text.split("## What else is good to know");
   const claims = claimed.split(/^- \*\*/m).slice(1);

@@ -5,9 +5,9 @@ import { findTests, groupOf, LONGEST } from "../../tools/test_groups.ts";
 const graph = await readGraph();
 const tests = await findTests();
 
-Deno.test("every test file of the project is found, once, and no other name hides one", async () => {
+Deno.test("every test file is found exactly once, and no other file looks like a test", async () => {
   const files = await Array.fromAsync(sources());
-  // What `deno test` takes for one.
+  // Names that `deno test` recognizes.
   const named = files.filter((file) => /[._]test\.tsx?$/.test(file)).sort();
   assert.deepEqual(tests.map(({ file }) => file).sort(), named);
   assert.deepEqual(files.filter((file) => /\.(jsx?|mts|mjs)$/.test(file)), []);
@@ -16,7 +16,7 @@ Deno.test("every test file of the project is found, once, and no other name hide
   }
 });
 
-Deno.test("no quick test opens a browser, and a browser is opened by one module only", () => {
+Deno.test("no quick test opens a browser, and only one module opens browsers", () => {
   const drives = (file: string) =>
     graph.find((one) => one.file === file)?.packages
       .some(({ name, typesOnly }) => name.startsWith("playwright") && !typesOnly) === true;
@@ -30,7 +30,7 @@ Deno.test("no quick test opens a browser, and a browser is opened by one module 
   ]);
 });
 
-Deno.test("what needs a browser, real-time media or long is told by a test's imports and one list", () => {
+Deno.test("a test's group follows from its imports and from lists of measured and long tests", () => {
   const made = (...local: string[]) => [
     ...graph,
     {
@@ -53,7 +53,7 @@ Deno.test("what needs a browser, real-time media or long is told by a test's imp
   for (const file of LONGEST) assert.ok(tests.some((one) => one.file === file), file);
 });
 
-Deno.test("files and folders choose tests, and a path without any is an error", async () => {
+Deno.test("files and folders select tests, and a path without any is an error", async () => {
   const chosen = await findTests(["tests/architecture/", "./client/call/chat_test.ts"]);
   assert.ok(chosen.length > 3 && chosen.some(({ file }) => file.startsWith("client/")));
   assert.ok(chosen.every(({ group }) => group === "quick"));

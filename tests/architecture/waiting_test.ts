@@ -8,7 +8,7 @@ const NEVER = {
   ".waitForFunction(": "is refused by the page's Content-Security-Policy now and then: untilInPage",
 };
 
-Deno.test("no test waits in a way that depends on how fast the machine is", async () => {
+Deno.test("no test waits in a way that depends on the speed of the machine", async () => {
   const files = (await readGraph()).map(({ file }) => file)
     .filter((file) =>
       /^(?:tests|tools)\/|_test\.ts$/.test(file) && file !== "tests/architecture/waiting_test.ts"

@@ -13,7 +13,7 @@ import {
 } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-// The lobby is another file's affair: here everybody is in the call at once.
+// Without a lobby everybody is in the call at once.
 const stack = await startTestStack({ environment: { CHIME_PAGE_LOBBY: "off" } });
 const browsers: Browser[] = [await launchBrowser(), await launchBrowser()];
 Deno.test.afterAll(async () => {
@@ -30,15 +30,15 @@ interface Pair {
   readonly patient: Visitor;
 }
 
-/** Both people in the call by their links, each seeing the other. */
-async function meeting(talk: (pair: Pair) => Promise<void>) {
+/** Runs a test with both people in the call, each seeing the other. */
+async function withPair(run: (pair: Pair) => Promise<void>) {
   const visit = await createVisit(stack);
   const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
   const patient = await visitor(second as Browser, await passUrl(visit, visit.patient));
   try {
     await provider.until("the patient's picture", ({ seen, frames }) => seen && frames > 3);
     await patient.until("the provider's picture", ({ seen, frames }) => seen && frames > 3);
-    await talk({ visit, provider, patient });
+    await run({ visit, provider, patient });
   } catch (error) {
     const said = [provider, patient].map(({ phone }) => phone.console.slice(-8).join("\n"));
     throw new Error(`${error}\n--- provider\n${said[0]}\n--- patient\n${said[1]}`);
@@ -53,9 +53,9 @@ const count = (sightings: readonly string[], event: string) =>
   sightings.filter((one) => one.startsWith(event)).length;
 
 looseTest(
-  "two people meet through their links: moving pictures and sound both ways, mute, camera",
+  "two people meet by their links with pictures and sound both ways, and mute and camera work",
   () =>
-    meeting(async ({ provider, patient }) => {
+    withPair(async ({ provider, patient }) => {
       for (const one of [provider, patient]) {
         const before = await one.look();
         await one.until("moving frames", ({ frames }) => frames > before.frames + 10);
@@ -73,8 +73,8 @@ looseTest(
       await patient.press("#camera");
       await provider.until("the picture again", ({ seen, frames }) => seen && frames > 3);
 
-      // The whole SDK carries a library that would like to compile WebAssembly, and does without where
-      // a policy forbids it. The deployed file asks for nothing that its policy forbids.
+      // The whole SDK contains a library that tries to compile WebAssembly, and does without if the
+      // policy forbids it. The deployed file tries nothing that its policy forbids.
       const forbidden = chosenSdk(Deno.env).cut ? [] : ["wasm-eval"];
       for (const one of [provider, patient]) {
         assert.deepEqual([...new Set((await one.look()).stopped)], forbidden);
@@ -83,9 +83,9 @@ looseTest(
 );
 
 looseTest(
-  "the provider ends the visit for all: the patient is told, and the host exactly once",
+  "a provider ends the visit for everybody, and each host is told once",
   () =>
-    meeting(async ({ provider, patient }) => {
+    withPair(async ({ provider, patient }) => {
       await provider.press("#leave");
       await provider.press("#leave-all");
       for (const one of [provider, patient]) {
@@ -97,10 +97,10 @@ looseTest(
 );
 
 looseTest(
-  "a message that did not arrive is sent again by its button, and arrives once",
+  "a message that did not arrive can be sent again, and arrives once",
   () =>
-    meeting(async ({ visit, provider, patient }) => {
-      // The other side hears nothing for a while; whoever writes cannot know why.
+    withPair(async ({ visit, provider, patient }) => {
+      // The other side receives nothing for a while.
       const target = { attendee: visit.provider.participantId };
       stack.chime.faults.add({ kind: "deaf", ...target, milliseconds: 60_000 });
       const { page } = patient.phone;
@@ -108,7 +108,7 @@ looseTest(
       await page.fill("#chat-text", "Is it the left one?");
       await page.keyboard.press("Enter");
       await page.waitForSelector("#chat-list [data-state=failed] .again");
-      // While it lasts: what was kept for the other side comes too when they are back.
+      // The first try may still arrive later, and must not show twice.
       await patient.press("#chat-list .again");
       stack.chime.faults.clear();
       await page.waitForSelector("#chat-list [data-state=sent]");
@@ -119,13 +119,13 @@ looseTest(
 );
 
 looseTest(
-  "a person who left comes back into the same call",
+  "a person who left can come back into the same call",
   () =>
-    meeting(async ({ provider, patient }) => {
+    withPair(async ({ provider, patient }) => {
       await patient.phone.page.evaluate("chimePage.send({command: 'leave'})");
       const left = await patient.until("left", ({ phase }) => phase === "left");
       assert.ok(left.hostEvents.includes("ended/USER_LEFT"));
-      await provider.until("nobody there", ({ frames }) => frames === 0);
+      await provider.until("an empty call", ({ frames }) => frames === 0);
       await patient.press("#action");
       await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
       await provider.until("the patient again", ({ seen, frames }) => seen && frames > 3);
@@ -135,15 +135,15 @@ looseTest(
 for (
   const [how, seconds, faults] of [
     // A phone that changes networks loses its connections with the old one.
-    ["its connections broken", 10, ["deaf", "drop-socket"]],
-    // One in a tunnel keeps them, and nobody tells it that nothing comes through.
-    ["its connections silent", 25, ["deaf"]],
+    ["with broken connections", 10, ["deaf", "drop-socket"]],
+    // A phone in a tunnel keeps them, although nothing comes through.
+    ["with silent connections", 25, ["deaf"]],
   ] as const
 ) {
   looseTest(
-    `${seconds} s without a network, ${how}: the page says so, and the call is back by itself`,
+    `after ${seconds} s without a network, ${how}, the call comes back by itself`,
     () =>
-      meeting(async ({ visit, provider, patient }) => {
+      withPair(async ({ visit, provider, patient }) => {
         for (const kind of faults) {
           const target = { attendee: visit.patient.participantId };
           stack.chime.faults.add(
@@ -164,18 +164,20 @@ for (
 }
 
 looseTest(
-  "a second device takes over, and the first offers to continue here",
+  "a second device takes over, and the first one offers to continue there",
   () =>
-    meeting(async ({ visit, provider, patient }) => {
+    withPair(async ({ visit, provider, patient }) => {
       const other = await visitor(first as Browser, await passUrl(visit, visit.patient));
       try {
         await other.until("the provider", ({ seen, frames }) => seen && frames > 3);
-        const displaced = await patient.until("told", ({ phase }) => phase === "joined-elsewhere");
+        const displaced = await patient.until("the other device", ({ phase }) =>
+          phase === "joined-elsewhere");
         assert.match(displaced.action, /continue here/i);
-        assert.equal(count(displaced.hostEvents, "ended/"), 0, "it can be taken back");
+        assert.equal(count(displaced.hostEvents, "ended/"), 0, "the call can be taken back");
         await patient.press("#action");
-        await patient.until("the provider again", ({ seen, frames }) => seen && frames > 3);
-        await other.until("displaced in turn", ({ phase }) => phase === "joined-elsewhere");
+        await patient.until("the provider again", ({ seen, frames }) =>
+          seen && frames > 3);
+        await other.until("the first device", ({ phase }) => phase === "joined-elsewhere");
         await provider.until("the patient", ({ seen }) => seen);
       } finally {
         await other.close();
@@ -183,25 +185,28 @@ looseTest(
     }),
 );
 
-looseTest("an SDK file out of reach is a screen with a way on, and not the end", async () => {
-  const visit = await createVisit(stack);
-  const fresh = await launchBrowser();
-  stack.cdn.fail({ kind: "status", status: 403 }, 20);
-  const provider = await visitor(fresh, await passUrl(visit, visit.provider));
-  try {
-    const failed = await provider.until("a failure", ({ phase }) => phase === "failed");
-    assert.ok(failed.action.length > 0);
-    assert.ok(failed.hostEvents.includes("error/SDK_LOAD_FAILED"));
-    assert.equal(count(failed.hostEvents, "ended/"), 0);
-    stack.cdn.heal();
-    await provider.press("#action");
-    await provider.until("in the call", ({ phase }) => phase === "in-call");
-  } finally {
-    stack.cdn.heal();
-    await provider.close();
-    await fresh.close();
-  }
-});
+looseTest(
+  "an SDK file that cannot be loaded shows a retry, and is not reported as an end",
+  async () => {
+    const visit = await createVisit(stack);
+    const fresh = await launchBrowser();
+    stack.cdn.fail({ kind: "status", status: 403 }, 20);
+    const provider = await visitor(fresh, await passUrl(visit, visit.provider));
+    try {
+      const failed = await provider.until("a failure", ({ phase }) => phase === "failed");
+      assert.ok(failed.action.length > 0);
+      assert.ok(failed.hostEvents.includes("error/SDK_LOAD_FAILED"));
+      assert.equal(count(failed.hostEvents, "ended/"), 0);
+      stack.cdn.heal();
+      await provider.press("#action");
+      await provider.until("in the call", ({ phase }) => phase === "in-call");
+    } finally {
+      stack.cdn.heal();
+      await provider.close();
+      await fresh.close();
+    }
+  },
+);
 
 for (
   const [what, options] of [
@@ -209,13 +214,13 @@ for (
     ["without camera and microphone", { devices: false }],
   ] as const
 ) {
-  looseTest(`somebody ${what} is in the call all the same, sees and hears`, async () => {
+  looseTest(`a person ${what} still joins, sees and hears`, async () => {
     const visit = await createVisit(stack);
     const bare = await launchBrowser(options);
     const provider = await visitor(first as Browser, await passUrl(visit, visit.provider));
     const patient = await visitor(bare, await passUrl(visit, visit.patient));
     try {
-      // First of all: on a slow machine a word about the network may follow it.
+      // Before anything else: on a slow machine a notice about the network may replace it.
       await untilInPage(
         patient.phone.page,
         () => /microphone|camera/i.test(document.getElementById("notice-text")?.textContent ?? ""),
@@ -232,10 +237,10 @@ for (
 }
 
 looseTest(
-  "a page that an app fetched as text and shows under its address joins the call",
+  "a page that an app fetched as text and shows at its address joins the call",
   async () => {
     const visit = await createVisit(stack);
-    // As on the hosted domain: neither type nor policy of the answer counts, its text alone does.
+    // As on the hosted domain, where only the text of the response counts.
     const answer = rewriteAsHosted(
       new Request(visit.url),
       await openByToken(visit, visit.provider),
@@ -246,7 +251,7 @@ looseTest(
     const patient = await visitor(second, await passUrl(visit, visit.patient));
     try {
       const { context, page } = provider.phone;
-      // The SDK and Chime are on this very machine here, where a page from elsewhere needs leave.
+      // The SDK and Chime are on this machine, which a page from elsewhere needs permission to reach.
       await context.grantPermissions(["local-network-access", "camera", "microphone"]);
       await page.route(visit.url, (route) => route.fulfill({ contentType: "text/html", body }));
       await page.goto(visit.url);

@@ -4,7 +4,7 @@ import { visitor } from "../support/visitor.ts";
 import { createVisit, passUrl, startTestStack } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-// Android web views of 92 to 106 behave like this one: the SDK sends them no redundant audio.
+// Android web views from 92 to 106 behave like this version: the SDK sends no redundant audio.
 looseTest("on Chromium 106 two people see and hear each other", async () => {
   await using stack = new AsyncDisposableStack();
   const system = await startTestStack({ environment: { CHIME_PAGE_LOBBY: "off" } });

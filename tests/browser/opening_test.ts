@@ -22,7 +22,7 @@ Deno.test.afterAll(async () => {
 });
 
 looseTest(
-  "the provider's link loads the SDK from the CDN with its hash and makes one meeting",
+  "the provider's link loads the SDK from the CDN with its hash and creates one meeting",
   async () => {
     const visit = await createVisit(stack);
     const mark = stack.chime.requests().length;
@@ -63,7 +63,7 @@ looseTest(
       const reloaded = await page.reload();
       assert.equal(reloaded?.status(), 200);
       await untilInPage(page, () => "ChimeSDK" in globalThis);
-      await until("the page has spoken", async () => {
+      await until("the page's first request", async () => {
         const [pass] = await stack.supabase.sql(
           "select spent_at from chime_page.passes where appointment_id = $1",
           [visit.id],
@@ -78,7 +78,7 @@ looseTest(
   },
 );
 
-looseTest("a chosen language outlives a reload, for this visit alone", async () => {
+looseTest("a chosen language survives a reload, for this visit only", async () => {
   const visit = await createVisit(stack);
   const other = await createVisit(stack);
   await onPhone(
@@ -121,7 +121,7 @@ looseTest("a hostile display name is shown as text", async () => {
 });
 
 looseTest(
-  "an SDK origin that fails is replaced by the fallback, without a word to the person",
+  "an SDK origin that fails is replaced by the fallback without telling the person",
   async () => {
     const visit = await createVisit(stack);
     const url = await passUrl(visit, visit.provider);

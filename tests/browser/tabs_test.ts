@@ -32,7 +32,7 @@ function whose(page: Page): Promise<string> {
   });
 }
 
-/** Opens a pass and waits until the address names the tab in its place. */
+/** Opens a pass and waits until the address has the tab instead. */
 async function openPass(page: Page, visit: TestVisit, person: { token: string }): Promise<void> {
   await page.goto(await passUrl(visit, person));
   await untilInPage(page, () => /^\?tab=[0-9a-f]{8}$/.test(location.search));
@@ -47,7 +47,7 @@ async function providerIsIn({ id }: TestVisit): Promise<boolean> {
 }
 
 looseTest(
-  "two people in one browser: each tab stays its person's by reload, back and duplicate",
+  "with two people in one browser each tab keeps its person after reload, back and duplicate",
   async () => {
     const visit = await createVisit(stack);
     const phone = await newPhone(browser);
@@ -68,7 +68,7 @@ looseTest(
       await doctor.goBack();
       assert.equal(await whose(doctor), "provider");
 
-      // An address that names nobody is that of whoever opened the visit last.
+      // An address without a tab opens as the person who came last.
       await duplicate.goto(visit.url);
       assert.equal(await whose(duplicate), "patient");
       await untilInPage(duplicate, () => location.search !== "");
@@ -80,7 +80,7 @@ looseTest(
 );
 
 looseTest(
-  "a link that travels asks for a tap, opens, and is its person's after a reload",
+  "a by-tap link asks for a tap, opens, and keeps its person after a reload",
   async () => {
     const visit = await createVisit(stack);
     const phone = await newPhone(browser);
@@ -107,13 +107,13 @@ looseTest(
 );
 
 looseTest(
-  "a form of another site neither enters the visit as the cookie's person nor plants its own",
+  "a form of another site can neither use the cookie nor plant a session",
   async () => {
     const visit = await createVisit(stack, { startsIn: 60 });
     const phone = await newPhone(browser);
     const { page } = phone;
     try {
-      // Too early: the provider has a cookie and is not in.
+      // Too early: the provider has a cookie and has not joined.
       const early = await page.goto(await passUrl(visit, visit.provider));
       assert.equal(early?.status(), 403);
       await stack.supabase.sql(
@@ -141,7 +141,7 @@ looseTest(
 );
 
 looseTest(
-  "a bare address on another site leads to a tap, which enters as the cookie's person",
+  "a visit's address on another site leads to a tap, which opens as the cookie's person",
   async () => {
     const visit = await createVisit(stack);
     const phone = await newPhone(browser);
@@ -164,7 +164,7 @@ looseTest(
 );
 
 looseTest(
-  "a page that waited for its time opens for its own person, whoever else is in the browser",
+  "a page that was too early opens for its own person, whoever else is in the browser",
   async () => {
     const visit = await createVisit(stack, { startsIn: 60 });
     const phone = await newPhone(browser);
@@ -176,7 +176,7 @@ looseTest(
         "update public.visit_appointments set starts_at = now(), ends_at = now() + interval '1 h' where id = $1",
         [visit.id],
       );
-      // What the countdown does at its end.
+      // As the countdown does at its end.
       await doctor.evaluate(() => document.querySelector<HTMLFormElement>("#retry")?.submit());
       await untilInPage(doctor, () => /^\?tab=/.test(location.search));
       assert.equal(await whose(doctor), "provider");

@@ -8,7 +8,7 @@ import {
 } from "../../dev/chime/media/access_link.ts";
 import { NetworkPath, type Wire } from "../../dev/chime/media/network_path.ts";
 
-/** Time that passes when it is told to, and keeps count of who waits for it. */
+/** A clock that a test advances, and its timers. */
 class TestTime implements Timing {
   #now = 0;
   readonly waiting = new Set<{ at: number; run: () => void }>();
@@ -33,7 +33,7 @@ class TestTime implements Timing {
   }
 }
 
-/** A phone on a link of which it is seen when each packet arrives. */
+/** A phone on a link that records when each packet arrives. */
 function connect(
   impairment?: Partial<Impairment>,
   time = new TestTime(),
@@ -56,7 +56,7 @@ function connect(
   return { time, link, path, arrived, up, down };
 }
 
-Deno.test("a narrow link carries its kbps, headers counted, and drops what is beyond its queue", () => {
+Deno.test("a narrow link carries its bandwidth, headers included, and drops what exceeds its queue", () => {
   const { time, arrived, up } = connect({ kbps: 150, delay: 200 });
   // 1000 bytes with headers every 20 ms are 400 kbps.
   for (let packet = 0; packet < 500; packet++) {
@@ -65,21 +65,21 @@ Deno.test("a narrow link carries its kbps, headers counted, and drops what is be
   }
   const steady = arrived.up.filter(([at]) => at > 2000 && at <= 10_000).length;
   assert.ok(Math.abs(steady * 8000 / 8 / 150_000 - 1) < 0.02, `${steady} kB in 8 s`);
-  // Whoever comes last waits for the queue, for their own turn, and is then under way.
+  // The last packet waits for the queue and for its own transmission, and then for the delay.
   const longest = Math.max(...arrived.up.map(([at, name]) => at - Number(name) * 20));
   assert.ok(longest > 550 && longest <= QUEUE_MS + 54 + 200, `${longest} ms`);
 });
 
-Deno.test("a longer queue is a longer wait and not more bandwidth", () => {
+Deno.test("a longer queue adds delay, not bandwidth", () => {
   const { time, arrived, up } = connect({ kbps: 80, queue: 1500 });
   for (let packet = 0; packet < 30; packet++) up(packet);
   time.pass(10_000);
-  // 100 ms each: the first leaves at once, fifteen have their turn within 1.5 s.
+  // 100 ms each: the first leaves at once, fifteen more fit into 1.5 s.
   assert.equal(arrived.up.length, 16);
   assert.deepEqual(arrived.up.at(-1), [1600, "15"]);
 });
 
-Deno.test("packets stay in order, also when the link changes under them", () => {
+Deno.test("packets stay in order, even when the link changes meanwhile", () => {
   const { time, arrived, path, down } = connect({ kbps: 100, delay: 300 });
   for (let packet = 0; packet < 4; packet++) down(packet, 100 + 400 * (packet % 2));
   path.impair({ lose: 0, delay: 10 });
@@ -90,7 +90,7 @@ Deno.test("packets stay in order, also when the link changes under them", () => 
   assert.deepEqual(arrived.down.map(([, name]) => name), [..."012345678"]);
 });
 
-Deno.test("each direction has a link of its own; camera and share of one phone have the same", () => {
+Deno.test("each direction has its own link, which camera and screen share of one phone share", () => {
   const { time, link, arrived, up, down } = connect({ kbps: 80 });
   const share = connect({ kbps: 80 }, time, link);
   up("camera");
@@ -102,7 +102,7 @@ Deno.test("each direction has a link of its own; camera and share of one phone h
   assert.deepEqual(arrived.down, [[100, "picture"]]);
 });
 
-Deno.test("a lost packet took its time on the link", () => {
+Deno.test("a lost packet still takes its time on the link", () => {
   const { time, arrived, path, up } = connect({ kbps: 80, lose: 1 });
   up("lost");
   path.impair({ kbps: 80, lose: 0, delay: 0 });
@@ -111,7 +111,7 @@ Deno.test("a lost packet took its time on the link", () => {
   assert.deepEqual(arrived.up, [[200, "kept"]]);
 });
 
-Deno.test("a mended link lets arrive what waits, and is as fast as ever; nothing comes later", () => {
+Deno.test("a restored link delivers what is waiting at once, and nothing twice", () => {
   const { time, arrived, path, up } = connect({ kbps: 80, delay: 200 });
   for (let packet = 0; packet < 3; packet++) up(packet);
   time.pass(50);
@@ -131,7 +131,7 @@ Deno.test("a mended link lets arrive what waits, and is as fast as ever; nothing
   assert.deepEqual(arrived.up.at(-1), [5150, "afresh"]);
 });
 
-Deno.test("a bad time ends by itself, and not by the clock of one that was ended before", () => {
+Deno.test("an impairment ends by itself, unaffected by an earlier one's timer", () => {
   const { time, arrived, path, up } = connect();
   path.impair({ lose: 0, delay: 500 }, 1000);
   path.restore();
@@ -146,7 +146,7 @@ Deno.test("a bad time ends by itself, and not by the clock of one that was ended
   assert.equal(time.waiting.size, 0);
 });
 
-Deno.test("close drops everything and leaves no timer; a phone without a network loses it too", () => {
+Deno.test("closing drops everything and leaves no timer, and so does losing the network", () => {
   for (const end of ["close", "deaf"] as const) {
     const { time, link, arrived, path, up, down } = connect({ kbps: 80, delay: 200 });
     const other = connect({ kbps: 80 }, time, link);
@@ -157,7 +157,7 @@ Deno.test("close drops everything and leaves no timer; a phone without a network
     up("late");
     assert.equal(arrived.up.length, end === "close" ? 1 : 0);
     time.pass(5000);
-    // What comes after the close goes straight through: there is nobody left to hold it up.
+    // After closing, packets pass without the link.
     assert.deepEqual(arrived.up.map(([, name]) => name), end === "close" ? ["late"] : []);
     assert.deepEqual(arrived.down, []);
     assert.deepEqual(other.arrived.up.map(([, name]) => name), ["stays"]);
@@ -165,7 +165,7 @@ Deno.test("close drops everything and leaves no timer; a phone without a network
   }
 });
 
-Deno.test("a link is asked for by a fault, and a bandwidth that is none is refused", () => {
+Deno.test("a fault can request a link, and an invalid bandwidth is refused", () => {
   const faults = new Faults();
   const seen: unknown[] = [];
   faults.onImmediate((fault) => void seen.push(fault));

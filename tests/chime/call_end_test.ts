@@ -20,7 +20,7 @@ Deno.test("DeleteMeeting ends the call for everybody", () =>
     assert.ok(chime.meetings()[0]?.attendees.every((one) => !one.joined));
   }));
 
-Deno.test("DeleteAttendee removes one, the other stays", () =>
+Deno.test("DeleteAttendee removes one person, and the other stays", () =>
   withCallers(async ({ enter, client, meeting, attendee }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
@@ -33,7 +33,7 @@ Deno.test("DeleteAttendee removes one, the other stays", () =>
     assert.equal((await doctor.state()).stopped, null);
   }));
 
-Deno.test("a second device with the same attendee sends the first one away", () =>
+Deno.test("a second device with the same attendee displaces the first one", () =>
   withCallers(async ({ enter }) => {
     const doctor = await enter("doctor", { camera: false });
     const phone = await enter("patient", { camera: false });
@@ -45,7 +45,7 @@ Deno.test("a second device with the same attendee sends the first one away", () 
     assert.deepEqual(patients.map((one) => one.present), [true]);
   }));
 
-Deno.test("a token is dead once its attendee is deleted or its meeting has ended", () =>
+Deno.test("a join token is invalid once its attendee is deleted or its meeting has ended", () =>
   withCallers(async ({ startEntering, client, meeting, attendee, chime }) => {
     const MeetingId = meeting.MeetingId;
     const { AttendeeId, JoinToken } = await attendee("patient");
@@ -71,16 +71,16 @@ for (
     }));
 }
 
-Deno.test("a join refused with 4500 is tried again by the SDK itself", () =>
+Deno.test("a join refused with 4500 is retried by the SDK", () =>
   withCallers(async ({ startEntering, chime }) => {
     chime.faults.add({ kind: "refuse-join", code: 4500 });
     const patient = await startEntering("patient", { camera: false });
-    // The SDK only notices when its own time for connecting, 15 s, is over.
+    // The SDK notices only after its own connection timeout of 15 s.
     await patient.until("the start", (state) => state.started === 1);
     assert.equal(chime.faults.pending().length, 0);
   }));
 
-Deno.test("every audio status ends the call by its name, or has the SDK come back", () =>
+Deno.test("every audio status ends the call with its name, or makes the SDK reconnect", () =>
   withCallers(async ({ enter, chime }) => {
     const ends = [
       [301, "AudioJoinedFromAnotherDevice"],
@@ -106,7 +106,7 @@ Deno.test("every audio status ends the call by its name, or has the SDK come bac
     }
   }));
 
-Deno.test("who may not send is neither heard nor seen, until the capabilities change", () =>
+Deno.test("an attendee who may not send is neither heard nor seen until the capabilities change", () =>
   withCallers(async ({ enter, client, meeting, attendee }) => {
     const { AttendeeId } = await attendee("guest");
     const allow = (what: "SendReceive" | "Receive") =>

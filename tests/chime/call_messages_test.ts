@@ -19,7 +19,7 @@ Deno.test("data messages reach the others with their sender, and not the sender"
     assert.deepEqual(TEXT(back), ["Good morning, doctor"]);
   }));
 
-Deno.test("who joins late gets the messages that still live", () =>
+Deno.test("a person who joins late gets the messages whose lifetime has not ended", () =>
   withCallers(async ({ enter, startEntering }) => {
     const doctor = await enter("doctor", { camera: false });
     await doctor.say("chat", "gone at once", 0);
@@ -31,7 +31,7 @@ Deno.test("who joins late gets the messages that still live", () =>
     assert.deepEqual(TEXT(seen), ["stays"]);
   }));
 
-Deno.test("who says too much at once is told that it was throttled", () =>
+Deno.test("a person who sends too much at once is told that it was throttled", () =>
   withCallers(async ({ enter }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withCallers } from "../support/chime/with_callers.ts";
 
-Deno.test("a dropped signalling socket heals by itself", () =>
+Deno.test("the SDK reconnects after a dropped signalling socket", () =>
   withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
@@ -20,7 +20,7 @@ Deno.test("a dropped signalling socket heals by itself", () =>
     assert.deepEqual(present, [true]);
   }));
 
-Deno.test("a stalled line holds frames back and then delivers them", () =>
+Deno.test("a stalled socket delays frames and then delivers them", () =>
   withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
@@ -33,7 +33,7 @@ Deno.test("a stalled line holds frames back and then delivers them", () =>
     assert.deepEqual((await patient.state()).connecting, [false]);
   }));
 
-Deno.test("a third of all packets lost: voices and pictures still come through", () =>
+Deno.test("with a third of all packets lost sound and pictures still come through", () =>
   withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
@@ -49,8 +49,12 @@ Deno.test("a third of all packets lost: voices and pictures still come through",
 
 for (
   const [name, breaks, reconnects] of [
-    ["ten seconds of silence on the line pass, and the call goes on by itself", false, false],
-    ["ten seconds without a network: the SDK says it reconnects, and is back", true, true],
+    ["the call survives ten seconds without packets", false, false],
+    [
+      "after ten seconds without a network the SDK reports reconnecting, and comes back",
+      true,
+      true,
+    ],
   ] as const
 ) {
   Deno.test(name, () =>

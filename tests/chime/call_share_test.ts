@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withCallers } from "../support/chime/with_callers.ts";
 
-Deno.test("a shared screen is seen by the others beside the cameras, until it stops", () =>
+Deno.test("a shared screen is seen beside the cameras until it stops", () =>
   withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");
@@ -23,7 +23,7 @@ Deno.test("a shared screen is seen by the others beside the cameras, until it st
     }
   }));
 
-Deno.test("two may share at once, a third may not", () =>
+Deno.test("two people can share at once, a third cannot", () =>
   withCallers(async ({ enter }) => {
     const [one, two, three] = [
       await enter("one", { camera: false }),

@@ -4,7 +4,7 @@ import { withCallers } from "../support/chime/with_callers.ts";
 
 const PEOPLE = ["doctor", "patient", "guest", "nurse", "mother", "son"] as const;
 
-/** Everybody sees everybody else's new frames and hears everybody else's voice, but not their own. */
+/** Asserts that everybody sees and hears everybody else, and not themselves. */
 async function assertAllMeet(callers: ReadonlyMap<string, Caller>): Promise<void> {
   await Promise.all([...callers].map(async ([name, caller]) => {
     const others = [...callers].filter(([other]) => other !== name);
@@ -26,7 +26,7 @@ for (const count of [2, 3, 6]) {
     }));
 }
 
-Deno.test("a mute is seen by the others and silences, an unmute brings the voice back", () =>
+Deno.test("others see and hear a mute, and an unmute", () =>
   withCallers(async ({ enter }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
@@ -47,7 +47,7 @@ Deno.test("a mute is seen by the others and silences, an unmute brings the voice
     await doctor.untilHears([patient.tone]);
   }));
 
-Deno.test("the roster tells who is there, how loud they are and how good their line is", () =>
+Deno.test("the roster shows presence, volume and signal strength", () =>
   withCallers(async ({ enter, chime }) => {
     const doctor = await enter("doctor", { camera: false });
     const patient = await enter("patient", { camera: false });
@@ -64,7 +64,7 @@ Deno.test("the roster tells who is there, how loud they are and how good their l
     assert.deepEqual(types.slice(-2), ["chime:AttendeeJoined", "chime:AttendeeLeft"]);
   }));
 
-Deno.test("a camera that goes off takes its tile along, and comes back", () =>
+Deno.test("a camera that is switched off removes its tile, and on again brings it back", () =>
   withCallers(async ({ enter }) => {
     const doctor = await enter("doctor");
     const patient = await enter("patient");

@@ -17,7 +17,7 @@ for (
     ["NotFoundException", 404],
   ] as const
 ) {
-  Deno.test(`the next two calls answer ${error}, the third succeeds`, () =>
+  Deno.test(`two calls fail with ${error}, and the third succeeds`, () =>
     withChime(async (chime, client) => {
       chime.faults.add({ kind: "error", operation: "CreateMeeting", error, times: 2 });
       const create = () => client.send(new CreateMeetingCommand(meetingInput()));
@@ -27,7 +27,7 @@ for (
     }));
 }
 
-Deno.test("a fault of one meeting leaves the calls about others alone", () =>
+Deno.test("a fault of one meeting does not affect calls about others", () =>
   withChime(async (chime, client) => {
     const [MeetingId, other] = await Promise.all([meetingInput(), meetingInput()].map(
       async (input) => (await client.send(new CreateMeetingCommand(input))).Meeting?.MeetingId,
@@ -48,7 +48,7 @@ Deno.test("the AWS client's own retries get past two throttled calls", () =>
     client.destroy();
   }));
 
-Deno.test("an answer lost after the work was done is healed by the same token", () =>
+Deno.test("a response that was lost after the work is recovered with the same request token", () =>
   withChime(async (chime, client) => {
     chime.faults.add({ kind: "reset", operation: "CreateMeeting", after: true });
     const input = meetingInput();
@@ -67,7 +67,7 @@ Deno.test("a delayed call takes that long", () =>
     assert.ok(performance.now() - start >= 295);
   }));
 
-Deno.test("a hung call never answers, and the caller's own timeout ends it", () =>
+Deno.test("a call that hangs is ended by the caller's timeout", () =>
   withChime(async (chime, client) => {
     chime.faults.add({ kind: "hang", operation: "CreateMeeting" });
     const timeout = new AbortController();
@@ -81,7 +81,7 @@ Deno.test("a hung call never answers, and the caller's own timeout ends it", () 
     assert.equal(chime.meetings().length, 0);
   }));
 
-Deno.test("faults, ends and resets can be asked for by HTTP", () =>
+Deno.test("faults, ends and resets can be requested by HTTP", () =>
   withChime(async (chime, client) => {
     const post = async (path: string, body: unknown) => {
       const answer = await fetch(`${chime.url}/_chime/${path}`, {
@@ -114,7 +114,7 @@ Deno.test("faults, ends and resets can be asked for by HTTP", () =>
     assert.deepEqual([chime.requests(), chime.meetings(), chime.events()], [[], [], []]);
   }));
 
-Deno.test("a form on a foreign page cannot ask for faults", () =>
+Deno.test("a form on another site cannot request faults", () =>
   withChime(async (chime) => {
     const answer = await fetch(`${chime.url}/_chime/reset`, {
       method: "POST",

@@ -12,7 +12,7 @@ import { assertRefused, meetingInput, TestClock, withChime } from "../support/ch
 
 const MINUTE = 60_000;
 
-Deno.test("a meeting nobody joins ends after five minutes, and its end is an event", async () => {
+Deno.test("a meeting that nobody joins ends after five minutes, with an event", async () => {
   const clock = new TestClock();
   const events: MeetingEvent[] = [];
   await withChime(async (chime, client) => {
@@ -31,7 +31,7 @@ Deno.test("a meeting nobody joins ends after five minutes, and its end is an eve
   }, { clock: clock.read, onEvent: (event) => events.push(event) });
 });
 
-Deno.test("the end comes by itself, without anybody asking", () => {
+Deno.test("a meeting ends by itself, without a request", () => {
   const ended = Promise.withResolvers<void>();
   return withChime(async (_chime, client) => {
     await client.send(new CreateMeetingCommand(meetingInput()));
@@ -53,7 +53,7 @@ Deno.test("a meeting ends after 24 hours even while somebody speaks", () => {
   assert.equal(meetings.find(meeting.meetingId), undefined);
 });
 
-Deno.test("the five minutes start again when the last audio connection goes", () => {
+Deno.test("the five minutes start again when the last audio connection ends", () => {
   const clock = new TestClock();
   const meetings = new Meetings(DEFAULT_LIMITS, clock.read);
   const meeting = meetings.create({ ...meetingInput(), MediaRegion: "eu-central-1" });
@@ -67,7 +67,7 @@ Deno.test("the five minutes start again when the last audio connection goes", ()
   assert.equal(meetings.find(meeting.meetingId), undefined);
 });
 
-Deno.test("twenty requests at once pass, then ten a second", () => {
+Deno.test("twenty requests are allowed at once, then ten a second", () => {
   const clock = new TestClock();
   return withChime(async (chime, client) => {
     const ask = () => client.send(new GetMeetingCommand({ MeetingId: "none" }));

@@ -29,7 +29,7 @@ Deno.test("a meeting is created with a placement on the same server", () =>
     assert.deepEqual(again.Meeting, Meeting);
   }));
 
-Deno.test("a request token gives the same meeting, also to simultaneous callers", () =>
+Deno.test("a request token gives the same meeting, to simultaneous callers too", () =>
   withChime(async (_chime, client) => {
     const input = meetingInput();
     const answers = await Promise.all(
@@ -46,7 +46,7 @@ Deno.test("a request token with other parameters is a conflict", () =>
     await assertRefused(client.send(new CreateMeetingCommand(other)), "ConflictException", 409);
   }));
 
-Deno.test("a reused token gives back the ended meeting, which is not found", () =>
+Deno.test("a reused request token returns the ended meeting, which is not found", () =>
   withChime(async (_chime, client) => {
     const input = meetingInput();
     const { Meeting } = await client.send(new CreateMeetingCommand(input));

@@ -14,7 +14,7 @@ function message(more: { topic?: string; bytes?: number; lifetimeMs?: number } =
   };
 }
 
-Deno.test("topics and sizes are those that Amazon takes", () => {
+Deno.test("topics and sizes have the limits of Amazon Chime", () => {
   const messages = new DataMessages(DEFAULT_LIMITS, new TestClock().read);
   for (const topic of ["", "two words", "ü", "x".repeat(37)]) {
     assert.equal(messages.take(message({ topic })), "refused", topic);
@@ -24,7 +24,7 @@ Deno.test("topics and sizes are those that Amazon takes", () => {
   assert.equal(messages.take(message({ bytes: 2049 })), "refused");
 });
 
-Deno.test("a message is kept for as long as it shall live, and five minutes at most", () => {
+Deno.test("a message is kept for its lifetime, and five minutes at most", () => {
   const clock = new TestClock();
   const messages = new DataMessages(DEFAULT_LIMITS, clock.read);
   messages.take(message({ topic: "none" }));

@@ -16,7 +16,7 @@ function clientOf(standIn: StandIn, credentials = CREDENTIALS, now = Date.now): 
   }, { now, random: () => 0, sleep: () => Promise.resolve() });
 }
 
-/** A deadline that passes when it is told to. */
+/** A deadline that a test lets pass. */
 function testDeadline(): Deadline & { pass(): void } {
   const control = new AbortController();
   return {
@@ -40,7 +40,7 @@ async function newMeeting(chime: Chime): Promise<string> {
   return created.value.MeetingId;
 }
 
-Deno.test("one false NotFound of CreateAttendee is asked about, and the person gets in", () =>
+Deno.test("a single false NotFound of CreateAttendee is checked, and the person gets in", () =>
   withChime(async (standIn) => {
     const chime = clientOf(standIn);
     const meeting = await newMeeting(chime);
@@ -58,7 +58,7 @@ Deno.test("one false NotFound of CreateAttendee is asked about, and the person g
     ]);
   }));
 
-Deno.test("who comes again and again within ten seconds gets the same attendee for two calls", () =>
+Deno.test("a person who opens repeatedly within ten seconds gets the same attendee for two calls", () =>
   withChime(async (standIn) => {
     let time = 0;
     const chime = clientOf(standIn, CREDENTIALS, () => time);
@@ -75,7 +75,7 @@ Deno.test("who comes again and again within ten seconds gets the same attendee f
     assert.notEqual(await come("somebody-else"), [...ids][0]);
     time = 10_000;
     await come("somebody");
-    assert.equal(operations(standIn).length, 5, "after that Chime is asked again");
+    assert.equal(operations(standIn).length, 5, "later Chime is called again");
   }));
 
 Deno.test("a meeting that GetMeeting does not know either is not found", () =>
@@ -90,7 +90,7 @@ Deno.test("a meeting that GetMeeting does not know either is not found", () =>
     assert.deepEqual(operations(standIn).slice(1), ["CreateAttendee", "GetMeeting"]);
   }));
 
-Deno.test("a NotFound that cannot be confirmed gives no meeting up", () =>
+Deno.test("an unconfirmed NotFound does not give up the meeting", () =>
   withChime(async (standIn) => {
     const chime = clientOf(standIn);
     const meeting = await newMeeting(chime);
@@ -103,7 +103,7 @@ Deno.test("a NotFound that cannot be confirmed gives no meeting up", () =>
     assert.ok((await chime.createAttendee(meeting, "somebody", testDeadline())).ok);
   }));
 
-Deno.test("deleting a meeting that is gone is done already", () =>
+Deno.test("deleting a meeting that is gone succeeds", () =>
   withChime(async (standIn) => {
     const chime = clientOf(standIn);
     const meeting = await newMeeting(chime);
@@ -119,11 +119,11 @@ for (const [name, offset] of [["behind", 10 * MINUTE], ["ahead", -10 * MINUTE]] 
       assert.ok((await chime.createMeeting(newOrder(), testDeadline())).ok);
       assert.deepEqual(standIn.requests().map((one) => one.status), [403, 200]);
       assert.ok((await chime.createMeeting(newOrder(), testDeadline())).ok);
-      assert.equal(standIn.requests().length, 3, "the next call is right at once");
+      assert.equal(standIn.requests().length, 3, "the next call succeeds at once");
     }, { machineClock: () => Date.now() + offset }));
 }
 
-Deno.test("several first calls at once by a wrong clock all come through", () =>
+Deno.test("several simultaneous first calls with a wrong clock all succeed", () =>
   withChime(async (standIn) => {
     const chime = clientOf(standIn);
     const answers = await Promise.all(
@@ -133,7 +133,7 @@ Deno.test("several first calls at once by a wrong clock all come through", () =>
   }, { machineClock: () => Date.now() + 10 * MINUTE }));
 
 for (const [clock, offset, calls] of [["right", 0, 1], ["wrong", 10 * MINUTE, 2]] as const) {
-  Deno.test(`a wrong secret by a ${clock} clock is refused after ${calls} call(s)`, () =>
+  Deno.test(`a wrong secret with a ${clock} clock is refused after ${calls} call(s)`, () =>
     withChime(async (standIn) => {
       const chime = clientOf(standIn, { ...CREDENTIALS, secretAccessKey: "guess" });
       const answer = await chime.createMeeting(newOrder(), testDeadline());
@@ -145,7 +145,7 @@ for (const [clock, offset, calls] of [["right", 0, 1], ["wrong", 10 * MINUTE, 2]
     }, { machineClock: () => Date.now() + offset }));
 }
 
-Deno.test("a call that hangs is given up at the deadline, and not made again", () =>
+Deno.test("a call that hangs is given up at the deadline, and not retried", () =>
   withChime(async (standIn) => {
     const hold = standIn.faults.hold("CreateMeeting");
     const deadline = testDeadline();
@@ -159,7 +159,7 @@ Deno.test("a call that hangs is given up at the deadline, and not made again", (
     assert.equal(standIn.requests().length, 1);
   }));
 
-Deno.test("throttled until the deadline is busy, even if it cuts the last attempt short", () =>
+Deno.test("throttling until the deadline is busy, even if the deadline interrupts the last attempt", () =>
   withChime(async (standIn) => {
     standIn.faults.add({ kind: "error", operation: "CreateMeeting", error: "ThrottlingException" });
     const hold = standIn.faults.hold("CreateMeeting");
@@ -173,7 +173,7 @@ Deno.test("throttled until the deadline is busy, even if it cuts the last attemp
     });
   }));
 
-Deno.test("who shares a call that another's deadline cuts short still gets the meeting", () =>
+Deno.test("a request that shares a call interrupted by another's deadline still gets the meeting", () =>
   withChime(async (standIn) => {
     const chime = clientOf(standIn);
     const hold = standIn.faults.hold("CreateMeeting");

@@ -18,7 +18,7 @@ function packet(ssrc: number, sequenceNumber: number, timestamp: number, payload
   );
 }
 
-Deno.test("a relay makes one stream without a jump of two cameras, each from its key frame on", () => {
+Deno.test("a relay joins two cameras into one continuous stream, each from its key frame on", () => {
   let now = 1_000;
   let asked = 0;
   const relay = new VideoRelay(() => 0, () => now, () => asked++);
@@ -33,13 +33,13 @@ Deno.test("a relay makes one stream without a jump of two cameras, each from its
   const sequences = [first, second, third].map((one) => one?.header.sequenceNumber ?? NaN);
   const [start = NaN] = sequences;
   assert.deepEqual(sequences, [start, start + 1, start + 2]);
-  // A packet that comes late keeps its place before the others.
+  // A late packet keeps its place before the others.
   assert.equal(late?.header.sequenceNumber, start + 1);
   const passed = (third?.header.timestamp ?? 0) - (second?.header.timestamp ?? 0);
   assert.equal(passed, 9_000, "100 ms at 90 kHz");
 });
 
-Deno.test("a VP8 key frame is found behind each kind of descriptor", () => {
+Deno.test("a VP8 key frame is found after each kind of descriptor", () => {
   assert.ok(startsKeyFrame(KEY));
   assert.ok(!startsKeyFrame(DELTA));
   assert.ok(!startsKeyFrame(Buffer.from([0x00, 0x00])), "not the start of a partition");
@@ -47,7 +47,7 @@ Deno.test("a VP8 key frame is found behind each kind of descriptor", () => {
   assert.ok(startsKeyFrame(Buffer.from([0x90, 0xe0, 0x85, 0x01, 0x02, 0x20, 0x00])), "all of them");
 });
 
-Deno.test("a listener hears the mix of the others, at the volume they had", () => {
+Deno.test("a listener hears the mix of the others at their volume", () => {
   const mixer = new Mixer();
   const heard = new Map<string, Uint8Array[]>();
   for (const id of ["a", "b"]) {
@@ -74,7 +74,7 @@ Deno.test("a listener hears the mix of the others, at the volume they had", () =
   assert.ok(volume("a") < 50, `a hears ${volume("a")}`);
 });
 
-Deno.test("a packet that is not Opus silences nobody", () => {
+Deno.test("a packet that is not Opus does not interrupt the sound", () => {
   const mixer = new Mixer();
   let frames = 0;
   mixer.listen("b", () => frames++);
@@ -106,7 +106,7 @@ Deno.test("a repeated handshake message is not handled twice", async () => {
   assert.deepEqual(handled, [[0, 1], [2]]);
 });
 
-Deno.test("a deaf path lets nothing through, a bad one loses its share, both ways", async () => {
+Deno.test("a deaf path carries nothing, and a lossy one loses its share, in both directions", async () => {
   const sent: string[] = [];
   const received: string[] = [];
   const wire: Wire = {
@@ -132,7 +132,7 @@ Deno.test("a deaf path lets nothing through, a bad one loses its share, both way
   assert.deepEqual(received, ["good"]);
 });
 
-Deno.test("an answer keeps inactive sections alive and names what it sends by its section", () => {
+Deno.test("an answer keeps inactive sections and names each track after its section", () => {
   const head = "v=0\r\na=group:BUNDLE 0 1 2 3";
   const section = (kind: string, mid: number, direction: string, port = 9) =>
     `m=${kind} ${port} UDP/TLS/RTP/SAVPF 96\r\na=mid:${mid}\r\na=${direction}`;

@@ -6,10 +6,10 @@ const nacl = createRequire(createRequire(import.meta.url).resolve("werift"))("tw
   box: { keyPair: () => unknown };
 };
 
-/** Longer than the 50 ms after which Chromium sends its part of the handshake again. */
+/** Longer than the 50 ms after which Chromium retransmits its part of the handshake. */
 const SLOW_MS = 120;
 
-Deno.test("a handshake slower than the browser's patience still carries pictures and voices", async () => {
+Deno.test("a handshake slower than Chromium's retransmission still connects pictures and sound", async () => {
   const { keyPair } = nacl.box;
   nacl.box.keyPair = () => {
     const end = performance.now() + SLOW_MS;

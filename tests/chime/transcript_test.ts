@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startChime } from "../../dev/chime/chime.ts";
 
-Deno.test("programs can have something said in writing, and are told what is wrong with it", async () => {
+Deno.test("a transcript can be sent by HTTP, and a malformed one is a bad request", async () => {
   const chime = await startChime({ credentials: [] });
   try {
     const post = (body: string) =>

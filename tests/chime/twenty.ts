@@ -1,6 +1,6 @@
 /**
- * Holds call after call and prints how many came through: each must carry pictures and voices in
- * both directions. Stops at the first that does not; nothing is tried twice.
+ * Makes one call after the other and prints how many succeeded: each must carry pictures and sound in
+ * both directions. Stops at the first that does not; nothing is retried.
  *
  *   deno run -A tests/chime/twenty.ts [calls]
  */
@@ -29,4 +29,4 @@ for (let call = 1; call <= calls; call++) {
     );
   });
 }
-await say(`${calls} calls in a row came through`);
+await say(`${calls} calls in a row succeeded`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { at, callerOf, newHash, newToken, startEmpty } from "../support/database.ts";
 
-// An adopter's own tables, without a constraint that would keep anything out.
+// An adopter's own tables, without constraints.
 const supabase = await startEmpty();
 const call = callerOf(supabase);
 const { sql } = supabase;
@@ -68,18 +68,18 @@ const open = (id: string, subject: unknown) =>
   });
 
 const visitFaults: readonly [fault: string, visit: Row, column: string][] = [
-  ["a status that is not known", { status: "confirmed" }, "appointments.status"],
+  ["an unknown status", { status: "confirmed" }, "appointments.status"],
   ["no status", { status: null }, "appointments.status"],
   ["no start", { starts_at: null }, "appointments.starts_at"],
   ["no end", { ends_at: null }, "appointments.ends_at"],
   ["an end before its start", { ends_at: at(-1) }, "appointments.ends_at"],
-  ["an endless end", { ends_at: "infinity" }, "appointments.ends_at"],
-  ["a start no program can read", { starts_at: "0044-03-15 BC" }, "appointments.starts_at"],
-  ["neither yes nor no to video", { video_enabled: null }, "appointments.video_enabled"],
-  ["a region that is none", { media_region: "Frankfurt" }, "appointments.media_region"],
+  ["an infinite end", { ends_at: "infinity" }, "appointments.ends_at"],
+  ["a start before year 1", { starts_at: "0044-03-15 BC" }, "appointments.starts_at"],
+  ["no answer on video", { video_enabled: null }, "appointments.video_enabled"],
+  ["a malformed region", { media_region: "Frankfurt" }, "appointments.media_region"],
 ];
 for (const [fault, visit, column] of visitFaults) {
-  Deno.test(`a visit with ${fault} is named by its column, for its people alone`, async () => {
+  Deno.test(`a visit with ${fault} is misconfigured for its people and unknown to others`, async () => {
     const { id, subject } = await make(visit);
     assert.deepEqual(await open(id, subject), {
       outcome: "visit-misconfigured",
@@ -92,14 +92,14 @@ for (const [fault, visit, column] of visitFaults) {
 }
 
 const selfFaults: readonly [fault: string, row: Row, column: string][] = [
-  ["a role that is not known", { role: "nurse" }, "participants.role"],
+  ["an unknown role", { role: "nurse" }, "participants.role"],
   ["no role", { role: null }, "participants.role"],
   ["no name", { display_name: null }, "participants.display_name"],
   ["a blank name", { display_name: " \t\n" }, "participants.display_name"],
   ["no id", { participant_id: null }, "participants.participant_id"],
 ];
 for (const [fault, row, column] of selfFaults) {
-  Deno.test(`a person with ${fault} hears of it, and the others come in without them`, async () => {
+  Deno.test(`a person with ${fault} is told so, and others join without them`, async () => {
     const { id, subject } = await make();
     const bad = person(id, { role: "patient", ...row });
     await insert("their_people", bad);
@@ -114,7 +114,7 @@ for (const [fault, row, column] of selfFaults) {
   });
 }
 
-Deno.test("every column at fault is named at once", async () => {
+Deno.test("all faulty columns are named at once", async () => {
   const { id, subject } = await make({ status: "", starts_at: null }, { role: "doctor" });
   assert.deepEqual(await open(id, subject), {
     outcome: "visit-misconfigured",
@@ -122,7 +122,7 @@ Deno.test("every column at fault is named at once", async () => {
   });
 });
 
-Deno.test("a visit that is there twice, and not the same, is at fault; the same twice is not", async () => {
+Deno.test("two different rows of a visit are a fault, and two equal ones are not", async () => {
   const { id, subject } = await make();
   await insert("their_visits", { id, ...goodVisit });
   assert.equal((await open(id, subject)).outcome, "found");
@@ -133,13 +133,13 @@ Deno.test("a visit that is there twice, and not the same, is at fault; the same 
   });
 });
 
-Deno.test("somebody of a visit that the view does not show is a stranger", async () => {
+Deno.test("a person of a visit that the view does not contain is a stranger", async () => {
   const { id, subject } = await make();
   await sql("delete from public.their_visits where id = $1", [id]);
   assert.deepEqual(await open(id, subject), { outcome: "visit-not-found" });
 });
 
-Deno.test("somebody who is in a visit twice comes in by the row that is whole, and is shown once", async () => {
+Deno.test("a person who is in a visit twice joins by the complete row, and is shown once", async () => {
   for (const bad of [{ role: null }, { display_name: "" }, { participant_id: null }]) {
     const { id, subject, participantId } = await make({}, { role: "patient" });
     await insert(
@@ -153,14 +153,14 @@ Deno.test("somebody who is in a visit twice comes in by the row that is whole, a
   }
 });
 
-Deno.test("somebody without a subject is shown, and cannot come in", async () => {
+Deno.test("a person without a subject is shown, and cannot join", async () => {
   const { id, subject } = await make();
   await insert("their_people", person(id, { role: "patient", subject: null }));
   const answer = await open(id, subject);
   assert.equal((answer["people"] as readonly unknown[]).length, 2);
 });
 
-Deno.test("a name of 200 KB, and whatever stands for language and time zone, is cut", async () => {
+Deno.test("overlong names, languages and time zones are cut", async () => {
   const long = "é".repeat(200_000);
   const { id, subject } = await make({}, {
     display_name: `\n\t Dr. Zoé ${long}`,
@@ -174,13 +174,13 @@ Deno.test("a name of 200 KB, and whatever stands for language and time zone, is 
   assert.ok(JSON.stringify(answer).length < 2_000);
 });
 
-Deno.test("a blank region is none", async () => {
+Deno.test("a blank region is no region", async () => {
   const { id, subject } = await make({ media_region: " " });
   const answer = await open(id, subject);
   assert.equal((answer["appointment"] as Row)["media_region"], null);
 });
 
-Deno.test("a region is kept with the claim, so that the same order can be repeated", async () => {
+Deno.test("a region is stored with the claim, so that the same request can be repeated", async () => {
   const { id, subject } = await make({ media_region: "us-east-1" });
   const region = async () => ((await open(id, subject))["meeting"] as Row)["media_region"];
   assert.equal(await region(), "us-east-1");

@@ -6,7 +6,7 @@ const supabase = await startEmpty();
 const { sql } = supabase;
 Deno.test.afterAll(() => supabase.close());
 
-Deno.test("simultaneous calls with different keys do not lend each other their role", async () => {
+Deno.test("simultaneous calls with different keys keep their own roles", async () => {
   const visit = await makeVisit(sql);
   const anonymous = clientOf(supabase, supabase.publishableKey);
   const call = callerOf(supabase);
@@ -20,7 +20,7 @@ Deno.test("simultaneous calls with different keys do not lend each other their r
   assert.deepEqual(outcomes, outcomes.map((_, index) => expected[index % 3]));
 });
 
-Deno.test("work on the embedded database never overlaps, and one that fails holds nobody up", async () => {
+Deno.test("work on the embedded database never overlaps, and continues after a failure", async () => {
   const database = await openDatabase({ kind: "pglite" });
   let running = 0;
   const work = async (index: number) => {
@@ -38,13 +38,13 @@ Deno.test("work on the embedded database never overlaps, and one that fails hold
   assert.deepEqual(results.map((result) => "value" in result && result.value), [0, false, 0]);
 });
 
-Deno.test("neither a start nor a refused statement changes the exit code of the process", async () => {
+Deno.test("neither a start nor a failing statement changes the exit code of the process", async () => {
   assert.equal(Deno.exitCode, 0);
   await assert.rejects(sql("select 1 / 0"));
   assert.equal(Deno.exitCode, 0);
 });
 
-Deno.test("a wrong password is refused, and a forged token is nobody's", async () => {
+Deno.test("a wrong password and a forged token are refused", async () => {
   const client = clientOf(supabase, supabase.publishableKey);
   const email = "somebody@example.org";
   const signedUp = await client.auth.signUp({ email, password: "right-password" });
@@ -57,7 +57,7 @@ Deno.test("a wrong password is refused, and a forged token is nobody's", async (
   assert.deepEqual([data, error === null], [null, false]);
 });
 
-Deno.test("after it was closed nobody listens any more", async () => {
+Deno.test("after closing nothing listens any more", async () => {
   const other = await startEmpty();
   await other.close();
   await assert.rejects(fetch(`${other.url}/rest/v1/`));

@@ -27,7 +27,7 @@ interface Meeting {
   readonly chime: unknown;
 }
 
-/** Opens the visit as its provider and answers the meeting that is handed out. */
+/** Opens the visit as its provider and returns the meeting. */
 async function openAsProvider(visit: Visit, more: Record<string, unknown> = {}): Promise<Meeting> {
   const answer = await call("open", {
     p_appointment: visit.id,
@@ -45,7 +45,7 @@ const created = (meeting: string, value: unknown = chime) =>
 const ended = (meeting: string, by: string | null = null) =>
   call("meeting_ended", { p_meeting: meeting, p_reason: "by-provider", p_by: by, p_now: at(2) });
 
-Deno.test("a claim is kept with its request token, and later claims get the same meeting", async () => {
+Deno.test("a claim is stored with its request token, and later claims get the same meeting", async () => {
   const visit = await makeVisit(sql);
   const token = newToken();
   const first = await openAsProvider(visit, { p_claim: token });
@@ -55,7 +55,7 @@ Deno.test("a claim is kept with its request token, and later claims get the same
   assert.deepEqual(await eventsOf(sql, visit.id), ["meeting-claimed"]);
 });
 
-Deno.test("what Chime answered is stored once and handed out from then on", async () => {
+Deno.test("Chime's response is stored once and returned from then on", async () => {
   const visit = await makeVisit(sql);
   const { id } = await openAsProvider(visit);
   assert.deepEqual(await created(id), { outcome: "stored" });
@@ -64,7 +64,7 @@ Deno.test("what Chime answered is stored once and handed out from then on", asyn
   assert.deepEqual(await eventsOf(sql, visit.id), ["meeting-claimed", "meeting-created"]);
 });
 
-Deno.test("a meeting that was ended meanwhile, or never was, is gone", async () => {
+Deno.test("a meeting that has ended or never existed is gone", async () => {
   const visit = await makeVisit(sql);
   const { id } = await openAsProvider(visit);
   await ended(id);
@@ -72,7 +72,7 @@ Deno.test("a meeting that was ended meanwhile, or never was, is gone", async () 
   assert.deepEqual(await created(crypto.randomUUID()), { outcome: "gone" });
 });
 
-Deno.test("a join token is refused, wherever it hides and however it is written", async () => {
+Deno.test("a join token is refused at any depth and in any spelling", async () => {
   const visit = await makeVisit(sql);
   const { id } = await openAsProvider(visit);
   const attendee = { AttendeeId: "1", JoinToken: "secret" };
@@ -93,14 +93,14 @@ Deno.test("a join token is refused, wherever it hides and however it is written"
   assert.equal((await openAsProvider(visit)).chime, null);
 });
 
-Deno.test("a meeting is an object, not any JSON", async () => {
+Deno.test("a meeting must be a JSON object", async () => {
   const { id } = await openAsProvider(await makeVisit(sql));
   for (const value of [[], [chime], null]) {
     await assert.rejects(created(id, value), /"meetings_(chime|created)_/, JSON.stringify(value));
   }
 });
 
-Deno.test("a meeting ends once, and the next claim makes a new one with the waiting room closed", async () => {
+Deno.test("a meeting ends once, and after that patients wait until a provider claims a new one", async () => {
   const visit = await makeVisit(sql);
   const first = await openAsProvider(visit);
   assert.deepEqual(await ended(first.id, visit.providerId), { outcome: "ended" });
@@ -132,7 +132,7 @@ Deno.test("a dead meeting is retired and replaced in one call", async () => {
   assert.deepEqual(row, { end_reason: "not-found" });
 });
 
-Deno.test("retiring a meeting that is not the live one of the visit changes nothing", async () => {
+Deno.test("retiring a meeting other than the visit's live one changes nothing", async () => {
   const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
   const dead = await openAsProvider(visit);
   const live = await openAsProvider(visit, { p_retire: dead.id });
@@ -142,7 +142,7 @@ Deno.test("retiring a meeting that is not the live one of the visit changes noth
   assert.deepEqual(await openAsProvider(other), foreign);
 });
 
-Deno.test("strangers retire nothing", async () => {
+Deno.test("a stranger cannot retire a meeting", async () => {
   const visit = await makeVisit(sql);
   const live = await openAsProvider(visit);
   const retiring = { p_appointment: visit.id, p_now: at(0), p_retire: live.id };
@@ -152,7 +152,7 @@ Deno.test("strangers retire nothing", async () => {
   assert.deepEqual(await openAsProvider(visit), live);
 });
 
-Deno.test("a patient who retires the dead meeting waits for the provider again", async () => {
+Deno.test("a patient who retires the dead meeting waits for a provider again", async () => {
   const visit = await makeVisit(sql);
   const dead = await openAsProvider(visit);
   const answer = await call("open", {
@@ -165,7 +165,7 @@ Deno.test("a patient who retires the dead meeting waits for the provider again",
   assert.deepEqual([answer["meeting"], answer["provider_in"]], [null, false]);
 });
 
-Deno.test("a request token Chime would refuse is refused here", async () => {
+Deno.test("a request token that Chime would refuse is refused", async () => {
   const visit = await makeVisit(sql);
   for (const token of ["x", "with space", "a".repeat(65), "ä-token"]) {
     await assert.rejects(
@@ -176,7 +176,7 @@ Deno.test("a request token Chime would refuse is refused here", async () => {
   }
 });
 
-Deno.test("a request token that named an earlier meeting is not used again", async () => {
+Deno.test("the request token of an earlier meeting cannot be reused", async () => {
   const visit = await makeVisit(sql);
   const token = newToken();
   const dead = await openAsProvider(visit, { p_claim: token });
@@ -189,11 +189,11 @@ const endVisit = (visit: Visit, now = at(2)) =>
 
 const deleted = (meeting: string) => call("meeting_deleted", { p_meeting: meeting, p_now: at(3) });
 
-/** Ids of the meetings that an answer says are to be deleted at Chime. */
+/** Ids of the meetings that have to be deleted at Chime. */
 const toDelete = (answer: Record<string, unknown>) =>
   (answer["to_delete"] as readonly Meeting[]).map((meeting) => meeting.id);
 
-Deno.test("ending a visit ends the live meeting, and tells of each that Chime may still have", async () => {
+Deno.test("ending a visit ends the live meeting, and returns every meeting that Chime may still have", async () => {
   const visit = await makeVisit(sql);
   const first = await openAsProvider(visit);
   await created(first.id);
@@ -212,7 +212,7 @@ Deno.test("ending a visit ends the live meeting, and tells of each that Chime ma
   assert.deepEqual(rows, [{ end_reason: "ended-by-provider", ended_by: visit.providerId }]);
 });
 
-Deno.test("what is to be deleted is told at each end and each opening, until it is noted", async () => {
+Deno.test("meetings to delete are returned at each end and each opening until they are deleted", async () => {
   const visit = await makeVisit(sql);
   const { id } = await openAsProvider(visit);
   await endVisit(visit);
@@ -226,21 +226,21 @@ Deno.test("what is to be deleted is told at each end and each opening, until it 
   assert.deepEqual(toDelete(await endVisit(visit)), []);
 });
 
-Deno.test("a meeting that lives is not noted as deleted", async () => {
+Deno.test("a live meeting cannot be marked as deleted", async () => {
   const visit = await makeVisit(sql);
   const live = await openAsProvider(visit);
   assert.deepEqual(await deleted(live.id), { outcome: "live" });
   assert.deepEqual(await openAsProvider(visit), live);
 });
 
-Deno.test("after a day Chime has ended a meeting by itself, and nobody asks for it any more", async () => {
+Deno.test("after a day, when Chime has ended a meeting by itself, it no longer has to be deleted", async () => {
   const visit = await makeVisit(sql);
   const { id } = await openAsProvider(visit);
   assert.deepEqual(toDelete(await endVisit(visit)), [id]);
   assert.deepEqual(toDelete(await endVisit(visit, at(24 * 60))), []);
 });
 
-Deno.test("ending one visit ends no other", async () => {
+Deno.test("ending one visit does not end another", async () => {
   const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
   const live = await openAsProvider(other);
   await openAsProvider(visit);

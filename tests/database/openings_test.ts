@@ -26,33 +26,37 @@ const open = (id: string, subject: string, now: string, more: Record<string, unk
     ...more,
   });
 
-/** Opens the visit until it is refused, and answers how often that worked. */
-async function openAllTheTime(id: string, subject: string, now: string): Promise<number> {
+/** Opens the visit until it is refused, and returns how often that worked. */
+async function openUntilRefused(id: string, subject: string, now: string): Promise<number> {
   for (let times = 0;; times++) {
     if ((await open(id, subject, now)).outcome !== "found") return times;
   }
 }
 
-Deno.test("30 openings at once, then one in 20 seconds: nobody is kept out for longer", async () => {
+Deno.test("30 openings are allowed at once, and then one every 20 seconds", async () => {
   const visit = await makeVisit(sql);
-  assert.equal(await openAllTheTime(visit.id, visit.patient, at(0)), 30);
+  assert.equal(await openUntilRefused(visit.id, visit.patient, at(0)), 30);
   const wait = async (seconds: number) =>
     (await open(visit.id, visit.patient, at(seconds * SECOND)))["retry_after_seconds"];
   assert.equal(await wait(0), 20);
   assert.equal(await wait(13), 7);
-  assert.equal(await openAllTheTime(visit.id, visit.patient, at(20 * SECOND)), 1);
-  assert.equal(await openAllTheTime(visit.id, visit.patient, at(60 * SECOND)), 2);
-  assert.equal(await openAllTheTime(visit.id, visit.patient, at(11)), 30, "all is forgotten");
+  assert.equal(await openUntilRefused(visit.id, visit.patient, at(20 * SECOND)), 1);
+  assert.equal(await openUntilRefused(visit.id, visit.patient, at(60 * SECOND)), 2);
+  assert.equal(
+    await openUntilRefused(visit.id, visit.patient, at(11)),
+    30,
+    "the full allowance again",
+  );
 });
 
-Deno.test("each person of each visit has a count of their own", async () => {
+Deno.test("openings are counted for each person of each visit", async () => {
   const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
-  await openAllTheTime(visit.id, visit.patient, at(0));
+  await openUntilRefused(visit.id, visit.patient, at(0));
   assert.equal((await open(visit.id, visit.provider, at(0))).outcome, "found");
   assert.equal((await open(other.id, other.patient, at(0))).outcome, "found");
 });
 
-Deno.test("asking for a place by session counts, looking does not", async () => {
+Deno.test("joining by session counts as an opening, asking for the status does not", async () => {
   const visit = await makeVisit(sql);
   const session = newHash();
   await open(visit.id, visit.patient, at(0), { p_new_session: session });
@@ -67,9 +71,9 @@ Deno.test("asking for a place by session counts, looking does not", async () => 
   assert.equal((await open(visit.id, "", at(0), bySession)).outcome, "rate-limited");
 });
 
-Deno.test("an opening that is refused starts no session and claims no meeting", async () => {
+Deno.test("a refused opening starts no session and claims no meeting", async () => {
   const visit = await makeVisit(sql);
-  await openAllTheTime(visit.id, visit.provider, at(0));
+  await openUntilRefused(visit.id, visit.provider, at(0));
   await sql("delete from chime_page.sessions where appointment_id = $1", [visit.id]);
   await sql("delete from chime_page.meetings where appointment_id = $1", [visit.id]);
   assert.equal((await open(visit.id, visit.provider, at(0))).outcome, "rate-limited");
@@ -81,7 +85,7 @@ Deno.test("an opening that is refused starts no session and claims no meeting", 
   }
 });
 
-Deno.test("of a person's sessions the 20 heard of last stay, and nobody else's go", async () => {
+Deno.test("a person keeps the 20 sessions that were used last, and nobody else loses any", async () => {
   const visit = await makeVisit(sql);
   const inUse = newHash();
   await open(visit.id, visit.patient, at(0), { p_new_session: inUse });
@@ -89,7 +93,7 @@ Deno.test("of a person's sessions the 20 heard of last stay, and nobody else's g
   for (let times = 1; times <= 25; times++) {
     const now = at(times * 20 * SECOND);
     await open(visit.id, visit.patient, now);
-    // The first page goes on asking.
+    // The first page keeps sending requests.
     await open(visit.id, "", now, { p_subject: null, p_session: inUse, p_claim: null });
   }
   const counts = await sql(
@@ -104,21 +108,21 @@ Deno.test("of a person's sessions the 20 heard of last stay, and nobody else's g
   ]);
 });
 
-Deno.test("purging forgets how often people opened visits", async () => {
+Deno.test("purging deletes the counts of openings", async () => {
   const visit = await makeVisit(sql);
-  await openAllTheTime(visit.id, visit.patient, at(0));
+  await openUntilRefused(visit.id, visit.patient, at(0));
   await sql("select chime_page.purge($1)", [at(60)]);
   const rows = await sql("select 1 from chime_page.openings where appointment_id = $1", [visit.id]);
   assert.equal(rows.length, 0);
 });
 
-Deno.test("a link whose opening is refused is not used up", async () => {
+Deno.test("a refused opening does not spend the link", async () => {
   const visit = await makeVisit(sql);
   const pass = await makePass(call, visit.id, visit.patient, at(5));
-  await openAllTheTime(visit.id, visit.patient, at(0));
+  await openUntilRefused(visit.id, visit.patient, at(0));
   const byLink = { p_subject: null, p_pass: pass };
   assert.equal((await open(visit.id, "", at(0), byLink)).outcome, "rate-limited");
 
-  // Two minutes later, when a link that had been opened would be used up.
+  // Two minutes later, when a link that had been opened would be spent.
   assert.equal((await open(visit.id, "", at(2), byLink)).via, "pass");
 });

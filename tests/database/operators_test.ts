@@ -15,7 +15,7 @@ const call = callerOf(supabase);
 const { sql } = supabase;
 Deno.test.afterAll(() => supabase.close());
 
-Deno.test("revoking ends every link and page of one person in one visit, and nobody else's", async () => {
+Deno.test("revoking ends all links and sessions of one person in one visit, and nobody else's", async () => {
   const visit = await makeVisit(sql);
   const pass = await makePass(call, visit.id, visit.patient);
   const session = await makeSession(call, visit.id, visit.patient);
@@ -36,7 +36,7 @@ Deno.test("revoking ends every link and page of one person in one visit, and nob
   assert.equal((await eventsOf(sql, visit.id)).at(-1), "access-revoked");
 });
 
-Deno.test("revoking ends a link that was opened, or that travels, and the page it began", async () => {
+Deno.test("revoking ends opened links, by-tap links and the sessions they started", async () => {
   const visit = await makeVisit(sql);
   const [opened, travels, session] = [
     await makePass(call, visit.id, visit.patient),
@@ -62,7 +62,7 @@ Deno.test("revoking ends a link that was opened, or that travels, and the page i
   }
 });
 
-Deno.test("purging deletes what ended before an instant and leaves meetings and the rest", async () => {
+Deno.test("purging deletes what ended before a given time, and no meetings", async () => {
   const visit = await makeVisit(sql);
   await makePass(call, visit.id, visit.patient, at(2));
   await makePass(call, visit.id, visit.patient, at(80));
@@ -85,7 +85,7 @@ Deno.test("purging deletes what ended before an instant and leaves meetings and 
   assert.deepEqual(await kept(), { passes: 0, sessions: 0, events: 0 });
 });
 
-Deno.test("after a purge events are append-only again, in the same transaction too", async () => {
+Deno.test("after a purge events are append-only again, even in the same transaction", async () => {
   const visit = await makeVisit(sql);
   await makeSession(call, visit.id, visit.patient);
   const script = `select chime_page.purge('2020-01-01'); delete from chime_page.events;`;

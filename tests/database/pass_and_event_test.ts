@@ -38,7 +38,7 @@ function record(appointment: string, session: string, events: unknown, now = at(
   });
 }
 
-Deno.test("a pass is for somebody of the visit; strangers and nowhere get one answer", async () => {
+Deno.test("a pass is only for people of the visit; a stranger and an unknown visit get the same answer", async () => {
   const visit = await makeVisit(sql);
   const expected = { outcome: "visit-not-found" };
   assert.deepEqual(await createPass(visit.id, "somebody-else"), expected);
@@ -46,7 +46,7 @@ Deno.test("a pass is for somebody of the visit; strangers and nowhere get one an
   assert.equal((await createPass(visit.id, visit.patient)).outcome, "created");
 });
 
-Deno.test("a pass does not outlive the visit, but lasts two minutes", async () => {
+Deno.test("a pass ends with the visit, but lasts for at least two minutes", async () => {
   const visit = await makeVisit(sql);
   const expiry = async (expiresAt: string, now: string) => {
     const answer = await createPass(visit.id, visit.patient, {
@@ -60,7 +60,7 @@ Deno.test("a pass does not outlive the visit, but lasts two minutes", async () =
   assert.equal(await expiry(at(1000), at(500)), at(502));
 });
 
-Deno.test("a link that travels may live until the visit closes, and says which kind it is", async () => {
+Deno.test("a by-tap link may last until the visit closes, and its kind is recorded", async () => {
   const visit = await makeVisit(sql);
   const make = async (more: Record<string, unknown>) => {
     const answer = await createPass(visit.id, visit.patient, { p_opens: "by-tap", ...more });
@@ -88,7 +88,7 @@ Deno.test("a link that travels may live until the visit closes, and says which k
   );
 });
 
-Deno.test("a person gets 20 passes of a visit in ten minutes; others are not held up", async () => {
+Deno.test("a person gets 20 passes of a visit in ten minutes, without affecting others", async () => {
   const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
   for (let count = 0; count < 20; count++) await makePass(call, visit.id, visit.patient);
   const limited = { outcome: "rate-limited" };
@@ -100,7 +100,7 @@ Deno.test("a person gets 20 passes of a visit in ten minutes; others are not hel
   assert.equal(later.outcome, "created");
 });
 
-Deno.test("events of a page are kept in order, under the page's person", async () => {
+Deno.test("events of a page are stored in order, for the page's person", async () => {
   const visit = await makeVisit(sql);
   const session = await makeSession(call, visit.id, visit.patient);
   const events = [page("joined", { transport: "udp" }), page("left")];
@@ -116,7 +116,7 @@ Deno.test("events of a page are kept in order, under the page's person", async (
   );
 });
 
-Deno.test("events need a live session of this visit, of somebody who is still in it", async () => {
+Deno.test("events need a live session of a person who is still in the visit", async () => {
   const [visit, other] = [await makeVisit(sql), await makeVisit(sql)];
   const session = await makeSession(call, visit.id, visit.patient);
   const refused = { outcome: "unauthenticated" };
@@ -127,7 +127,7 @@ Deno.test("events need a live session of this visit, of somebody who is still in
   assert.deepEqual(await record(visit.id, session, [page("joined")]), refused);
 });
 
-Deno.test("a page records 600 events in ten minutes, and a batch that goes over is not kept", async () => {
+Deno.test("a page can record 600 events in ten minutes, and a batch beyond that is refused", async () => {
   const visit = await makeVisit(sql);
   const session = await makeSession(call, visit.id, visit.patient);
   const batch = (size: number) => Array.from({ length: size }, () => page("tick"));
@@ -140,7 +140,7 @@ Deno.test("a page records 600 events in ten minutes, and a batch that goes over 
   assert.equal(kept.length, 601);
 });
 
-Deno.test("what is no batch of small named events is refused as a whole", async () => {
+Deno.test("a batch with anything but small named events is refused as a whole", async () => {
   const visit = await makeVisit(sql);
   const session = await makeSession(call, visit.id, visit.patient);
   await assert.rejects(record(visit.id, session, { name: "joined" }), { code: "22023" });
@@ -169,7 +169,7 @@ Deno.test("events cannot be changed, deleted or emptied, even by their owner", a
   assert.deepEqual(await eventsOf(sql, visit.id), ["session-started"]);
 });
 
-Deno.test("no event holds a name, a subject, a pass, a session or a request token", async () => {
+Deno.test("no event contains a name, a subject, a pass, a session or a request token", async () => {
   const visit = await makeVisit(sql);
   const [pass, session, claim] = [newHash(), newHash(), `claim-${crypto.randomUUID()}`];
   await createPass(visit.id, visit.provider, { p_pass: pass });
@@ -205,7 +205,7 @@ Deno.test("no event holds a name, a subject, a pass, a session or a request toke
   }
 });
 
-Deno.test("a pass is kept as the bytes of its hash", async () => {
+Deno.test("a pass is stored only as a hash", async () => {
   const visit = await makeVisit(sql);
   const pass = await makePass(call, visit.id, visit.patient);
   const [row] = await sql(

@@ -63,7 +63,7 @@ Deno.test("a call without a key, or with a wrong one, is refused", async () => {
 });
 
 for (const [name, parameters] of Object.entries(contract)) {
-  Deno.test(`${name} is for the secret key alone`, async () => {
+  Deno.test(`${name} can be called only with the secret key`, async () => {
     for (const [role, client] of outsiders) {
       assert.equal((await client.rpc(name, parameters)).error?.code, "42501", role);
     }
@@ -72,7 +72,7 @@ for (const [name, parameters] of Object.entries(contract)) {
   });
 }
 
-Deno.test("the private schema is exposed to no key", async () => {
+Deno.test("no key gives access to the private schema", async () => {
   for (const [role, client] of [...outsiders, ["service_role", service] as const]) {
     for (const name of [...ownedTables, "appointments", "participants"]) {
       const { error } = await client.schema("chime_page").from(name).select("*");
@@ -83,7 +83,7 @@ Deno.test("the private schema is exposed to no key", async () => {
   }
 });
 
-Deno.test("the default tables show nothing to people, not even to those in them", async () => {
+Deno.test("the default tables are not readable for anybody, not even for the people in them", async () => {
   for (const [role, client] of outsiders) {
     for (const name of ["visit_appointments", "visit_participants"]) {
       assert.equal((await client.from(name).select("*")).error?.code, "42501", `${role} ${name}`);
@@ -93,7 +93,7 @@ Deno.test("the default tables show nothing to people, not even to those in them"
   }
 });
 
-Deno.test("the API's roles have no rights in the private schema, whatever they are asked for", async () => {
+Deno.test("the API's roles have no privileges in the private schema", async () => {
   const rows = await sql(`
     select r.rolname as role, c.relname as name
     from pg_class as c
@@ -122,7 +122,7 @@ Deno.test("row-level security is on, without policies, for every table of this p
   assert.deepEqual(rows, names.map((name) => ({ name, secured: true, policies: 0 })));
 });
 
-Deno.test("every security definer function pins its search path and is service_role's alone", async () => {
+Deno.test("every security definer function pins its search path and is executable only by service_role", async () => {
   const rows = await sql(`
     select p.proname as name, p.proconfig as settings, array(
       select coalesce(r.rolname, 'public')::text
@@ -146,7 +146,7 @@ Deno.test("every security definer function pins its search path and is service_r
   );
 });
 
-Deno.test("the steps in the private schema pin their search path too and are their owner's alone", async () => {
+Deno.test("the functions of the private schema pin their search path and are executable only by their owner", async () => {
   const rows = await sql(`
     select p.proname as name
     from pg_proc as p
@@ -159,7 +159,7 @@ Deno.test("the steps in the private schema pin their search path too and are the
   assert.deepEqual(rows, []);
 });
 
-Deno.test("a table in a caller's own schema of the same name is not mistaken for ours", async () => {
+Deno.test("a table of the same name in a caller's schema is not used", async () => {
   const visit = await makeVisit(sql);
   await sql("create schema decoy");
   await sql("create table decoy.participants (appointment_id uuid, subject text)");
@@ -173,7 +173,7 @@ Deno.test("a table in a caller's own schema of the same name is not mistaken for
   assert.equal(answer.outcome, "found");
 });
 
-Deno.test("the views say in the catalogue what an adopter must provide", async () => {
+Deno.test("the catalogue describes every column that an adopter must provide", async () => {
   const rows = await sql(`
     select a.attrelid::regclass::text as view, a.attname as column
     from pg_attribute as a

@@ -83,7 +83,7 @@ async function viewOf(id: string) {
   return row ?? {};
 }
 
-Deno.test("provider and patient come in by their Firebase subject, into one meeting", async () => {
+Deno.test("provider and patient join one meeting by their Firebase subjects", async () => {
   const { id, provider, patient } = await makeAppointment();
   const first = await open(id, provider.firebase_uid);
   assert.deepEqual(first["participant"], {
@@ -99,7 +99,7 @@ Deno.test("provider and patient come in by their Firebase subject, into one meet
   assert.deepEqual(second["meeting"], first["meeting"]);
 });
 
-Deno.test("strangers, other providers and ids in place of subjects do not come in", async () => {
+Deno.test("strangers, other providers and ids in place of subjects are refused", async () => {
   const { id, provider, patient, profile } = await makeAppointment();
   const other = await makeAppointment();
   const wrong = [
@@ -115,7 +115,7 @@ Deno.test("strangers, other providers and ids in place of subjects do not come i
   }
 });
 
-Deno.test("somebody whose user id equals the provider's profile id is not the provider", async () => {
+Deno.test("a person whose user id equals the provider's profile id is not the provider", async () => {
   const namesake = await makeUser();
   const { id, provider } = await makeAppointment({ profile: namesake.id });
   assert.deepEqual(await open(id, namesake.firebase_uid), { outcome: "visit-not-found" });
@@ -124,7 +124,7 @@ Deno.test("somebody whose user id equals the provider's profile id is not the pr
   assert.deepEqual([participant_id, role], [provider.id, "provider"]);
 });
 
-Deno.test("a provider whose user id equals somebody else's profile id stays themselves", async () => {
+Deno.test("a provider whose user id equals another provider's profile id remains themselves", async () => {
   const twin = crypto.randomUUID();
   const first = await makeAppointment({ provider: { id: twin } });
   const second = await makeAppointment({ profile: twin });
@@ -133,7 +133,7 @@ Deno.test("a provider whose user id equals somebody else's profile id stays them
   assert.equal((await open(second.id, second.provider.firebase_uid)).outcome, "found");
 });
 
-Deno.test("people without a Firebase account are shown and let nobody in", async () => {
+Deno.test("a person without a Firebase account is shown, and an empty subject lets nobody in", async () => {
   for (const firebase_uid of [null, ""]) {
     const { id, patient } = await makeAppointment({ provider: { firebase_uid } });
     assert.deepEqual(await open(id, ""), { outcome: "visit-not-found" });
@@ -152,7 +152,7 @@ Deno.test("an appointment without an end, or with one before its start, lasts ha
   }
 });
 
-Deno.test("an appointment without a start never opens, and says which column it is", async () => {
+Deno.test("an appointment without a start never opens, and its column is named", async () => {
   const { id, provider } = await makeAppointment({ scheduled_start: null });
   assert.deepEqual(await open(id, provider.firebase_uid), {
     outcome: "visit-misconfigured",
@@ -160,7 +160,7 @@ Deno.test("an appointment without a start never opens, and says which column it 
   });
 });
 
-Deno.test("every word of status becomes one of the four, and what is unknown does not open", async () => {
+Deno.test("every status maps to one of the four, and an unknown one does not open", async () => {
   const words = {
     scheduled: "scheduled",
     Confirmed: "scheduled",
@@ -179,7 +179,7 @@ Deno.test("every word of status becomes one of the four, and what is unknown doe
   assert.equal((await open(id, provider.firebase_uid))["meeting"], null);
 });
 
-Deno.test("without the flag, the mode of the consultation says whether it is by video", async () => {
+Deno.test("without the flag the consultation mode decides whether it is a video visit", async () => {
   const isVideo = async (video_enabled: boolean | null, consultation_mode: string | null) =>
     (await viewOf((await makeAppointment({ video_enabled, consultation_mode })).id))[
       "video_enabled"
@@ -190,7 +190,7 @@ Deno.test("without the flag, the mode of the consultation says whether it is by 
   assert.equal(await isVideo(false, "video"), false);
 });
 
-Deno.test("the preferred language becomes the page's, whatever way it is written", async () => {
+Deno.test("the preferred language becomes the page's, however it is written", async () => {
   for (
     const [language, locale] of [["fr", "fr"], ["French", "fr"], ["en-GB", "en"], ["ff", null]]
   ) {
@@ -215,14 +215,14 @@ Deno.test("the table of earlier calls is neither read nor written", async () => 
   assert.deepEqual(await sql("select * from public.video_call_sessions"), before);
 });
 
-Deno.test("the example can be applied again, and a view of another shape is refused", async () => {
+Deno.test("the example can be applied again, and a view with other columns is refused", async () => {
   await supabase.script(await Deno.readTextFile(pathOf(`${example}/views.sql`)));
   const wrong = `create or replace view chime_page.appointments as
     select a.id, a.status, a.scheduled_start as starts_at from public.appointments as a`;
   await assert.rejects(supabase.script(wrong), /cannot (change name|drop columns)/);
 });
 
-Deno.test("a view that hands out empty subjects still lets nobody in", async () => {
+Deno.test("a view with empty subjects lets nobody in", async () => {
   const { id } = await makeAppointment({ provider: { firebase_uid: null } });
   const views = await Deno.readTextFile(pathOf(`${example}/views.sql`));
   await supabase.script(

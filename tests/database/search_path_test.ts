@@ -10,10 +10,10 @@ Deno.test.afterAll(async () => {
   await server.stop();
 });
 
-/** Types that the functions name, and those their parameters are of. */
+/** Types that the functions mention, and those of their parameters. */
 const TYPES = ["text", "uuid", "jsonb", "timestamptz", "int4", "bool", "bytea", "interval"];
 
-Deno.test("every function of the project looks into pg_temp last", async () => {
+Deno.test("every function of the project searches pg_temp last", async () => {
   const functions = await supabase.sql(
     `select p.oid::regprocedure::text as name, p.proconfig::text[] as config
      from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
@@ -26,12 +26,12 @@ Deno.test("every function of the project looks into pg_temp last", async () => {
   }
 });
 
-Deno.test("a caller's domains named like types do not run with the rights of the owner", async () => {
+Deno.test("a caller's domains named like types do not run with the owner's privileges", async () => {
   const visit = await makeVisit(supabase.sql);
   const attacker = postgres(server.url, { max: 1, onnotice: () => {} });
   try {
     await attacker`set role service_role`;
-    // Notes whoever runs it. The check of a domain runs when a value becomes one of it.
+    // Records who runs it. The check of a domain runs when a value is converted to it.
     await attacker.unsafe(`
       create function pg_temp.spy() returns boolean language plpgsql as $$
       begin
@@ -44,7 +44,7 @@ Deno.test("a caller's domains named like types do not run with the rights of the
       ).join("\n")
     }`);
     const [started] = await attacker`select null::pg_temp.uuid, current_setting('spy.ran_as') as r`;
-    assert.equal(started?.["r"], "service_role", "the spy works at all");
+    assert.equal(started?.["r"], "service_role", "the spy works");
 
     const [opened] = await attacker`select public.chime_page_open(
       p_appointment => ${visit.id}, p_now => ${at(0)}, p_subject => ${visit.provider},

@@ -13,7 +13,7 @@ function startWithSeed(database: DatabaseOptions): Promise<EmbeddedSupabase> {
   });
 }
 
-/** Uses the project and closes it, however that ends. */
+/** Uses a project and closes it. */
 async function using<T>(
   database: DatabaseOptions,
   work: (supabase: EmbeddedSupabase) => Promise<T>,
@@ -32,7 +32,7 @@ async function migrationVersions(): Promise<string[]> {
   return names.sort().map((name) => name.slice(0, name.indexOf("_")));
 }
 
-/** What a demo person meets, by the answer of the contract. */
+/** What a demo person finds, by the answer of `open`. */
 async function outcomeOf(supabase: EmbeddedSupabase, subject: string, appointment: string) {
   const now = new Date();
   const answer = await callerOf(supabase)("open", {
@@ -51,7 +51,7 @@ async function outcomeOf(supabase: EmbeddedSupabase, subject: string, appointmen
   return people.length > 2 ? "group" : "open";
 }
 
-/** Every demo person signs in for real and meets what the list says. */
+/** Every demo person signs in and finds what the list says. */
 async function checkDemoPeople(supabase: EmbeddedSupabase): Promise<void> {
   for (const person of demoPeople) {
     const { subject } = await supabase.signIn(person.email, person.password);
@@ -71,7 +71,7 @@ async function checkDemoPeople(supabase: EmbeddedSupabase): Promise<void> {
   assert.deepEqual(count, { all: demoPeople.length });
 }
 
-Deno.test("the migrations apply from nothing and the demo people sign in, embedded, twice", async () => {
+Deno.test("the migrations apply to an empty embedded database and the demo people sign in, twice", async () => {
   const dataDir = await Deno.makeTempDir({ prefix: "chime-page-pglite-" });
   try {
     const claimed = await using({ kind: "pglite", dataDir }, async (supabase) => {
@@ -90,7 +90,7 @@ Deno.test("the migrations apply from nothing and the demo people sign in, embedd
   }
 });
 
-Deno.test("the migrations apply from nothing and the demo people sign in, on a server, twice", async () => {
+Deno.test("the migrations apply to an empty server and the demo people sign in, twice", async () => {
   const server = await startPostgres();
   try {
     const database = { kind: "postgres", url: server.url } as const;
@@ -120,7 +120,7 @@ Deno.test("of two projects that start on one empty database at once, one migrate
   }
 });
 
-Deno.test("a seed that is applied again moves the visits to now and closes their meetings", async () => {
+Deno.test("applying the seed again moves the visits to now and ends their meetings", async () => {
   await using({ kind: "pglite" }, async (supabase) => {
     const [open] = demoPeople;
     assert.ok(open);
@@ -140,7 +140,7 @@ Deno.test("a seed that is applied again moves the visits to now and closes their
   });
 });
 
-Deno.test("a database with migrations of another state of the project is refused", async () => {
+Deno.test("a database with migrations that the project does not have is refused", async () => {
   const dataDir = await Deno.makeTempDir({ prefix: "chime-page-pglite-" });
   const migrationsDir = await Deno.makeTempDir({ prefix: "chime-page-migrations-" });
   const start = () => startSupabase({ database: { kind: "pglite", dataDir }, migrationsDir });
@@ -155,7 +155,7 @@ Deno.test("a database with migrations of another state of the project is refused
   }
 });
 
-Deno.test("a migration that fails leaves nothing behind and is named", async () => {
+Deno.test("a migration that fails is named and leaves nothing behind", async () => {
   const migrationsDir = await Deno.makeTempDir({ prefix: "chime-page-migrations-" });
   try {
     await Deno.writeTextFile(
@@ -169,7 +169,7 @@ Deno.test("a migration that fails leaves nothing behind and is named", async () 
   }
 });
 
-Deno.test("the first person to show in a demo is the provider of an open visit", () => {
+Deno.test("the first demo person is the provider of an open visit", () => {
   assert.deepEqual(
     demoPeople.slice(0, 2).map(({ role, appointment }) => ({ role, appointment })),
     [{ role: "provider", appointment: "open" }, { role: "patient", appointment: "open" }],

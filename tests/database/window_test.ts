@@ -23,7 +23,7 @@ interface Situation extends VisitDetails {
   readonly providerIn: boolean;
 }
 
-/** What the function's own policy says of the same situation: the visit is from 0 to 30 minutes. */
+/** What the function's join policy decides in the same situation; the visit is from 0 to 30 minutes. */
 function isAdmitted(situation: Situation): boolean {
   const { now, role, providerIn, waitingRoom, status = "scheduled" } = situation;
   const appointment = {
@@ -38,7 +38,7 @@ function isAdmitted(situation: Situation): boolean {
   return decide(appointment, role, providerIn, new Date(at(now)), rule).kind === "open";
 }
 
-/** Opens a visit of this situation with a claim, and answers whether a meeting was handed out. */
+/** Opens a visit in this situation with a claim, and returns whether there is a meeting. */
 async function isGivenAMeeting(situation: Situation): Promise<boolean> {
   const { now, role, waitingRoom, providerIn, ...details } = situation;
   const visit = await makeVisit(supabase.sql, details);
@@ -80,7 +80,7 @@ for (const waitingRoom of [true, false]) {
       const who = `a ${role}, waiting room ${waitingRoom ? "on" : "off"}, provider ${
         providerIn ? "in" : "not in"
       }`;
-      Deno.test(`the window opens and closes to the millisecond for ${who}`, async () => {
+      Deno.test(`the join window opens and closes to the millisecond for ${who}`, async () => {
         for (const now of instants) {
           const situation = { now, role, waitingRoom, providerIn };
           assert.equal(await isGivenAMeeting(situation), isAdmitted(situation), `at ${now} min`);
@@ -90,7 +90,7 @@ for (const waitingRoom of [true, false]) {
   }
 }
 
-Deno.test("only scheduled and running visits by video open, inside their window", async () => {
+Deno.test("only scheduled and running video visits open, within their window", async () => {
   for (const status of ["scheduled", "in_progress", "completed", "cancelled"]) {
     for (const videoEnabled of [true, false]) {
       const situation: Situation = {
@@ -106,7 +106,7 @@ Deno.test("only scheduled and running visits by video open, inside their window"
   }
 });
 
-Deno.test("the join window is as wide as it is asked to be", async () => {
+Deno.test("the join window has the requested width", async () => {
   const visit = await makeVisit(supabase.sql);
   const meetingAt = async (now: number) =>
     (await call("open", {
@@ -123,7 +123,7 @@ Deno.test("the join window is as wide as it is asked to be", async () => {
   assert.equal(await meetingAt(30), null);
 });
 
-Deno.test("looking without a claim creates nothing and lets no provider in", async () => {
+Deno.test("an opening without a claim creates nothing and does not count as a provider's", async () => {
   const visit = await makeVisit(supabase.sql);
   const looking = { p_appointment: visit.id, p_now: at(0), p_subject: visit.provider };
   const answer = await call("open", looking);
@@ -131,7 +131,7 @@ Deno.test("looking without a claim creates nothing and lets no provider in", asy
   assert.equal(answer["provider_in"], false);
 });
 
-Deno.test("a patient waits until a provider is in, then gets the provider's meeting", async () => {
+Deno.test("a patient waits until a provider is in, and then gets the same meeting", async () => {
   const visit = await makeVisit(supabase.sql);
   const open = (subject: string) =>
     call("open", {
@@ -149,7 +149,7 @@ Deno.test("a patient waits until a provider is in, then gets the provider's meet
   assert.deepEqual(patient["meeting"], provider["meeting"]);
 });
 
-Deno.test("a meeting claimed by a patient without a waiting room has no provider in it", async () => {
+Deno.test("without a waiting room a meeting that a patient claimed has no provider yet", async () => {
   const visit = await makeVisit(supabase.sql);
   const open = (subject: string, now: string) =>
     call("open", {

@@ -10,7 +10,7 @@ import {
 import { looseTest } from "../support/sanitizers.ts";
 
 const stack = await startTestStack();
-// Views as an adopter may write them: over the same tables, with what the tables would not take.
+// Views as an adopter may write them, with values that the default tables would refuse.
 await stack.supabase.script(`
   create table public.their_changes (id uuid, status text, role text, display_name text,
     locale text, time_zone text);
@@ -37,7 +37,7 @@ const asProgram = (visit: TestVisit, person: { token: string }) =>
   openByToken(visit, person, { Accept: "*/*" });
 
 looseTest(
-  "a status that is not known is the visit's fault: an error line names the column, nobody the value",
+  "an unknown status is a misconfigured visit: the log names the column, and nothing names the value",
   async () => {
     const visit = await createVisit(stack);
     await change(visit.id, "status", "Bestätigt");
@@ -54,7 +54,7 @@ looseTest(
   },
 );
 
-looseTest("a person reads in their language that the clinic has to set it right", async () => {
+looseTest("a person reads in their language that the clinic has to correct the visit", async () => {
   const visit = await createVisit(stack);
   await change(visit.id, "status", "confirmed");
   const answer = await openByToken(visit, visit.patient, { "Accept-Language": "fr" });
@@ -63,7 +63,7 @@ looseTest("a person reads in their language that the clinic has to set it right"
   assert.doesNotMatch(page, /appointments|status|confirmed/);
 });
 
-looseTest("a role of somebody else that is not known shuts nobody out", async () => {
+looseTest("another person's unknown role shuts nobody out", async () => {
   const visit = await createVisit(stack);
   await change(visit.patient.participantId, "role", "nurse");
   const provider = await pageData(await openByToken(visit, visit.provider));
@@ -76,7 +76,7 @@ looseTest("a role of somebody else that is not known shuts nobody out", async ()
 });
 
 looseTest(
-  "nonsense for language and time zone, and a name of 200 KB, keep nobody out",
+  "an invalid language, an invalid time zone and a name of 200 KB keep nobody out",
   async () => {
     const visit = await createVisit(stack);
     const { participantId } = visit.provider;
@@ -92,7 +92,7 @@ looseTest(
 );
 
 looseTest(
-  "a region that Chime does not know is the visit's fault, and set right it opens",
+  "a region that Chime does not know is a misconfigured visit, which opens once it is corrected",
   async () => {
     const visit = await createVisit(stack);
     const region = (value: string | null) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { createIssuer, publishKeys } from "../support/issuer.ts";
-import { cookieOf, createVisit, logLine, startTestStack } from "../support/visits.ts";
+import { bearer, cookieOf, createVisit, logLine, startTestStack } from "../support/visits.ts";
 import { demoPeople } from "../../dev/supabase/demo_people.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
@@ -40,9 +40,7 @@ async function statusOf(url: string, headers: Record<string, string>, reason?: s
   return answer.status;
 }
 
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-
-looseTest("a signed-in person's own token opens the page, legacy ones too", async () => {
+looseTest("a signed-in person's token opens the page, legacy tokens too", async () => {
   const visit = await createVisit(stack);
   assert.equal(await statusOf(visit.url, bearer(visit.provider.token)), 200);
   const person = demoPeople[0];
@@ -53,7 +51,7 @@ looseTest("a signed-in person's own token opens the page, legacy ones too", asyn
   assert.equal(await statusOf(url, bearer(`${accessToken.slice(0, -6)}AAAAAA`)), 401);
 });
 
-looseTest("forged, expired, unsigned and senseless tokens are refused", async () => {
+looseTest("forged, expired, unsigned and malformed tokens are refused", async () => {
   const visit = await createVisit(stack);
   const { subject } = visit.provider;
   const forger = await createIssuer({ issuer: stack.issuer.issuer, audience: "authenticated" });
@@ -67,11 +65,11 @@ looseTest("forged, expired, unsigned and senseless tokens are refused", async ()
     "real key id, wrong key": await forger.token(subject),
     expired: await stack.issuer.token(subject, { iat: past, exp: past + 3600 }),
     unsigned,
-    senseless: "not.a.token",
+    malformed: "not.a.token",
     "no subject": await stack.issuer.token(subject, { sub: undefined }),
     "the public role": await stack.issuer.token(subject, { role: "anon" }),
     "the service role": await stack.issuer.token(subject, { role: "service_role" }),
-    endless: "a".repeat(9_000),
+    oversized: "a".repeat(9_000),
   };
   for (const [name, token] of Object.entries(tokens)) {
     assert.equal(await statusOf(visit.url, bearer(token)), 401, name);
@@ -83,7 +81,7 @@ looseTest("forged, expired, unsigned and senseless tokens are refused", async ()
   assert.equal(count, 0);
 });
 
-looseTest("a stranger and an unknown visit look the same", async () => {
+looseTest("a stranger gets the same response as at an unknown visit", async () => {
   const visit = await createVisit(stack);
   const stranger = await stack.issuer.token(crypto.randomUUID());
   const bodies = await Promise.all(
@@ -97,7 +95,7 @@ looseTest("a stranger and an unknown visit look the same", async () => {
   assert.deepEqual(bodies[0], bodies[1]);
 });
 
-looseTest("the public key as a bearer names nobody", async () => {
+looseTest("the public key as a bearer token is no credential", async () => {
   const visit = await createVisit(stack);
   const answer = await statusOf(visit.url, bearer(stack.supabase.publishableKey), "no-credential");
   assert.equal(answer, 401);
@@ -132,22 +130,25 @@ looseTest(
     await refuse(await firebase.token(uid, { exp: 1 }), "err-jwt-expired");
     await refuse(await firebase.token(uid, { exp: undefined }), "err-jwt-claim-validation-failed");
     await refuse(await firebase.token(uid, { iss: "https://evil.example" }), "foreign-issuer");
-    await refuse("senseless", "foreign-issuer");
-    // Apps that send it as everybody else's bearer are understood too.
+    await refuse("malformed", "foreign-issuer");
+    // Apps may also send it as an ordinary bearer token.
     assert.equal(await statusOf(visit.url, bearer(await firebase.token(uid))), 200);
   },
 );
 
-looseTest("a page's session is a bearer for its own calls and opens no page or pass", async () => {
-  const visit = await createVisit(stack);
-  const answer = await fetch(visit.url, { headers: bearer(visit.provider.token) });
-  const session = /"session":"([\w-]{43})"/.exec(await answer.text())?.[1] ?? "";
-  assert.equal(await statusOf(`${visit.url}/status`, bearer(session)), 200);
-  assert.equal(await statusOf(visit.url, bearer(session)), 401);
-  const pass = await fetch(`${visit.url}/passes`, { method: "POST", headers: bearer(session) });
-  assert.equal(pass.status, 401);
-  await pass.body?.cancel();
-  // The cookie is for reloads alone: no other site can act with it.
-  const cookie = { Cookie: cookieOf(answer) };
-  assert.equal(await statusOf(`${visit.url}/status`, cookie, "no-session"), 401);
-});
+looseTest(
+  "a page's session authorizes its own requests, and opens no page and creates no pass",
+  async () => {
+    const visit = await createVisit(stack);
+    const answer = await fetch(visit.url, { headers: bearer(visit.provider.token) });
+    const session = /"session":"([\w-]{43})"/.exec(await answer.text())?.[1] ?? "";
+    assert.equal(await statusOf(`${visit.url}/status`, bearer(session)), 200);
+    assert.equal(await statusOf(visit.url, bearer(session)), 401);
+    const pass = await fetch(`${visit.url}/passes`, { method: "POST", headers: bearer(session) });
+    assert.equal(pass.status, 401);
+    await pass.body?.cancel();
+    // The cookie is only for reloads: another site cannot act with it.
+    const cookie = { Cookie: cookieOf(answer) };
+    assert.equal(await statusOf(`${visit.url}/status`, cookie, "no-session"), 401);
+  },
+);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const root = new URL("../../", import.meta.url);
 
-/** Starts `dev/main.ts` as the task does and answers its first line of output. */
+/** Starts `dev/main.ts` as the task does, and returns its first line of output. */
 async function startDev(...args: string[]) {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "dev", "--port", "0", ...args],
@@ -30,7 +30,7 @@ async function startDev(...args: string[]) {
   };
 }
 
-Deno.test("dev --front brings the page through the CDN's stand-in, past the hosted domain's rewrite", async () => {
+Deno.test("dev --front serves the page through the CloudFront stand-in, past the hosted domain's rewrite", async () => {
   const dev = await startDev("--json", "--hosted-domain", "--front");
   const { baseUrl, pageUrl, people } = JSON.parse(dev.line);
   try {
@@ -38,7 +38,7 @@ Deno.test("dev --front brings the page through the CDN's stand-in, past the host
     const html = { Accept: "text/html" };
     const { url } = people.find((one: { appointment: string }) => one.appointment === "open");
     assert.ok(url.startsWith(`${pageUrl}/`), url);
-    // The link opens the page; without it nobody is known, and the problem is a page too.
+    // The link opens the page; without it the response is a problem page.
     const bare = url.replace(/\?.*/, "");
     for (
       const [address, status, shown] of [[url, 200, /id="visit-data"/], [bare, 401, /<h1/]] as const
@@ -49,7 +49,7 @@ Deno.test("dev --front brings the page through the CDN's stand-in, past the host
       assert.match(page.headers.get("content-security-policy") ?? "", /script-src/);
       assert.match(await page.text(), shown);
     }
-    // Past the CloudFront proxy it is what the hosted domain makes of it.
+    // Without the proxy the hosted domain rewrites it.
     const direct = await fetch(url.replace(new URL(pageUrl).origin, baseUrl), { headers: html });
     await direct.body?.cancel();
     assert.equal(direct.headers.get("content-type"), "text/plain");
@@ -60,7 +60,7 @@ Deno.test("dev --front brings the page through the CDN's stand-in, past the host
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test(`dev prints one JSON line with a link for everybody and stops on ${signal}`, async () => {
+  Deno.test(`dev prints one JSON line with a link for each demo person, and stops on ${signal}`, async () => {
     const hosted = signal === "SIGTERM";
     const dev = await startDev("--json", ...(hosted ? ["--hosted-domain"] : []));
     const { baseUrl, pageUrl, chimeUrl, cdnUrl, people } = JSON.parse(dev.line);
@@ -93,8 +93,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("dev ends when npx was ended, which hands no signal on", async () => {
-  // As npm's launcher of Deno does it: a process that waits for Deno and knows of nothing else.
+Deno.test("dev ends when npx is ended, although npx forwards no signal", async () => {
+  // Like npm's launcher of Deno: a process that only waits for Deno.
   const launcher = `require("node:child_process").spawnSync(process.argv[1],
     ["task", "--quiet", "dev", "--port", "0", "--json"], { stdio: "inherit" })`;
   const child = new Deno.Command("node", {
@@ -111,7 +111,7 @@ Deno.test("dev ends when npx was ended, which hands no signal on", async () => {
   const { baseUrl } = JSON.parse(text.slice(0, text.indexOf("\n")));
   child.kill("SIGTERM");
   await child.status;
-  // The pipe ends with the last process that holds it.
+  // The pipe closes with the last process that holds it.
   while (!(await lines.read()).done);
   await assert.rejects(fetch(baseUrl), "the project is still there");
 });

@@ -4,7 +4,7 @@ import { demoPeople } from "../../dev/supabase/demo_people.ts";
 
 const person = demoPeople[0] ?? assert.fail("no demo people");
 
-/** Asks for a link at a function that gives these answers one after the other. */
+/** Requests a link from a function that gives these responses in order. */
 async function ask(...answers: readonly Response[]) {
   const waiting = [...answers];
   const server = Deno.serve(
@@ -25,11 +25,11 @@ const tryAgain = () =>
   Response.json({ type: "slow" }, { status: 502, headers: { "Retry-After": "0" } });
 const link = () => Response.json({ url: "http://127.0.0.1/visit" }, { status: 201 });
 
-Deno.test("dev asks again for a link where the function says when", async () => {
+Deno.test("dev requests a link again when the function says so", async () => {
   assert.equal((await ask(tryAgain(), tryAgain(), link())).url, "http://127.0.0.1/visit");
 });
 
-Deno.test("dev says why there is no link, and does not ask for ever", async () => {
+Deno.test("dev says why there is no link, and stops asking", async () => {
   await assert.rejects(ask(Response.json({ type: "why" }, { status: 401 }), link()), /401 why/);
   await assert.rejects(ask(Response.json({ type: "why" }, { status: 500 }), link()), /500 why/);
   await assert.rejects(ask(...Array.from({ length: 10 }, tryAgain), link()), /502 slow/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { logLine, startTestStack, type TestStack } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-/** What no `fetch` can send: requests are written to the function's socket as they are. */
+/** Requests that `fetch` cannot send, written to the function's socket as they are. */
 
 const stack = await startTestStack();
 const broken = await startTestStack({ environment: { CHIME_SDK_CDN_URL: "ftp://nowhere" } });
@@ -20,7 +20,7 @@ interface Wish {
   readonly accept?: string;
 }
 
-/** An answer as it came over the socket. */
+/** A response as it came over the socket. */
 interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -35,7 +35,7 @@ async function ask(of: TestStack, wish: Wish): Promise<RawAnswer> {
     `${method} ${path} HTTP/1.1`,
     `Host: ${host}`,
     `Accept: ${accept}`,
-    // Unpacked, and over when the answer is.
+    // Uncompressed, and closed at the end of the response.
     "Connection: close",
     "Content-Length: 0",
   ];
@@ -53,7 +53,7 @@ async function ask(of: TestStack, wish: Wish): Promise<RawAnswer> {
   };
 }
 
-/** A problem of ours with all that belongs to one, as a page for people and JSON for programs. */
+/** Checks a problem and its headers, as a page for people and as JSON for programs. */
 async function checkProblem(of: TestStack, wish: Wish, status: number, name: string) {
   for (const accept of ["text/html", "*/*"]) {
     const answer = await ask(of, { ...wish, accept });
@@ -62,7 +62,7 @@ async function checkProblem(of: TestStack, wish: Wish, status: number, name: str
     const header = (key: string) => answer.headers.get(key) ?? "";
     assert.match(header("x-request-id"), /^[0-9a-f-]{36}$/, asked);
     assert.equal(header("cache-control"), "no-store", asked);
-    // Pages with a form tell their own origin where it came from; nobody else hears anything.
+    // Pages with a form tell their own origin where it came from, and nobody else.
     assert.match(header("referrer-policy"), /^(?:no-referrer|same-origin)$/, asked);
     assert.equal(header("x-content-type-options"), "nosniff", asked);
     assert.match(header("strict-transport-security"), /max-age/, asked);
@@ -80,7 +80,7 @@ async function checkProblem(of: TestStack, wish: Wish, status: number, name: str
   }
 }
 
-looseTest("outside the function's path everything is a problem like any other", async () => {
+looseTest("every path outside the function is a problem like any other", async () => {
   for (
     const path of [
       "/",
@@ -103,7 +103,7 @@ looseTest("outside the function's path everything is a problem like any other", 
   }
 });
 
-looseTest("inside it odd paths are problems too", async () => {
+looseTest("odd paths inside the function are problems too", async () => {
   for (
     const path of [
       "/chime-page",
@@ -141,7 +141,7 @@ looseTest("inside it odd paths are problems too", async () => {
   await checkProblem(stack, { path: `/chime-page/${ID}/` }, 401, "unauthenticated");
 });
 
-looseTest("methods that a route does not have are named as such, whatever they are", async () => {
+looseTest("a method that a route does not support is answered 405, whatever it is", async () => {
   for (const path of ["/chime-page/health", `/chime-page/${ID}`, `/chime-page/${ID}/status`]) {
     for (const method of ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get", "FOO"]) {
       await checkProblem(stack, { method, path }, 405, "method-not-allowed");
@@ -159,7 +159,7 @@ looseTest("methods that a route does not have are named as such, whatever they a
   }
 });
 
-looseTest("a method that nobody knows is not repeated in the log", async () => {
+looseTest("an unknown method is not copied into the log", async () => {
   const secret = "SECRET-WORD";
   const answer = await ask(stack, { method: secret, path: `/chime-page/${ID}` });
   const line = await logLine(stack, answer.headers.get("x-request-id"));
@@ -167,13 +167,13 @@ looseTest("a method that nobody knows is not repeated in the log", async () => {
   assert.ok(!stack.log.some((text) => text.includes(secret)));
 });
 
-looseTest("a Host that makes no address is a bad request", async () => {
+looseTest("a Host header that forms no URL is a bad request", async () => {
   for (const host of ["a b", "[", "%", "?", "x:99999"]) {
     await checkProblem(stack, { host, path: `/chime-page/${ID}?pass=x` }, 400, "bad-request");
   }
 });
 
-looseTest("a misconfigured function says so wherever it is asked", async () => {
+looseTest("a misconfigured function says so on every path", async () => {
   for (const path of ["/", "//x/y", "/%ff", "/chime-page", `/chime-page/${ID}`]) {
     for (const method of ["GET", "HEAD", "POST", "OPTIONS", "TRACE", "FOO"]) {
       await checkProblem(broken, { method, path }, 500, "misconfigured");
@@ -181,7 +181,7 @@ looseTest("a misconfigured function says so wherever it is asked", async () => {
   }
 });
 
-looseTest("nothing of it left a stack in the log", () => {
+looseTest("none of these requests left a stack trace in the log", () => {
   for (const line of [...stack.log, ...broken.log]) assert.doesNotMatch(line, /^ +at |Error:/);
   return Promise.resolve();
 });

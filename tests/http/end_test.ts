@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import {
+  bearer,
   createVisit,
   pageData,
   startTestStack,
@@ -8,12 +9,13 @@ import {
   type TestStack,
   type TestVisit,
 } from "../support/visits.ts";
+import { insertParticipant } from "../support/visit_rows.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-/** Who waits for the end of which meeting. */
+/** Callbacks for the end of a meeting, by its id. */
 const waiting = new Map<string, () => void>();
 const stack: TestStack = await startTestStack({
-  // What one process knows by itself the others do not; the third is for a test to stop.
+  // Processes share no memory; a test stops the third one.
   workers: 3,
   chime: {
     onEvent: ({ detail }) => {
@@ -23,9 +25,7 @@ const stack: TestStack = await startTestStack({
 });
 Deno.test.afterAll(() => stack.stop());
 
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}`, Accept: "text/html" });
-
-/** A visit at one certain process of the function. */
+/** The URL of a visit at one process of the function. */
 function at(process: number, visit: TestVisit): string {
   return `${stack.functions[process]?.url}/chime-page/${visit.id}`;
 }
@@ -36,21 +36,18 @@ const open = async (process: number, visit: TestVisit, person: TestPerson) =>
 const end = (process: number, visit: TestVisit, session: string) =>
   fetch(`${at(process, visit)}/end`, { method: "POST", headers: bearer(session) });
 
-/** Another provider of a visit. */
+/** Adds another provider to a visit. */
 async function addProvider(visit: TestVisit): Promise<TestPerson> {
-  const [subject, participantId] = [crypto.randomUUID(), crypto.randomUUID()];
-  await stack.supabase.sql(
-    `insert into public.visit_participants (id, appointment_id, subject, role, display_name)
-     values ($1, $2, $3, 'provider', 'Dr. Fotso')`,
-    [participantId, visit.id, subject],
-  );
-  return { subject, participantId, token: await stack.issuer.token(subject) };
+  const [subject, id] = [crypto.randomUUID(), crypto.randomUUID()];
+  const row = { id, subject, role: "provider", name: "Dr. Fotso", locale: null } as const;
+  await insertParticipant(stack.supabase.sql, visit.id, row);
+  return { subject, participantId: id, token: await stack.issuer.token(subject) };
 }
 
-/** The meetings of a visit: rows here, and what is alive of them at Chime. */
+/** The meetings of a visit: their rows, and those that are live at Chime. */
 async function meetingsOf(visit: TestVisit) {
   const rows = await stack.supabase.sql(
-    `select id, chime->>'MeetingId' as chime, ended_at is null as live, deleted_at is not null as gone
+    `select id, chime->>'MeetingId' as chime, ended_at is null as live
      from chime_page.meetings where appointment_id = $1 order by claimed_at`,
     [visit.id],
   );
@@ -62,8 +59,8 @@ async function meetingsOf(visit: TestVisit) {
 }
 
 /**
- * Has Chime refuse the next call about one meeting: what the function does after an answer may still
- * be under way for another.
+ * Makes Chime refuse the next call about one meeting. The function may still be working on another
+ * meeting after its response.
  */
 function refuseOnce(
   operation: "CreateAttendee" | "DeleteMeeting" | "GetMeeting",
@@ -74,20 +71,20 @@ function refuseOnce(
   stack.chime.faults.add({ kind: "error", operation, error, meeting: join.meeting.MeetingId });
 }
 
-/** Nothing lives at Chime but the meeting of the live row, if there is one. */
+/** Asserts that Chime has no live meeting but that of the live row. */
 async function assertNoOrphan(visit: TestVisit): Promise<void> {
   const { rows, alive } = await meetingsOf(visit);
   assert.deepEqual(alive, rows.filter((row) => row["live"]).map((row) => row["chime"]));
 }
 
-/** Once the database has no live meeting of a visit; it is in this process, and must get its turns. */
+/** Waits until the database has no live meeting of a visit, without blocking it: it is in this process. */
 async function endedHere(visit: TestVisit): Promise<void> {
   while ((await meetingsOf(visit)).rows.some((row) => row["live"])) {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }
 
-/** Once Chime has ended a meeting. */
+/** Waits until Chime has ended a meeting. */
 async function ended(meetingId: string | undefined): Promise<void> {
   assert.ok(meetingId);
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -100,7 +97,7 @@ for (const when of ["before", "after"] as const) {
   for (const process of [0, 1]) {
     const where = process === 0 ? "the same process" : "another process";
     looseTest(
-      `a visit that is ended in ${where} while CreateMeeting is under way (held ${when} it) leaves no orphan`,
+      `a visit that is ended in ${where} during CreateMeeting (held ${when} it) leaves no orphaned meeting`,
       async () => {
         const visit = await createVisit(stack);
         const colleague = await addProvider(visit);
@@ -118,13 +115,13 @@ for (const when of ["before", "after"] as const) {
         const joined = (await joining).join?.meeting.MeetingId;
         await assertNoOrphan(visit);
         const { alive } = await meetingsOf(visit);
-        assert.deepEqual(alive, [joined], "who came in meanwhile is in the meeting that lives");
+        assert.deepEqual(alive, [joined], "a person who joined meanwhile is in the live meeting");
       },
     );
   }
 }
 
-looseTest("a meeting that Chime has and the database never heard of is ended too", async () => {
+looseTest("a meeting whose creation was never recorded is ended too", async () => {
   const visit = await createVisit(stack);
   const { api, join } = await open(0, visit, visit.provider);
   await stack.supabase.sql(
@@ -137,7 +134,7 @@ looseTest("a meeting that Chime has and the database never heard of is ended too
 });
 
 looseTest(
-  "an end that Chime did not carry out is told, and the same call finishes it",
+  "an end that Chime refused is reported, and the same request finishes it",
   async () => {
     const visit = await createVisit(stack);
     const { api, join } = await open(0, visit, visit.provider);
@@ -152,11 +149,11 @@ looseTest(
       ).length;
     const before = deletions();
     assert.equal((await end(1, visit, api.session)).status, 204);
-    assert.equal(deletions(), before, "what is done is not done again");
+    assert.equal(deletions(), before, "a finished end calls Chime no more");
   },
 );
 
-looseTest("an end that Chime did not carry out is finished by the next opening", async () => {
+looseTest("an end that Chime refused is finished by the next opening", async () => {
   const visit = await createVisit(stack);
   const { api, join } = await open(0, visit, visit.provider);
   refuseOnce("DeleteMeeting", "ForbiddenException", join);
@@ -166,7 +163,7 @@ looseTest("an end that Chime did not carry out is finished by the next opening",
 });
 
 looseTest(
-  "one of two providers ends while the other joins: nobody is left in a dead meeting's row",
+  "a provider who joins while another one ends the visit is in the live meeting",
   async () => {
     const visit = await createVisit(stack);
     const colleague = await addProvider(visit);
@@ -182,17 +179,17 @@ looseTest(
   },
 );
 
-looseTest("ending one visit leaves the others alone", async () => {
+looseTest("ending one visit does not affect others", async () => {
   const [visit, other] = [await createVisit(stack), await createVisit(stack)];
   const { api } = await open(0, visit, visit.provider);
   const kept = (await open(0, other, other.provider)).join?.meeting.MeetingId;
   assert.equal((await end(0, visit, api.session)).status, 204);
-  assert.equal((await end(0, other, api.session)).status, 401, "a session is of one visit");
+  assert.equal((await end(0, other, api.session)).status, 401, "a session belongs to one visit");
   assert.deepEqual((await meetingsOf(other)).alive, [kept]);
 });
 
 looseTest(
-  "after an end the patient waits, and a provider who comes back meets them in a new meeting",
+  "after an end the patient waits, and a provider who comes back joins them in a new meeting",
   async () => {
     const visit = await createVisit(stack);
     const before = await open(0, visit, visit.provider);
@@ -215,7 +212,7 @@ looseTest(
   },
 );
 
-looseTest("one false NotFound does not part two people", async () => {
+looseTest("a single false NotFound does not separate two people", async () => {
   const visit = await createVisit(stack);
   const provider = await open(0, visit, visit.provider);
   refuseOnce("CreateAttendee", "NotFoundException", provider.join);
@@ -224,7 +221,7 @@ looseTest("one false NotFound does not part two people", async () => {
 });
 
 looseTest(
-  "a meeting that is given up by mistake is deleted: nobody stays in it alone",
+  "a meeting that is replaced by mistake is deleted, so that nobody stays in it alone",
   async () => {
     const visit = await createVisit(stack);
     const first = await open(0, visit, visit.provider);
@@ -238,11 +235,13 @@ looseTest(
 );
 
 looseTest(
-  "a process that dies with CreateMeeting answered but not kept is healed by the next opening",
+  "a process that dies after CreateMeeting and before recording it is healed by the next opening",
   async () => {
     const visit = await createVisit(stack);
     const hold = stack.chime.faults.hold("CreateMeeting", "after");
-    const lost = fetch(at(2, visit), { headers: bearer(visit.provider.token) });
+    const lost = fetch(at(2, visit), {
+      headers: bearer(visit.provider.token),
+    });
     const failed = assert.rejects(lost);
     await hold.arrived;
     await stack.functions[2]?.stop();

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { createVisit, openByToken, pageData, startTestStack } from "../support/visits.ts";
+import {
+  bearer,
+  createVisit,
+  openByToken,
+  pageData,
+  problemOf,
+  startTestStack,
+} from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
 const stack = await startTestStack();
 Deno.test.afterAll(() => stack.stop());
 
 async function refused(answer: Response, name: string, status: number) {
-  const body = await answer.json();
-  assert.equal(body.type, `urn:chime-page:problem:${name}`);
-  assert.equal(answer.status, status);
+  assert.deepEqual(await problemOf(answer), [status, name]);
 }
 
 async function openSession() {
@@ -24,7 +29,7 @@ async function storedEvents(appointmentId: string) {
   );
 }
 
-looseTest("health tells version and SDK to anyone, and no more", async () => {
+looseTest("health shows version and SDK to anyone, and nothing else", async () => {
   const answer = await fetch(`${stack.pageUrl}/health`);
   assert.equal(answer.status, 200);
   const body = await answer.json();
@@ -32,7 +37,7 @@ looseTest("health tells version and SDK to anyone, and no more", async () => {
   assert.equal(body.sdk, "3.32.0");
 });
 
-looseTest("ids that can't be an appointment's are bad requests on every route", async () => {
+looseTest("a malformed appointment id is a bad request on every route", async () => {
   for (
     const id of [
       "1",
@@ -54,13 +59,13 @@ looseTest("ids that can't be an appointment's are bad requests on every route", 
   }
 });
 
-looseTest("unknown paths are not found and tell nothing", async () => {
+looseTest("unknown paths are not found, like an unknown visit", async () => {
   for (const path of ["", "/", `/${crypto.randomUUID()}/unknown`, "/a/b/c/d"]) {
     await refused(await fetch(`${stack.pageUrl}${path}`), "visit-not-found", 404);
   }
 });
 
-looseTest("a body of the wrong kind is a bad request", async () => {
+looseTest("a body of the wrong type is a bad request", async () => {
   const { visit, session } = await openSession();
   const post = (path: string, type: string, body: string) =>
     fetch(`${visit.url}${path}`, { method: "POST", headers: { "Content-Type": type }, body });
@@ -88,30 +93,33 @@ looseTest("events of a page are stored, from a beacon and from fetch", async () 
   ]);
 });
 
-looseTest("events that could hold a sentence, or come from nobody, store nothing", async () => {
-  const { visit, session } = await openSession();
-  const post = (body: unknown) =>
-    fetch(`${visit.url}/events`, { method: "POST", body: JSON.stringify(body) });
-  const event = { name: "joined", at: 1 };
-  const bad = [
-    { session, events: [] },
-    { session, events: Array.from({ length: 51 }, () => event) },
-    { session, events: [{ ...event, name: "Patient has fever" }] },
-    { session, events: [{ ...event, data: { note: "she has a fever" } }] },
-    { session, events: [{ ...event, data: { nested: { a: 1 } } }] },
-    { session, events: [{ ...event, at: -1 }] },
-    { events: [event] },
-  ];
-  for (const body of bad) await refused(await post(body), "bad-request", 400);
-  const stranger = await post({ session: "a".repeat(43), events: [event] });
-  await refused(stranger, "unauthenticated", 401);
-  await refused(
-    await post({ session, events: [{ ...event, data: { a: "b".repeat(40_000) } }] }),
-    "payload-too-large",
-    413,
-  );
-  assert.deepEqual(await storedEvents(visit.id), []);
-});
+looseTest(
+  "events that could hold free text, or come without a session, are not stored",
+  async () => {
+    const { visit, session } = await openSession();
+    const post = (body: unknown) =>
+      fetch(`${visit.url}/events`, { method: "POST", body: JSON.stringify(body) });
+    const event = { name: "joined", at: 1 };
+    const bad = [
+      { session, events: [] },
+      { session, events: Array.from({ length: 51 }, () => event) },
+      { session, events: [{ ...event, name: "Patient has fever" }] },
+      { session, events: [{ ...event, data: { note: "she has a fever" } }] },
+      { session, events: [{ ...event, data: { nested: { a: 1 } } }] },
+      { session, events: [{ ...event, at: -1 }] },
+      { events: [event] },
+    ];
+    for (const body of bad) await refused(await post(body), "bad-request", 400);
+    const stranger = await post({ session: "a".repeat(43), events: [event] });
+    await refused(stranger, "unauthenticated", 401);
+    await refused(
+      await post({ session, events: [{ ...event, data: { a: "b".repeat(40_000) } }] }),
+      "payload-too-large",
+      413,
+    );
+    assert.deepEqual(await storedEvents(visit.id), []);
+  },
+);
 
 looseTest("numbers that would be stored longer than they were sent are bad requests", async () => {
   const { visit, session } = await openSession();
@@ -149,7 +157,7 @@ looseTest("numbers that would be stored longer than they were sent are bad reque
   assert.ok(stored.length < 1_000, stored);
 });
 
-looseTest("the fullest batch that is taken is stored without growing", async () => {
+looseTest("the largest batch that is accepted is stored without growing", async () => {
   const { visit, session } = await openSession();
   const data = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`k${i}`.padEnd(32, "x"), "v".repeat(64)]),
@@ -166,7 +174,7 @@ looseTest("the fullest batch that is taken is stored without growing", async () 
   assert.ok(Number(bytes) < body.length * 1.1, `${bytes} of ${body.length}`);
 });
 
-looseTest("a stream of bytes without a length is cut off at the limit too", async () => {
+looseTest("a body without a length is refused at the limit too", async () => {
   const { visit } = await openSession();
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({
@@ -184,10 +192,10 @@ looseTest("a stream of bytes without a length is cut off at the limit too", asyn
   await refused(answer, "payload-too-large", 413);
 });
 
-looseTest("two visits do not share sessions", async () => {
+looseTest("a session is not valid at another visit", async () => {
   const [one, other] = [await openSession(), await openSession()];
   const answer = await fetch(`${other.visit.url}/status`, {
-    headers: { Authorization: `Bearer ${one.session}` },
+    headers: bearer(one.session),
   });
   await refused(answer, "unauthenticated", 401);
 });

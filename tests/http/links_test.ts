@@ -3,14 +3,14 @@ import {
   cookieOf,
   createVisit,
   openAndSpeak,
-  openByToken,
   pageData,
   passUrl,
+  problemOf,
   startTestStack,
   statusOf,
   type TestVisit,
+  traces,
 } from "../support/visits.ts";
-import { until } from "../support/patience.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
 const stack = await startTestStack();
@@ -22,11 +22,7 @@ const BROWSER = {
 };
 const byTap = { opens: "by-tap" };
 
-async function problemOf(answer: Response): Promise<[number, string]> {
-  return [answer.status, (await answer.json()).type.replace("urn:chime-page:problem:", "")];
-}
-
-/** The address that a join page's one form is posted to. */
+/** The address of a join page's form. */
 async function formOf(answer: Response): Promise<string> {
   const text = await answer.text();
   const [, action] = /<form method="post" action="([^"]+)">/.exec(text) ?? [];
@@ -34,20 +30,7 @@ async function formOf(answer: Response): Promise<string> {
   return action;
 }
 
-/** What openings have left behind. */
-async function traces(visit: TestVisit) {
-  const [row] = await stack.supabase.sql(
-    `select
-       (select count(*) from chime_page.meetings where appointment_id = $1)::int as meetings,
-       (select count(*) from chime_page.sessions where appointment_id = $1)::int as sessions,
-       (select count(*) from chime_page.passes where appointment_id = $1 and opened_at is not null)::int
-         as opened`,
-    [visit.id],
-  );
-  return row;
-}
-
-/** Asks for a link with a body, and answers what came. */
+/** Requests a link with a body. */
 function order(visit: TestVisit, body: BodyInit, type = "application/json") {
   return fetch(`${visit.url}/passes`, {
     method: "POST",
@@ -57,7 +40,7 @@ function order(visit: TestVisit, body: BodyInit, type = "application/json") {
 }
 
 looseTest(
-  "a link that travels shows Join to whoever fetches it, scanners too, and opens by the tap",
+  "a by-tap link shows Join to anyone who fetches it, scanners included, and opens on the tap",
   async () => {
     const visit = await createVisit(stack);
     const url = await passUrl(visit, visit.provider, byTap);
@@ -77,7 +60,7 @@ looseTest(
         if (method === "GET") assert.match(text, /Join the visit/);
       }
     }
-    assert.deepEqual(await traces(visit), { meetings: 0, sessions: 0, opened: 0 });
+    assert.deepEqual(await traces(stack, visit), { meetings: 0, sessions: 0, opened: 0 });
 
     const tap = await formOf(await fetch(url, { headers: BROWSER }));
     const page = await fetch(tap, { method: "POST", headers: BROWSER });
@@ -87,7 +70,7 @@ looseTest(
 );
 
 looseTest(
-  "after its tap a link shows Join again, which brings back its person and nobody else",
+  "after its tap a by-tap link shows Join again, which lets back its person and nobody else",
   async () => {
     const visit = await createVisit(stack);
     const url = await passUrl(visit, visit.provider, byTap);
@@ -103,7 +86,7 @@ looseTest(
 );
 
 looseTest(
-  "neither kind of link opens anything in the other's place, so the tap cannot be skipped",
+  "neither kind of link works in place of the other, so the tap cannot be skipped",
   async () => {
     const visit = await createVisit(stack);
     const secretOf = (url: string) => new URL(url).search.replace(/^\?\w+=/, "");
@@ -117,13 +100,13 @@ looseTest(
     assert.deepEqual(await problemOf(await post("", new URLSearchParams({ pass: link }))), refused);
     assert.deepEqual(await problemOf(await post("", new URLSearchParams({ link }))), refused);
     assert.deepEqual(await problemOf(await post(`?link=${pass}`)), refused);
-    assert.deepEqual(await traces(visit), { meetings: 0, sessions: 0, opened: 0 });
+    assert.deepEqual(await traces(stack, visit), { meetings: 0, sessions: 0, opened: 0 });
     await openAndSpeak(`${visit.url}?pass=${pass}`);
     await openAndSpeak(`${visit.url}?link=${link}`, { method: "POST" });
   },
 );
 
-looseTest("a broken link is refused at once, and is no reason to ask a cookie", async () => {
+looseTest("a malformed link is refused at once, even with a session cookie", async () => {
   const visit = await createVisit(stack);
   const opened = await fetch(await passUrl(visit, visit.provider));
   await opened.body?.cancel();
@@ -135,7 +118,7 @@ looseTest("a broken link is refused at once, and is no reason to ask a cookie", 
 });
 
 looseTest(
-  "a link that travels lives as long as is asked for, at most until the visit closes",
+  "a by-tap link is valid as long as requested, at most until the visit closes",
   async () => {
     const visit = await createVisit(stack, { startsIn: 60 * 24 });
     const minutesLeft = async (more: Record<string, unknown>) => {
@@ -153,7 +136,7 @@ looseTest(
   },
 );
 
-looseTest("an order for a link that says anything else is a bad request", async () => {
+looseTest("any other request for a link is a bad request", async () => {
   const visit = await createVisit(stack);
   const past = new Date(Date.now() - 1000).toISOString();
   const bad: unknown[] = [
@@ -181,89 +164,9 @@ looseTest("an order for a link that says anything else is a bad request", async 
   }
   assert.deepEqual(await problemOf(await order(visit, "{")), refused);
   assert.deepEqual(await problemOf(await order(visit, "opens=by-tap", "text/plain")), refused);
-  assert.deepEqual(await traces(visit), { meetings: 0, sessions: 0, opened: 0 });
+  assert.deepEqual(await traces(stack, visit), { meetings: 0, sessions: 0, opened: 0 });
   for (const body of ["", "{}", '{"opens":"at-once"}']) {
     const answer = await order(visit, body);
     assert.match((await answer.json()).url, /\?pass=/, body);
   }
 });
-
-/** Sends a GET and closes the socket as soon as the database knows the opening, unanswered. */
-async function loseAnswer(visit: TestVisit, url: string): Promise<void> {
-  const { hostname, port, pathname, search } = new URL(url);
-  const socket = await Deno.connect({ hostname, port: Number(port) });
-  const request = `GET ${pathname}${search} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n` +
-    "Accept: text/html\r\n\r\n";
-  await socket.write(new TextEncoder().encode(request));
-  await until("the link is opened", async () => (await traces(visit))?.["opened"] !== 0);
-  socket.close();
-}
-
-looseTest("a link whose answer was lost opens again", async () => {
-  const visit = await createVisit(stack);
-  const url = await passUrl(visit, visit.provider);
-  await loseAnswer(visit, url);
-  assert.equal((await openAndSpeak(url)).self.role, "provider");
-  assert.deepEqual(await problemOf(await fetch(url)), [410, "pass-spent"]);
-});
-
-looseTest(
-  "of two pages that one link opened the later one lives, and the earlier is shut out",
-  async () => {
-    const visit = await createVisit(stack);
-    const url = await passUrl(visit, visit.provider);
-    const [first, second] = [await pageData(await fetch(url)), await pageData(await fetch(url))];
-    assert.deepEqual([await statusOf(first), await statusOf(second)], [401, 200]);
-    const post = (page: typeof first, route: string) =>
-      fetch(`${page.api.base}/${route}`, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${page.api.session}` },
-        ...(route === "events"
-          ? { body: JSON.stringify({ session: page.api.session, events: [{ name: "x", at: 1 }] }) }
-          : {}),
-      });
-    for (const route of ["join", "end", "events"]) {
-      const answer = await post(first, route);
-      assert.deepEqual(await problemOf(answer), [401, "unauthenticated"], route);
-    }
-  },
-);
-
-looseTest("each word of a page to the server uses its link up", async () => {
-  const words = {
-    status: { method: "GET" },
-    join: { method: "POST" },
-    end: { method: "POST" },
-    events: { method: "POST" },
-  };
-  for (const [route, init] of Object.entries(words)) {
-    const visit = await createVisit(stack);
-    const url = await passUrl(visit, visit.provider);
-    const { api } = await pageData(await fetch(url));
-    const answer = await fetch(`${api.base}/${route}`, {
-      ...init,
-      headers: { Authorization: `Bearer ${api.session}` },
-      ...(route === "events"
-        ? { body: JSON.stringify({ session: api.session, events: [{ name: "x", at: 1 }] }) }
-        : {}),
-    });
-    assert.ok(answer.ok, route);
-    await answer.body?.cancel();
-    assert.deepEqual(await problemOf(await fetch(url)), [410, "pass-spent"], route);
-  }
-});
-
-looseTest(
-  "a meeting that has to be replaced does not use the link up before its page has spoken",
-  async () => {
-    const visit = await createVisit(stack);
-    const dead = (await pageData(await openByToken(visit, visit.provider))).join?.meeting.MeetingId;
-    assert.ok(dead);
-    stack.chime.faults.add({ kind: "end-meeting", meeting: dead });
-    const url = await passUrl(visit, visit.provider);
-    const replaced = await pageData(await fetch(url));
-    assert.notEqual(replaced.join?.meeting.MeetingId, dead);
-    const again = await openAndSpeak(url);
-    assert.equal(again.join?.meeting.MeetingId, replaced.join?.meeting.MeetingId);
-  },
-);

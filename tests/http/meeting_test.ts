@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  bearer,
   chimeCalls,
   cookieOf,
   createVisit,
@@ -15,30 +16,33 @@ import { looseTest } from "../support/sanitizers.ts";
 const stack: TestStack = await startTestStack();
 Deno.test.afterAll(() => stack.stop());
 
-/** Calls of an operation that Chime saw while `work` ran. */
+/** The calls that Chime received while `work` ran. */
 async function during<T>(work: () => Promise<T>) {
   const mark = stack.chime.requests().length;
   const value = await work();
   return { value, calls: (operation: string) => chimeCalls(stack, operation, mark) };
 }
 
-async function hopsOf(answer: Response): Promise<unknown> {
+async function roundTripsOf(answer: Response): Promise<unknown> {
   return (await logLine(stack, answer.headers.get("x-request-id")))["roundTrips"];
 }
 
-looseTest("the first to come makes one meeting and one attendee, the second joins it", async () => {
-  const visit = await createVisit(stack);
-  const first = await during(() => openByToken(visit, visit.provider));
-  assert.equal(first.value.status, 200);
-  assert.deepEqual([first.calls("CreateMeeting"), first.calls("CreateAttendee")], [1, 1]);
-  const second = await during(() => openByToken(visit, visit.patient));
-  assert.deepEqual([second.calls("CreateMeeting"), second.calls("CreateAttendee")], [0, 1]);
+looseTest(
+  "the first person creates one meeting and one attendee, and the second joins it",
+  async () => {
+    const visit = await createVisit(stack);
+    const first = await during(() => openByToken(visit, visit.provider));
+    assert.equal(first.value.status, 200);
+    assert.deepEqual([first.calls("CreateMeeting"), first.calls("CreateAttendee")], [1, 1]);
+    const second = await during(() => openByToken(visit, visit.patient));
+    assert.deepEqual([second.calls("CreateMeeting"), second.calls("CreateAttendee")], [0, 1]);
 
-  const [provider, patient] = [await pageData(first.value), await pageData(second.value)];
-  assert.equal(provider.join?.meeting.MeetingId, patient.join?.meeting.MeetingId);
-  assert.equal(provider.join?.attendee.ExternalUserId, visit.provider.participantId);
-  assert.equal(patient.join?.attendee.ExternalUserId, visit.patient.participantId);
-});
+    const [provider, patient] = [await pageData(first.value), await pageData(second.value)];
+    assert.equal(provider.join?.meeting.MeetingId, patient.join?.meeting.MeetingId);
+    assert.equal(provider.join?.attendee.ExternalUserId, visit.provider.participantId);
+    assert.equal(patient.join?.attendee.ExternalUserId, visit.patient.participantId);
+  },
+);
 
 looseTest("nothing personal reaches Chime", async () => {
   const visit = await createVisit(stack, {
@@ -52,7 +56,7 @@ looseTest("nothing personal reaches Chime", async () => {
 });
 
 looseTest(
-  "a first join takes three hops by pass and by token, a rejoin two, also by session",
+  "a first join takes three round trips by pass and by token, a rejoin two, by session too",
   async () => {
     for (const way of ["pass", "token"]) {
       const visit = await createVisit(stack);
@@ -62,19 +66,19 @@ looseTest(
           : await fetch(await passUrl(visit, visit.provider), { headers: { Accept: "text/html" } });
       const first = await open();
       assert.equal(first.status, 200);
-      assert.equal(await hopsOf(first), 3, `first join by ${way}`);
+      assert.equal(await roundTripsOf(first), 3, `first join by ${way}`);
       const again = await open();
-      assert.equal(await hopsOf(again), 2, `rejoin by ${way}`);
+      assert.equal(await roundTripsOf(again), 2, `rejoin by ${way}`);
       const bySession = await fetch(visit.url, { headers: { Cookie: cookieOf(first) } });
       assert.equal(bySession.status, 200);
-      assert.equal(await hopsOf(bySession), 2, "reload by session");
+      assert.equal(await roundTripsOf(bySession), 2, "reload by session");
       await Promise.all([first, again, bySession].map((one) => one.body?.cancel()));
     }
   },
 );
 
 looseTest(
-  "a patient waits until a provider is in, without a call to Chime, and then joins",
+  "a patient waits without a call to Chime until a provider is in, and then joins",
   async () => {
     const visit = await createVisit(stack);
     const early = await during(() => openByToken(visit, visit.patient));
@@ -83,7 +87,7 @@ looseTest(
     assert.equal(waiting.join, null);
     assert.equal(early.calls("CreateMeeting") + early.calls("CreateAttendee"), 0);
 
-    const authorization = { Authorization: `Bearer ${waiting.api.session}` };
+    const authorization = bearer(waiting.api.session);
     const status = await fetch(`${waiting.api.base}/status`, { headers: authorization });
     assert.deepEqual((await status.json()).state, "waiting");
     const tooSoon = await fetch(`${waiting.api.base}/join`, {
@@ -110,7 +114,7 @@ looseTest(
   },
 );
 
-looseTest("the one person rejoining gets the same attendee", async () => {
+looseTest("a person who rejoins gets the same attendee", async () => {
   const visit = await createVisit(stack);
   const first = await pageData(await openByToken(visit, visit.provider));
   const again = await pageData(await openByToken(visit, visit.provider));
@@ -137,7 +141,7 @@ looseTest("a meeting that Chime no longer knows is replaced once, for everybody"
   assert.deepEqual(rows.map((row) => row["live"]).sort(), [false, true]);
 });
 
-looseTest("meetings that die again and again end in a problem, not in a loop", async () => {
+looseTest("meetings that keep disappearing end in a problem, not in a loop", async () => {
   const visit = await createVisit(stack);
   await (await openByToken(visit, visit.provider)).body?.cancel();
   for (const operation of ["CreateAttendee", "GetMeeting"] as const) {
@@ -163,7 +167,7 @@ looseTest("conflict and throttling are waited out", async () => {
 });
 
 looseTest(
-  "a lost answer of Chime makes no second meeting: the stored token is repeated",
+  "a lost response of Chime makes no second meeting: the stored request token is sent again",
   async () => {
     const visit = await createVisit(stack);
     const before = stack.chime.meetings().length;
@@ -176,7 +180,7 @@ looseTest(
 );
 
 looseTest(
-  "throttled beyond the deadline is busy, with a time to come back, and leaves it healable",
+  "throttling beyond the deadline is answered busy with Retry-After, and the session works later",
   async () => {
     const visit = await createVisit(stack);
     stack.chime.faults.add({
@@ -190,7 +194,7 @@ looseTest(
     assert.equal(answer.status, 503);
     assert.equal(answer.headers.get("retry-after"), "5");
     assert.equal((await answer.json()).type, "urn:chime-page:problem:busy");
-    // The person was let in by then: the same session opens the page when Chime has time.
+    // The person was already admitted: the same session opens the page once Chime is not throttling.
     const again = await fetch(visit.url, {
       headers: { Cookie: cookieOf(answer), Accept: "text/html" },
     });
@@ -200,7 +204,7 @@ looseTest(
 );
 
 looseTest(
-  "a key that Chime refuses is the operator's problem, and no upstream word goes out",
+  "a key that Chime refuses is answered misconfigured, without Chime's message",
   async () => {
     const visit = await createVisit(stack);
     stack.chime.faults.add({
@@ -221,12 +225,12 @@ looseTest(
   },
 );
 
-looseTest("a provider ends the meeting for all, a patient may not", async () => {
+looseTest("a provider can end the meeting for everybody, a patient cannot", async () => {
   const visit = await createVisit(stack);
   const provider = await pageData(await openByToken(visit, visit.provider));
   const patient = await pageData(await openByToken(visit, visit.patient));
   const end = (session: string) =>
-    fetch(`${visit.url}/end`, { method: "POST", headers: { Authorization: `Bearer ${session}` } });
+    fetch(`${visit.url}/end`, { method: "POST", headers: bearer(session) });
   const refused = await end(patient.api.session);
   assert.equal(refused.status, 403);
   await refused.body?.cancel();
@@ -235,6 +239,6 @@ looseTest("a provider ends the meeting for all, a patient may not", async () => 
     one.meetingId === provider.join?.meeting.MeetingId
   );
   assert.ok(meeting?.ended);
-  assert.equal((await end(provider.api.session)).status, 204, "ending twice is no error");
+  assert.equal((await end(provider.api.session)).status, 204, "ending twice is not an error");
   assert.equal((await pageData(await openByToken(visit, visit.patient))).state, "waiting");
 });

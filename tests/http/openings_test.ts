@@ -24,7 +24,7 @@ looseTest(
     }
     await answer.body?.cancel();
     assert.equal(answer.status, 429);
-    // A slow machine earns one more every 20 seconds.
+    // On a slow machine one more is allowed every 20 seconds.
     assert.ok(opened >= 30, String(opened));
     const seconds = Number(answer.headers.get("retry-after"));
     assert.ok(seconds >= 1 && seconds <= 20, String(seconds));

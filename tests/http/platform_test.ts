@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Platform, preparePlatform } from "../support/platform.ts";
 import {
+  bearer,
   createVisit,
   logLine,
   openByToken,
@@ -39,7 +40,7 @@ looseTest("the platform's Deno runs the function from a copy of supabase/ alone"
   assert.equal(provider.join?.meeting.MeetingId, patient.join?.meeting.MeetingId);
   const end = await fetch(`${visit.url}/end`, {
     method: "POST",
-    headers: { Authorization: `Bearer ${provider.api.session}` },
+    headers: bearer(provider.api.session),
   });
   assert.equal(end.status, 204);
   assert.equal((await fetch(url)).status, 410);

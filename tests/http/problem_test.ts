@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PROBLEM_NAMES } from "../../supabase/functions/_shared/problem.ts";
 import {
+  bearer,
   createVisit,
   logLine,
   openAndSpeak,
@@ -19,13 +20,12 @@ Deno.test.afterAll(async () => {
   await broken.stop();
 });
 
-/** A request that gets a problem, and what a person must not find in the answer or the log. */
+/** A request that gets a problem. */
 interface Case {
   readonly status: number;
   readonly request: () => Promise<Request>;
 }
 
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 const opening = async (plan: Parameters<typeof createVisit>[1]) => {
   const visit = await createVisit(stack, plan);
   return new Request(visit.url, { headers: bearer(visit.patient.token) });
@@ -187,7 +187,7 @@ for (const [name, { status, request }] of Object.entries(cases)) {
   }
 }
 
-looseTest("every problem of the union is shown by a case of this file", () => {
+looseTest("this file has a case for every problem", () => {
   assert.deepEqual(Object.keys(cases).sort(), [...PROBLEM_NAMES].sort());
   return Promise.resolve();
 });
@@ -208,7 +208,7 @@ async function checkAnswer(answer: Response, text: string, name: string, readers
     assert.match(header("retry-after") ?? "", /^\d+$/);
   }
   if (name === "method-not-allowed") assert.equal(header("allow"), "GET, HEAD, POST, OPTIONS");
-  assert.ok(text.includes(requestId ?? "?"), "the reference is in the answer");
+  assert.ok(text.includes(requestId ?? "?"), "the reference is in the response");
   if (readers === "programs") {
     assert.equal(header("content-type"), "application/problem+json");
     const body = JSON.parse(text);
@@ -226,14 +226,14 @@ async function checkAnswer(answer: Response, text: string, name: string, readers
   await Promise.resolve();
 }
 
-/** Neither log nor answer holds a token, a name, or a stack. */
+/** Neither log nor response contains a token, a name or a stack trace. */
 function checkPrivacy(request: Request, line: string, text: string) {
   const pass = new URL(request.url).searchParams.get("pass");
   const token = request.headers.get("authorization")?.split(" ")[1];
   for (const secret of [pass, token, "Amina", "Ngo Bassa"]) {
     if (!secret) continue;
     assert.ok(!line.includes(secret), "in the log");
-    assert.ok(!text.includes(secret), "in the answer");
+    assert.ok(!text.includes(secret), "in the response");
   }
   assert.doesNotMatch(text, /\bat .+\.ts:\d+|Error:/);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startPostgres } from "../support/postgres.ts";
 import {
+  bearer,
   chimeCalls,
   createVisit,
   openByToken,
@@ -20,11 +21,11 @@ Deno.test.afterAll(async () => {
 });
 
 looseTest(
-  "fifty simultaneous opens by two people over two processes make one meeting",
+  "fifty simultaneous openings by two people over two processes create one meeting",
   async () => {
     assert.equal(stack.functions.length, 2);
     const visit = await createVisit(stack);
-    // The patients' half of the crowd may come in before the provider's: without a waiting room.
+    // The provider's session exists, so patients may come first without waiting.
     const provider = await openByToken(visit, visit.provider);
     await provider.body?.cancel();
     await stack.supabase.sql("delete from chime_page.meetings where appointment_id = $1", [
@@ -42,21 +43,21 @@ looseTest(
     assert.deepEqual(new Set(answers.map((one) => one.status)), new Set([200]));
     const pages = await Promise.all(answers.map(pageData));
     const open = pages.filter((page) => page.join !== null);
-    assert.ok(open.length >= 25, "every provider is in");
+    assert.ok(open.length >= 25, "every provider is in the meeting");
     assert.equal(new Set(open.map((page) => page.join?.meeting.MeetingId)).size, 1);
     assert.equal(stack.chime.meetings().length, before + 1);
-    assert.ok(chimeCalls(stack, "CreateMeeting", mark) <= 2, "at most one call a process");
+    assert.ok(chimeCalls(stack, "CreateMeeting", mark) <= 2, "at most one call for each process");
     const attendees = new Set(open.map((page) => page.join?.attendee.AttendeeId));
     assert.ok(attendees.size <= 2);
   },
 );
 
-looseTest("both processes took part, and either serves a session the other began", async () => {
+looseTest("each process serves a session that the other one started", async () => {
   const visit = await createVisit(stack);
   const data = await pageData(await openByToken(visit, visit.provider));
   const statuses = await Promise.all(stack.functions.map(async (one) => {
     const answer = await fetch(`${one.url}/chime-page/${visit.id}/status`, {
-      headers: { Authorization: `Bearer ${data.api.session}` },
+      headers: bearer(data.api.session),
     });
     return (await answer.json()).state;
   }));
@@ -64,7 +65,7 @@ looseTest("both processes took part, and either serves a session the other began
 });
 
 looseTest(
-  "without a waiting room fifty people at an untouched visit make one meeting too",
+  "without a waiting room fifty people at a new visit create one meeting too",
   async () => {
     const open = await startTestStack({
       database: { kind: "postgres", url: await postgres.createDatabase("without_waiting_room") },

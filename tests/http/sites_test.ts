@@ -7,7 +7,7 @@ import {
   pageData,
   passUrl,
   startTestStack,
-  type TestVisit,
+  traces,
 } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
@@ -17,7 +17,7 @@ const stack = await startTestStack({ environment: { CHIME_PAGE_FRAME_ANCESTORS: 
 Deno.test.afterAll(() => stack.stop());
 
 const html = { Accept: "text/html" };
-/** What a browser says of a request that a page made. */
+/** The headers that a browser adds to a request of a page. */
 const from = (site: string, mode: string, dest: string, origin?: string) => ({
   "Sec-Fetch-Site": site,
   "Sec-Fetch-Mode": mode,
@@ -28,18 +28,7 @@ const form = (origin: string, dest = "document") => from("cross-site", "navigate
 const picture = from("cross-site", "no-cors", "image");
 const silentPost = from("cross-site", "no-cors", "empty", EVIL);
 
-/** Whether the database knows that a provider is in the visit, and how many sessions it has. */
-async function traces({ id }: TestVisit) {
-  const [row] = await stack.supabase.sql(
-    `select
-       exists (select from chime_page.meetings where appointment_id = $1) as meeting,
-       (select count(*)::int from chime_page.sessions where appointment_id = $1) as sessions`,
-    [id],
-  );
-  return row;
-}
-
-/** A visit whose provider has a cookie from before it opened, and is not in. */
+/** A visit whose provider has a cookie from before joining opened, and has not joined. */
 async function visitWithCookie() {
   const visit = await createVisit(stack, { startsIn: 60 });
   const early = await openByToken(visit, visit.provider);
@@ -51,7 +40,7 @@ async function visitWithCookie() {
   return { visit, cookie: { Cookie: cookieOf(early) } };
 }
 
-looseTest("nothing that another site makes a browser send acts with the cookie", async () => {
+looseTest("no request that another site makes a browser send acts with the cookie", async () => {
   const { visit, cookie } = await visitWithCookie();
   const attacks: Record<string, [string, Record<string, string>]> = {
     "a form": ["POST", form(EVIL)],
@@ -61,13 +50,13 @@ looseTest("nothing that another site makes a browser send acts with the cookie",
       "Sec-Fetch-Site": "same-site",
     }],
     "a form in a frame": ["POST", form(EVIL, "iframe")],
-    "a form of the host that names nobody": ["POST", form(HOST)],
-    "a silent POST": ["POST", silentPost],
-    "a picture": ["GET", picture],
+    "a form of the host without a credential": ["POST", form(HOST)],
+    "a no-cors POST": ["POST", silentPost],
+    "an image": ["GET", picture],
     "a script": ["GET", from("cross-site", "no-cors", "script")],
     "an object": ["GET", from("cross-site", "navigate", "object")],
     "a form in an old browser": ["POST", { Origin: EVIL }],
-    "a form of nobody in an old browser": ["POST", { Origin: "null" }],
+    "a form without an origin in an old browser": ["POST", { Origin: "null" }],
     "a fetch in an old browser": ["GET", { Origin: EVIL }],
   };
   for (const [name, [method, headers]] of Object.entries(attacks)) {
@@ -76,11 +65,11 @@ looseTest("nothing that another site makes a browser send acts with the cookie",
     assert.equal(answer.headers.get("set-cookie"), null, name);
     assert.doesNotMatch(await answer.text(), /visit-data|Amina/, name);
   }
-  assert.deepEqual(await traces(visit), { meeting: false, sessions: 1 });
+  assert.deepEqual(await traces(stack, visit), { meetings: 0, sessions: 1, opened: 0 });
 });
 
 looseTest(
-  "a visit that another site leads to asks for a tap before the cookie counts",
+  "a visit that is opened from another site asks for a tap before it uses the cookie",
   async () => {
     const { visit, cookie } = await visitWithCookie();
     for (const dest of ["document", "iframe"]) {
@@ -92,7 +81,7 @@ looseTest(
       assert.match(text, /<form method="post" action="[^"]+">/);
       assert.doesNotMatch(text, /visit-data|Amina|This link works only once/);
     }
-    assert.deepEqual(await traces(visit), { meeting: false, sessions: 1 });
+    assert.deepEqual(await traces(stack, visit), { meetings: 0, sessions: 1, opened: 0 });
     const tap = await fetch(visit.url, {
       method: "POST",
       headers: { ...html, ...cookie, ...from("same-origin", "navigate", "document") },
@@ -101,7 +90,7 @@ looseTest(
   },
 );
 
-looseTest("the tap keeps to the tab that the address names", async () => {
+looseTest("the tap opens the visit as the person of the tab", async () => {
   const visit = await createVisit(stack);
   const doctor = await openByToken(visit, visit.provider);
   const patient = await openByToken(visit, visit.patient);
@@ -119,12 +108,12 @@ looseTest("the tap keeps to the tab that the address names", async () => {
   assert.equal((await pageData(page)).self.role, "provider");
 });
 
-looseTest("a form of another site plants nobody's session, whatever it holds", async () => {
+looseTest("a form of another site cannot plant a session, whatever it contains", async () => {
   const visit = await createVisit(stack);
   const pass = async () =>
     new URL(await passUrl(visit, visit.patient)).searchParams.get("pass") ?? "";
   const { api } = await pageData(await openByToken(visit, visit.patient));
-  const { sessions } = await traces(visit) ?? {};
+  const { sessions } = await traces(stack, visit) ?? {};
   const holds: Record<string, string>[] = [
     { access_token: visit.patient.token },
     { pass: await pass() },
@@ -152,11 +141,11 @@ looseTest("a form of another site plants nobody's session, whatever it holds", a
       await answer.body?.cancel();
     }
   }
-  assert.equal((await traces(visit))?.["sessions"], sessions);
+  assert.equal((await traces(stack, visit))?.["sessions"], sessions);
 });
 
 looseTest(
-  "a browser that does not say whose form it is opens the page and keeps no cookie of it",
+  "a form without a known origin opens the page and sets no cookie",
   async () => {
     const visit = await createVisit(stack);
     const answer = await fetch(visit.url, {
@@ -170,7 +159,7 @@ looseTest(
 );
 
 looseTest(
-  "a host's form opens the page, in a frame and at the top, also in old browsers",
+  "a host's form opens the page, in a frame and at the top, in old browsers too",
   async () => {
     const visit = await createVisit(stack);
     for (const headers of [form(HOST), form(HOST, "iframe"), { Origin: HOST }]) {
@@ -214,7 +203,7 @@ looseTest(
 );
 
 looseTest(
-  "a pass in a mail, in a chat or in a host's frame opens at once, and in a picture never",
+  "a pass opens at once from a mail, a chat or a host's frame, and never from an image",
   async () => {
     const visit = await createVisit(stack);
     for (const dest of ["document", "iframe"]) {
@@ -232,7 +221,7 @@ looseTest(
 );
 
 looseTest(
-  "a used pass that another site's page leads to brings back its own person by their cookie",
+  "a spent pass that is opened from another site brings its person back by their cookie",
   async () => {
     const visit = await createVisit(stack);
     const url = await passUrl(visit, visit.patient);

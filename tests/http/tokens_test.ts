@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createIssuer, publishKeys } from "../support/issuer.ts";
-import { createVisit, logLine, startTestStack } from "../support/visits.ts";
+import { bearer, createVisit, logLine, startTestStack } from "../support/visits.ts";
 import { SignJWT } from "jose";
 import { looseTest } from "../support/sanitizers.ts";
 
@@ -25,7 +25,7 @@ Deno.test.afterAll(async () => {
   await keys.stop();
 });
 
-/** What a request is answered, and what it cost upstream. */
+/** The response to a request, and the upstream calls it cost. */
 async function ask(url: string, headers: Record<string, string>) {
   const answer = await fetch(url, { headers });
   const text = await answer.text();
@@ -33,31 +33,32 @@ async function ask(url: string, headers: Record<string, string>) {
   return { answer, text, calls: Number(line["calls"]), reason: line["reason"] };
 }
 
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+looseTest(
+  "a token of the project with a wrong claim is refused before the database is asked",
+  async () => {
+    const visit = await createVisit(stack);
+    const later = Math.floor(Date.now() / 1000) + 3600;
+    for (
+      const changes of [
+        { iss: "https://other.supabase.co/auth/v1" },
+        { aud: "other" },
+        { nbf: later },
+        { exp: "never" },
+        { exp: {} },
+        { sub: 7 },
+        { sub: { x: 1 } },
+        { sub: "a\u0000" },
+      ]
+    ) {
+      const token = await stack.issuer.token(visit.provider.subject, changes);
+      const { answer, calls } = await ask(visit.url, bearer(token));
+      assert.equal(answer.status, 401, JSON.stringify(changes));
+      assert.equal(calls, 0);
+    }
+  },
+);
 
-looseTest("a token of the project with a wrong claim is refused before the database", async () => {
-  const visit = await createVisit(stack);
-  const later = Math.floor(Date.now() / 1000) + 3600;
-  for (
-    const changes of [
-      { iss: "https://other.supabase.co/auth/v1" },
-      { aud: "other" },
-      { nbf: later },
-      { exp: "never" },
-      { exp: {} },
-      { sub: 7 },
-      { sub: { x: 1 } },
-      { sub: "a\u0000" },
-    ]
-  ) {
-    const token = await stack.issuer.token(visit.provider.subject, changes);
-    const { answer, calls } = await ask(visit.url, bearer(token));
-    assert.equal(answer.status, 401, JSON.stringify(changes));
-    assert.equal(calls, 0);
-  }
-});
-
-looseTest("200 tokens of strangers' keys cost one call in all", async () => {
+looseTest("200 tokens signed by strangers cost one call in total", async () => {
   const visit = await createVisit(stack);
   const names = { issuer: stack.issuer.issuer, audience: "authenticated" };
   const asked = await Promise.all(Array.from({ length: 200 }, async (_, i) => {
@@ -93,12 +94,12 @@ looseTest(
     const refused = asked.filter(({ calls }) => calls === 1);
     for (const { answer } of refused) assert.equal(answer.status, 401);
     assert.ok(refused.length < 200);
-    // People whose tokens need no Auth server notice nothing.
+    // People whose tokens need no Auth server are not affected.
     assert.equal((await ask(visit.url, bearer(visit.provider.token))).answer.status, 200);
   },
 );
 
-looseTest("the subject of one issuer is not the same subject of another", async () => {
+looseTest("the same subject at two issuers is two different people", async () => {
   const visit = await createVisit(stack);
   const { subject } = visit.provider;
   const headers = async (sub: string) => ({ "x-firebase-token": await firebase.token(sub) });
@@ -112,7 +113,7 @@ looseTest("the subject of one issuer is not the same subject of another", async 
 });
 
 looseTest(
-  "a stranger is answered as at an unknown visit, in every byte and every call",
+  "a stranger gets the same bytes at the same cost as at an unknown visit",
   async () => {
     const visit = await createVisit(stack);
     const unknown = `${stack.pageUrl}/${crypto.randomUUID()}`;
@@ -143,7 +144,7 @@ looseTest(
         }));
         assert.deepEqual(seen[0], seen[1], `${name}, ${accept}`);
         assert.ok([401, 404].includes(seen[0]?.status ?? 0), name);
-        // What can't be one of our secrets is refused without a question to the database.
+        // A string that cannot be a secret is refused without a database call.
         assert.equal(seen[0]?.calls, name === "a malformed pass" ? 0 : 1, name);
       }
     }

@@ -34,7 +34,7 @@ const rewritten = {
   "x-chime-page-policy": { value: "default-src 'none'; script-src 'sha256-x'" },
 };
 
-Deno.test("status, type and policy are restored, and no internal header reaches people", async () => {
+Deno.test("status, type and policy are restored, and internal headers are removed", async () => {
   const response = await run(structuredClone(rewritten));
   assert.equal(response.statusCode, 410);
   assert.equal(response.statusDescription, undefined);
@@ -78,7 +78,7 @@ Deno.test("responses of the platform itself are unchanged, whatever internal hea
   }
 });
 
-Deno.test("the function's half and the distribution's half restore the original response", async () => {
+Deno.test("function and distribution together restore the original response", async () => {
   const headers = new Headers({
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": "default-src 'none'",

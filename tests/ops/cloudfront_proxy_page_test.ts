@@ -9,14 +9,14 @@ import {
 } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-// A project without a custom domain: the platform rewrites HTML, the CloudFront proxy restores it.
+// Without a custom domain the platform rewrites HTML, and the CloudFront proxy restores it.
 const stack = await startTestStack({ front: true, hostedDomain: true });
 const browser = await launchBrowser();
 Deno.test.afterAll(async () => {
   await browser.close();
   await stack.stop();
 });
-const MARKERS = ["x-chime-page-status", "x-chime-page-type", "x-chime-page-policy"];
+const INTERNAL_HEADERS = ["x-chime-page-status", "x-chime-page-type", "x-chime-page-policy"];
 
 looseTest(
   "through the CloudFront proxy the page renders in a browser and loads its SDK",
@@ -36,7 +36,7 @@ looseTest(
   },
 );
 
-looseTest("problem pages render too, with their true status", async () => {
+looseTest("problem pages render too, with their real status", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   await openAndSpeak(url);
@@ -56,11 +56,11 @@ looseTest("problem pages render too, with their true status", async () => {
   }
 });
 
-looseTest("the page's calls come through with their statuses, bodies and cookies", async () => {
+looseTest("the page's requests keep their statuses, bodies and cookies", async () => {
   const visit = await createVisit(stack);
   const page = await openByToken(visit, visit.provider);
   const html = await page.text();
-  for (const name of MARKERS) assert.equal(page.headers.get(name), null);
+  for (const name of INTERNAL_HEADERS) assert.equal(page.headers.get(name), null);
   assert.match(
     page.headers.get("set-cookie") ?? "",
     /^chime_page_session_[0-9a-f]{8}=.*Partitioned/,
@@ -79,7 +79,7 @@ looseTest("the page's calls come through with their statuses, bodies and cookies
 });
 
 looseTest(
-  "past the CloudFront proxy nothing changes: text, true status, no marker headers",
+  "without the CloudFront proxy the response is text, with the real status and no internal headers",
   async () => {
     const visit = await createVisit(stack);
     const direct = visit.url.replace(stack.pageUrl, `${stack.baseUrl}/functions/v1/chime-page`);
@@ -90,12 +90,12 @@ looseTest(
       await answer.body?.cancel();
       assert.equal(answer.status, 401);
       assert.equal(answer.headers.get("content-type"), "text/plain");
-      for (const name of MARKERS) assert.equal(answer.headers.get(name), null);
+      for (const name of INTERNAL_HEADERS) assert.equal(answer.headers.get(name), null);
     }
   },
 );
 
-looseTest("a viewer's own secret header does not pass the CloudFront proxy", async () => {
+looseTest("a viewer's own secret header is not forwarded by the CloudFront proxy", async () => {
   const visit = await createVisit(stack);
   const answer = await fetch(visit.url, {
     headers: { Accept: "text/html", "X-Chime-Page-Front": "wrong" },

@@ -150,7 +150,7 @@ test("wrong usage is exit code 2; what AWS refuses is 1, with a remedy", async (
   assert.doesNotMatch(stranger.text(), /secret-of-publisher/);
 });
 
-test("the template itself refuses alarms outside us-east-1", async (aws) => {
+test("the template refuses alarms outside us-east-1", async (aws) => {
   const template = await Deno.readTextFile(
     new URL("../../ops/stacks/alarms.yaml", import.meta.url),
   );

@@ -6,7 +6,7 @@ import { startTestStack, type TestStack } from "../support/visits.ts";
 import { testDependencies } from "./support.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-/** Starts a stack with these options, and checks it. */
+/** Starts a stack with these options, and runs the doctor on it. */
 async function examine(options: StackOptions, look?: (stack: TestStack) => string) {
   const stack = await startTestStack(options);
   try {
@@ -21,24 +21,24 @@ async function examine(options: StackOptions, look?: (stack: TestStack) => strin
   }
 }
 
-looseTest("on the hosted domain, the doctor names the HTML rewrite and its remedy", async () => {
+looseTest("on the hosted domain the doctor names the rewritten HTML and its remedy", async () => {
   const { code, faults, rows } = await examine({ hostedDomain: true });
   assert.equal(code, 1);
   assert.deepEqual(faults.map((row) => row.check), ["page", "policy"]);
   assert.match(faults[0]?.found ?? "", /text\/plain: the HTML was rewritten to text/);
   assert.match(faults[0]?.remedy ?? "", /custom domain.*cdn:deploy --front/);
   assert.match(faults[1]?.found ?? "", /replaced by "default-src 'none'; sandbox"/);
-  // The rest is still checked: the file's address is learned by a HEAD request.
+  // The rest is still checked: a HEAD request tells the file's address.
   assert.equal(rows.find((row) => row.check === "SDK hash")?.state, "ok");
 });
 
-looseTest("through the CloudFront proxy, on the hosted domain, there is no fault", async () => {
+looseTest("on the hosted domain behind the CloudFront proxy there is no fault", async () => {
   const { code, faults } = await examine({ hostedDomain: true, front: true });
   assert.deepEqual([code, faults], [0, []]);
 });
 
 looseTest(
-  "a CloudFront proxy whose secret the function does not know is a fault that names the setting",
+  "a CloudFront proxy with a wrong secret is a fault that names the setting",
   async () => {
     const { code, faults } = await examine({
       hostedDomain: true,
@@ -52,7 +52,7 @@ looseTest(
 );
 
 looseTest(
-  "incomplete settings are a fault, and their names stay in the function's log",
+  "invalid settings are a fault, and their names stay in the function's log",
   async () => {
     const { code, faults } = await examine({ environment: { CHIME_REGION: "Frankfurt" } });
     assert.equal(code, 1);

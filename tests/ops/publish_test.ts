@@ -34,7 +34,7 @@ const test = (name: string, fn: (cdn: DeployedAws) => Promise<void>) =>
     }
   });
 
-test("a file is written with everything a page needs, and fetched back", async (cdn) => {
+test("a file is published with everything that a page needs, and fetched back", async (cdn) => {
   const file = await sdkFile("3.32.0", "one");
   const dependencies = await publishFile(cdn, file.path);
   for (const check of ["reachable", "hash", "type", "cors", "caching", "compression"]) {
@@ -183,7 +183,7 @@ test("rollback lists the versions and prints the command that sets address and h
   ]]);
 });
 
-test("rollback to a version with two files asks which one", async (cdn) => {
+test("rollback to a version with two files asks which one to use", async (cdn) => {
   const [first, second] = [await sdkFile("3.31.0", "first"), await sdkFile("3.31.0", "second")];
   for (const { path } of [first, second]) await publishFile(cdn, path);
   const dependencies = testDependencies(cdn.aws);

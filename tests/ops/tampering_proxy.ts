@@ -8,10 +8,10 @@ export interface TamperedResponse {
   body?: string;
 }
 
-/** A proxy that passes everything on unchanged until it is told to tamper with it. */
+/** A proxy that forwards everything unchanged until a test tampers with it. */
 export interface TamperingProxy {
   readonly url: string;
-  /** Where it passes requests on to. */
+  /** Where it forwards requests. */
   target: string;
   /** Changes a response. */
   changeResponse:

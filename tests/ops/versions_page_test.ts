@@ -16,7 +16,7 @@ Deno.test.afterAll(async () => {
   await Deno.remove(directory, { recursive: true });
 });
 
-/** The real SDK file, and the same file with a global by which a page shows that it ran. */
+/** The real SDK file, and the same file with a global that shows that it ran. */
 async function twoVersions() {
   const built = await buildSdk();
   const text = await Deno.readTextFile(`${SDK_DIRECTORY}${built.file}`);

@@ -19,7 +19,7 @@ const [current] = SDK_FILES;
 const build = (folder: string, ...args: string[]) =>
   deno(folder, ["run", "-A", "--quiet", "sdk/build.ts", ...args]);
 
-/** Loads the file in a copy of the project, as a starting stack does. */
+/** Ensures the file in a copy of the project, as the stack does when it starts. */
 async function ensure(folder: string): Promise<void> {
   const program = `import { ensureSdk } from "./sdk/build.ts"; await ensureSdk();`;
   await writeFile(join(folder, "ensure.ts"), program);
@@ -27,7 +27,7 @@ async function ensure(folder: string): Promise<void> {
   assert.ok(success, said);
 }
 
-Deno.test("the file has the hash in its name and in the manifest, and is within its budget", async () => {
+Deno.test("the file has its hash in its name and in the manifest, and is within its budget", async () => {
   const file = await buildSdk();
   assert.deepEqual(file, current, "the manifest is stale: run deno task cdn:build");
   const bytes = await readFile(`${SDK_DIRECTORY}${current.file}`);
@@ -71,7 +71,7 @@ Deno.test("a build in another folder gives the same bytes, and a stale manifest 
     assert.equal(refused.success, false);
     assert.match(refused.said, /The SDK manifest is stale: run deno task cdn:build/);
 
-    // One more name gives another file; with --keep the old one stays in the manifest.
+    // Another name gives another file; with --keep the old one stays in the manifest.
     await writeFile(manifest, fresh);
     const entry = join(folder, "sdk/entry.ts");
     const text = await readFile(entry, "utf8");
@@ -95,7 +95,7 @@ Deno.test("the environment chooses between the deployed file and the whole SDK",
   assert.ok(names.includes(uncut.file) && names.includes(licensesName(uncut.file)));
 });
 
-Deno.test("the licences file names every package that is inside", async () => {
+Deno.test("the licences file names every bundled package", async () => {
   const { parts } = await bundle(CUTS);
   await esbuild.stop();
   const packages = packagesOf(parts);
@@ -106,7 +106,7 @@ Deno.test("the licences file names every package that is inside", async () => {
     assert.match(licenses, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, "m"));
     assert.ok(banner.includes(`${name} `), name);
   }
-  // Notices that their licences require.
+  // Notices that the licences require.
   for (
     const words of [
       "Apache License",

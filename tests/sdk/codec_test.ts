@@ -102,7 +102,7 @@ function outcome(run: () => unknown): unknown {
   }
 }
 
-Deno.test("the schema holds every message, every enumeration and what is in them", () => {
+Deno.test("the schema has every message and every enumeration, completely", () => {
   assert.equal(messages.length, 53);
   const inner = schema.enums.filter(({ name }) => name.includes("."));
   assert.ok(inner.length > 0);
@@ -138,7 +138,7 @@ Deno.test("random messages give the same bytes as the SDK's own code", () => {
   }
 });
 
-Deno.test("bytes are read as by the SDK's own code, and refused if they are cut short", () => {
+Deno.test("bytes are read as by the SDK's own code, and refused if they are truncated", () => {
   const random = createRandom(2).next;
   let refused = 0;
   let stricter = 0;
@@ -184,7 +184,7 @@ Deno.test("unknown fields are skipped, packed lists are read, deep nesting is re
   }
 });
 
-Deno.test("only overlong numbers that no writer makes are read differently", () => {
+Deno.test("only overlong numbers, which no encoder writes, are read differently", () => {
   const one = original["SdkPauseResumeFrame"];
   const other = made["SdkPauseResumeFrame"];
   const table = tables.get("SdkPauseResumeFrame");

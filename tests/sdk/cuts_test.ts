@@ -29,7 +29,7 @@ async function buildWith(
   }
 }
 
-/** For each cut, a change that an upgrade of the SDK could make to what it relies on. */
+/** For each cut, a change of an upgrade that would break what it relies on. */
 const GONE: readonly [cut: string, path: RegExp, change: readonly [string | RegExp, string]][] = [
   ["codec", /SignalingProtocol\.js$/, ["message.type = reader.int32();", "message.type = 1;"]],
   ["effects", /DefaultDeviceController\.js$/, [
@@ -50,12 +50,12 @@ for (const [cut, path, change] of GONE) {
   });
 }
 
-Deno.test("every cut is tested in this way", () => {
+Deno.test("every cut has such a test", () => {
   const shown = new Set(GONE.map(([cut]) => cut));
   assert.deepEqual(CUTS.map(({ name }) => name).filter((name) => !shown.has(name)), []);
 });
 
-Deno.test("an import of a file that is not there fails the build", async () => {
+Deno.test("an import of a missing file fails the build", async () => {
   await assert.rejects(
     buildWith(/build\/pingpong\/DefaultPingPong\.js$/, [
       "'../scheduler/IntervalScheduler'",
@@ -74,7 +74,7 @@ Deno.test("a file may only ask whether a camera is a background effect", () => {
   }
 });
 
-Deno.test("a log line goes, and what its arguments do stays", async () => {
+Deno.test("a log line is removed, and the side effects of its arguments stay", async () => {
   const minified = async (line: string) => {
     const { code } = await esbuild.transform(markLogs(line).source, {
       loader: "ts",
@@ -85,7 +85,7 @@ Deno.test("a log line goes, and what its arguments do stays", async () => {
   try {
     const pairs: readonly [line: string, left: string][] = [
       ["this.logger.info('a');", ""],
-      // A text may be composed by a method of `b`, as far as the minifier knows.
+      // For all the minifier knows, a method of `b` may compose the text.
       ["this.logger.info('a' + b);", '"" + b;'],
       ["this.context.logger.debug('a');", ""],
       ["  this._logger.info(`a`);", ""],

@@ -10,8 +10,8 @@ const source = await readSdk(PATH);
 const minified = await minifyWorkerText(source);
 await esbuild.stop();
 
-/** Runs the worker's program, sends twelve seconds of sound through it, and returns all it sent. */
-function rehearse(program: string): unknown[] {
+/** Runs the worker's program with twelve seconds of audio, and returns everything it sent. */
+function runWorker(program: string): unknown[] {
   const said: unknown[] = [];
   const self: Record<string, unknown> = {
     postMessage: (message: unknown) => said.push(JSON.stringify(message)),
@@ -77,9 +77,9 @@ function rehearse(program: string): unknown[] {
   return said;
 }
 
-Deno.test("with twelve seconds of sound, the minified worker sends what the original one sends", () => {
-  const whole = rehearse(workerProgram(source));
-  const smaller = rehearse(workerProgram(minified));
+Deno.test("given twelve seconds of audio, the minified worker sends what the original sends", () => {
+  const whole = runWorker(workerProgram(source));
+  const smaller = runWorker(workerProgram(minified));
   // One by one, because printing a difference between whole lists takes long.
   for (const [at, one] of whole.entries()) assert.deepEqual(smaller[at], one, `step ${at}`);
   assert.equal(smaller.length, whole.length);
@@ -92,6 +92,6 @@ Deno.test("with twelve seconds of sound, the minified worker sends what the orig
   assert.match(messages, /AudioSender/);
 });
 
-Deno.test("the minified program has less than a third of the original's size", () => {
+Deno.test("the minified program is less than a third of the original's size", () => {
   assert.ok(workerProgram(minified).length * 3 < workerProgram(source).length);
 });

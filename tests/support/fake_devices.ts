@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { OpenStream } from "../../client/media/devices.ts";
 
-/** Streams and prompts without a browser. */
+/** Streams and permission prompts without a browser. */
 
 /** One microphone or camera that is open. */
 export class FakeTrack extends EventTarget {
@@ -15,7 +15,7 @@ export class FakeTrack extends EventTarget {
   getSettings = () => ({ facingMode: "user" });
 }
 
-/** What a prompt gives. */
+/** What a granted prompt returns. */
 export class FakeStream {
   constructor(private readonly tracks: readonly FakeTrack[]) {}
   getTracks = () => this.tracks;
@@ -24,8 +24,8 @@ export class FakeStream {
 }
 Object.assign(globalThis, { MediaStream: FakeStream });
 
-/** Lets everything run that is ready to. */
-export const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
+/** Lets everything run that is ready. */
+export const settle = (): Promise<void> => new Promise((done) => setTimeout(done));
 
 /** Devices whose prompts the test answers, oldest first. */
 export function devices() {
@@ -40,9 +40,9 @@ export function devices() {
       })
     );
   const answer = async () => {
-    await turn();
+    await settle();
     prompts.shift()?.();
-    await turn();
+    await settle();
   };
   return { open, opened, answer, states: () => opened.map(({ readyState }) => readyState) };
 }

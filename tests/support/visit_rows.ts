@@ -29,12 +29,19 @@ export async function insertVisit(
      values ($1, $2, $3, $4, $5)`,
     [id, startsAt, endsAt, status, videoEnabled],
   );
-  for (const person of people) {
-    await sql(
-      `insert into public.visit_participants
-         (id, appointment_id, subject, role, display_name, locale)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [person.id, id, person.subject, person.role, person.name, person.locale],
-    );
-  }
+  for (const person of people) await insertParticipant(sql, id, person);
+}
+
+/** Adds a person to an appointment. */
+export async function insertParticipant(
+  sql: Query,
+  appointment: string,
+  { id, subject, role, name, locale }: ParticipantRow,
+): Promise<void> {
+  await sql(
+    `insert into public.visit_participants
+       (id, appointment_id, subject, role, display_name, locale)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [id, appointment, subject, role, name, locale],
+  );
 }

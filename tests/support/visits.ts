@@ -169,3 +169,26 @@ export async function logLine(
   );
   return JSON.parse(line ?? "");
 }
+
+/** The header that carries a token or a page's session. */
+export function bearer(token: string): { readonly Authorization: string } {
+  return { Authorization: `Bearer ${token}` };
+}
+
+/** Status and name of the problem that a response to a program is. */
+export async function problemOf(answer: Response): Promise<[status: number, name: string]> {
+  return [answer.status, (await answer.json()).type.replace("urn:chime-page:problem:", "")];
+}
+
+/** How many rows the openings of a visit have left behind. */
+export async function traces(stack: Stack, visit: Pick<TestVisit, "id">) {
+  const [row] = await stack.supabase.sql(
+    `select
+       (select count(*) from chime_page.meetings where appointment_id = $1)::int as meetings,
+       (select count(*) from chime_page.sessions where appointment_id = $1)::int as sessions,
+       (select count(*) from chime_page.passes where appointment_id = $1 and opened_at is not null)::int
+         as opened`,
+    [visit.id],
+  );
+  return row;
+}
