@@ -121,10 +121,18 @@ async function waitForChangeSet(
   dependencies: Dependencies,
 ): Promise<DescribeChangeSetOutput> {
   const deadline = Date.now() + CHANGE_SET_DEADLINE_MS;
-  for (;;) {
-    // One page holds up to 1 MB of changes.
-    const set = await client.send(new DescribeChangeSetCommand(target));
-    if (set.Status === "FAILED" || set.Status === "CREATE_COMPLETE") return set;
+  const changes: Change[] = [];
+  for (let token: string | undefined;;) {
+    const set = await client.send(
+      new DescribeChangeSetCommand({ ...target, ...(token ? { NextToken: token } : {}) }),
+    );
+    if (set.Status === "FAILED") return set;
+    if (set.Status === "CREATE_COMPLETE") {
+      changes.push(...set.Changes ?? []);
+      token = set.NextToken;
+      if (!token) return { ...set, Changes: changes };
+      continue;
+    }
     if (Date.now() > deadline) {
       throw new Failure("The change set was not ready within 5 minutes", "try again");
     }

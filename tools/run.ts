@@ -4,10 +4,7 @@ import { setPriority } from "node:os";
 import { env as environment } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Writes a line to the person at the terminal. */
-export function print(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
-}
+export { print } from "../dev/terminal.ts";
 
 export interface RunOptions {
   /** Deno's executable; this process's own by default. */

@@ -83,8 +83,6 @@ function describeStack(stack: Stack): Xml {
     StackId: stack.id,
     StackName: stack.place.stackName,
     StackStatus: stack.status,
-    CreationTime: stack.changedAt.toISOString(),
-    LastUpdatedTime: stack.changedAt.toISOString(),
     Parameters: {
       member: Object.entries(current?.parameters ?? {}).map(([name, value]) => ({
         ParameterKey: name,

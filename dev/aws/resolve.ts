@@ -9,7 +9,6 @@ export interface ResolvedResource {
   /** What `Ref` gives: a name, an id or an ARN, by type. */
   readonly physicalId: string;
   readonly properties: Readonly<Record<string, Json>>;
-  readonly retained: boolean;
 }
 
 export interface Resolved {
@@ -77,12 +76,11 @@ export function resolveTemplate(
     parameters,
     secrets: Object.entries(template.Parameters ?? {}).filter(([, one]) => one.NoEcho)
       .map(([name]) => name),
-    resources: present.map(([logicalId, { Type, Properties, DeletionPolicy }]) => ({
+    resources: present.map(([logicalId, { Type, Properties }]) => ({
       logicalId,
       type: Type,
       physicalId: String(attribute(logicalId, "Ref")),
       properties: evaluate(Properties ?? {}) as Record<string, Json>,
-      retained: DeletionPolicy === "Retain",
     })),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {})

@@ -30,7 +30,6 @@ export interface Stack {
   readonly events: Xml[];
   /** Steps still to do; one is done each time the stack is described. */
   readonly steps: (() => void)[];
-  changedAt: Date;
 }
 
 /** Properties whose change replaces the resource. Source: each type's reference, "Update requires". */
@@ -175,7 +174,6 @@ function newStack(place: Place): Stack {
     changeSets: new Map(),
     events: [],
     steps: [],
-    changedAt: new Date(),
   };
   setStatus(stack, "REVIEW_IN_PROGRESS");
   return stack;
@@ -187,7 +185,6 @@ function setStatus(stack: Stack, status: string, reason?: string): void {
 }
 
 function record(stack: Stack, logicalId: string, type: string, status: string, reason?: string) {
-  stack.changedAt = new Date();
   stack.events.unshift({
     EventId: crypto.randomUUID(),
     StackId: stack.id,
@@ -196,7 +193,7 @@ function record(stack: Stack, logicalId: string, type: string, status: string, r
     ResourceType: type,
     ResourceStatus: status,
     ResourceStatusReason: reason,
-    Timestamp: stack.changedAt.toISOString(),
+    Timestamp: new Date().toISOString(),
   });
 }
 

@@ -73,7 +73,9 @@ export async function startCdn({ directory }: { readonly directory: string }) {
     const failing = left > 0 ? fault : undefined;
     left--;
     if (failing?.kind === "status") return refusal(failing.status);
-    const file = await Deno.readFile(join(directory, basename(name))).catch(() => undefined);
+    const file = name === basename(name)
+      ? await Deno.readFile(join(directory, name)).catch(() => undefined)
+      : undefined;
     if (file === undefined) return refusal(403);
     if (failing?.kind === "hang") {
       await hanging.promise;

@@ -84,18 +84,17 @@ export async function checkMediaRegion(
     const { text, ms } = await request(endpoint);
     const region = (JSON.parse(text) as { region?: unknown }).region;
     if (typeof region !== "string") throw new NoResponse("it named no region");
-    if (used === undefined) {
-      return { check, state: "ok", found: `${region} is nearest to this machine`, remedy: "", ms };
+    if (used === undefined || used === region) {
+      const found = used === undefined ? `${region} is nearest` : `${used}, the nearest`;
+      return result(check, true, `${found} to this machine`, "", ms);
     }
-    return region === used
-      ? { check, state: "ok", found: `${used}, the nearest to this machine`, remedy: "", ms }
-      : {
-        check,
-        state: "note",
-        found: `the meeting is in ${used}; ${region} is nearest to this machine`,
-        remedy: `if people are near this machine, set CHIME_MEDIA_REGION=${region}`,
-        ms,
-      };
+    return {
+      check,
+      state: "note",
+      found: `the meeting is in ${used}; ${region} is nearest to this machine`,
+      remedy: `if people are near this machine, set CHIME_MEDIA_REGION=${region}`,
+      ms,
+    };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return skipped(

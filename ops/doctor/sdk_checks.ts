@@ -81,33 +81,19 @@ export function knownIntegrity(url: string): string | undefined {
   return SDK_FILES.find((one) => one.file === name)?.integrity;
 }
 
-const NAMES = {
-  reachable: "SDK",
-  hash: "SDK hash",
-  type: "SDK type",
-  cors: "SDK CORS",
-  caching: "SDK caching",
-  compression: "SDK compression",
-} as const;
-
 /** Checks everything that pages need of the SDK file. */
 export async function checkSdkFile(reference: SdkReference): Promise<readonly CheckResult[]> {
   const { url, integrity, fallbackUrl, source } = reference;
   const probe = await probeSdk(url, integrity);
-  const results: CheckResult[] = probe.findings.map((one) =>
-    result(
-      NAMES[one.check],
-      one.good,
-      one.check === "reachable"
-        ? `${one.found}${probe.edge ? ` by ${probe.edge}` : ""}; ${url} (from ${source})`
-        : one.found,
-      one.remedy,
-      one.check === "reachable" ? probe.ms : null,
-    )
+  const edge = probe.edge ? ` by ${probe.edge}` : "";
+  const results: CheckResult[] = probe.findings.map(({ check, good, found, remedy }) =>
+    check === "reachable"
+      ? result("SDK", good, `${found}${edge}; ${url} (from ${source})`, remedy, probe.ms)
+      : result(`SDK ${check === "cors" ? "CORS" : check}`, good, found, remedy)
   );
   if (integrity === undefined && results.length > 1) {
     const found = "the manifest of this checkout does not have the file";
-    results.splice(1, 0, skipped(NAMES.hash, found, "give --integrity, or --pass-url"));
+    results.splice(1, 0, skipped("SDK hash", found, "give --integrity, or --pass-url"));
   }
   if (fallbackUrl !== undefined) {
     results.push(
