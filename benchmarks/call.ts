@@ -11,7 +11,7 @@ import { cpuUsage, memoryUsage } from "node:process";
 import { table } from "../sdk/sizes.ts";
 import type { Caller } from "../tests/support/chime/caller.ts";
 import { withCallers } from "../tests/support/chime/with_callers.ts";
-import { print } from "../tools/run.ts";
+import { record } from "../tools/figures.ts";
 import { median } from "./support/load_time.ts";
 
 const SECONDS = Number(Deno.args[0] ?? "10");
@@ -46,21 +46,24 @@ async function measure(people: number) {
 await measure(2);
 const two = await measure(2);
 const all = [two, await measure(3), await measure(6)];
-print(table(
-  [
-    "people",
-    "start, ms",
-    "first remote frame, ms",
-    "CPU of a core each",
-    "against two people",
-    "memory each, MB",
-  ],
-  all.map(({ people, startMs, firstFrameMs, cpu, memory }) => [
-    String(people),
-    startMs.toFixed(0),
-    firstFrameMs.toFixed(0),
-    `${cpu.toFixed(1)} %`,
-    `${(cpu / two.cpu).toFixed(2)}x`,
-    memory.toFixed(1),
-  ]),
-));
+await record(
+  "bench:call",
+  table(
+    [
+      "people",
+      "start, ms",
+      "first remote frame, ms",
+      "CPU of a core each",
+      "against two people",
+      "memory each, MB",
+    ],
+    all.map(({ people, startMs, firstFrameMs, cpu, memory }) => [
+      String(people),
+      startMs.toFixed(0),
+      firstFrameMs.toFixed(0),
+      `${cpu.toFixed(1)} %`,
+      `${(cpu / two.cpu).toFixed(2)}x`,
+      memory.toFixed(1),
+    ]),
+  ),
+);

@@ -1,24 +1,21 @@
 /// <reference lib="dom" />
 /**
- * The page: bytes of the document and of the in-call bundle in each language, and what their division
- * is worth: the time until a person sees text, and until the page responds, compared with the same
- * page in one piece. On an emulated slow 3G, with the SDK file on the same connection.
+ * What a document without the in-call bundle gains: the time until a person sees text, and until the
+ * page responds, compared with the same page as one file. On an emulated slow 3G, with the SDK file on
+ * the same connection.
  *
  *   deno task bench:page [runs]
  */
 import { readFile } from "node:fs/promises";
-import { gzipSync } from "node:zlib";
 import { serveLocally } from "../dev/local_server.ts";
 import { ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
-import { brotliSize } from "../sdk/manifest.ts";
 import { table } from "../sdk/sizes.ts";
 import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
-import { LANGUAGES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitData } from "../tests/support/visit_page.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
-import { print } from "../tools/run.ts";
+import { record } from "../tools/figures.ts";
 import { compressed, inTurns, median, openOnce, SLOW_3G } from "./support/load_time.ts";
 
 const RUNS = Math.min(Number(Deno.args[0] ?? "5"), 15);
@@ -38,20 +35,6 @@ function documentOf(language: Language, origin = "http://127.0.0.1:9"): string {
   });
   return html;
 }
-
-const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`;
-const sizes = (text: string) => {
-  const bytes = new TextEncoder().encode(text);
-  return [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliSize(bytes)].map(kilobytes);
-};
-print(table(
-  ["language", "document, raw", "gzip", "Brotli", "in-call bundle, raw", "gzip", "Brotli"],
-  LANGUAGES.map((language) => [
-    language,
-    ...sizes(documentOf(language)),
-    ...sizes(callFile(language).text),
-  ]),
-));
 
 /** Serves the page in two pieces or in one, without its policy, which would forbid the one piece. */
 async function serve(onePiece: boolean) {
@@ -96,14 +79,14 @@ const medians = times.map((seen) => [
   median(seen.map(({ text }) => text)),
   median(seen.map(({ response }) => response)),
 ]);
-print("");
-print(table(
-  ["the page, slow 3G", "text on the screen", "the page responds"],
-  medians.map((values, which) => [
-    which === 0 ? "in two pieces, as it is" : "in one piece",
-    ...values.map((value, column) =>
-      `${(value / 1000).toFixed(2)} s (${(value / (medians[0]?.[column] ?? NaN)).toFixed(2)})`
-    ),
-  ]),
-));
-print(`\nMedian of ${RUNS} runs; in brackets, relative to the page as it is. 1 KB is 1000 bytes.`);
+const rows = medians.map((values, which) => [
+  which === 0 ? "two files, as deployed" : "one file",
+  ...values.map((value, column) =>
+    `${(value / 1000).toFixed(2)} s (${(value / (medians[0]?.[column] ?? NaN)).toFixed(2)})`
+  ),
+]);
+await record(
+  "bench:page",
+  `Median of ${RUNS} runs.\n\n` +
+    table(["the page, slow 3G", "text on screen", "page responds"], rows),
+);

@@ -9,9 +9,8 @@ import { gzipSync } from "node:zlib";
 import { ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
 import { brotliSize } from "../sdk/manifest.ts";
 import { table } from "../sdk/sizes.ts";
-import { BUDGETS } from "../tools/sizes.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
-import { print } from "../tools/run.ts";
+import { record } from "../tools/figures.ts";
 import {
   type Conditions,
   inTurns,
@@ -27,7 +26,6 @@ const CONDITIONS: readonly Conditions[] = [
   { name: "6x CPU", cpu: 6 },
   SLOW_3G,
 ];
-const LIMIT = { raw: 600_000, brotli: BUDGETS.sdkFile };
 
 const file = await ensureSdk();
 const scripts: readonly Script[] = [
@@ -69,18 +67,10 @@ const cell = (value: number, column: number) => {
   const shown = column < 3 ? `${(value / 1000).toFixed(1)} KB` : `${(value / 1000).toFixed(2)} s`;
   return `${shown} (${ratio})`;
 };
-print(
-  table(
+await record(
+  "bench:sdk",
+  `Median of ${RUNS} runs.\n\n` + table(
     ["script", "raw", "gzip", "Brotli", ...CONDITIONS.map(({ name }) => `run, ${name}`)],
     measured.map(({ name, values }) => [name, ...values.map(cell)]),
   ),
-);
-print(
-  `\nMedian of ${RUNS} runs; in brackets, relative to this project's file. 1 KB is 1000 bytes.`,
-);
-const count = (bytes: number) => bytes.toLocaleString("en-GB");
-const kept = file.bytes <= LIMIT.raw && file.brotliBytes <= LIMIT.brotli;
-print(
-  `${count(file.bytes)} bytes, ${count(file.brotliBytes)} with Brotli: ` +
-    `${kept ? "within" : "beyond"} the budget of ${count(LIMIT.raw)} and ${count(LIMIT.brotli)}`,
 );

@@ -1,5 +1,5 @@
 /**
- * Prints how many bytes a visit loads, with Brotli at its highest setting, beside their budgets.
+ * Prints and records how many bytes a visit loads, with Brotli at its highest setting, beside their budgets.
  * Exits with 1 if one is over. Tests check the same budgets.
  *
  *   deno task sizes
@@ -12,7 +12,7 @@ import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/contract/langua
 import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitData } from "../tests/support/visit_page.ts";
-import { print } from "./run.ts";
+import { record } from "./figures.ts";
 
 /**
  * Bytes with Brotli. The document needs nothing else up to the call, and fits into what a server may
@@ -55,11 +55,14 @@ export function sizes(): readonly Size[] {
 if (import.meta.main) {
   const all = sizes();
   const count = (bytes: number) => bytes.toLocaleString("en-GB");
-  print(table(
-    ["what", "bytes", "budget", "left"],
-    all.map((
-      { name, bytes, budget },
-    ) => [name, count(bytes), count(budget), count(budget - bytes)]),
-  ));
+  await record(
+    "sizes",
+    table(
+      ["what", "bytes", "budget", "left"],
+      all.map((
+        { name, bytes, budget },
+      ) => [name, count(bytes), count(budget), count(budget - bytes)]),
+    ),
+  );
   Deno.exit(all.some(({ bytes, budget }) => bytes > budget) ? 1 : 0);
 }
