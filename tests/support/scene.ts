@@ -11,7 +11,8 @@ import { phaseOf, type PhoneOptions } from "./browser.ts";
 import { type OpenVisit, openVisit } from "./open_visit.ts";
 import { PATIENCE_MS, until } from "./patience.ts";
 import { PUPPET_DEVICES } from "./puppet_devices.ts";
-import { type Puppet, PUPPET_INTEGRITY, PUPPET_SDK } from "./puppet_sdk.ts";
+import type { Puppet } from "./puppet.ts";
+import { PUPPET_INTEGRITY, PUPPET_SDK } from "./puppet_sdk.ts";
 import { PATIENT, PROVIDER } from "./visit_page.ts";
 
 const person = (number: number, name: string, role: Person["role"] = "guest"): Person => ({
