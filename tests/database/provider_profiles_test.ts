@@ -161,7 +161,7 @@ Deno.test("an appointment without a start never opens, and its column is named",
 });
 
 Deno.test("every status maps to one of the four, and an unknown one does not open", async () => {
-  const words = {
+  const statuses = {
     scheduled: "scheduled",
     Confirmed: "scheduled",
     active: "in_progress",
@@ -172,7 +172,7 @@ Deno.test("every status maps to one of the four, and an unknown one does not ope
     pending: "cancelled",
     "": "cancelled",
   };
-  for (const [status, expected] of Object.entries(words)) {
+  for (const [status, expected] of Object.entries(statuses)) {
     assert.equal((await viewOf((await makeAppointment({ status })).id))["status"], expected);
   }
   const { id, provider } = await makeAppointment({ status: null });

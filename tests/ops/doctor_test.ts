@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { doctor } from "../../ops/doctor/doctor.ts";
-import { createVisit, openAndSpeak, passUrl } from "../support/visits.ts";
+import { createVisit, openAndSpend, passUrl } from "../support/visits.ts";
 import { testDependencies } from "./support.ts";
 import { aws, examine, expectFault, page, path, stack, test, url, usual } from "./doctor_setup.ts";
 
@@ -47,7 +47,7 @@ test("with a token or a link the visit's page is checked, and no secret is print
   const link = await passUrl(visit, visit.patient);
   const byLink = await examine([url, "--pass-url", link]);
   assert.deepEqual([byLink.code, byLink.faults], [0, []]);
-  await openAndSpeak(link);
+  await openAndSpend(link);
   const spent = await examine([link]);
   assert.deepEqual([spent.code, spent.faults.map((row) => row.check)], [1, ["visit"]]);
   const said = JSON.stringify([bearer.rows, byLink.rows, spent.rows]);

@@ -32,7 +32,7 @@ for (
 browserTest(
   "credentials of a dead meeting are replaced once, then the person decides",
   async (browser) => {
-    // Signalling that no longer knows the meeting, in Chime's words (close code 4410).
+    // Signalling that no longer knows the meeting, as Chime closes it (code 4410).
     const signalling = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
       const { socket, response } = Deno.upgradeWebSocket(request, { protocol: "_aws_wt_session" });
       socket.onopen = () => socket.close(4410, "meeting ended");
