@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { at, callerOf, newToken, pathOf, startEmpty } from "../support/database.ts";
+import { at, callerOf, newToken, startEmpty } from "../support/database.ts";
+import { pathOf } from "../support/project.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);

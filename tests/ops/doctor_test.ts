@@ -3,6 +3,7 @@ import { doctor } from "../../ops/doctor/doctor.ts";
 import { createVisit, openAndSpend, passUrl } from "../support/visits.ts";
 import { testDependencies } from "./support.ts";
 import { aws, examine, expectFault, page, path, stack, test, url, usual } from "./doctor_setup.ts";
+import { withServer } from "../support/with_server.ts";
 
 test("the local stack has no fault, and without a credential only the visit is skipped", async () => {
   const { code, rows, faults, skipped } = await examine();
@@ -125,26 +126,17 @@ test("a missing credential or an unreachable service skips a check, and the reme
 
 test("a nearer media region is a note, not a fault", async () => {
   const visit = await createVisit(stack);
-  const other = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => Response.json({ region: "af-south-1" }),
-  );
-  try {
+  const nearer = () => Response.json({ region: "af-south-1" });
+  await withServer(nearer, async (port) => {
     const dependencies = testDependencies(aws, { CHIME_PAGE_BEARER: visit.provider.token });
-    const args = [
-      `${url}/${visit.id}`,
-      "--nearest-region-url",
-      `http://127.0.0.1:${other.addr.port}`,
-    ];
+    const args = [`${url}/${visit.id}`, "--nearest-region-url", `http://127.0.0.1:${port}`];
     assert.equal(await doctor(args, dependencies), 0, dependencies.text());
     assert.match(
       dependencies.text(),
       /note +media region .*in eu-central-1; af-south-1 is nearest/,
     );
     assert.match(dependencies.text(), /CHIME_MEDIA_REGION=af-south-1/);
-  } finally {
-    await other.shutdown();
-  }
+  });
 });
 
 test("the command prints the table and exits with 0, 1 or 2", async () => {

@@ -1,13 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { type EmbeddedSupabase, startSupabase } from "../../dev/supabase/embedded.ts";
 import type { DatabaseOptions, Query } from "../../dev/supabase/database.ts";
 import { type AppointmentRow, insertVisit } from "./visit_rows.ts";
-
-/** A file or folder of the project, as a path. */
-export function pathOf(name: string): string {
-  return fileURLToPath(new URL(`../../${name}`, import.meta.url));
-}
+import { pathOf } from "./project.ts";
 
 /** An empty project with only the migrations; in memory by default. */
 export function startEmpty(database: DatabaseOptions = { kind: "pglite" }) {
