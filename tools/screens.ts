@@ -3,7 +3,7 @@ import { untilInPage } from "../tests/support/browser.ts";
 import { enterCall, type Scene, type SceneOptions } from "../tests/support/scene.ts";
 import { PATIENT, PROVIDER } from "../tests/support/visit_page.ts";
 import { until } from "../tests/support/patience.ts";
-import type { Puppet } from "../tests/support/puppet_sdk.ts";
+import type { Puppet } from "../tests/support/puppet.ts";
 
 type Step = (scene: Scene) => Promise<unknown>;
 

@@ -29,6 +29,7 @@ const LONG = [
 /** Started before the others of their group, so that nothing waits for them at the end. */
 export const LONGEST: readonly string[] = [
   "tests/browser/call_test.ts",
+  "tests/browser/call_faults_test.ts",
   "tests/chime/call_network_test.ts",
   "tests/chime/call_end_test.ts",
   "tests/page/axe_test.ts",

@@ -49,7 +49,7 @@ Deno.test("a frame's parent receives nothing unless its origin is configured", (
   equal(none.heard.filter((line) => line.startsWith("parent")).length, 0);
 });
 
-Deno.test("a host that throws does not keep messages from other hosts", () => {
+Deno.test("an error in one host does not stop messages to the others", () => {
   const { host, heard, scope } = everyHost([]);
   Object.assign(scope, {
     ReactNativeWebView: {

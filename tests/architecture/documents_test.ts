@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-
-const root = new URL("../../", import.meta.url);
-const read = (path: string) => Deno.readTextFile(new URL(path, root));
+import { readProjectFile, ROOT } from "../support/project.ts";
 
 async function* documents(folder = "./"): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, root))) {
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
     if (name.startsWith(".") || name === "node_modules") continue;
     if (isDirectory) yield* documents(`${folder}${name}/`);
     else if (name.endsWith(".md")) yield `${folder}${name}`;
@@ -12,12 +10,12 @@ async function* documents(folder = "./"): AsyncGenerator<string> {
 }
 
 Deno.test("every setting of the function is in the reference and in the example file", async () => {
-  const settings = await read("supabase/functions/chime-page/config/settings.ts");
+  const settings = await readProjectFile("supabase/functions/chime-page/config/settings.ts");
   const names = [...settings.matchAll(/^ {2}((?:CHIME|AWS)_[A-Z_]+):/gm)].map((match) => match[1]);
   assert.ok(names.length > 15);
   const [reference, example] = await Promise.all([
-    read("docs/reference.md"),
-    read("supabase/functions/.env.example"),
+    readProjectFile("docs/reference.md"),
+    readProjectFile("supabase/functions/.env.example"),
   ]);
   for (const name of names) {
     assert.ok(reference.includes(`\`${name}\``), `${name} in docs/reference.md`);
@@ -28,14 +26,16 @@ Deno.test("every setting of the function is in the reference and in the example 
 });
 
 Deno.test("every task is in the reference, and every task named in a document exists", async () => {
-  const tasks = Object.keys(JSON.parse(await read("deno.json")).tasks);
-  const reference = await read("docs/reference.md");
+  const tasks = Object.keys(JSON.parse(await readProjectFile("deno.json")).tasks);
+  const reference = await readProjectFile("docs/reference.md");
   for (const task of tasks) {
     assert.ok(reference.includes(`\`deno task ${task}`) || reference.includes(`\`${task}\``), task);
   }
   for await (const path of documents()) {
     for (
-      const [, task] of (await read(path)).matchAll(/deno(?:@[\d.]+)? task ([a-z]+(?::[a-z]+)?)/g)
+      const [, task] of (await readProjectFile(path)).matchAll(
+        /deno(?:@[\d.]+)? task ([a-z]+(?::[a-z]+)?)/g,
+      )
     ) {
       assert.ok(tasks.includes(task ?? ""), `${path}: ${task}`);
     }
@@ -44,8 +44,8 @@ Deno.test("every task is in the reference, and every task named in a document ex
 
 Deno.test("every alarm is explained in operations.md", async () => {
   const [alarms, answers] = [
-    await read("ops/stacks/alarms.yaml"),
-    await read("docs/operations.md"),
+    await readProjectFile("ops/stacks/alarms.yaml"),
+    await readProjectFile("docs/operations.md"),
   ];
   const names = [...alarms.matchAll(/^ {2}(\w+):\n {4}Type: AWS::CloudWatch::Alarm$/gm)];
   assert.ok(names.length >= 4);
@@ -55,19 +55,19 @@ Deno.test("every alarm is explained in operations.md", async () => {
 Deno.test("links between documents have a target", async () => {
   for await (const path of documents()) {
     for (
-      const [, target] of (await read(path)).matchAll(
+      const [, target] of (await readProjectFile(path)).matchAll(
         /(?:\]\(|<img src=")((?!https?:|#|mailto:)[^)"#]+)/g,
       )
     ) {
-      const file = new URL(target ?? "", new URL(path, root));
+      const file = new URL(target ?? "", new URL(path, ROOT));
       await assert.doesNotReject(Deno.stat(file), `${path}: ${target}`);
     }
   }
 });
 
 Deno.test("every dependency is documented with its reason", async () => {
-  const imports = Object.keys(JSON.parse(await read("deno.json")).imports);
-  const reasons = await read("docs/dependencies.md");
+  const imports = Object.keys(JSON.parse(await readProjectFile("deno.json")).imports);
+  const reasons = await readProjectFile("docs/dependencies.md");
   for (const name of imports) {
     const parts = name.split("/");
     const base = name.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0];

@@ -1,9 +1,7 @@
 import { deepEqual, match, ok } from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { faultyLines } from "../support/grammars.ts";
-
-const root = new URL("../../", import.meta.url);
-const read = (path: string) => readFile(new URL(path, root), "utf8");
+import { readProjectFile, ROOT } from "../support/project.ts";
 
 interface Block {
   readonly language: string;
@@ -25,10 +23,10 @@ function blocks(markdown: string): Block[] {
   return found;
 }
 
-const guides = (await readdir(new URL("docs/hosts/", root))).map((name) => `docs/hosts/${name}`);
+const guides = (await readdir(new URL("docs/hosts/", ROOT))).map((name) => `docs/hosts/${name}`);
 for (const path of [...guides, "docs/bridge.md"]) {
   Deno.test(`the code of ${path} parses`, async () => {
-    for (const { language, text, line } of blocks(await read(path))) {
+    for (const { language, text, line } of blocks(await readProjectFile(path))) {
       const faults = await faultyLines(language, text);
       ok(faults, `${path}:${line}: no parser for ${language}`);
       deepEqual(faults.map((fault) => `${path}:${line + fault - 1}`), []);
@@ -39,14 +37,14 @@ for (const path of [...guides, "docs/bridge.md"]) {
 Deno.test("the code of a framing site compiles with the published types", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const [code] = blocks(await read("docs/hosts/iframe.md")).filter(({ language }) =>
+    const [code] = blocks(await readProjectFile("docs/hosts/iframe.md")).filter(({ language }) =>
       language === "ts"
     );
     const text = code?.text.replace('"./chime-page"', '"./chime-page.d.ts"') ?? "";
     ok(text.includes("./chime-page.d.ts"));
     await Deno.writeTextFile(`${folder}/visit.ts`, `/// <reference lib="dom" />\n${text}`);
     await Deno.copyFile(
-      new URL("client/bridge/chime-page.d.ts", root),
+      new URL("client/bridge/chime-page.d.ts", ROOT),
       `${folder}/chime-page.d.ts`,
     );
     const check = new Deno.Command(Deno.execPath(), { args: ["check", "visit.ts"], cwd: folder });
@@ -84,22 +82,22 @@ function names(types: string, begin: RegExp, end: string): string[] {
 }
 
 Deno.test("docs/bridge.md has a row for every event and every command", async () => {
-  const types = await read("client/bridge/chime-page.d.ts");
+  const types = await readProjectFile("client/bridge/chime-page.d.ts");
   const events = names(types, /interface PageEvents/, "\n}");
   const commands = [...names(types, /type PlainCommandName/, ";\n\n"), "language"];
   ok(events.length === 14 && commands.length === 10, `${events} ${commands}`);
-  const text = await read("docs/bridge.md");
+  const text = await readProjectFile("docs/bridge.md");
   for (const name of [...events, ...commands]) match(text, new RegExp(`^\\| \`${name}\` `, "m"));
 });
 
 Deno.test("the published types are one file without imports", async () => {
-  const types = await read("client/bridge/chime-page.d.ts");
+  const types = await readProjectFile("client/bridge/chime-page.d.ts");
   ok(!/\bimport\b|\brequire\b|<reference/.test(types.replace(/\/\*[\s\S]*?\*\//g, "")));
 });
 
 Deno.test("every guide covers what every host has to do", async () => {
   for (const path of guides.filter((name) => !/README|iframe/.test(name))) {
-    const text = await read(path);
+    const text = await readProjectFile(path);
     for (const part of ["passes", "keep-awake", "audio-route", "background", "foreground"]) {
       ok(text.includes(part), `${path}: ${part}`);
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readGraph } from "../../tools/imports.ts";
+import { readProjectFile } from "../support/project.ts";
 
-const root = new URL("../../", import.meta.url);
 const graph = await readGraph();
 
 const isTest = (file: string) =>
@@ -59,7 +59,7 @@ Deno.test("pages and texts import neither the database nor Chime nor the setting
 Deno.test("only index.ts reads the environment, the clock and randomness", async () => {
   for (const { file } of deployed) {
     if (file.endsWith("/index.ts") || file.includes("generated")) continue;
-    const text = (await Deno.readTextFile(new URL(file, root)))
+    const text = (await readProjectFile(file))
       .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     const reads = /Deno\.env|Date\.now\(|new Date\(\)|Math\.random|crypto\.randomUUID/.exec(text);
     assert.equal(reads, null, `${file}: ${reads?.[0]}`);
@@ -106,7 +106,7 @@ Deno.test("the client's folders import only downwards, types included", () => {
 
 Deno.test("no client source uses Deno, unlike the tests beside it", async () => {
   for (const { file } of graph.filter(({ file }) => file.startsWith("client/") && !isTest(file))) {
-    const text = await Deno.readTextFile(new URL(file, root));
+    const text = await readProjectFile(file);
     assert.doesNotMatch(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""), /\bDeno\b/, file);
   }
 });
@@ -119,7 +119,7 @@ Deno.test("sdk/ imports neither the function nor the client", () => {
 });
 
 Deno.test("the Chime stand-in is a package: it imports only itself, its own packages and Node", async () => {
-  const { imports } = JSON.parse(await Deno.readTextFile(new URL("dev/chime/deno.json", root)));
+  const { imports } = JSON.parse(await readProjectFile("dev/chime/deno.json"));
   for (
     const { file, local, packages } of graph.filter(({ file }) => file.startsWith("dev/chime/"))
   ) {
@@ -168,7 +168,7 @@ Deno.test("there are no import cycles", () => {
 
 Deno.test("every package of the workspace pins the root's versions, and all pins are exact", async () => {
   const read = async (path: string) =>
-    JSON.parse(await Deno.readTextFile(new URL(path, root))).imports as Record<string, string>;
+    JSON.parse(await readProjectFile(path)).imports as Record<string, string>;
   const all = await read("deno.json");
   for (const member of ["client", "dev/chime", "supabase/functions/chime-page"]) {
     for (const [name, target] of Object.entries(await read(`${member}/deno.json`))) {

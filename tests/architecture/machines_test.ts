@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
-
-const root = new URL("../../", import.meta.url);
-const read = (path: string) => Deno.readTextFile(new URL(path, root));
-
-async function* sources(folder = ""): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(folder || "./", root))) {
-    if (name.startsWith(".") || name === "node_modules") continue;
-    if (isDirectory) yield* sources(`${folder}${name}/`);
-    else if (/(?<!\.generated)\.tsx?$/.test(name)) yield `${folder}${name}`;
-  }
-}
+import { readProjectFile } from "../support/project.ts";
+import { sources } from "../../tools/imports.ts";
 
 /** The places where a file takes the path of a URL of the repository. */
 function pathsOfUrls(text: string): string[] {
@@ -27,8 +18,8 @@ function pathsOfUrls(text: string): string[] {
 Deno.test("no path comes from URL.pathname, because a folder may have a space in its name", async () => {
   const found: string[] = [];
   for await (const file of sources()) {
-    if (file === "tests/architecture/machines_test.ts") continue;
-    for (const place of pathsOfUrls(await read(file))) found.push(`${file}: ${place}`);
+    if (file === "tests/architecture/machines_test.ts" || /\.generated\.ts$/.test(file)) continue;
+    for (const place of pathsOfUrls(await readProjectFile(file))) found.push(`${file}: ${place}`);
   }
   assert.deepEqual(found, []);
   assert.equal(pathsOfUrls('new URL("../", import.meta.url).pathname').length, 1);
@@ -39,9 +30,9 @@ Deno.test("no path comes from URL.pathname, because a folder may have a space in
 
 // Deno fetches all packages of the lock file before it runs any task.
 Deno.test("dev downloads no package that only tests or Supabase Lite's commands need", async () => {
-  const { npm } = JSON.parse(await read("deno.lock"));
-  const { imports } = JSON.parse(await read("tests/large/packages.json"));
-  const { overrides } = JSON.parse(await read("package.json"));
+  const { npm } = JSON.parse(await readProjectFile("deno.lock"));
+  const { imports } = JSON.parse(await readProjectFile("tests/large/packages.json"));
+  const { overrides } = JSON.parse(await readProjectFile("package.json"));
   const nameOf = (specifier: string) => specifier.replace(/^npm:/, "").replace(/(?<=.)@.*/, "");
   const large = Object.values(imports).map((one) => nameOf(String(one)));
   assert.ok(large.includes("@sparticuz/chromium"));
@@ -52,7 +43,7 @@ Deno.test("dev downloads no package that only tests or Supabase Lite's commands 
 });
 
 Deno.test("the packages that only tests need are pinned exactly", async () => {
-  const { imports } = JSON.parse(await read("tests/large/packages.json"));
+  const { imports } = JSON.parse(await readProjectFile("tests/large/packages.json"));
   for (const target of Object.values(imports)) {
     assert.match(String(target), /@\d+\.\d+\.\d+(-[\w.]+)?(\/|$)/);
   }

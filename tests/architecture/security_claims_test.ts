@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-
-const root = new URL("../../", import.meta.url);
+import { readProjectFile } from "../support/project.ts";
 
 Deno.test("every claim of docs/security.md has a proof, and every proof is an existing test", async () => {
-  const text = await Deno.readTextFile(new URL("docs/security.md", root));
+  const text = await readProjectFile("docs/security.md");
   const [claimed = ""] = text.split("## What else is good to know");
   const claims = claimed.split(/^- \*\*/m).slice(1);
   assert.ok(claims.length > 30);
@@ -11,7 +10,7 @@ Deno.test("every claim of docs/security.md has a proof, and every proof is an ex
     const proofs = [...claim.replace(/\s+/g, " ").matchAll(/- Proof: (\S+) "([^"]+)"/g)];
     assert.ok(proofs.length > 0, claim);
     for (const [, path = "", name = ""] of proofs) {
-      const source = await Deno.readTextFile(new URL(path, root));
+      const source = await readProjectFile(path);
       // An ellipsis stands for what differs between the cases of one test.
       for (const part of name.split("…")) assert.ok(source.includes(part), `${path}: ${name}`);
     }

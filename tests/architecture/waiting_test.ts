@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readGraph } from "../../tools/imports.ts";
+import { readProjectFile } from "../support/project.ts";
 
-const root = new URL("../../", import.meta.url);
 const NEVER = {
   "waitForTimeout(": "waits for time instead of an event",
   "networkidle": "waits for half a second of silence",
@@ -15,9 +15,9 @@ Deno.test("no test waits in a way that depends on the speed of the machine", asy
     );
   assert.ok(files.length > 100);
   for (const file of files) {
-    const source = await Deno.readTextFile(new URL(file, root));
-    for (const [words, why] of Object.entries(NEVER)) {
-      assert.ok(!source.includes(words), `${file}: ${words} ${why}`);
+    const source = await readProjectFile(file);
+    for (const [code, why] of Object.entries(NEVER)) {
+      assert.ok(!source.includes(code), `${file}: ${code} ${why}`);
     }
   }
 });

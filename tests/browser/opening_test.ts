@@ -85,18 +85,18 @@ looseTest("a chosen language survives a reload, for this visit only", async () =
     browser,
     await passUrl(visit, visit.patient),
     async ({ page, context, console }) => {
-      const spoken = () => page.getAttribute("html", "lang");
-      assert.equal(await spoken(), "en");
+      const language = () => page.getAttribute("html", "lang");
+      assert.equal(await language(), "en");
       await page.waitForSelector("#language", { state: "attached" });
       await page.evaluate(() => {
         const select = document.getElementById("language") as HTMLSelectElement;
         select.value = "fr";
         select.dispatchEvent(new Event("change"));
       });
-      await until("the page in French", async () => await spoken() === "fr");
+      await until("the page in French", async () => await language() === "fr");
       await page.reload();
       // By the server, before any script runs.
-      assert.equal(await spoken(), "fr");
+      assert.equal(await language(), "fr");
       await page.waitForSelector("#language", { state: "attached" });
       assert.equal(await page.locator("#language").inputValue(), "fr");
       const next = await context.newPage();

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
 import { startPostgres } from "../support/postgres.ts";
-import { at, callerOf, clientOf, makeVisit, newToken, pathOf } from "../support/database.ts";
+import { at, callerOf, clientOf, makeVisit, newToken } from "../support/database.ts";
 import { startSupabase } from "../../dev/supabase/embedded.ts";
+import { pathOf } from "../support/project.ts";
 
 const server = await startPostgres();
 const supabase = await startSupabase({

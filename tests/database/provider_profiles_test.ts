@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { at, callerOf, newToken, pathOf, startEmpty } from "../support/database.ts";
+import { at, callerOf, newToken, startEmpty } from "../support/database.ts";
+import { pathOf } from "../support/project.ts";
 
 const supabase = await startEmpty();
 const call = callerOf(supabase);
@@ -161,7 +162,7 @@ Deno.test("an appointment without a start never opens, and its column is named",
 });
 
 Deno.test("every status maps to one of the four, and an unknown one does not open", async () => {
-  const words = {
+  const statuses = {
     scheduled: "scheduled",
     Confirmed: "scheduled",
     active: "in_progress",
@@ -172,7 +173,7 @@ Deno.test("every status maps to one of the four, and an unknown one does not ope
     pending: "cancelled",
     "": "cancelled",
   };
-  for (const [status, expected] of Object.entries(words)) {
+  for (const [status, expected] of Object.entries(statuses)) {
     assert.equal((await viewOf((await makeAppointment({ status })).id))["status"], expected);
   }
   const { id, provider } = await makeAppointment({ status: null });

@@ -3,7 +3,8 @@ import { demoPeople } from "../../dev/supabase/demo_people.ts";
 import { type EmbeddedSupabase, startSupabase } from "../../dev/supabase/embedded.ts";
 import type { DatabaseOptions } from "../../dev/supabase/database.ts";
 import { startPostgres } from "../support/postgres.ts";
-import { callerOf, newToken, pathOf } from "../support/database.ts";
+import { callerOf, newToken } from "../support/database.ts";
+import { pathOf } from "../support/project.ts";
 
 function startWithSeed(database: DatabaseOptions): Promise<EmbeddedSupabase> {
   return startSupabase({

@@ -11,7 +11,7 @@ export interface PageClient {
 }
 
 /** A page with this session. `origin` is where the function is, without a slash at the end. */
-export function createPage(
+function createPage(
   origin: () => string,
   visitId: string,
   session: string,

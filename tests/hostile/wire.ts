@@ -76,7 +76,7 @@ class NoAnswer extends Error {
 }
 
 /** The bytes of a request, with `Host` and `Content-Length` where the headers have none. */
-export function encodeRequest(request: WireRequest, port: number): Uint8Array<ArrayBuffer> {
+function encodeRequest(request: WireRequest, port: number): Uint8Array<ArrayBuffer> {
   const { method, target, headers } = request;
   const body = typeof request.body === "string" ? encoder.encode(request.body) : request.body;
   const has = (name: string) => headers.some(([given]) => given.toLowerCase() === name);

@@ -1,7 +1,7 @@
 import type { Issuer } from "../support/issuer.ts";
 import {
   cookieOf,
-  openAndSpeak,
+  openAndSpend,
   openByToken,
   pageData,
   passUrl,
@@ -55,7 +55,7 @@ export async function sessionCookie(visit: TestVisit, person: TestPerson) {
 /** A link of this person that has been used. */
 export async function spentLink(visit: TestVisit, person: TestPerson): Promise<string> {
   const url = await passUrl(visit, person);
-  await openAndSpeak(url);
+  await openAndSpend(url);
   return url;
 }
 

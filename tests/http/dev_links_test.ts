@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
 import { freshLink } from "../../dev/demo_links.ts";
 import { demoPeople } from "../../dev/supabase/demo_people.ts";
+import { withServer } from "../support/with_server.ts";
 
 const person = demoPeople[0] ?? assert.fail("no demo people");
 
 /** Requests a link from a function that gives these responses in order. */
 async function ask(...answers: readonly Response[]) {
   const waiting = [...answers];
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => undefined },
-    () => waiting.shift() ?? Response.json({ type: "nothing is left" }, { status: 404 }),
-  );
-  try {
-    return await freshLink({
-      pageUrl: `http://127.0.0.1:${server.addr.port}`,
+  const next = () => waiting.shift() ?? Response.json({ type: "nothing is left" }, { status: 404 });
+  return await withServer(next, (port) =>
+    freshLink({
+      pageUrl: `http://127.0.0.1:${port}`,
       supabase: { signIn: () => Promise.resolve({ accessToken: "token", subject: "user" }) },
-    }, person);
-  } finally {
-    await server.shutdown();
-  }
+    }, person));
 }
 
 const tryAgain = () =>

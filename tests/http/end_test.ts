@@ -58,10 +58,7 @@ async function meetingsOf(visit: TestVisit) {
   return { rows, alive };
 }
 
-/**
- * Makes Chime refuse the next call about one meeting. The function may still be working on another
- * meeting after its response.
- */
+/** Makes Chime refuse the next call about one meeting; calls about others may still be under way. */
 function refuseOnce(
   operation: "CreateAttendee" | "DeleteMeeting" | "GetMeeting",
   error: "ForbiddenException" | "NotFoundException",
@@ -195,9 +192,8 @@ looseTest(
     const before = await open(0, visit, visit.provider);
     const patient = await open(1, visit, visit.patient);
     await (await end(0, visit, before.api.session)).body?.cancel();
-    const status = async () =>
-      await (await fetch(`${at(1, visit)}/status`, { headers: bearer(patient.api.session) }))
-        .json();
+    const headers = bearer(patient.api.session);
+    const status = async () => await (await fetch(`${at(1, visit)}/status`, { headers })).json();
     assert.deepEqual(await status(), {
       state: "waiting",
       present: [visit.provider.participantId, visit.patient.participantId].sort(),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   bearer,
   createVisit,
-  openAndSpeak,
+  openAndSpend,
   openByToken,
   pageData,
   passUrl,
@@ -33,7 +33,7 @@ looseTest("a link whose response was lost opens again", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
   await loseAnswer(visit, url);
-  assert.equal((await openAndSpeak(url)).self.role, "provider");
+  assert.equal((await openAndSpend(url)).self.role, "provider");
   assert.deepEqual(await problemOf(await fetch(url)), [410, "pass-spent"]);
 });
 
@@ -60,13 +60,13 @@ looseTest(
 );
 
 looseTest("each request of a page to the server spends its link", async () => {
-  const words = {
+  const requests = {
     status: { method: "GET" },
     join: { method: "POST" },
     end: { method: "POST" },
     events: { method: "POST" },
   };
-  for (const [route, init] of Object.entries(words)) {
+  for (const [route, init] of Object.entries(requests)) {
     const visit = await createVisit(stack);
     const url = await passUrl(visit, visit.provider);
     const { api } = await pageData(await fetch(url));
@@ -93,7 +93,7 @@ looseTest(
     const url = await passUrl(visit, visit.provider);
     const replaced = await pageData(await fetch(url));
     assert.notEqual(replaced.join?.meeting.MeetingId, dead);
-    const again = await openAndSpeak(url);
+    const again = await openAndSpend(url);
     assert.equal(again.join?.meeting.MeetingId, replaced.join?.meeting.MeetingId);
   },
 );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   cookieOf,
   createVisit,
-  openAndSpeak,
+  openAndSpend,
   pageData,
   passUrl,
   problemOf,
@@ -101,8 +101,8 @@ looseTest(
     assert.deepEqual(await problemOf(await post("", new URLSearchParams({ link }))), refused);
     assert.deepEqual(await problemOf(await post(`?link=${pass}`)), refused);
     assert.deepEqual(await traces(stack, visit), { meetings: 0, sessions: 0, opened: 0 });
-    await openAndSpeak(`${visit.url}?pass=${pass}`);
-    await openAndSpeak(`${visit.url}?link=${link}`, { method: "POST" });
+    await openAndSpend(`${visit.url}?pass=${pass}`);
+    await openAndSpend(`${visit.url}?link=${link}`, { method: "POST" });
   },
 );
 

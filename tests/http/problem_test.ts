@@ -4,7 +4,7 @@ import {
   bearer,
   createVisit,
   logLine,
-  openAndSpeak,
+  openAndSpend,
   openByToken,
   pageData,
   passUrl,
@@ -47,7 +47,7 @@ const cases: Record<string, Case> = {
     request: async () => {
       const visit = await createVisit(stack);
       const url = await passUrl(visit, visit.provider);
-      await openAndSpeak(url);
+      await openAndSpend(url);
       return new Request(url);
     },
   },

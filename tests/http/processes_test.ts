@@ -25,7 +25,7 @@ looseTest(
   async () => {
     assert.equal(stack.functions.length, 2);
     const visit = await createVisit(stack);
-    // The provider's session exists, so patients may come first without waiting.
+    // A patient who comes before the provider waits, and gets no meeting.
     const provider = await openByToken(visit, visit.provider);
     await provider.body?.cancel();
     await stack.supabase.sql("delete from chime_page.meetings where appointment_id = $1", [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { launchBrowser, onPhone, untilInPage } from "../support/browser.ts";
 import {
   createVisit,
-  openAndSpeak,
+  openAndSpend,
   openByToken,
   passUrl,
   startTestStack,
@@ -39,7 +39,7 @@ looseTest(
 looseTest("problem pages render too, with their real status", async () => {
   const visit = await createVisit(stack);
   const url = await passUrl(visit, visit.provider);
-  await openAndSpeak(url);
+  await openAndSpend(url);
   for (
     const [address, expected] of [
       [url, 410],

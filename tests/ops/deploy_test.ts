@@ -123,7 +123,7 @@ test("after a failed creation, the command says that the stack must be deleted",
   assert.match(dependencies.text(), /aws cloudformation delete-stack --stack-name chime-page-cdn/);
 });
 
-test("wrong usage is exit code 2; what AWS refuses is 1, with a remedy", async (aws) => {
+test("wrong usage exits with 2, and a refusal of AWS with 1 and a remedy", async (aws) => {
   for (
     const args of [
       ["--nonsense"],

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { doctor } from "../../ops/doctor/doctor.ts";
-import { createVisit, openAndSpeak, passUrl } from "../support/visits.ts";
+import { createVisit, openAndSpend, passUrl } from "../support/visits.ts";
 import { testDependencies } from "./support.ts";
 import { aws, examine, expectFault, page, path, stack, test, url, usual } from "./doctor_setup.ts";
+import { withServer } from "../support/with_server.ts";
 
 test("the local stack has no fault, and without a credential only the visit is skipped", async () => {
   const { code, rows, faults, skipped } = await examine();
@@ -47,7 +48,7 @@ test("with a token or a link the visit's page is checked, and no secret is print
   const link = await passUrl(visit, visit.patient);
   const byLink = await examine([url, "--pass-url", link]);
   assert.deepEqual([byLink.code, byLink.faults], [0, []]);
-  await openAndSpeak(link);
+  await openAndSpend(link);
   const spent = await examine([link]);
   assert.deepEqual([spent.code, spent.faults.map((row) => row.check)], [1, ["visit"]]);
   const said = JSON.stringify([bearer.rows, byLink.rows, spent.rows]);
@@ -125,26 +126,17 @@ test("a missing credential or an unreachable service skips a check, and the reme
 
 test("a nearer media region is a note, not a fault", async () => {
   const visit = await createVisit(stack);
-  const other = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => Response.json({ region: "af-south-1" }),
-  );
-  try {
+  const nearer = () => Response.json({ region: "af-south-1" });
+  await withServer(nearer, async (port) => {
     const dependencies = testDependencies(aws, { CHIME_PAGE_BEARER: visit.provider.token });
-    const args = [
-      `${url}/${visit.id}`,
-      "--nearest-region-url",
-      `http://127.0.0.1:${other.addr.port}`,
-    ];
+    const args = [`${url}/${visit.id}`, "--nearest-region-url", `http://127.0.0.1:${port}`];
     assert.equal(await doctor(args, dependencies), 0, dependencies.text());
     assert.match(
       dependencies.text(),
       /note +media region .*in eu-central-1; af-south-1 is nearest/,
     );
     assert.match(dependencies.text(), /CHIME_MEDIA_REGION=af-south-1/);
-  } finally {
-    await other.shutdown();
-  }
+  });
 });
 
 test("the command prints the table and exits with 0, 1 or 2", async () => {

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The page by keyboard, and what a screen reader hears of it. */
+/** The page by keyboard, and what a screen reader announces. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { browserTest, phaseOf, untilInPage, untilPhase } from "../support/browser.ts";
@@ -161,8 +161,8 @@ browserTest(
         // Two guests join with the same announcement: it is made twice.
         const said = await page.evaluate(async () => {
           let times = 0;
-          const words = document.getElementById("announce") as HTMLElement;
-          new MutationObserver(() => times++).observe(words, { childList: true });
+          const announcement = document.getElementById("announce") as HTMLElement;
+          new MutationObserver(() => times++).observe(announcement, { childList: true });
           for (const id of ["a-4", "a-5"]) {
             Reflect.get(globalThis, "puppet").enter(id, "nobody", null);
             await Promise.resolve();

@@ -18,11 +18,11 @@ import { visitData } from "../support/visit_page.ts";
 
 const OTHERS = LANGUAGES.filter((language) => language !== "en");
 
-// The bridge's languages are the page's: each list is checked against the other by the compiler.
+// The compiler checks the bridge's languages against the page's, and the other way round.
 const bridged: readonly PageLanguage[] = LANGUAGES;
 const spokenByPage: readonly Language[] = bridged;
 
-Deno.test("the query decides before the participant's locale, and that before the browser", () => {
+Deno.test("the query decides the language before the participant's locale, and that before the browser", () => {
   const all = { query: "fr", locale: "en-GB", acceptLanguage: "en" };
   equal(chooseLanguage(all), "fr");
   equal(chooseLanguage({ ...all, query: null }), "en");
@@ -31,7 +31,7 @@ Deno.test("the query decides before the participant's locale, and that before th
   equal(spokenByPage.length, 6);
 });
 
-Deno.test("every region of a language is understood", () => {
+Deno.test("every region of a language is recognized", () => {
   const tags = { "pt-BR": "pt", "es-419": "es", "sw-KE": "sw", "ar-TD": "ar", "fr_CM": "fr" };
   for (const [tag, language] of Object.entries(tags)) {
     equal(chooseLanguage({ query: tag }), language);
@@ -40,19 +40,19 @@ Deno.test("every region of a language is understood", () => {
   }
 });
 
-Deno.test("a language the page does not speak is passed over for the next hint", () => {
+Deno.test("a language that the page does not have is skipped for the next hint", () => {
   equal(chooseLanguage({ query: "xx", locale: "de-DE", acceptLanguage: "it, fr;q=0.4" }), "fr");
   equal(chooseLanguage({ query: "toString", locale: "__proto__" }), "en");
 });
 
-Deno.test("weights order the browser's languages, and zero refuses one", () => {
+Deno.test("weights order the browser's languages, and zero excludes one", () => {
   equal(chooseLanguage({ acceptLanguage: "en;q=0.2, fr;q=0.9" }), "fr");
   equal(chooseLanguage({ acceptLanguage: "fr;q=0, en;q=0.1" }), "en");
   equal(chooseLanguage({ acceptLanguage: "FR_cm ; Q=1.000" }), "fr");
   equal(chooseLanguage({ acceptLanguage: ";;;,,q=," }), "en");
 });
 
-/** Every text of a language by its path. */
+/** Every string of a language by its path. */
 function texts(language: Language): Map<string, string> {
   const found = new Map<string, string>();
   const walk = (value: unknown, path: string): void => {
@@ -63,13 +63,13 @@ function texts(language: Language): Map<string, string> {
   return found;
 }
 
-/** Texts that are English words in that language too. */
+/** Strings that are the same as in English. */
 const SAME = new Set(["fr.p.message"]);
 
 const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 for (const language of OTHERS) {
-  Deno.test(`${language} says everything English says, with the same names and times in it`, () => {
+  Deno.test(`${language} has every string that English has, with the same placeholders`, () => {
     const english = texts("en");
     const other = texts(language);
     deepEqual([...other.keys()].sort(), [...english.keys()].sort());
@@ -77,9 +77,9 @@ for (const language of OTHERS) {
       const said = other.get(path) ?? "";
       ok(said.trim() !== "" && said === said.trim(), path);
       deepEqual(places(said), places(text), path);
-      // Nothing was forgotten in English.
+      // Nothing is left in English.
       ok(said !== text || SAME.has(`${language}${path}`), `not translated: ${path}`);
-      // Each place once: an element holds one name.
+      // Each placeholder once: an element holds one name.
       equal(new Set(places(said)).size, places(said).length, path);
     }
   });
@@ -90,9 +90,9 @@ Deno.test("no key stands for two texts, because the texts of the markup and of t
   deepEqual(markup.filter((key) => Object.hasOwn(clientTexts("en"), key)), []);
 });
 
-Deno.test("Arabic is written in Arabic letters from right to left, the others in Latin ones", () => {
+Deno.test("Arabic is written from right to left in Arabic letters, the others in Latin letters", () => {
   for (const [path, text] of texts("ar")) {
-    // Product names and places for names stay as they are.
+    // Product names and placeholders stay as they are.
     const own = text.replace(
       /\{\w+\}|JavaScript|Chrome|Safari|iPhone|Android System WebView|Android|Play Store|iOS/g,
       "",
@@ -109,7 +109,7 @@ Deno.test("Arabic is written in Arabic letters from right to left, the others in
 const START = "2026-11-23T13:30:00Z";
 const END = "2026-11-23T14:00:00Z";
 
-Deno.test("a visit's time is said in the person's zone and language, with digits of one kind", () => {
+Deno.test("a visit's time is shown in the person's time zone and language, with one kind of digits", () => {
   const said = (language: Language, locale: string | null) =>
     visitTime(START, END, language, "Africa/Maputo", locale).text;
   match(said("pt", "pt-MZ"), /segunda-feira, 23 de novembro.*15:30.*16:00/);
@@ -119,7 +119,7 @@ Deno.test("a visit's time is said in the person's zone and language, with digits
   match(said("ar", null), /الاثنين/);
   doesNotMatch(said("ar", "ar-EG"), /[٠-٩]/);
   match(said("ar", "ar-EG-u-nu-arab"), /[٠-٩]/);
-  // A locale of another language says nothing about this one.
+  // A locale of another language is ignored.
   equal(said("pt", "fr-CM"), said("pt", null));
   equal(said("pt", "not a locale"), said("pt", null));
   match(pointInTime(START, "sw", "Africa/Nairobi", null), /Saa za Afrika Mashariki/);

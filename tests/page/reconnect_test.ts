@@ -4,7 +4,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { untilPhase } from "../support/browser.ts";
 import { fire, hostMessages } from "../support/page_host.ts";
 import { until } from "../support/patience.ts";
-import type { Puppet } from "../support/puppet_sdk.ts";
+import type { Puppet } from "../support/puppet.ts";
 import { enterCall, type Scene } from "../support/scene.ts";
 import { PROVIDER } from "../support/visit_page.ts";
 import { look, sceneTest, sees, untilFilmed } from "./scene_steps.ts";

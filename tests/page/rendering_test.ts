@@ -33,7 +33,7 @@ function inside(html: string, tag: string): string[] {
 
 const sha256 = (text: string) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
-Deno.test("the policy's hashes are those of the inline script and style as they stand in the page", () => {
+Deno.test("the policy's hashes are those of the page's inline scripts and styles", () => {
   const html = visitHtml();
   const [, client = "", fallback = ""] = inside(html, "script");
   deepEqual(pageHashes(), {
@@ -82,7 +82,7 @@ Deno.test("no page has inline handlers or style attributes, which its policy wou
   }
 });
 
-Deno.test("a hostile name ends no element and stays what it is in the data block", () => {
+Deno.test("a hostile name cannot end an element, and is unchanged in the data block", () => {
   const people = [{ ...PROVIDER, name: HOSTILE_NAME }, PATIENT];
   const html = visitHtml({ people });
   equal(inside(html, "script").length, 5);
@@ -92,7 +92,7 @@ Deno.test("a hostile name ends no element and stays what it is in the data block
   equal(JSON.parse(data).people[0].name, HOSTILE_NAME);
 });
 
-Deno.test("without any script the page says who, when in the participant's zone, and what next", () => {
+Deno.test("without scripts the page says who, when in the participant's time zone, and what happens next", () => {
   const html = visitHtml().replace(/<script[\s\S]*?<\/script>/g, "");
   match(html, /Your visit with <bdi>Dr\. Amina Nkolo<\/bdi>/);
   match(html, /Monday 23 November, 14:30\s*–\s*15:00/);
@@ -101,18 +101,18 @@ Deno.test("without any script the page says who, when in the participant's zone,
   match(html, /<noscript>/);
 });
 
-Deno.test("the page speaks French to a French reader, dates included", () => {
+Deno.test("the page is French for a French reader, dates included", () => {
   const html = visitHtml({ language: "fr" });
   match(html, /<html lang="fr"/);
   match(html, /Votre consultation avec <bdi>/);
   match(html, /lundi 23 novembre/);
 });
 
-Deno.test("the title names nobody, because titles show in histories and app switchers", () => {
+Deno.test("the title contains no name, because histories and app switchers show titles", () => {
   deepEqual(inside(visitHtml(), "title"), ["Video visit"]);
 });
 
-Deno.test("the files of the call stand after the client, with integrity, anonymous and async", () => {
+Deno.test("the SDK and the in-call bundle follow the client, with integrity, anonymous and async", () => {
   const html = visitHtml();
   ok(
     html.indexOf('id="chime-sdk"') > html.lastIndexOf("</script>", html.indexOf('id="chime-sdk"')),
@@ -128,19 +128,19 @@ Deno.test("the files of the call stand after the client, with integrity, anonymo
   doesNotMatch(html, /rel="preload"/);
 });
 
-Deno.test("the policy stands in the document before anything it is about", () => {
+Deno.test("the policy comes first in the document", () => {
   const html = visitHtml();
   const meta = html.indexOf("Content-Security-Policy");
   ok(meta > 0 && meta < html.indexOf("<style") && meta < html.indexOf("<script"));
 });
 
-Deno.test("a zone or locale nobody knows gives UTC and the language's own dates, never an error", () => {
+Deno.test("an unknown time zone or locale gives UTC and the language's own dates, not an error", () => {
   const time = visitTime("2026-11-23T13:30:00Z", "2026-11-23T14:00:00Z", "en", "Mars/Base", "!!");
   match(time.text, /13:30\s*–\s*14:00/);
   match(time.zone, /Coordinated Universal Time/);
 });
 
-Deno.test("a problem page says what happened, what it means, what next, and its reference", () => {
+Deno.test("a problem page says what happened, what it means, what to do next, and its reference", () => {
   const texts = problemTexts("en")["pass-spent"];
   const { html } = renderProblemPage({
     texts,
@@ -154,7 +154,7 @@ Deno.test("a problem page says what happened, what it means, what next, and its 
   doesNotMatch(html, /<script|Try again/);
 });
 
-Deno.test("only what may pass offers to try again", () => {
+Deno.test("only temporary problems offer to try again", () => {
   const offered = (status: number) =>
     renderProblemPage({
       texts: problemTexts("en").busy,
@@ -166,7 +166,7 @@ Deno.test("only what may pass offers to try again", () => {
   deepEqual([403, 404, 410, 429, 500, 503].map(offered), [false, false, false, true, true, true]);
 });
 
-Deno.test("an address that would bring somebody else in is not offered; the person's own session is", () => {
+Deno.test("a retry never offers an address that opens as another person, but the person's own session", () => {
   const page = (session?: string) =>
     renderProblemPage({
       texts: problemTexts("en").busy,
@@ -181,7 +181,7 @@ Deno.test("an address that would bring somebody else in is not offered; the pers
   match(page("s3cret"), /<form id="retry"[^>]+action="https:\/\/a\/b"[^]+Try again/);
 });
 
-Deno.test("the join page posts to the address that it is given, and runs nothing", () => {
+Deno.test("the join page posts to the given address and has no script", () => {
   const hostile = '"><script>alert(1)</script>';
   const page = (once: boolean) =>
     renderJoinPage({
@@ -196,7 +196,7 @@ Deno.test("the join page posts to the address that it is given, and runs nothing
   doesNotMatch(page(false), /This link works only once/);
 });
 
-Deno.test("a page with a form tells the server its origin, and a call tells nobody", () => {
+Deno.test("a page with a form sends its origin to the server, and a visit page sends no referrer", () => {
   const base = { language: "en", cspMeta: POLICY } as const;
   const problem = { texts: problemTexts("en").busy, status: 503, requestId: "r" };
   const policyOf = (html: string) => /<meta name="referrer" content="([^"]+)"/.exec(html)?.[1];
@@ -208,7 +208,7 @@ Deno.test("a page with a form tells the server its origin, and a call tells nobo
   equal(policyOf(visitHtml()), "no-referrer");
 });
 
-Deno.test("initials leave out titles, keep other scripts, and may be none", () => {
+Deno.test("initials omit titles, keep other scripts, and may be empty", () => {
   const table = [PROVIDER.name, "Ève", "عدي كريم", "Dr", "", "  "];
   deepEqual(table.map(initials), ["AN", "È", "عك", "D", "", ""]);
 });

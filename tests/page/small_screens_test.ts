@@ -15,7 +15,7 @@ const LAPTOP = { width: 1280, height: 800 };
 const browser = await launchBrowser();
 Deno.test.afterAll(() => browser.close());
 
-/** Opens one of the screens, in the language with the longest words. */
+/** Opens one of the screens, in the language with the longest strings. */
 async function openScreen(name: string): Promise<Scene> {
   const screen = SCREENS.find((each) => each.name === name);
   if (screen === undefined) throw new Error(`Cannot find the screen ${name}`);

@@ -31,7 +31,7 @@ browserTest(
   (browser, t) =>
     withScene(browser, EVERYBODY, async (scene) => {
       const { page } = scene;
-      const speak = async (language: Language) => {
+      const setLanguage = async (language: Language) => {
         await sendCommand(page, { command: "language", language });
         await page.waitForSelector(`html[lang=${language}]`);
       };
@@ -63,7 +63,7 @@ browserTest(
       // A number in a UI string is not translated.
       const unread = `${2 * WRITTEN.length}`;
       for (const language of ["fr", "en"] as const) {
-        await speak(language);
+        await setLanguage(language);
         await until(
           language,
           async () =>
@@ -86,7 +86,7 @@ browserTest(
       deepEqual(before.names.slice(0, 2), ["Leave", "Mute"]);
       for (const language of ["fr", "ar", "en"] as const) {
         await t.step(language, async () => {
-          await speak(language);
+          await setLanguage(language);
           const now = await content();
           const texts = clientTexts(language);
           deepEqual(now, {
@@ -112,7 +112,7 @@ browserTest(
             const announcement = document.getElementById("announce") as HTMLElement;
             Object.assign(announcement.dataset, { text: "tileMuted", name: "Leave {name}" });
           });
-          await speak("fr");
+          await setLanguage("fr");
           equal(
             await page.locator("#announce").textContent(),
             clientTexts("fr").tileMuted.replace("{name}", "Leave {name}"),

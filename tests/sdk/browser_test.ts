@@ -5,6 +5,7 @@ import { startCdn } from "../../dev/cdn/origin.ts";
 import { visitData } from "../support/visit_page.ts";
 import { browserTest, newPhone } from "../support/browser.ts";
 import { visitPolicy } from "../support/visit_server.ts";
+import { withServer } from "../support/with_server.ts";
 
 const ENTRY = new URL("../../sdk/entry.ts", import.meta.url);
 
@@ -21,51 +22,41 @@ browserTest(
           const data = visitData({ sdk: { url: `${cdn.url}/${file}`, integrity, timeoutMs: 1 } });
           const page = `<!doctype html><meta charset=utf-8><script src="${data.sdk.url}" ` +
             `integrity="${integrity}" crossorigin="anonymous"></script>`;
-          const server = Deno.serve(
-            { port: 0, hostname: "127.0.0.1", onListen: () => undefined },
-            () =>
-              new Response(page, {
-                headers: {
-                  "content-type": "text/html",
-                  "content-security-policy": visitPolicy(data),
-                },
-              }),
-          );
-          const phone = await newPhone(browser);
-          try {
-            await phone.page.goto(`http://127.0.0.1:${server.addr.port}/`);
-            const found = await phone.page.evaluate(() => {
-              const sdk = Reflect.get(globalThis as object, "ChimeSDK");
-              const logger = new sdk.ConsoleLogger("test", sdk.LogLevel.ERROR);
-              return {
-                names: Object.keys(sdk).sort(),
-                missing: Object.keys(sdk).filter((name) => sdk[name] === undefined),
-                left: sdk.MeetingSessionStatusCode[sdk.MeetingSessionStatusCode.Left],
-                devices: typeof new sdk.DefaultDeviceController(logger).startAudioInput,
-                version: sdk.Versioning.sdkVersion,
-                globals: Object.keys(globalThis).filter((name) => /chime/i.test(name)),
-              };
-            });
-            if (cut) assert.deepEqual(found.names, names);
-            else assert.ok(names.every((name) => found.names.includes(name)));
-            assert.deepEqual(found.missing, []);
-            assert.equal(found.left, "Left");
-            assert.equal(found.devices, "function");
-            assert.match(found.version, /^\d+\.\d+\.\d+/);
-            assert.deepEqual(found.globals, ["ChimeSDK"]);
-            // The policy reports eval, inline code and other origins here.
-            const complaints = phone.console.filter((line) => line.startsWith("error"));
-            assert.deepEqual(
-              [complaints.filter((line) => !line.includes("favicon")), phone.errors],
-              [
-                [],
-                [],
-              ],
-            );
-          } finally {
-            await phone.close();
-            await server.shutdown();
-          }
+          const headers = {
+            "content-type": "text/html",
+            "content-security-policy": visitPolicy(data),
+          };
+          await withServer(() => new Response(page, { headers }), async (port) => {
+            const phone = await newPhone(browser);
+            try {
+              await phone.page.goto(`http://127.0.0.1:${port}/`);
+              const found = await phone.page.evaluate(() => {
+                const sdk = Reflect.get(globalThis as object, "ChimeSDK");
+                const logger = new sdk.ConsoleLogger("test", sdk.LogLevel.ERROR);
+                return {
+                  names: Object.keys(sdk).sort(),
+                  missing: Object.keys(sdk).filter((name) => sdk[name] === undefined),
+                  left: sdk.MeetingSessionStatusCode[sdk.MeetingSessionStatusCode.Left],
+                  devices: typeof new sdk.DefaultDeviceController(logger).startAudioInput,
+                  version: sdk.Versioning.sdkVersion,
+                  globals: Object.keys(globalThis).filter((name) => /chime/i.test(name)),
+                };
+              });
+              if (cut) assert.deepEqual(found.names, names);
+              else assert.ok(names.every((name) => found.names.includes(name)));
+              assert.deepEqual(found.missing, []);
+              assert.equal(found.left, "Left");
+              assert.equal(found.devices, "function");
+              assert.match(found.version, /^\d+\.\d+\.\d+/);
+              assert.deepEqual(found.globals, ["ChimeSDK"]);
+              // The policy reports eval, inline code and other origins here.
+              const complaints = phone.console.filter((line) => line.startsWith("error"));
+              assert.deepEqual(complaints.filter((line) => !line.includes("favicon")), []);
+              assert.deepEqual(phone.errors, []);
+            } finally {
+              await phone.close();
+            }
+          });
         });
       }
     } finally {

@@ -108,7 +108,7 @@ Deno.test("the licences file names every bundled package", async () => {
   }
   // Notices that the licences require.
   for (
-    const words of [
+    const notice of [
       "Apache License",
       "Copyright Amazon.com, Inc. or its affiliates",
       "Vitaly Puzrin and Andrei Tuputcyn",
@@ -117,7 +117,7 @@ Deno.test("the licences file names every bundled package", async () => {
       "Damon Oehlman",
       "modified",
     ]
-  ) assert.ok(licenses.includes(words), words);
+  ) assert.ok(licenses.includes(notice), notice);
   assert.match(banner, /^\/\*! .*modified.* \*\/$/);
 });
 

@@ -8,7 +8,7 @@ import { sourceOf } from "../../sdk/cuts/cut.ts";
 const require = createRequire(import.meta.url);
 
 /** The folder of the SDK's package in Deno's cache. */
-export const SDK_FOLDER: string = dirname(dirname(require.resolve("amazon-chime-sdk-js")));
+const SDK_FOLDER: string = dirname(dirname(require.resolve("amazon-chime-sdk-js")));
 
 /** The source of a file of the SDK, as the build reads it. */
 export function readSdk(path: string): Promise<string> {

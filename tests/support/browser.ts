@@ -37,7 +37,7 @@ export interface PhoneOptions {
   readonly scale?: number;
 }
 
-/** A page with everything it said, for assertions. */
+/** A page, and everything that it reported. */
 export interface Phone {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -57,7 +57,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Brows
   const args = [
     "--disable-gpu",
     "--hide-scrollbars",
-    // Both ends of a test's call run on one machine: background pages must not be slowed down.
+    // Both ends of a test's call run on one machine: background pages must not be throttled.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
@@ -97,7 +97,7 @@ export function browserTest(
   });
 }
 
-/** A fresh phone: its own storage and cookies, everything it says recorded. */
+/** A fresh phone with its own storage and cookies, which records its console. */
 export async function newPhone(browser: Browser, options: PhoneOptions = {}): Promise<Phone> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 360, height: options.height ?? 640 },
@@ -124,7 +124,7 @@ export async function newPhone(browser: Browser, options: PhoneOptions = {}): Pr
   return { page, context, console: said, errors, dialogs, close: () => context.close() };
 }
 
-/** Opens a link on a phone of its own, hands it to `look` with the answer's status, and closes it. */
+/** Opens a link on a phone of its own, passes it to `look` with the HTTP status, and closes it. */
 export async function onPhone<T>(
   browser: Browser,
   url: string,

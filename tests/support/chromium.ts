@@ -14,7 +14,7 @@ import { locatePackage, versionOf } from "./large_packages.ts";
 /** A Chromium that can be started. */
 export interface Chromium {
   readonly executable: string;
-  /** What its environment needs beside our own. */
+  /** Environment variables that it needs in addition. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -62,7 +62,7 @@ async function fromNpm(version: ChromiumVersion): Promise<Chromium> {
   const executable = join(folder, "chromium");
   const lacks = { libraries: !await starts(executable), fonts: !hasFonts() };
   if (!lacks.libraries && !lacks.fonts) return { executable, environment: {} };
-  // Those of the newer package serve the older Chromium as well.
+  // The libraries and fonts of the newer package work for the older Chromium too.
   const brought = await unpacked("chromium-147", ["al2023.tar.br", "fonts.tar.br"], "system-");
   return {
     executable,
@@ -73,12 +73,12 @@ async function fromNpm(version: ChromiumVersion): Promise<Chromium> {
   };
 }
 
-/** The folder of files of a package, unpacked into it by whoever needs them first. */
+/** The folder of a package's files, unpacked on first use. */
 async function unpacked(name: string, files: readonly string[], prefix = ""): Promise<string> {
   const folder = join(UNPACKED, `${prefix}${name}-${versionOf(name)}`);
   if (existsSync(folder)) return folder;
   const bin = join((await locatePackage(name)).replace(/[\\/]build[\\/].*$/, ""), "bin");
-  // Others may unpack at the same time, or be ended on their way: a folder is whole or not there.
+  // Others may unpack at the same time, or be killed meanwhile: a folder is complete or missing.
   const part = `${folder}.${crypto.randomUUID()}.part`;
   await mkdir(part, { recursive: true });
   for (const file of files) {

@@ -1,27 +1,22 @@
-import { fileURLToPath } from "node:url";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { type EmbeddedSupabase, startSupabase } from "../../dev/supabase/embedded.ts";
 import type { DatabaseOptions, Query } from "../../dev/supabase/database.ts";
 import { type AppointmentRow, insertVisit } from "./visit_rows.ts";
+import { pathOf } from "./project.ts";
 
-/** A file or folder of the project, as a path. */
-export function pathOf(name: string): string {
-  return fileURLToPath(new URL(`../../${name}`, import.meta.url));
-}
-
-/** An empty project: the migrations and nothing else. In memory unless told otherwise. */
+/** An empty project with only the migrations; in memory by default. */
 export function startEmpty(database: DatabaseOptions = { kind: "pglite" }) {
   return startSupabase({ database, migrationsDir: pathOf("supabase/migrations") });
 }
 
-/** The ordinary client, with one of the project's keys. */
+/** The Supabase client with one of the project's keys. */
 export function clientOf(supabase: EmbeddedSupabase, key: string): SupabaseClient {
   return createClient(supabase.url, key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });
 }
 
-/** What a function of the contract answers. */
+/** The result of a function of the database. */
 export type Answer = Record<string, unknown> & { readonly outcome: string };
 export type Call = (name: string, parameters: Record<string, unknown>) => Promise<Answer>;
 
@@ -98,7 +93,7 @@ export async function makeVisit(sql: Query, details: VisitDetails = {}): Promise
   return visit;
 }
 
-/** The names of the events of a visit, in the order they happened. */
+/** The names of a visit's events, in order. */
 export async function eventsOf(sql: Query, appointment: string): Promise<unknown[]> {
   const rows = await sql(
     "select name from chime_page.events where appointment_id = $1 order by id",
@@ -107,7 +102,7 @@ export async function eventsOf(sql: Query, appointment: string): Promise<unknown
   return rows.map((row) => row["name"]);
 }
 
-/** Creates a pass of a person and answers its hash. */
+/** Creates a pass of a person and returns its hash. */
 export async function makePass(
   call: Call,
   appointment: string,
@@ -127,7 +122,7 @@ export async function makePass(
   return pass;
 }
 
-/** Opens a page as somebody with a token, and answers the hash of the session that was started. */
+/** Opens a page as a person with a token, and returns the hash of the new session. */
 export async function makeSession(
   call: Call,
   appointment: string,

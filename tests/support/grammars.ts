@@ -13,13 +13,13 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   ts: "typescript",
   js: "javascript",
   html: "html",
-  // No grammar for XML comes from there; HTML's knows unbalanced and malformed elements as well.
+  // There is no grammar for XML; HTML's finds unbalanced and malformed elements too.
   xml: "html",
   json: "json",
   bash: "bash",
 };
 
-/** As much of `web-tree-sitter` as is used here. */
+/** The part of `web-tree-sitter` that is used here. */
 interface TreeSitter {
   readonly Language: { load(wasm: Uint8Array): Promise<unknown> };
   readonly Parser: { init(): Promise<void>; new (): Parser };

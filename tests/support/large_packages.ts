@@ -1,4 +1,4 @@
-/** Packages from npm that only tests need and that are large: those of `tests/large/packages.json`. */
+/** Large packages from npm that only tests need: those of `tests/large/packages.json`. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -37,7 +37,7 @@ export async function locatePackage(name: string, dependency?: string): Promise<
   return text.decode(stdout).trim();
 }
 
-/** Loads a package that needs no other; `T` is as much of its types as the caller uses. */
+/** Loads a package without dependencies; `T` is the part of its types that the caller uses. */
 export async function loadPackage<T>(name: string): Promise<T> {
   return await import(pathToFileURL(await locatePackage(name)).href);
 }

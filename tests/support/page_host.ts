@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The host app around a page: what it hears, what it commands, and what its system does. */
+/** The host app around a page: its messages, its commands, and events of its system. */
 import type { Page } from "playwright-core";
 import type { ChimePage, HostCommand, PageMessage } from "../../client/bridge/chime-page.d.ts";
 

@@ -1,15 +1,15 @@
 /** The Deno of the hosted platform. */
-export const PLATFORM_DENO = "2.1.4";
+const PLATFORM_DENO = "2.1.4";
 
 const root = new URL("../../", import.meta.url);
 
-/** The platform's Deno and a copy of `supabase/` with nothing of ours above it. */
+/** The platform's Deno and a copy of `supabase/`, without the rest of the project around it. */
 export interface Platform {
   /** Executable of Deno 2.1.4. */
   readonly deno: string;
   /** The copied `supabase/`. */
   readonly supabaseDir: string;
-  /** Flags that keep it from everything but the copy. */
+  /** Flags that limit it to the copy. */
   readonly flags: readonly string[];
   /** A copy of the worker beside it. */
   readonly worker: string;
@@ -35,7 +35,7 @@ export async function preparePlatform(): Promise<Platform> {
   };
 }
 
-/** Asked in an empty folder: our lock file is of a version that 2.1.4 refuses to read. */
+/** Runs in an empty folder, because 2.1.4 cannot read the version of the project's lock file. */
 async function locateDeno(cwd: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("npx", {
     args: ["--yes", `deno@${PLATFORM_DENO}`, "eval", "console.log(Deno.execPath())"],

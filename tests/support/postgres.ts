@@ -13,7 +13,7 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** Whom the server runs as; nothing where it may run as this process does. */
+/** The user that the server runs as; empty for the user of this process. */
 type ServerUser = { readonly uid: number; readonly gid: number } | Record<string, never>;
 
 /**
@@ -22,9 +22,9 @@ type ServerUser = { readonly uid: number; readonly gid: number } | Record<string
  * of this machine. Raises an error that names the platform when there is none.
  *
  * Those packages link their libraries in an install script, which Deno does not run in its global
- * cache. So the binaries are copied next to the data and linked there. It is also where a server
- * can read them that runs as another user than this process: Postgres refuses to run as root, and
- * root's cache is closed to everybody else.
+ * cache. So the binaries are copied next to the data and linked there. There a server can also read
+ * them that runs as another user: Postgres refuses to run as root, and root's cache is closed to
+ * everybody else.
  */
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = await Deno.makeTempDir({ prefix: "chime-page-postgres-" });
@@ -87,7 +87,7 @@ async function copyBinaries(from: string, to: string): Promise<void> {
   }
 }
 
-/** Somebody but root, of whom the system knows the name: `initdb` asks for it. */
+/** A user other than root that the system knows by name, as `initdb` requires. */
 async function chooseUser(): Promise<ServerUser> {
   if (Deno.build.os === "windows" || Deno.uid() !== 0) return {};
   const users = (await Deno.readTextFile("/etc/passwd")).split("\n").map((line) => line.split(":"));
@@ -127,7 +127,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts the server. The port was free a moment ago; if it was taken meanwhile, another one. */
+/** Starts the server, on another port if the free one has been taken meanwhile. */
 async function launch(binary: string, data: string, user: ServerUser): Promise<Server> {
   let log = "";
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -161,7 +161,7 @@ async function launch(binary: string, data: string, user: ServerUser): Promise<S
   throw new Error(`Cannot start Postgres: ${log}`);
 }
 
-/** No durability: the data lives as long as the test. No socket file: its folder may be closed. */
+/** No durability, because data is needed only during the test; no socket file, whose folder may be closed. */
 const settings = [
   "listen_addresses=127.0.0.1",
   "unix_socket_directories=",
@@ -171,7 +171,7 @@ const settings = [
   "synchronous_commit=off",
 ].flatMap((setting) => ["-c", setting]);
 
-/** Reads the log until the server says it is ready, or ends; then keeps reading, to no purpose. */
+/** Reads the log until the server is ready or ends, and then keeps draining it. */
 async function waitUntilReady(log: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const reader = log.pipeThrough(new TextDecoderStream()).getReader();
   let output = "";

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-/** A camera and a microphone for the page that always give the same. */
+/** A camera and a microphone for the page that always give the same picture and sound. */
 
 /** Runs before anything else in the page. */
 export const PUPPET_DEVICES: string = `(${devices.toString()})();`;
 
 /** Runs in the page. Holds no reference to anything outside itself. */
 function devices(): void {
-  /** A calm portrait: head and shoulders before a wall. The same bytes each time. */
+  /** A portrait: head and shoulders before a wall. The same bytes each time. */
   function paint(hue: number, kind: string): MediaStream {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = kind === "upright" ? [360, 640] : [960, 540];
@@ -70,7 +70,7 @@ function devices(): void {
     }
     return Promise.resolve(stream);
   };
-  /** A phone call takes the sound: WebKit mutes the track. */
+  /** A phone call interrupts the sound: WebKit mutes the track. */
   const hold = () =>
     held.forEach((track) => {
       Object.defineProperty(track, "muted", { value: true });

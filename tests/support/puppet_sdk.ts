@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
 /**
- * A stand-in for the SDK's file that plays a call without a network: people, pictures and words come
- * when a test or the screenshot task says so. It proves how the page looks and can be handled, never
- * that calls work: for that the real SDK runs against dev/chime.
+ * A stand-in for the SDK file that plays a call without a network: people, pictures and messages appear
+ * when a test or the screenshot task says so. It shows how the page looks and behaves, not that calls
+ * work: for that the real SDK runs against dev/chime.
  */
 import { createHash } from "node:crypto";
+import type { Puppet } from "./puppet.ts";
 
 /** The file's text; a page loads it like the real one, with integrity. */
 export const PUPPET_SDK: string = `(${puppet.toString()})();`;
@@ -13,48 +14,9 @@ export const PUPPET_INTEGRITY = `sha384-${
   createHash("sha384").update(PUPPET_SDK).digest("base64")
 }`;
 
-/**
- * What a test pulls. In the page, `globalThis.puppets` has one for each session that was made, the
- * oldest first, and `globalThis.puppet` is the newest one's.
- */
-export interface Puppet {
-  /** Somebody comes in; `hue` paints their picture, null leaves the camera off. */
-  enter(id: string, externalUserId: string, hue: number | null, upright?: boolean): void;
-  exit(id: string): void;
-  /** Their camera is switched off. */
-  dark(id: string): void;
-  /** Their screen is shared. */
-  screen(id: string, externalUserId: string): void;
-  mute(id: string, muted: boolean): void;
-  /** How many listen for who speaks, each by a timer of its own; in all sessions. */
-  listeners(): number;
-  speak(...ids: string[]): void;
-  /** They send data; with another topic than the chat, to the page itself. */
-  say(externalUserId: string, data: unknown, topic?: string): void;
-  /** Somebody is transcribed. */
-  caption(id: string, externalUserId: string, text: string): void;
-  /** Amazon gives the last message of this page back: too many. */
-  throttle(): void;
-  /** The page's own microphone is pulled out. */
-  unplug(): void;
-  /** The id of the last message this page sent. */
-  lastId(): string;
-  reconnect(): void;
-  /** Sessions that start from now on connect for ever. */
-  stall(): void;
-  /** So many seconds of the network pass at once: what it took, and what it bears. */
-  pass(seconds: number, kbps: number, available: number): void;
-  /** The own screen is shared. */
-  share(): void;
-  /** Whether it still is, as far as the SDK was told. */
-  shared(): boolean;
-  /** Ends the session with the SDK's status of that name. */
-  stop(status: string): void;
-}
-
 /** Runs in the page. Holds no reference to anything outside itself. */
 function puppet(): void {
-  // deno-lint-ignore no-explicit-any -- it answers to every name the page may ask of the SDK
+  // deno-lint-ignore no-explicit-any -- it answers to every name that the page may use of the SDK
   type Anything = any;
   const { paint } = Reflect.get(globalThis, "puppetDevices") as Anything;
   const statuses = new Proxy({}, { get: (_, name) => name });
@@ -64,11 +26,11 @@ function puppet(): void {
 
   const lenient = (target: Record<string, Anything>): Anything =>
     new Proxy(target, {
-      // Never a promise by itself: awaiting one of these must not wait for ever.
+      // Not a promise: awaiting one of these must not wait for ever.
       get: (_, name) =>
         name in target ? target[name as string] : name === "then" ? undefined : () => undefined,
     });
-  /** Callbacks by name, as the SDK keeps them: each session its own, any number for a name. */
+  /** Callbacks by name, as the SDK keeps them: any number for each name. */
   const createCallbacks = () => {
     const all = new Map<string, Set<Anything>>();
     const of = (name: string) =>
@@ -80,7 +42,7 @@ function puppet(): void {
     };
   };
 
-  /** One session: what is heard of one is never heard of another. */
+  /** One session, with callbacks of its own. */
   function createSession() {
     const observers = new Set<Anything>();
     const shares = new Set<Anything>();
@@ -174,7 +136,7 @@ function puppet(): void {
         running = true;
         if (!stalled) setTimeout(() => running && tell("audioVideoDidStart"), 20);
       },
-      // One that does not run, or no longer, only closes its line and says nothing.
+      // A session that is not running only closes its connection, without a callback.
       stop: () => running && setTimeout(() => running && control.stop("Left"), 20),
     });
     const control: Puppet = {
@@ -227,7 +189,7 @@ function puppet(): void {
       reconnect: () => tell("audioVideoDidStartConnecting", true),
       stop(status) {
         running = false;
-        // The SDK clears its pictures first.
+        // The SDK removes its tiles first.
         [...tiles.keys()].forEach(hide);
         tell("audioVideoDidStop", { statusCode: () => status });
       },
@@ -236,7 +198,7 @@ function puppet(): void {
     return lenient({ audioVideo });
   }
 
-  // Called with `new`, as the SDK's classes are; which answers with what they return.
+  // Called with `new`, like the SDK's classes, which then evaluates to what they return.
   function Session() {
     return createSession();
   }
@@ -247,7 +209,7 @@ function puppet(): void {
     });
   }
   const names: Record<string, unknown> = {
-    // Promises ask what they are given whether it is one of them.
+    // A promise checks whether its value has a `then`.
     then: undefined,
     MeetingSessionStatusCode: statuses,
     LogLevel: statuses,

@@ -11,7 +11,8 @@ import { phaseOf, type PhoneOptions } from "./browser.ts";
 import { type OpenVisit, openVisit } from "./open_visit.ts";
 import { PATIENCE_MS, until } from "./patience.ts";
 import { PUPPET_DEVICES } from "./puppet_devices.ts";
-import { type Puppet, PUPPET_INTEGRITY, PUPPET_SDK } from "./puppet_sdk.ts";
+import type { Puppet } from "./puppet.ts";
+import { PUPPET_INTEGRITY, PUPPET_SDK } from "./puppet_sdk.ts";
 import { PATIENT, PROVIDER } from "./visit_page.ts";
 
 const person = (number: number, name: string, role: Person["role"] = "guest"): Person => ({
@@ -39,9 +40,9 @@ export const COMPANY: readonly Person[] = [
 
 /** A page on a phone, in a call or before it. */
 export interface Scene extends OpenVisit {
-  /** Pulls a string of the puppet call. */
+  /** Calls a method of the puppet call. */
   pull<Name extends keyof Puppet>(name: Name, ...values: Parameters<Puppet[Name]>): Promise<void>;
-  /** Lets this many others in, every fourth without a picture. */
+  /** Lets this many others join, every fourth without a picture. */
   company(count: number): Promise<void>;
 }
 
@@ -50,13 +51,13 @@ export interface SceneOptions {
   readonly phone?: PhoneOptions & { readonly dark?: boolean };
   readonly language?: Language;
   readonly data?: Partial<VisitPageData>;
-  /** Sixteen are invited instead of two. */
+  /** Sixteen people are invited instead of two. */
   readonly group?: boolean;
   /** An app around the page listens. */
   readonly hosted?: boolean;
-  /** The name of the error that camera and microphone answer with. */
+  /** The name of the error with which camera and microphone fail. */
   readonly trouble?: string;
-  /** The SDK's file never ends, or is not there. */
+  /** The SDK file never ends, or is missing. */
   readonly sdk?: "slow" | "missing";
   /** Prepares the page before it is opened. */
   readonly before?: (page: Page) => Promise<unknown>;
@@ -127,7 +128,7 @@ export async function withScene(
   }
 }
 
-/** Brings a scene into its call, through whatever stands before it. */
+/** Brings a scene into its call, through the lobby if there is one. */
 export async function enterCall({ page }: Scene): Promise<void> {
   await until("in the call", async () => {
     const phase = await phaseOf(page);

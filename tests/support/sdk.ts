@@ -4,7 +4,7 @@ import type { VisitPageData } from "../../supabase/functions/chime-page/contract
 import { PATIENCE_MS } from "./patience.ts";
 
 /**
- * The SDK file the page's tests run on: the deployed one, or the whole SDK with
+ * The SDK file of the page's tests: the deployed one, or the whole SDK with
  * `CHIME_PAGE_SDK=uncut`.
  */
 export function testedSdk(): Promise<SdkFile> {
@@ -12,8 +12,7 @@ export function testedSdk(): Promise<SdkFile> {
 }
 
 /**
- * The same for tests of the Chime stand-in. It is made for the SDK as it comes, so these run on the
- * whole SDK unless `CHIME_PAGE_SDK=cut` asks for the deployed file.
+ * The same for tests of the Chime stand-in, which is made for the whole SDK: these run on it unless `CHIME_PAGE_SDK=cut` asks for the deployed file.
  */
 export function standInSdk(): Promise<SdkFile> {
   const chosen = (Deno.env.get("CHIME_PAGE_SDK") ?? "") !== "";

@@ -8,7 +8,7 @@ import type {
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 
-/** A name that tries everything: markup, a script's end, line separators, direction marks, emoji. */
+/** A name with markup, a script's end, line separators, direction marks and emoji. */
 export const HOSTILE_NAME =
   "</script><img src=x onerror=alert(1)>\u2028\u202Eevil\u202C \u200Fעדי <!--<script> & \"q\" 'a' 👩🏽‍⚕️";
 
@@ -23,7 +23,7 @@ export const PATIENT: Person = {
   role: "patient",
 };
 
-/** Every phase of a visit; one that is added does not compile until it stands here. */
+/** Every phase of a visit; a new one does not compile until it is listed here. */
 export const STAGES = Object.keys(
   {
     "loading": 0,
@@ -40,7 +40,7 @@ export const STAGES = Object.keys(
   } satisfies Record<PageState, 0>,
 ) as PageState[];
 
-/** Credentials of a meeting nobody serves: signalling goes to a port where nothing listens. */
+/** Credentials of a meeting that does not exist: nothing listens at its signalling port. */
 export const DEAD_JOIN: JoinInfo = {
   meeting: {
     MeetingId: "00000000-0000-4000-8000-000000000000",
@@ -54,7 +54,7 @@ export const DEAD_JOIN: JoinInfo = {
   attendee: { ExternalUserId: PATIENT.id, AttendeeId: "a-patient", JoinToken: "abc123" },
 };
 
-/** The data of a patient's page; `changes` are laid over it. */
+/** The data of a patient's page, with changes. */
 export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {
   const language: Language = changes.language ?? "en";
   return {

@@ -3,11 +3,11 @@ import type { Browser } from "playwright-core";
 import { newPhone, type Phone } from "./browser.ts";
 import { poll } from "./patience.ts";
 
-/** What a person in a visit sees and hears right now. */
+/** What a person in a visit sees and hears at the moment. */
 export interface Sight {
   readonly phase: string;
   readonly title: string;
-  /** The words about the network, and the notice below them. */
+  /** The status of the network, and the notice below it. */
   readonly status: string;
   readonly notice: string;
   readonly action: string;
@@ -16,10 +16,10 @@ export interface Sight {
   /** Whether that picture is shown. */
   readonly seen: boolean;
   readonly muted: boolean;
-  /** Loudest sample heard since the page was told to listen, 0 to 1. */
+  /** The loudest sample since the page was opened, 0 to 1. */
   readonly loudest: number;
   readonly hostEvents: readonly string[];
-  /** What the page's policy stopped so far: an address, or `wasm-eval` and the like. */
+  /** What the page's policy has blocked so far: an address, or `wasm-eval` and the like. */
   readonly stopped: readonly string[];
 }
 
@@ -27,13 +27,13 @@ export interface Sight {
 export interface Visitor {
   readonly phone: Phone;
   look(): Promise<Sight>;
-  /** Waits until what is seen fits; raises with what was seen last. */
+  /** Waits until what is seen fits; the error contains what was seen last. */
   until(what: string, fits: (sight: Sight) => boolean): Promise<Sight>;
   press(selector: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a link the way a host app's web view does: with a channel for the page's events. */
+/** Opens a link as a host app's web view does, with a channel for the page's events. */
 export async function visitor(browser: Browser, url: string, options = {}): Promise<Visitor> {
   const phone = await newPhone(browser, options);
   const { page } = phone;
@@ -59,7 +59,7 @@ export async function visitor(browser: Browser, url: string, options = {}): Prom
   };
 }
 
-/** Runs in the page. Listens to what the audio element plays, as ears would. */
+/** Runs in the page. Also measures what the audio element plays. */
 function readSight(): Sight {
   const audio = document.querySelector("audio");
   const stream = audio?.srcObject;

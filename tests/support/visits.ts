@@ -118,7 +118,7 @@ export async function passUrl(
 }
 
 /** Opens an address and sends the page's first request, which spends a link. Returns the page's data. */
-export async function openAndSpeak(url: string, init: RequestInit = {}) {
+export async function openAndSpend(url: string, init: RequestInit = {}) {
   const data = await pageData(await fetch(url, init));
   await statusOf(data);
   return data;

@@ -1,11 +1,11 @@
-/** Runs a server on loopback for a test. */
-export async function withServer(
+/** Runs a server on loopback during `run`, which gets its port. */
+export async function withServer<T>(
   handler: (request: Request) => Response | Promise<Response>,
-  run: (port: number) => Promise<void>,
-) {
+  run: (port: number) => Promise<T>,
+): Promise<T> {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
   try {
-    await run(server.addr.port);
+    return await run(server.addr.port);
   } finally {
     await server.shutdown();
   }

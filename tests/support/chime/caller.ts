@@ -1,6 +1,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { poll } from "../patience.ts";
-import type { CallerState, JoinOptions } from "./caller_page.ts";
+// Declares `globalThis.caller`.
+import type {} from "./caller_page.ts";
+import type { CallerState, JoinOptions } from "./caller_state.ts";
 
 /** Tones that stand for people's voices; none is a harmonic of another. */
 export const TONES = [440, 700, 1010, 1390, 1810, 2390] as const;

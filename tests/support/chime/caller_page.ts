@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 /**
- * Runs in the browser: one person in a call. The SDK is a script before this one: the whole
- * SDK, or the cut file where a run asks for it. Tests steer this as `window.caller` and read what it
- * saw.
+ * Runs in the browser: one person in a call. The SDK is a script before this one: the whole SDK, or the
+ * deployed file if a run asks for it. Tests control this as `window.caller` and read its state.
  */
 import {
   ConsoleLogger,
@@ -12,51 +11,10 @@ import {
   MeetingSessionConfiguration,
   MeetingSessionStatusCode,
 } from "amazon-chime-sdk-js";
+import type { CallerState, JoinOptions, Seen, TileState } from "./caller_state.ts";
+import { ToneMeter } from "./tone_meter.ts";
 
-/** What a test asks for when somebody joins. */
-export interface JoinOptions {
-  readonly meeting: unknown;
-  readonly attendee: unknown;
-  /** Frequency of the tone that stands for this person's voice; Hz. */
-  readonly tone: number;
-  /** Width, height and frames a second of the camera; none if left out. */
-  readonly camera?: readonly [width: number, height: number, framerate: number];
-}
-
-/** Somebody in the roster, as the SDK told it. */
-export interface Seen {
-  externalUserId: string;
-  present: boolean;
-  dropped: boolean;
-  muted: boolean | null;
-  loudest: number;
-  signal: number | null;
-}
-
-/** A tile and how many frames it has shown. */
-export interface TileState {
-  readonly externalUserId: string;
-  readonly content: boolean;
-  readonly frames: number;
-  readonly width: number;
-}
-
-/** Everything a test may look at. */
-export interface CallerState {
-  readonly started: number;
-  readonly connecting: readonly boolean[];
-  readonly stopped: string | null;
-  readonly contentStopped: string | null;
-  readonly roster: Readonly<Record<string, Seen>>;
-  readonly tiles: readonly TileState[];
-  readonly messages: readonly { readonly text: string; readonly from: string }[];
-  readonly throttled: number;
-  /** Milliseconds from start() to audioVideoDidStart, and to the first remote frame. */
-  readonly startMs: number | null;
-  readonly firstFrameMs: number | null;
-}
-
-/** A moving picture: cheaper than the browser's fake camera, so that six people fit on two cores. */
+/** A moving picture that costs less than the browser's fake camera, so that six people fit on two cores. */
 function drawPicture(width: number, height: number, framerate: number): MediaStream {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const drawing = canvas.getContext("2d");
@@ -68,30 +26,15 @@ function drawPicture(width: number, height: number, framerate: number): MediaStr
   return canvas.captureStream(framerate);
 }
 
-/** Two seconds of spectra, as often as the analyser has heard something new. */
-const SPECTRUM_MS = 170;
-const SPECTRA = 12;
-/** What is softer is nothing. */
-const SILENCE_DB = -90;
-
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
 class Caller {
   #session: DefaultMeetingSession | undefined;
   readonly #audio = document.createElement("audio");
   readonly #context = new AudioContext({ sampleRate: 48_000 });
-  readonly #analyser = new AnalyserNode(this.#context, { fftSize: 8192, smoothingTimeConstant: 0 });
+  readonly #tones = new ToneMeter(this.#audio, this.#context);
   readonly #roster: Record<string, Seen> = {};
   readonly #tiles = new Map<number, { seen: TileState; video: HTMLVideoElement }>();
   readonly #messages: { text: string; from: string }[] = [];
   readonly #connecting: boolean[] = [];
-  /** Spectra of the last seconds, the newest last. */
-  #spectra: Float32Array[] = [];
-  #tapped: MediaStreamTrack | undefined;
-  #tap: MediaStreamAudioSourceNode | undefined;
-  #listening: ReturnType<typeof setInterval> | undefined;
   #camera: readonly [number, number, number] = [320, 180, 10];
   #started = 0;
   #throttled = 0;
@@ -166,27 +109,9 @@ class Caller {
     this.#audioVideo().stop();
   }
 
-  /**
-   * How far each tone stands out of what is heard, in decibels: the middle of the last two seconds,
-   * since a gap in the sound is a click that has every tone in it. `NaN` until there are so many.
-   */
+  /** See {@link ToneMeter.read}. */
   hear(tones: readonly number[]): number[] {
-    this.#tapSound();
-    if (this.#spectra.length < SPECTRA) return tones.map(() => NaN);
-    return tones.map((tone) => middle(this.#spectra.map((bins) => this.#prominence(bins, tone))));
-  }
-
-  /** Above what is beside the tone, or above silence. */
-  #prominence(bins: Float32Array, tone: number): number {
-    const bin = Math.round(tone / (48_000 / this.#analyser.fftSize));
-    const beside = [...bins.subarray(bin - 20, bin - 7), ...bins.subarray(bin + 8, bin + 21)];
-    return Math.max(...bins.subarray(bin - 2, bin + 3)) - Math.max(SILENCE_DB, middle(beside));
-  }
-
-  #listen(): void {
-    const bins = new Float32Array(this.#analyser.frequencyBinCount);
-    this.#analyser.getFloatFrequencyData(bins);
-    this.#spectra = [...this.#spectra, bins].slice(-SPECTRA);
+    return this.#tones.read(tones);
   }
 
   /** Received and lost packets and concealed samples of the incoming sound and pictures. */
@@ -217,7 +142,7 @@ class Caller {
   }
 
   #audioVideo(): DefaultMeetingSession["audioVideo"] {
-    if (this.#session === undefined) throw new Error("Cannot steer a call before joining it");
+    if (this.#session === undefined) throw new Error("Cannot control a call before joining it");
     return this.#session.audioVideo;
   }
 
@@ -227,20 +152,6 @@ class Caller {
     voice.connect(new GainNode(this.#context, { gain: 0.2 })).connect(out);
     voice.start();
     return out.stream;
-  }
-
-  /** Listens to what the audio element plays now; after a reconnect that is another track. */
-  #tapSound(): void {
-    const stream = this.#audio.srcObject;
-    const track = stream instanceof MediaStream ? stream.getAudioTracks()[0] : undefined;
-    if (track === undefined || track === this.#tapped) return;
-    this.#tapped = track;
-    this.#spectra = [];
-    clearInterval(this.#listening);
-    this.#listening = setInterval(() => this.#listen(), SPECTRUM_MS);
-    this.#tap?.disconnect();
-    this.#tap = this.#context.createMediaStreamSource(new MediaStream([track]));
-    this.#tap.connect(this.#analyser);
   }
 
   #observe(): void {

@@ -15,7 +15,7 @@ export function meetingInput<T extends Record<string, unknown>>(more?: T) {
   };
 }
 
-/** The real AWS client, pointed at a stand-in; it does not try again, so tests see each answer. */
+/** The real AWS client for a stand-in, without retries, so that tests see each response. */
 export function awsClient(url: string, more: Record<string, unknown> = {}): ChimeSDKMeetingsClient {
   return new ChimeSDKMeetingsClient({
     endpoint: url,
@@ -56,7 +56,7 @@ export async function assertRefused(
   });
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that moves only when a test advances it. */
 export class TestClock {
   #now = 1_800_000_000_000;
   readonly read = (): number => this.#now;

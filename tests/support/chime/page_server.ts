@@ -7,7 +7,7 @@ const HTML = `<!doctype html><meta charset=utf-8><title>caller</title><body></bo
 <script src="/sdk.js"></script>
 <script src="/caller.js"></script>`;
 
-/** What the page consists of: the SDK file, and the program that uses its global. */
+/** The page's scripts: the SDK file, and the program that uses its global. */
 interface Scripts {
   readonly sdk: string;
   readonly caller: string;
@@ -33,7 +33,7 @@ async function build(): Promise<Scripts> {
   return { sdk: await Deno.readTextFile(`${SDK_DIRECTORY}${file}`), caller: output.text };
 }
 
-/** The SDK is a script of its own, as on the page: the program takes its names from there. */
+/** The SDK is a separate script, as on the page: the program takes its names from the global. */
 const sdkIsGlobal: esbuild.Plugin = {
   name: "sdk-is-global",
   setup(build) {
