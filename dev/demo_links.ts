@@ -1,5 +1,11 @@
 import { demoPeople, type DemoPerson } from "./supabase/demo_people.ts";
-import type { Stack } from "./stack.ts";
+import type { EmbeddedSupabase } from "./supabase/embedded.ts";
+
+/** Where links come from. */
+export interface LinkSource {
+  readonly pageUrl: string;
+  readonly supabase: Pick<EmbeddedSupabase, "signIn">;
+}
 
 const TRIES = 10;
 
@@ -8,9 +14,7 @@ const TRIES = 10;
  * again when the function says so (`Retry-After`), as it may on a slow machine.
  */
 export async function freshLink(
-  { supabase, pageUrl }: Pick<Stack, "pageUrl"> & {
-    readonly supabase: Pick<Stack["supabase"], "signIn">;
-  },
+  { supabase, pageUrl }: LinkSource,
   person: DemoPerson,
 ) {
   const { accessToken } = await supabase.signIn(person.email, person.password);
@@ -30,7 +34,7 @@ export async function freshLink(
   }
 }
 
-export async function freshLinks(stack: Pick<Stack, "supabase" | "pageUrl">) {
+export async function freshLinks(stack: LinkSource) {
   const links: Awaited<ReturnType<typeof freshLink>>[] = [];
   // One after the other, because hashing passwords takes a whole processor each.
   for (const person of demoPeople) links.push(await freshLink(stack, person));

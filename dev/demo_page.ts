@@ -1,6 +1,5 @@
 import { html } from "hono/html";
-import { freshLink } from "./demo_links.ts";
-import type { Stack } from "./stack.ts";
+import { freshLink, type LinkSource } from "./demo_links.ts";
 import { demoPeople } from "./supabase/demo_people.ts";
 
 const STATES = {
@@ -16,7 +15,7 @@ const STATES = {
  * The start page of the local system: everybody in the seed, each with a button that makes a fresh
  * single-use link and opens it. It is a POST, so that a prefetch never makes a pass.
  */
-export async function answerDemoPage(request: Request, stack: Stack): Promise<Response> {
+export async function answerDemoPage(request: Request, stack: LinkSource): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname !== "/") return new Response("Not found", { status: 404 });
   const person = demoPeople.find((one) => one.email === searchParams.get("person"));

@@ -2,7 +2,7 @@
 import * as esbuild from "esbuild";
 import { fileURLToPath } from "node:url";
 import { type Cut, isSdk, type Overlay, packageFileOf, sourcePlugin } from "./cuts/cut.ts";
-import { noticesOf } from "./licenses.ts";
+import { noticesOf, type Part } from "./licenses.ts";
 import { npmPlugin } from "./npm_plugin.ts";
 import { sdkMain } from "./sdk_package.ts";
 
@@ -10,16 +10,6 @@ export interface Bundle {
   readonly bytes: Uint8Array;
   /** What each file contributes to the script. */
   readonly parts: readonly Part[];
-}
-
-export interface Part {
-  /** Package name; empty for files of this repository. */
-  readonly package: string;
-  /** Path inside the package. */
-  readonly path: string;
-  /** Path of the file on this machine, relative to the repository. */
-  readonly source: string;
-  readonly bytes: number;
 }
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));

@@ -1,7 +1,16 @@
 /** The licence notices of the packages that an SDK file really contains. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Part } from "./bundle.ts";
+
+export interface Part {
+  /** Package name; empty for files of this repository. */
+  readonly package: string;
+  /** Path inside the package. */
+  readonly path: string;
+  /** Path of the file on this machine, relative to the repository. */
+  readonly source: string;
+  readonly bytes: number;
+}
 
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
 const RULE = "-".repeat(78);

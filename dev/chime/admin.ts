@@ -1,12 +1,22 @@
-import type { Chime } from "./chime.ts";
+import type { Faults } from "./faults.ts";
 import type { WireRequest } from "./server.ts";
-import { transcriptSchema } from "./signalling/transcript.ts";
+import { type Transcript, transcriptSchema } from "./signalling/transcript.ts";
+
+/** What the routes read and change. */
+export interface AdminDependencies {
+  readonly faults: Faults;
+  requests(): unknown;
+  meetings(): unknown;
+  events(): unknown;
+  transcribe(transcript: Transcript): number;
+  reset(): void;
+}
 
 /**
  * Answers the routes for programs, under `/_chime/`; not part of Amazon's API, and not signed. The
  * README lists them. A POST must be JSON, so that no foreign web page can send one.
  */
-export function answerAdmin(request: WireRequest, chime: Chime): Response {
+export function answerAdmin(request: WireRequest, chime: AdminDependencies): Response {
   const { faults } = chime;
   const json = request.headers["content-type"]?.startsWith("application/json") ?? false;
   if (request.method === "POST" && !json) {

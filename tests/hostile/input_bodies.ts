@@ -1,5 +1,12 @@
 import type { Random } from "../support/random.ts";
-import type { FixtureVisit } from "./input_cases.ts";
+
+/** A visit and what opens it. */
+export interface FixtureVisit {
+  readonly id: string;
+  readonly tokens: readonly [string, ...string[]];
+  readonly sessions: readonly [string, ...string[]];
+  readonly passes: readonly [string, ...string[]];
+}
 
 /** Numbers as JSON may write them, ordinary ones first. */
 const NUMBERS = [

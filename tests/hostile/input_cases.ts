@@ -2,7 +2,7 @@ import { PROXY_SECRET_HEADER } from "../../supabase/functions/chime-page/http/cl
 import type { Random } from "../support/random.ts";
 import type { WireRequest } from "./wire.ts";
 import type { Asked } from "./answers.ts";
-import { eventsBody, formBody, oddBody } from "./input_bodies.ts";
+import { eventsBody, type FixtureVisit, formBody, oddBody } from "./input_bodies.ts";
 import { addBrowserHeaders } from "./input_headers.ts";
 import { BREAKOUT, CANARY } from "./canary.ts";
 
@@ -17,14 +17,6 @@ export interface Fixtures {
   readonly publicKey: string;
   /** File names below `files/`. */
   readonly files: readonly [string, ...string[]];
-}
-
-/** A visit and what opens it. */
-export interface FixtureVisit {
-  readonly id: string;
-  readonly tokens: readonly [string, ...string[]];
-  readonly sessions: readonly [string, ...string[]];
-  readonly passes: readonly [string, ...string[]];
 }
 
 /** A hostile request, and what its response is checked against. */

@@ -11,7 +11,8 @@ import {
   type VisitPlan,
 } from "../support/visits.ts";
 import { ANSWER_CHECKS, answerFaults, logFault } from "./answers.ts";
-import { type Fixtures, type FixtureVisit, type InputCase, makeCase } from "./input_cases.ts";
+import type { FixtureVisit } from "./input_bodies.ts";
+import { type Fixtures, type InputCase, makeCase } from "./input_cases.ts";
 import { CANARY } from "./canary.ts";
 import { createRandom } from "../support/random.ts";
 import { type AttackOptions, type Figure, Tally } from "./report.ts";

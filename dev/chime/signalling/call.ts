@@ -5,7 +5,7 @@ import type { Limits } from "../limits.ts";
 import type { Attendee, Meeting, Meetings } from "../meetings.ts";
 import { DataMessages } from "./data_messages.ts";
 import { FRAME } from "./frames.ts";
-import type { Participant } from "./participant.ts";
+import type { Participant, ParticipantCall, SentMessage } from "./participant.ts";
 import { AUDIO_STATUS, indexFor, roster, SIGNALLING_STATUS } from "./presence.ts";
 import { CallAudio } from "./audio.ts";
 
@@ -21,7 +21,7 @@ export interface CallDependencies {
 const KEY_FRAME_PAUSE_MS = 250;
 
 /** Everybody who is connected to one meeting; passes on their audio, video and messages. */
-export class Call {
+export class Call implements ParticipantCall {
   readonly #participants = new Set<Participant>();
   readonly #messages: DataMessages;
   readonly audio = new CallAudio(() => this.#sendMeters());
@@ -164,7 +164,7 @@ export class Call {
 
   relayMessage(
     participant: Participant,
-    sent: { topic?: string | null; data?: Uint8Array | null; lifetimeMs?: number | null },
+    sent: SentMessage,
   ): void {
     if (participant.content) return;
     const message = {

@@ -1,9 +1,8 @@
 import type { RtpPacket } from "werift";
 import { maySend } from "../control/capabilities.ts";
-import type { Attendee } from "../meetings.ts";
+import type { Attendee, Meeting } from "../meetings.ts";
 import type { NetworkPath } from "../media/network_path.ts";
 import { Peer } from "../media/peer.ts";
-import type { Call } from "./call.ts";
 import type { ConnectionOwner, SignalConnection } from "./connection.ts";
 import { FRAME, type Frame } from "./frames.ts";
 
@@ -13,6 +12,33 @@ const DUPLEX = { RX: 1, TX: 2, DUPLEX: 3 } as const;
 const CAMERA_LABEL = "AmazonChimeExpressVideo";
 
 type SubscribeFrame = NonNullable<Frame["sub"]>;
+
+/** The call that a client is in. */
+export interface ParticipantCall {
+  readonly audio: { talk(from: Participant, packet: Uint8Array): void };
+  readonly dependencies: { readonly mediaHost: string };
+  readonly meeting: Meeting;
+  nextId(): number;
+  joined(participant: Participant): void;
+  takeOver(participant: Participant): void;
+  arrived(participant: Participant): void;
+  left(participant: Participant, dropped: boolean): void;
+  sendingChanged(participant: Participant): void;
+  refuseVideo(participant: Participant): void;
+  hasRoomFor(participant: Participant): boolean;
+  maySee(participant: Participant, streamId: number): boolean;
+  muteChanged(participant: Participant): void;
+  relayVideo(participant: Participant, packet: RtpPacket): void;
+  keyFrameNeeded(streamId: number): void;
+  relayMessage(participant: Participant, message: SentMessage): void;
+}
+
+/** A data message as a client sends it. */
+export interface SentMessage {
+  readonly topic?: string | null;
+  readonly data?: Uint8Array | null;
+  readonly lifetimeMs?: number | null;
+}
 
 /** One client in a call: an attendee's camera and microphone, or their content share. */
 export class Participant implements ConnectionOwner {
@@ -37,7 +63,7 @@ export class Participant implements ConnectionOwner {
   #gone = false;
 
   constructor(
-    readonly call: Call,
+    readonly call: ParticipantCall,
     readonly attendee: Attendee,
     readonly content: boolean,
     readonly path: NetworkPath,

@@ -56,9 +56,9 @@ function contrast(one: Rgb, two: Rgb): number {
 /** The colour nearest to a clinic's own that can be read on a ground: moved towards black or white. */
 function readable(colour: Rgb, ground: Rgb, towards: Rgb): Rgb {
   for (let share = 0; share < 1; share += 0.02) {
-    const mixed = colour.map((part, index) =>
-      Math.round(part + ((towards[index] ?? 0) - part) * share)
-    ) as unknown as Rgb;
+    const mix = (index: 0 | 1 | 2) =>
+      Math.round(colour[index] + (towards[index] - colour[index]) * share);
+    const mixed: Rgb = [mix(0), mix(1), mix(2)];
     if (contrast(mixed, ground) >= CONTRAST) return mixed;
   }
   return towards;
