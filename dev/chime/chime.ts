@@ -48,7 +48,10 @@ function endMeetingsOnFault(meetings: Meetings, faults: Faults): void {
   });
 }
 
-/** Starts a local Amazon Chime: control plane, signalling and media on one port. */
+/**
+ * Starts a local Amazon Chime: control plane, signalling and media on one port. It is long, but only
+ * connects the modules.
+ */
 export async function startChime(options: ChimeOptions) {
   const clock = options.clock ?? Date.now;
   const region = options.region ?? "eu-central-1";
