@@ -132,11 +132,37 @@ async function release({ dependencies, microphone, camera }: Running): Promise<v
 }
 
 /**
- * Starts a call. Progress and failures are reported through `events`. Not divided any further,
- * because the rest shares the state of the call.
+ * Creates the controls of both devices, and reports interruptions of the microphone.
+ * @param isOver whether the call is over
  */
+function createMedia(
+  { events, session, devices, wish }: CallDependencies,
+  during: During,
+  isOver: () => boolean,
+) {
+  const av = session.audioVideo;
+  const { watch } = createInterruptionWatcher({
+    microphone: devices.microphone,
+    held: () => isOver() || events.held(),
+    resumed: () => isOver() || events.resumed(),
+  });
+  // A prompt may be answered after the call, when the devices belong to the next one.
+  const microphone = createMicrophone(
+    av,
+    devices.microphone,
+    wish,
+    during((...change: Parameters<DeviceReport>) => {
+      watch();
+      events.microphone(...change);
+    }),
+  );
+  const camera = createCamera(av, devices.camera, wish, during(events.camera));
+  return { microphone, camera, check: watch };
+}
+
+/** Starts a call. Progress and failures are reported through `events`. */
 export function startCall(dependencies: CallDependencies): Call {
-  const { events, sdk, session, devices, wish } = dependencies;
+  const { events, sdk, session, wish } = dependencies;
   const av = session.audioVideo;
   let begun = false;
   let started = false;
@@ -145,22 +171,7 @@ export function startCall(dependencies: CallDependencies): Call {
   const fault = (error: unknown) => events.fault(errorName(error));
   const during: During = (callback) =>
     guarded((...values) => finished || callback(...values), fault);
-  const interruptions = createInterruptionWatcher({
-    microphone: devices.microphone,
-    held: () => finished || events.held(),
-    resumed: () => finished || events.resumed(),
-  });
-  // A prompt may be answered after the call, when the devices belong to the next one.
-  const microphone = createMicrophone(
-    av,
-    devices.microphone,
-    wish,
-    during((...change: Parameters<DeviceReport>) => {
-      interruptions.watch();
-      events.microphone(...change);
-    }),
-  );
-  const camera = createCamera(av, devices.camera, wish, during(events.camera));
+  const { microphone, camera, check } = createMedia(dependencies, during, () => finished);
   const running: Running = { dependencies, microphone, camera, during, fault };
 
   function finish(name: string): void {
@@ -207,7 +218,7 @@ export function startCall(dependencies: CallDependencies): Call {
   return {
     microphone,
     camera,
-    check: () => interruptions.watch(),
+    check,
     async restore() {
       await microphone.restore();
       await camera.restore();
