@@ -99,13 +99,30 @@ function followDevices(
   );
 }
 
-/** Connects the modules of a call. It is long, but contains no logic of its own. */
+/** Notes the first video of another person. */
+function noteFirstFrame({ page, telemetry }: Dependencies): void {
+  // Media events do not bubble, so it is captured.
+  element(page, "stage").addEventListener(
+    "loadeddata",
+    () => telemetry.note("first-frame"),
+    { capture: true, once: true },
+  );
+}
+
+/** Clears what a call leaves behind on the page. */
+function clearCall({ page, store, view }: Dependencies, { tiles }: Surface): void {
+  tiles.clear();
+  store.set({ microphone: undefined, camera: undefined });
+  view.notice(null);
+  element(page, "hear").hidden = true;
+}
+
+/** Connects the in-call UI of the document, before the first call. */
 export function createInCall(dependencies: Dependencies): InCall {
-  const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
+  const { page, data, devices, reports, sdk, store, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");
-  const hear = element<HTMLButtonElement>(page, "hear");
   const audio = element<HTMLAudioElement>(page, "audio");
-  const audioOutput = createAudioOutput(audio, hear);
+  const audioOutput = createAudioOutput(audio, element<HTMLButtonElement>(page, "hear"));
   const playAudio = () => void audioOutput.play();
   const people = createPeople(data, texts, view);
   const callReports = createCallReports(dependencies.host, reports.sendIfChanged);
@@ -127,12 +144,7 @@ export function createInCall(dependencies: Dependencies): InCall {
     saved: (on) => surface.menu.saver(on),
   });
   followDevices(dependencies, surface, callReports);
-  // The first video of another person. Media events do not bubble, so it is captured.
-  element(page, "stage").addEventListener(
-    "loadeddata",
-    () => telemetry.note("first-frame"),
-    { capture: true, once: true },
-  );
+  noteFirstFrame(dependencies);
   restore.addEventListener("click", () => {
     void call?.restore();
     playAudio();
@@ -169,12 +181,7 @@ export function createInCall(dependencies: Dependencies): InCall {
       surface.draw(before);
       if (phase === "in-call") playAudio();
       if (!calling) callReports.over();
-      if (!calling && phase !== "connecting") {
-        surface.tiles.clear();
-        store.set({ microphone: undefined, camera: undefined });
-        view.notice(null);
-        hear.hidden = true;
-      }
+      if (!calling && phase !== "connecting") clearCall(dependencies, surface);
       network.draw();
     },
     resumeAudio() {
