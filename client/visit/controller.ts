@@ -16,6 +16,37 @@ const statusKey = (phase: PageState) =>
   phase.replace(/-./, (match) => match.slice(1).toUpperCase()) as Camel<PageState>;
 
 /**
+ * The card of a step. The server's texts about a refusal are better than the page's own.
+ * @param run what the button does
+ */
+function cardOf({ screen }: Step, run: () => void, refusal?: ApiFailure): Card | null {
+  if (screen === null) return null;
+  const [title, text, label] = screen;
+  return {
+    title: refusal?.title ? { verbatim: refusal.title } : title,
+    text: refusal?.nextStep ? { verbatim: refusal.nextStep } : text,
+    ...(label && { action: { label, run } }),
+  };
+}
+
+/** Tells the host and telemetry what a step means for the call. */
+function report<File>(
+  { host, telemetry }: VisitDependencies<File>,
+  { error, ended, ready }: Step,
+): void {
+  if (ready) host.send("ready", ready);
+  if (ended) {
+    host.send("ended", ended);
+    telemetry.note("ended", { reason: ended });
+  }
+  if (error) {
+    host.send("error", error);
+    telemetry.note("error", { code: error });
+  }
+  if (ended || error) telemetry.flush();
+}
+
+/**
  * Creates a visit. Nothing happens before `begin`.
  * @param state the first state, the same as the store's
  */
@@ -23,31 +54,6 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
   const { store, host, telemetry, supported } = dependencies;
   let deadline: ReturnType<typeof setTimeout> | undefined;
   const runner = createCallRunner({ ...dependencies, dispatch, started: () => state.started });
-
-  /** Prefers the server's texts about a refusal to the page's own. */
-  function cardOf({ screen }: Step, refusal?: ApiFailure): Card | null {
-    if (screen === null) return null;
-    const [title, text, label] = screen;
-    const run = () => begin(state.awaits === "sdk" ? runner.place : null);
-    return {
-      title: refusal?.title ? { verbatim: refusal.title } : title,
-      text: refusal?.nextStep ? { verbatim: refusal.nextStep } : text,
-      ...(label && { action: { label, run } }),
-    };
-  }
-
-  function report({ error, ended, ready }: Step): void {
-    if (ready) host.send("ready", ready);
-    if (ended) {
-      host.send("ended", ended);
-      telemetry.note("ended", { reason: ended });
-    }
-    if (error) {
-      host.send("error", error);
-      telemetry.note("error", { code: error });
-    }
-    if (ended || error) telemetry.flush();
-  }
 
   function dispatch(event: VisitEvent, refusal?: ApiFailure): void {
     const before = state;
@@ -60,7 +66,8 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
       if (seconds) deadline = setTimeout(() => dispatch({ is: "deadline" }), seconds * 1000);
     }
     if (state !== before) {
-      const card = cardOf(next, refusal);
+      const retry = () => begin(state.awaits === "sdk" ? runner.place : null);
+      const card = cardOf(next, retry, refusal);
       const status = event.is === "unreachable" ? "reconnecting" : card?.title;
       store.set({ phase, ready, screen: { status: status ?? statusKey(phase), card } });
     }
@@ -68,7 +75,7 @@ export function createVisit<File>(state: State, dependencies: VisitDependencies<
       host.send("state", phase);
       telemetry.note("state", { phase });
     }
-    report(next);
+    report(dependencies, next);
     next.work.forEach((work) => runner.run(work));
   }
 
