@@ -1,7 +1,7 @@
--- Default tables, for projects that have no appointments of their own.
+-- Default tables, for projects that have no appointment tables of their own.
 --
--- An adopter with tables of their own leaves these empty and replaces the two views of the next
--- migration; nothing else reads them.
+-- If you have your own tables, leave these empty and replace the two views in the next migration;
+-- nothing else reads them.
 
 create table public.visit_appointments (
   id uuid primary key default gen_random_uuid(),
@@ -21,7 +21,7 @@ create table public.visit_appointments (
 comment on table public.visit_appointments is
   'Video visits. Read by the view chime_page.appointments.';
 comment on column public.visit_appointments.media_region is
-  'AWS region that carries the media of this visit, such as eu-central-1; null: the configured one.';
+  'AWS media region for this visit, such as eu-central-1. Null: the configured region.';
 
 create table public.visit_participants (
   id uuid primary key default gen_random_uuid(),
@@ -41,12 +41,12 @@ create table public.visit_participants (
 );
 
 comment on table public.visit_participants is
-  'Who is invited to which visit. Read by the view chime_page.participants.';
+  'People invited to each visit. Read by the view chime_page.participants.';
 comment on column public.visit_participants.subject is
-  'The `sub` of the person''s token: auth.users.id with Supabase Auth, else the id at the issuer.';
+  'The `sub` claim of the person''s token: auth.users.id with Supabase Auth, otherwise the user ID at the token issuer.';
 
--- No policies: nobody reads these over the API, not even the people in them. The grants go as well,
--- because hosted projects hand out privileges on every new table of the schema public.
+-- No policies: nobody can read these tables through the API, not even the participants themselves.
+-- The grants are revoked because hosted projects grant privileges on every new table in `public`.
 alter table public.visit_appointments enable row level security;
 alter table public.visit_participants enable row level security;
 revoke all on table public.visit_appointments, public.visit_participants from anon, authenticated;

@@ -1,35 +1,35 @@
--- The private schema: two views an adopter may replace, and the tables the page owns.
+-- The private schema: two views you can replace, and the tables that belong to this project.
 --
--- It must never be listed in the API's schemas. The function reaches it through the functions of
--- the next migrations alone.
+-- Never add it to the API's exposed schemas. The Edge Function accesses it only through the
+-- functions in the later migrations.
 
 create schema chime_page;
 revoke all on schema chime_page from public, anon, authenticated, service_role;
 
 -- ---------------------------------------------------------------------------------------------
--- The contract with the adopter's tables. `create or replace view` keeps names, order and types of
--- the columns, so a replacement that breaks the contract is refused when it is made, not when a
--- patient waits. The views run with the rights of their owner, which is what lets the functions
--- read tables that are closed to the API; so they must stay in this unexposed schema.
+-- The contract with your tables. `create or replace view` requires the same column names, order and
+-- types, so a replacement that breaks the contract fails when you create it, not while a patient is
+-- waiting. The views run with their owner's privileges, so that the functions can read tables that
+-- are closed to the API. They must therefore stay in this unexposed schema.
 
 create view chime_page.appointments as
 select a.id, a.starts_at, a.ends_at, a.status, a.video_enabled, a.media_region
 from public.visit_appointments as a;
 
 comment on view chime_page.appointments is
-  'Contract, replaceable: one row a visit. Replace with `create or replace view`, same columns, same types, in the same order.';
+  'One row per visit. Part of the contract: replace it with `create or replace view`, keeping the column names, types and order.';
 comment on column chime_page.appointments.id is
-  'Unique. It stands in the URL of the visit.';
+  'Unique. Appears in the URL of the visit.';
 comment on column chime_page.appointments.starts_at is
-  'Agreed start. A visit without one never opens.';
+  'Scheduled start. If null, nobody can join.';
 comment on column chime_page.appointments.ends_at is
-  'Agreed end. A visit without one never opens: give a default length where the source has none.';
+  'Scheduled end. If null, nobody can join, so use a default length if the source has none.';
 comment on column chime_page.appointments.status is
-  'scheduled | in_progress | completed | cancelled. Map every other word; only the first two open.';
+  'scheduled | in_progress | completed | cancelled. Map your own values to these. Only the first two allow joining.';
 comment on column chime_page.appointments.video_enabled is
-  'False: the visit exists and is not held by video.';
+  'False: the visit exists but does not take place by video.';
 comment on column chime_page.appointments.media_region is
-  'AWS media region, or null for the configured one. Cast to text.';
+  'AWS media region. Null: the configured region. Cast to text.';
 
 create view chime_page.participants as
 select
@@ -43,25 +43,25 @@ select
 from public.visit_participants as p;
 
 comment on view chime_page.participants is
-  'Contract, replaceable: one row a person of a visit. Whoever is not in it is a stranger, at once. Replace with `create or replace view`, same columns, same types, in the same order.';
+  'One row per person in a visit. Removing a row removes the person''s access immediately. Part of the contract: replace it with `create or replace view`, keeping the column names, types and order.';
 comment on column chime_page.participants.appointment_id is
   'appointments.id.';
 comment on column chime_page.participants.subject is
-  'The `sub` of the person''s token. Null or empty lets nobody in.';
+  'The `sub` claim of the person''s token. If null or empty, the person cannot join.';
 comment on column chime_page.participants.participant_id is
-  'Stable id of the person, shown to the others and to Chime. Never a name, an address or a token.';
+  'Stable ID of the person, visible to the other participants and to Chime. Never a name, an address or a token.';
 comment on column chime_page.participants.role is
-  'provider | patient | guest. Providers start the visit and may end it for everyone.';
+  'provider | patient | guest. Providers start the visit and can end it for everyone.';
 comment on column chime_page.participants.display_name is
-  'What the others of this visit read. It stays in the page and is sent to nobody else.';
+  'Name shown to the other participants. It stays in the page and is sent to nobody else.';
 comment on column chime_page.participants.locale is
-  'Language of the page for this person, such as fr; null: what the browser asks for.';
+  'Language of the page for this person, such as fr. Null: the language requested by the browser.';
 comment on column chime_page.participants.time_zone is
-  'IANA name, such as Africa/Douala; null: the browser''s.';
+  'IANA time zone name, such as Africa/Douala. Null: the time zone of the browser.';
 
 -- ---------------------------------------------------------------------------------------------
--- Owned tables. None refers to the adopter's tables by a foreign key: those may be views, may be in
--- another schema, and are not ours to lock.
+-- Owned tables. None has a foreign key to your tables, which may be views, may be in another
+-- schema, and must not be locked from here.
 
 create table chime_page.meetings (
   id uuid primary key default gen_random_uuid(),
@@ -78,20 +78,21 @@ create table chime_page.meetings (
   constraint meetings_request_token check (request_token ~ '^[-_a-zA-Z0-9]{2,64}$'),
   constraint meetings_chime_is_an_object check (jsonb_typeof(chime) = 'object'),
   constraint meetings_created_with_chime check ((created_at is null) = (chime is null)),
-  -- Whoever holds a join token is in the meeting. It belongs to one person's page and to no table.
+  -- A join token admits whoever holds it to the meeting, so it goes to one person's page only and
+  -- is never stored.
   constraint meetings_hold_no_join_token check (chime::text !~* '"join_?token"'),
   constraint meetings_end_reason check (end_reason ~ '^[a-z][a-z0-9-]{0,39}$'),
   constraint meetings_ended_with_a_reason check ((ended_at is null) = (end_reason is null))
 );
 
 comment on table chime_page.meetings is
-  'Chime meetings of visits. The row is written before Chime is asked, so that everybody who asks sends the same request token and gets the same meeting.';
+  'Chime meetings of visits. The row is written before CreateMeeting is called, so that all callers send the same request token and get the same meeting.';
 comment on column chime_page.meetings.chime is
-  'Chime''s Meeting as CreateMeeting answered it, without attendees; null until it was created.';
+  'The Meeting object returned by CreateMeeting, without attendees. Null until the meeting is created.';
 comment on column chime_page.meetings.provider_in_at is
-  'When the first provider came in: from then on the waiting room is open.';
+  'When the first provider joined. From then on, nobody is held in the waiting room.';
 
--- At most one live meeting a visit, whatever happens at the same time.
+-- At most one live meeting per visit, even with concurrent requests.
 create unique index meetings_one_live_a_visit on chime_page.meetings (appointment_id)
 where ended_at is null;
 
@@ -109,7 +110,7 @@ create table chime_page.passes (
 );
 
 comment on table chime_page.passes is
-  'Single-use links. Only the SHA-256 is kept, so the table opens nothing.';
+  'Single-use links. Only SHA-256 hashes are stored, so the contents of this table grant no access.';
 
 create index passes_of_a_person on chime_page.passes (appointment_id, subject, created_at);
 
@@ -127,7 +128,7 @@ create table chime_page.sessions (
 );
 
 comment on table chime_page.sessions is
-  'Opened pages: one person in one visit. Who the person is gets looked up again at every use.';
+  'Sessions of opened pages, each for one person in one visit. The person is looked up again on every request.';
 
 create index sessions_of_a_visit on chime_page.sessions (appointment_id, last_seen_at);
 
@@ -155,13 +156,13 @@ create table chime_page.events (
 );
 
 comment on table chime_page.events is
-  'Audit and telemetry, append-only. Ids only: never a name, a subject or a token.';
+  'Append-only audit and telemetry events. Contains only IDs: never a name, a subject or a token.';
 
 create index events_of_a_visit on chime_page.events (appointment_id, at);
 create index events_of_a_session on chime_page.events (session_id, at);
 create index events_by_age on chime_page.events (at);
 
--- Row-level security without policies is the second lock behind the unexposed schema.
+-- Row-level security without policies is a second safeguard, in addition to the unexposed schema.
 alter table chime_page.meetings enable row level security;
 alter table chime_page.passes enable row level security;
 alter table chime_page.sessions enable row level security;
@@ -173,7 +174,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- chime_page.purge sets this for its own transaction.
+  -- Set by chime_page.purge, for its own transaction only.
   if tg_op = 'DELETE' and current_setting('chime_page.purging', true) = 'on' then
     return old;
   end if;

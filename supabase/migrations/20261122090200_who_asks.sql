@@ -1,13 +1,13 @@
--- The first steps of `public.chime_page_open`: who asks? These and the next ones live in the private
--- schema, are called by their owner alone, and bind to the two views by name at run time, so that an
--- adopter may replace these.
+-- The first part of `public.chime_page_open`: identifies the caller. The functions in this
+-- migration and the next are in the private schema and can be called only by their owner. They look
+-- up the two views by name at run time, so that you can replace the views.
 --
--- All are plpgsql and volatile for one reason: under READ COMMITTED each statement of such a
--- function sees what others have committed by then. A statement that waited for another caller's
--- row lock is followed by one that sees that caller's row.
+-- Functions that read or write tables are plpgsql and volatile: under READ COMMITTED, each of their
+-- statements sees everything committed before it starts. If one statement waits for another
+-- caller's row lock, the next sees that caller's row.
 
--- Lower-case hex SHA-256 to bytes. A malformed hash is a fault of the caller, not of a person, so it
--- is loud.
+-- Converts a lowercase hex SHA-256 hash to bytes. A malformed hash is a bug in the calling code,
+-- not a user error, so it raises an exception.
 create function chime_page.hash_of(hex text) returns bytea
 language plpgsql immutable strict
 set search_path = ''
@@ -40,8 +40,8 @@ begin
 end
 $$;
 
--- The person of a subject in a visit; participant_id is null for a stranger. Somebody who is in a
--- visit twice is what they are first: a provider.
+-- Finds a participant of a visit by subject; participant_id is null for a stranger. If a person has
+-- several rows, the provider's row takes precedence.
 create function chime_page.find_participant(
   p_appointment uuid,
   p_subject text,
@@ -66,9 +66,10 @@ begin
 end
 $$;
 
--- Who asks: by a subject the function has verified, else by a pass, else by a session. Nothing is
--- written for somebody who is not let in; a pass is spent here, by exactly one caller.
--- `outcome` is 'found' or why not; `session_id` is set when they came by session.
+-- Identifies the caller by a subject that the Edge Function has verified, else by a pass, else by a
+-- session. Writes nothing for a caller who is refused. Spends a pass for exactly one caller.
+-- `outcome` is 'found' or the reason for the refusal; `session_id` is set for a caller identified
+-- by session.
 create function chime_page.identify(
   p_appointment uuid,
   p_now timestamptz,
@@ -135,11 +136,11 @@ begin
   end if;
 
   if via = 'pass' then
-    -- The row lock lets one caller through; the others find it spent when they get the lock.
+    -- The row lock admits one caller; the others find the pass spent once they get the lock.
     update chime_page.passes as p set spent_at = p_now
     where p.id = v_pass.id and p.spent_at is null and p.revoked_at is null;
     if not found then
-      -- Lost to a simultaneous call: judge again, now that the winner's change can be seen.
+      -- A concurrent call was first: decide again, now that its change is visible.
       select * into outcome, via, subject, participant_id, session_id, session_expires_at
       from chime_page.identify(p_appointment, p_now, null, p_pass, p_session);
       return;
@@ -154,8 +155,8 @@ begin
 end
 $$;
 
--- Starts a session for somebody who came by a subject or a pass. It outlives the visit's window, and
--- lasts an hour at least so that "too early" and "over" pages can look again, a day at most.
+-- Starts a session for a caller identified by subject or pass. It lasts until the visit closes, but
+-- at least an hour, so that the "too early" and "over" pages can check again, and at most a day.
 create function chime_page.start_session(
   p_appointment uuid,
   p_now timestamptz,

@@ -1,6 +1,6 @@
--- The next steps: which meeting is it, and who else is there?
+-- The second part of `public.chime_page_open`: finds the meeting and the other participants.
 
--- Ends a meeting once; true for the call that did it.
+-- Ends a meeting once. Returns true only to the call that ended it.
 create function chime_page.end_meeting(
   p_meeting uuid,
   p_appointment uuid,
@@ -32,11 +32,11 @@ begin
 end
 $$;
 
--- The live meeting of a visit, claimed with this request token if there is none. Everybody who asks
--- at the same time gets the same row: the index admits one insert, the others wait for it and do
--- nothing, and the next statement reads what the winner committed. It goes round again only when
--- that row was ended in between; the round is bounded because each one needs somebody else to have
--- made progress.
+-- Returns the live meeting of a visit, or claims one with this request token if there is none.
+-- Concurrent callers get the same row: the unique index admits one insert, the others wait for it
+-- and do nothing, and their next statement reads the committed row. The loop repeats only if that
+-- row was ended in between. It can be bounded because each repeat means that another caller made
+-- progress.
 create function chime_page.claim_meeting(
   p_appointment uuid,
   p_request_token text,
@@ -72,7 +72,7 @@ begin
 end
 $$;
 
--- Everyone invited, for the page: the provider first, then by name.
+-- Lists everyone invited, for display on the page: providers first, then by name.
 create function chime_page.people_of(p_appointment uuid) returns jsonb
 language plpgsql
 set search_path = ''
@@ -94,7 +94,7 @@ begin
 end
 $$;
 
--- Whose page was heard of in the last 30 seconds, of those who are still invited.
+-- Lists people whose page contacted the server in the last 30 seconds and who are still invited.
 create function chime_page.present_in(p_appointment uuid, p_now timestamptz) returns jsonb
 language plpgsql
 set search_path = ''

@@ -1,19 +1,20 @@
--- What every request of the page begins with. As all functions the page calls, it is security definer
--- with an empty search path and executable by service_role alone: privileges on functions go to
--- everyone by default, and hosted projects grant them to the API's roles by name, so both are taken
--- back.
+-- The function that every page request calls first. Like all functions that the Edge Function
+-- calls, it is security definer with an empty search path, and only service_role can execute it. By
+-- default everyone can execute a new function, and hosted projects also grant execute to the API
+-- roles by name, so both grants are revoked.
 --
--- `p_now` is the caller's clock. Passes, sessions and so on travel as lower-case hex SHA-256.
+-- `p_now` is the caller's clock. Secrets, such as passes and sessions, are passed as lowercase hex
+-- SHA-256 hashes.
 
--- Who asks, may they come in, and which meeting is it.
---   p_subject, p_pass, p_session  who asks; the first that is given counts, a pass that is not (or
---                                 no longer) good falls back to the session
---   p_new_session                 hash of a session to start, unless they came by one
---   p_claim                       request token to claim a meeting with. Fresh at every call: a token
---                                 that was used before would name a meeting that is gone
---   p_retire                      a meeting Chime no longer knows: ended first, if it is the live one
--- Answers {"outcome": "found", …} or {"outcome": "unauthenticated" | "pass-spent" | "pass-expired" |
--- "visit-not-found"}; the latter also for strangers, so that ids cannot be probed.
+-- Identifies the caller, decides whether they can join, and finds the meeting.
+--   p_subject, p_pass, p_session  the caller's credentials. The first one given is used; a pass
+--                                 that is not (or no longer) valid falls back to the session
+--   p_new_session                 hash of a session to start, unless the caller already has one
+--   p_claim                       request token for claiming a meeting. Must be new for every call:
+--                                 a used token would identify a meeting that no longer exists
+--   p_retire                      a meeting that Chime no longer has. Ended first if it is live
+-- Returns {"outcome": "found", …} or {"outcome": "unauthenticated" | "pass-spent" | "pass-expired"
+-- | "visit-not-found"}. Strangers also get "visit-not-found", so that IDs cannot be probed.
 create function public.chime_page_open(
   p_appointment uuid,
   p_now timestamptz,
@@ -74,8 +75,8 @@ begin
   select m.* into v_meeting from chime_page.meetings as m
   where m.appointment_id = p_appointment and m.ended_at is null;
 
-  -- The same rule as the policy in TypeScript; a test walks both over the same instants. An unknown
-  -- (null) status, time or flag never opens.
+  -- Must match the join policy in TypeScript; a test checks both at the same instants. Nobody can
+  -- join if a status, time or flag is null.
   v_admitted := coalesce(
     v_visit.status in ('scheduled', 'in_progress')
       and v_visit.video_enabled
@@ -119,7 +120,7 @@ end
 $$;
 
 comment on function public.chime_page_open is
-  'Who asks, may they come in, and which meeting is it: one round trip of the page.';
+  'Identifies the caller, decides whether they can join, and finds the meeting, in one round trip.';
 
 revoke all on function public.chime_page_open from public, anon, authenticated;
 grant execute on function public.chime_page_open to service_role;

@@ -1,7 +1,8 @@
--- The other functions the page calls, with the same rights as `public.chime_page_open`.
+-- The other functions that the Edge Function calls, with the same privileges as
+-- `public.chime_page_open`.
 
--- Keeps what CreateMeeting answered. Whoever repeats the call got the same meeting by the same
--- request token, so the first one stays. 'gone': the meeting was ended meanwhile.
+-- Stores the response of CreateMeeting. Repeated calls with the same request token get the same
+-- meeting, so the first response is kept. 'gone': the meeting was ended in the meantime.
 create function public.chime_page_meeting_created(
   p_meeting uuid,
   p_chime jsonb,
@@ -32,9 +33,9 @@ end
 $$;
 
 comment on function public.chime_page_meeting_created is
-  'Stores Chime''s Meeting in its row; refuses anything with a join token in it.';
+  'Stores the Meeting object returned by Chime. Rejects anything that contains a join token.';
 
--- `p_by` is the participant who ended it, null for nobody in particular.
+-- `p_by` is the participant who ended the meeting, or null if no participant did.
 create function public.chime_page_meeting_ended(
   p_meeting uuid,
   p_reason text,
@@ -58,9 +59,9 @@ $$;
 
 comment on function public.chime_page_meeting_ended is 'Ends a live meeting, once.';
 
--- A single-use link for a person of a visit: at most 20 in ten minutes. It does not outlive the
--- visit, but lasts two minutes, so that whoever is late reads "the visit is over" and not "this
--- link has expired".
+-- Creates a single-use link for a person in a visit, at most 20 in ten minutes. The link expires
+-- when the visit closes at the latest, or in two minutes if that is later, so that a latecomer sees
+-- "the visit is over" rather than "this link has expired".
 create function public.chime_page_pass_create(
   p_appointment uuid,
   p_subject text,
@@ -86,7 +87,7 @@ begin
     return jsonb_build_object('outcome', 'visit-not-found');
   end if;
 
-  -- Counting and inserting must not be interleaved with the same person's other calls.
+  -- Concurrent calls for the same person must not run between the count and the insert.
   perform pg_advisory_xact_lock(
     hashtextextended('chime_page.pass:' || p_appointment || ':' || p_subject, 0)
   );
@@ -111,10 +112,10 @@ end
 $$;
 
 comment on function public.chime_page_pass_create is
-  'Keeps a single-use link, as its hash, for a person of a visit.';
+  'Stores the hash of a single-use link for a person in a visit.';
 
--- A batch of the page's own events, `[{"name", "at", "data"}]`: at most 600 of a session in ten
--- minutes. The page is known by its session alone, because beacons carry no headers.
+-- Stores a batch of events from the page, `[{"name", "at", "data"}]`: at most 600 per session in
+-- ten minutes. The session is the only credential, because beacons carry no headers.
 create function public.chime_page_record(
   p_appointment uuid,
   p_session text,
@@ -133,7 +134,7 @@ begin
     raise exception 'p_events is not an array' using errcode = 'invalid_parameter_value';
   end if;
 
-  -- Locked, so that simultaneous batches of one page are counted one after the other.
+  -- Lock the session, so that concurrent batches from one page are counted one after another.
   select s.id, s.subject into v_session
   from chime_page.sessions as s
   where s.hash = chime_page.hash_of(p_session)
@@ -170,7 +171,7 @@ end
 $$;
 
 comment on function public.chime_page_record is
-  'Appends a batch of the page''s events to chime_page.events.';
+  'Appends a batch of events from the page to chime_page.events.';
 
 revoke all on function
   public.chime_page_meeting_created,

@@ -1,7 +1,7 @@
--- For operators, in SQL, as the owner of the schema: not reachable over the API.
+-- Functions for operators, to run in SQL as the owner of the schema. Not reachable through the API.
 
--- Takes back every link and every opened page of a person in a visit. Somebody who is still in the
--- participants view can sign in again: take them out of the visit as well.
+-- Revokes every link and session of a person in a visit. A person who is still in the participants
+-- view can sign in again, so remove them from the visit as well.
 create function chime_page.revoke(appointment uuid, participant uuid) returns jsonb
 language plpgsql
 set search_path = ''
@@ -10,8 +10,8 @@ declare
   v_passes int;
   v_sessions int;
 begin
-  -- Passes first, spent ones too: a call that is spending one right now holds its row, so the
-  -- session that call starts is committed before the next statement looks.
+  -- Passes first, including spent ones: a concurrent call that is spending one holds its row lock,
+  -- so the session that call starts is committed before the next statement runs.
   update chime_page.passes as p set revoked_at = now()
   where p.appointment_id = appointment
     and p.participant_id = participant
@@ -30,10 +30,10 @@ end
 $$;
 
 comment on function chime_page.revoke is
-  'Revokes all passes and sessions of a participant in a visit. Answers how many.';
+  'Revokes all passes and sessions of a participant in a visit. Returns how many.';
 
--- Deletes what ended before an instant. Meetings stay: they say which visits took place, and hold
--- no personal data.
+-- Deletes expired credentials and old events. Meetings are kept: they record which visits took
+-- place and contain no personal data.
 create function chime_page.purge(before timestamptz) returns jsonb
 language plpgsql
 set search_path = ''
@@ -58,6 +58,6 @@ end
 $$;
 
 comment on function chime_page.purge is
-  'Deletes passes and sessions that expired, and events that happened, before an instant. Answers how many.';
+  'Deletes passes and sessions that expired, and events that happened, before a given time. Returns how many.';
 
 revoke all on all functions in schema chime_page from public, anon, authenticated, service_role;

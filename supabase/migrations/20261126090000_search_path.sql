@@ -1,10 +1,11 @@
--- An empty search path still looks into `pg_temp`, and looks there first for tables and types. A
--- caller who makes a domain in `pg_temp` named like a type that a function uses would have its check
--- run with the rights of the function's owner. Named last, `pg_temp` is looked at after everything
--- else (PostgreSQL, "Writing SECURITY DEFINER Functions Safely").
+-- Even with an empty search path, `pg_temp` is searched, and searched first for tables and types.
+-- If a caller created a domain in `pg_temp` with the name of a type that a function uses, the
+-- domain's check would run with the privileges of the function's owner. Listed last, `pg_temp` is
+-- searched after everything else (PostgreSQL, "Writing SECURITY DEFINER Functions Safely").
 --
--- Every function of ours, those that run as their caller too: they are called by the others. Later
--- migrations say it where they define a function; tests/database/search_path_test.ts looks at all.
+-- This changes all of this project's functions, including those that run as their caller, because
+-- the others call them. Later migrations set the path where they define a function;
+-- tests/database/search_path_test.ts checks every function.
 do $$
 declare
   v_function regprocedure;

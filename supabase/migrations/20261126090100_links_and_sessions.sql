@@ -1,9 +1,9 @@
--- Who comes in by a link, and when the link is used up.
+-- Whom a link identifies, and when the link is used up.
 --
--- A link decides who comes in: what else a browser brings counts only if it is the same person's. A
--- link is used up when its page has first spoken to the server, or 60 seconds after it was opened;
--- until then it can be opened again, because an answer may be lost on its way, and the page that was
--- opened before is shut out.
+-- A link determines who joins: other credentials from the browser count only if they belong to the
+-- same person. A link is used up when its page first contacts the server, or 60 seconds after it
+-- was first opened. Until then it can be opened again, because the response may have been lost;
+-- doing so revokes the session of the page opened before.
 
 alter table chime_page.passes
   add column opens text not null default 'at-once',
@@ -12,18 +12,18 @@ alter table chime_page.passes
   add constraint passes_opens check (opens in ('at-once', 'by-tap'));
 
 comment on column chime_page.passes.opens is
-  'at-once: for an app''s own navigation. by-tap: a link that travels; the function asks for a tap first, and hashes its secret in another way, so that neither kind passes for the other.';
+  'at-once: opened by the app itself. by-tap: sent in a message; the page asks for a tap first. The two kinds hash their secrets differently, so that one cannot be used as the other.';
 comment on column chime_page.passes.opened_at is
-  'When it was first opened. It can be opened again for 60 seconds, unless its page has spoken.';
+  'When the link was first opened. It can be opened again for 60 seconds, unless its page has contacted the server.';
 comment on column chime_page.passes.session_hash is
-  'The session that its last opening began.';
+  'Hash of the session that was started when the link was last opened.';
 comment on column chime_page.passes.spent_at is
-  'When its page first spoke to the server.';
+  'When the page opened by the link first contacted the server.';
 
--- Asked at every call of a page; almost always there is nothing to find.
+-- Every page request searches this index, and almost always finds nothing.
 create index passes_not_yet_spent on chime_page.passes (session_hash) where spent_at is null;
 
--- The page of a session has spoken: the link it was opened by is used up.
+-- Marks the link that started a session as used up, once the session's page contacts the server.
 create function chime_page.spend_pass_of(p_session bytea, p_now timestamptz) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -34,8 +34,8 @@ begin
 end
 $$;
 
--- Opens a link, for the first time or again. Its row is locked by the caller. Without a new session
--- there is no page that could speak later, so the link is used up at once.
+-- Opens a link, for the first time or again. The caller must hold its row lock. Without a new
+-- session, no page can contact the server later, so the link is used up immediately.
 create function chime_page.open_pass(
   p_id uuid,
   p_new_session bytea,
@@ -73,18 +73,21 @@ begin
 end
 $$;
 
--- Who asks: by a subject the function has verified, else by a link, else by a session.
---   p_session          one hash, or those of all cookies of the visit, separated by commas; the most
---                      recent session that is live and of the right person counts
---   p_new_session      the session that this request may begin. Absent: a page speaks by p_session
---   p_expired_subject  of a token that was verified and has only expired: a link or a session counts
---                      if it is this person's
--- A link that is used up or too old falls back to a session of its own person; one that nobody knows
--- names nobody, and then nobody comes in. Nothing is written for somebody who is not let in.
--- `outcome` is 'found' or why not; `session` is set when they came by one.
+-- Identifies the caller by a subject that the Edge Function has verified, else by a link, else by a
+-- session.
+--   p_session          one hash, or a comma-separated list from all cookies of the visit. The most
+--                      recent live session of the right person is used
+--   p_new_session      the session that this request can start. Null: the request comes from a page
+--                      that already has p_session
+--   p_expired_subject  subject of a verified token whose only fault is that it has expired. A link
+--                      or session counts only if it belongs to this person
+-- A link that is used up or expired falls back to a session of the same person. An unknown link is
+-- refused even with a session. Writes nothing for a caller who is refused.
+-- `outcome` is 'found' or the reason for the refusal; `session` is set for a caller identified by
+-- session.
 --
--- Locks are taken in one order, the link before its session, so that an opening, a page's first word
--- and `chime_page.revoke` wait for each other and never deadlock.
+-- Locks are always taken in the same order, the link before its session, so that opening a link,
+-- the first request of its page, and `chime_page.revoke` wait for each other without deadlocks.
 drop function chime_page.identify(uuid, timestamptz, text, text, text);
 
 create function chime_page.identify(
@@ -139,7 +142,7 @@ begin
     elsif v_pass.opened_at is null and v_pass.expires_at <= p_now then
       outcome := 'pass-expired';
     elsif v_pass.session_hash = any (v_sessions) then
-      -- The browser has the page already and asks for it again: no reason to shut it out.
+      -- The same browser is requesting the page again, so keep its session.
       via := null;
     else
       via := 'pass';
@@ -185,7 +188,7 @@ begin
     update chime_page.sessions as s set last_seen_at = greatest(s.last_seen_at, p_now)
     where s.id = v_session.id and s.revoked_at is null;
     if not found then
-      -- Its link was opened again, or it was revoked, while this call waited.
+      -- The session was revoked, or its link was opened again, while this call waited.
       outcome := 'unauthenticated';
       return;
     end if;
@@ -195,9 +198,10 @@ begin
 end
 $$;
 
--- A single-use link for a person of a visit: at most 20 in ten minutes. It does not outlive the
--- visit, but lasts two minutes, so that whoever is late reads "the visit is over" and not "this
--- link has expired". Without `p_expires_at` it lasts as long as it may.
+-- Creates a single-use link for a person in a visit, at most 20 in ten minutes. The link expires
+-- when the visit closes at the latest, or in two minutes if that is later, so that a latecomer sees
+-- "the visit is over" rather than "this link has expired". If `p_expires_at` is null, the link
+-- lasts until that limit.
 drop function public.chime_page_pass_create(uuid, text, text, timestamptz, int, timestamptz);
 
 create function public.chime_page_pass_create(
@@ -226,7 +230,7 @@ begin
     return jsonb_build_object('outcome', 'visit-not-found');
   end if;
 
-  -- Counting and inserting must not be interleaved with the same person's other calls.
+  -- Concurrent calls for the same person must not run between the count and the insert.
   perform pg_advisory_xact_lock(
     hashtextextended('chime_page.pass:' || p_appointment || ':' || p_subject, 0)
   );
@@ -255,11 +259,11 @@ end
 $$;
 
 comment on function public.chime_page_pass_create is
-  'Keeps a single-use link, as its hash, for a person of a visit.';
+  'Stores the hash of a single-use link for a person in a visit.';
 
--- A batch of the page's own events, `[{"name", "at", "data"}]`: at most 600 of a session in ten
--- minutes. The page is known by its session alone, because beacons carry no headers.
--- A page that reports has spoken, so the link it was opened by is used up.
+-- Stores a batch of events from the page, `[{"name", "at", "data"}]`: at most 600 per session in
+-- ten minutes. The session is the only credential, because beacons carry no headers.
+-- Sending events counts as contacting the server, so the link that opened the page is used up.
 create or replace function public.chime_page_record(
   p_appointment uuid,
   p_session text,
@@ -280,7 +284,7 @@ begin
 
   perform chime_page.spend_pass_of(chime_page.hash_of(p_session), p_now);
 
-  -- Locked, so that simultaneous batches of one page are counted one after the other.
+  -- Lock the session, so that concurrent batches from one page are counted one after another.
   select s.id, s.subject into v_session
   from chime_page.sessions as s
   where s.hash = chime_page.hash_of(p_session)
@@ -317,7 +321,7 @@ end
 $$;
 
 comment on function public.chime_page_record is
-  'Appends a batch of the page''s events to chime_page.events.';
+  'Appends a batch of events from the page to chime_page.events.';
 
 revoke all on function public.chime_page_pass_create, public.chime_page_record
 from public, anon, authenticated;

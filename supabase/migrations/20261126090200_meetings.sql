@@ -1,9 +1,10 @@
--- One appointment, one meeting: a meeting that has ended is deleted at Chime even where a process dies
--- in between, one bad row of a view shuts out nobody else, and one person cannot open without limit.
+-- One meeting per appointment. An ended meeting is deleted in Chime even if a process dies in
+-- between, a bad row in a view locks out nobody else, and the rate at which one person can open a
+-- visit is limited.
 
 -- ---------------------------------------------------------------------------------------------
--- A meeting ends here first and is deleted at Chime next. What is between the two is found by the
--- next opening, or the next end, of the visit.
+-- A meeting is first ended here and then deleted in Chime. If the second step is missed, the
+-- meeting is found the next time the visit is opened or ended.
 
 alter table chime_page.meetings
   add column media_region text,
@@ -11,9 +12,9 @@ alter table chime_page.meetings
   add constraint meetings_deleted_once_ended check (deleted_at is null or ended_at is not null);
 
 comment on column chime_page.meetings.media_region is
-  'The region it was claimed for: whoever repeats CreateMeeting with the request token says the same. Null: the configured one.';
+  'The region the meeting was claimed for, so that repeated CreateMeeting calls with the same request token pass the same region. Null: the configured region.';
 comment on column chime_page.meetings.deleted_at is
-  'When Chime was known to have it no more. Null on an ended meeting: still to be deleted.';
+  'When the meeting was known to no longer exist in Chime. If null, an ended meeting must still be deleted.';
 
 -- Chime ends every meeting after 24 hours.
 update chime_page.meetings set deleted_at = ended_at where ended_at < now() - interval '24 hours';
@@ -21,7 +22,7 @@ update chime_page.meetings set deleted_at = ended_at where ended_at < now() - in
 create index meetings_to_delete on chime_page.meetings (appointment_id)
 where ended_at is not null and deleted_at is null;
 
--- What the function must know of a meeting.
+-- The fields of a meeting that the Edge Function needs.
 create function chime_page.meeting_as_json(p_meeting chime_page.meetings) returns jsonb
 language plpgsql immutable
 set search_path = pg_catalog, pg_temp
@@ -36,8 +37,9 @@ begin
 end
 $$;
 
--- Ended meetings of a visit that Chime may still have, the oldest first. Even one that was never
--- stored may exist: its request token finds it. Chime itself ends each after 24 hours.
+-- Lists the ended meetings of a visit that may still exist in Chime, oldest first. This includes
+-- meetings whose response was never stored: the request token finds them. Chime itself ends every
+-- meeting after 24 hours.
 create function chime_page.meetings_to_delete(p_appointment uuid, p_now timestamptz) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -54,7 +56,7 @@ begin
 end
 $$;
 
--- As before, with the media region that the meeting is claimed for.
+-- As before, but also stores the media region that the meeting is claimed for.
 drop function chime_page.claim_meeting;
 
 create function chime_page.claim_meeting(
@@ -94,11 +96,10 @@ end
 $$;
 
 -- ---------------------------------------------------------------------------------------------
--- What a view may get wrong. Rows of others that nobody could go by are left out; a fault of the
--- visit itself, or of the row of the person who asks, is told by the column's name, never its value.
+-- Invalid data in the views. Unusable rows of other people are left out. A fault in the visit
+-- itself or in the caller's own row is reported by column name, never by value.
 
--- A name as it is shown: without white space around it, 120 characters at most, null where nothing
--- is left.
+-- The name to display: trimmed of whitespace, at most 120 characters, null if nothing is left.
 create function chime_page.shown_name(p_name text) returns text
 language plpgsql immutable
 set search_path = pg_catalog, pg_temp
@@ -117,8 +118,8 @@ begin
 end
 $$;
 
--- The visit of an id, all null where there is none; `faults` names the columns by which it cannot be
--- held. Times are bounded by what every program can read.
+-- Finds a visit by ID; its columns are null if there is none. `faults` names the columns that make
+-- it unusable. Times are limited to a range that every program can read.
 create function chime_page.find_visit(
   p_appointment uuid,
   out id uuid,
@@ -166,8 +167,8 @@ begin
 end
 $$;
 
--- As before, but somebody who is in a visit twice comes in by a row that is whole, and what is shown
--- or sent of a row is bounded.
+-- As before, but if a person has several rows, a complete row takes precedence, and values that are
+-- displayed or sent are limited in length.
 create or replace function chime_page.find_participant(
   p_appointment uuid,
   p_subject text,
@@ -195,7 +196,7 @@ begin
 end
 $$;
 
--- The columns at fault for somebody of a visit; empty for strangers and where all is well.
+-- Lists the columns with invalid data for a person in a visit; empty for strangers and valid data.
 create function chime_page.faults_of(p_appointment uuid, p_subject text) returns text[]
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -221,7 +222,8 @@ begin
 end
 $$;
 
--- Everyone invited, for the page: the provider first, then by name. A person is shown once.
+-- Lists everyone invited, for display on the page: providers first, then by name. Each person is
+-- listed once.
 create or replace function chime_page.people_of(p_appointment uuid) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -252,7 +254,7 @@ begin
 end
 $$;
 
--- Whose page was heard of in the last 30 seconds, of those who are still invited.
+-- Lists people whose page contacted the server in the last 30 seconds and who are still invited.
 create or replace function chime_page.present_in(p_appointment uuid, p_now timestamptz) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -272,7 +274,7 @@ end
 $$;
 
 -- ---------------------------------------------------------------------------------------------
--- How often one person may open one visit.
+-- How often one person can open one visit.
 
 create table chime_page.openings (
   appointment_id uuid not null,
@@ -282,14 +284,14 @@ create table chime_page.openings (
 );
 
 comment on table chime_page.openings is
-  'How fast a person opens a visit: each opening moves `paced_until` on by 20 seconds, and it may be ten minutes ahead.';
+  'Rate limit for opening a visit, per person. Each opening moves `paced_until` forward by 20 seconds, to at most ten minutes ahead.';
 
 alter table chime_page.openings enable row level security;
 revoke all on table chime_page.openings from public, anon, authenticated, service_role;
 
--- Counts one opening: 30 at once, then one in 20 seconds, so that somebody whose network makes them
--- reload again and again is never kept out for longer than that. Answers null, or after how many
--- seconds the next one is let through.
+-- Counts one opening against the limit: a burst of 30, then one every 20 seconds, so that a person
+-- who keeps reloading on a bad network is never locked out for longer than that. Returns null if
+-- the opening is allowed, otherwise the number of seconds until the next one is.
 create function chime_page.limit_openings(
   p_appointment uuid,
   p_participant uuid,
@@ -302,7 +304,7 @@ declare
   v_pace constant interval := interval '20 seconds';
   v_ahead constant interval := 30 * v_pace;
 begin
-  -- The row's lock also puts simultaneous openings of one person one after the other.
+  -- The row lock also serializes concurrent openings by the same person.
   insert into chime_page.openings as o (appointment_id, participant_id, paced_until)
   values (p_appointment, p_participant, p_now + v_pace)
   on conflict (appointment_id, participant_id) do update
@@ -319,7 +321,7 @@ begin
 end
 $$;
 
--- Keeps the 20 sessions of a person in a visit that were heard of last; more than that nobody uses.
+-- Keeps the 20 most recently seen sessions of a person in a visit; nobody uses more than that.
 create function chime_page.bound_sessions(p_appointment uuid, p_participant uuid) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -335,7 +337,7 @@ begin
 end
 $$;
 
--- As before, and it forgets how fast people opened visits.
+-- As before, but also deletes old rate limits.
 create or replace function chime_page.purge(before timestamptz) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -361,22 +363,22 @@ end
 $$;
 
 -- ---------------------------------------------------------------------------------------------
--- The functions the page calls.
+-- The functions that the Edge Function calls.
 
 drop function public.chime_page_open;
 
--- Who asks, may they come in, and which meeting is it.
+-- Identifies the caller, decides whether they can join, and finds the meeting.
 --   p_subject, p_pass, p_session, p_expired_subject
---                                 who asks, as in chime_page.identify
---   p_new_session                 hash of a session to start, unless they came by one
---   p_claim                       request token to claim a meeting with. Fresh at every call: a token
---                                 that was used before would name a meeting that is gone
---   p_retire                      a meeting Chime no longer knows: ended first, if it is the live one
---   p_media_region                the region to claim for where the visit names none
--- Answers {"outcome": "found", …} or {"outcome": "unauthenticated" | "pass-spent" | "pass-expired" |
--- "visit-not-found"}; the latter also for strangers, so that ids cannot be probed. For people of the
--- visit also {"outcome": "visit-misconfigured", "columns": […]}, a fault of the views, and
--- {"outcome": "rate-limited", "retry_after_seconds": …}.
+--                                 the caller's credentials, as in chime_page.identify
+--   p_new_session                 hash of a session to start, unless the caller already has one
+--   p_claim                       request token for claiming a meeting. Must be new for every call:
+--                                 a used token would identify a meeting that no longer exists
+--   p_retire                      a meeting that Chime no longer has. Ended first if it is live
+--   p_media_region                the region to claim a meeting for if the visit has none
+-- Returns {"outcome": "found", …} or {"outcome": "unauthenticated" | "pass-spent" | "pass-expired"
+-- | "visit-not-found"}. Strangers also get "visit-not-found", so that IDs cannot be probed. People
+-- in the visit can also get {"outcome": "visit-misconfigured", "columns": […]} for invalid data in
+-- the views, and {"outcome": "rate-limited", "retry_after_seconds": …}.
 create function public.chime_page_open(
   p_appointment uuid,
   p_now timestamptz,
@@ -409,13 +411,13 @@ declare
   v_wait int;
   v_refusal jsonb;
 begin
-  -- A link that leads to a refusal is not used up by it: what the block has written is undone.
+  -- A refusal must not use up the link, so everything written in this block is rolled back.
   begin
     select * into v_who
     from chime_page.identify(
       p_appointment, p_now, p_subject, p_pass, p_session, p_new_session, p_expired_subject
     );
-    -- Asked for strangers too: their answer costs the same as that for an unknown visit.
+    -- Also run for strangers, so that refusing them costs the same as refusing an unknown visit.
     v_faults := chime_page.faults_of(p_appointment, v_who.subject);
     if v_who.outcome in ('found', 'visit-not-found') and v_faults <> '{}' then
       v_refusal := jsonb_build_object(
@@ -461,7 +463,7 @@ begin
   select m.* into v_meeting from chime_page.meetings as m
   where m.appointment_id = p_appointment and m.ended_at is null;
 
-  -- The same rule as the policy in TypeScript; a test walks both over the same instants.
+  -- Must match the join policy in TypeScript; a test checks both at the same instants.
   v_admitted := v_visit.status in ('scheduled', 'in_progress')
     and v_visit.video_enabled
     and p_now >= v_visit.starts_at - make_interval(mins => p_opens_before_minutes)
@@ -501,10 +503,10 @@ end
 $$;
 
 comment on function public.chime_page_open is
-  'Who asks, may they come in, and which meeting is it: one round trip of the page.';
+  'Identifies the caller, decides whether they can join, and finds the meeting, in one round trip.';
 
--- Ends a visit for everyone, as far as the database goes: whichever meeting is live. Answers every
--- meeting that Chime may still have, those of earlier ends that were cut short included.
+-- Ends the live meeting of a visit for everyone, in the database only. Returns every meeting that
+-- may still exist in Chime, including those left over if an earlier end was interrupted.
 create function public.chime_page_end_visit(
   p_appointment uuid,
   p_by uuid,
@@ -525,9 +527,9 @@ end
 $$;
 
 comment on function public.chime_page_end_visit is
-  'Ends the live meeting of a visit and says what is to be deleted at Chime.';
+  'Ends the live meeting of a visit and returns the meetings to delete in Chime.';
 
--- Chime has this meeting no more; 'live' for one that has not ended.
+-- Records that a meeting no longer exists in Chime. Returns 'live' if it has not ended here.
 create function public.chime_page_meeting_deleted(p_meeting uuid, p_now timestamptz) returns jsonb
 language plpgsql
 security definer
@@ -541,7 +543,7 @@ end
 $$;
 
 comment on function public.chime_page_meeting_deleted is
-  'Notes that an ended meeting was deleted at Chime.';
+  'Records that an ended meeting was deleted in Chime.';
 
 revoke all on function
   public.chime_page_open,
@@ -558,16 +560,16 @@ to service_role;
 revoke all on all functions in schema chime_page from public, anon, authenticated, service_role;
 
 comment on column chime_page.appointments.starts_at is
-  'Agreed start. A visit without one is a fault: nobody comes in, and the log names this column.';
+  'Scheduled start. Null is a fault: nobody can join, and the log names this column.';
 comment on column chime_page.appointments.ends_at is
-  'Agreed end, not before the start. A visit without one is a fault: give a default length where the source has none.';
+  'Scheduled end, not before the start. Null is a fault, so use a default length if the source has none.';
 comment on column chime_page.appointments.status is
-  'scheduled | in_progress | completed | cancelled. Map every other word, it is a fault here; only the first two open.';
+  'scheduled | in_progress | completed | cancelled. Any other value is a fault, so map your own values to these. Only the first two allow joining.';
 comment on column chime_page.appointments.video_enabled is
-  'False: the visit exists and is not held by video. Null is a fault.';
+  'False: the visit exists but does not take place by video. Null is a fault.';
 comment on column chime_page.participants.participant_id is
-  'Stable id of the person, shown to the others and to Chime. Never a name, an address or a token. A row without one is left out.';
+  'Stable ID of the person, visible to the other participants and to Chime. Never a name, an address or a token. Rows without one are left out.';
 comment on column chime_page.participants.role is
-  'provider | patient | guest. Providers start the visit and may end it for everyone. A row with another word is left out.';
+  'provider | patient | guest. Providers start the visit and can end it for everyone. Rows with any other value are left out.';
 comment on column chime_page.participants.display_name is
-  'What the others of this visit read, 120 characters of it. It stands in the page and is sent to nobody else. A row without one is left out.';
+  'Name shown to the other participants, cut to 120 characters. It stays in the page and is sent to nobody else. Rows without one are left out.';
