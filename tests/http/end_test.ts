@@ -15,8 +15,7 @@ import { looseTest } from "../support/sanitizers.ts";
 /** Callbacks for the end of a meeting, by its id. */
 const waiting = new Map<string, () => void>();
 const stack: TestStack = await startTestStack({
-  // Processes share no memory; a test stops the third one.
-  workers: 3,
+  workers: 3, // They share no memory; a test stops the third one.
   chime: {
     onEvent: ({ detail }) => {
       if (detail.eventType === "chime:MeetingEnded") waiting.get(detail.meetingId)?.();
