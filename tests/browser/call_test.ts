@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chosenSdk } from "../../sdk/build.ts";
+import { stoppedBySdk } from "../support/sdk.ts";
 import { visitor } from "../support/visitor.ts";
 import { passUrl } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
@@ -26,11 +26,8 @@ looseTest(
       await patient.press("#camera");
       await provider.until("the picture again", ({ seen, frames }) => seen && frames > 3);
 
-      // The whole SDK contains a library that tries to compile WebAssembly, and does without if the
-      // policy forbids it. The deployed file tries nothing that its policy forbids.
-      const forbidden = chosenSdk(Deno.env).cut ? [] : ["wasm-eval"];
       for (const one of [provider, patient]) {
-        assert.deepEqual([...new Set((await one.look()).stopped)], forbidden);
+        assert.deepEqual([...new Set((await one.look()).stopped)], stoppedBySdk());
       }
     }),
 );

@@ -12,7 +12,16 @@ export function testedSdk(): Promise<SdkFile> {
 }
 
 /**
- * The same for tests of the Chime stand-in, which is made for the whole SDK: these run on it unless `CHIME_PAGE_SDK=cut` asks for the deployed file.
+ * What the page's policy stops of that file. The whole SDK contains a library that tries to compile
+ * WebAssembly, and does without if the policy forbids it. The deployed file tries nothing of the kind.
+ */
+export function stoppedBySdk(): readonly string[] {
+  return chosenSdk(Deno.env).cut ? [] : ["wasm-eval"];
+}
+
+/**
+ * The SDK file of tests of the Chime stand-in, which is made for the whole SDK: these run on it unless
+ * `CHIME_PAGE_SDK=cut` asks for the deployed file.
  */
 export function standInSdk(): Promise<SdkFile> {
   const chosen = (Deno.env.get("CHIME_PAGE_SDK") ?? "") !== "";
