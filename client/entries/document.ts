@@ -1,5 +1,6 @@
 /** The document's script: reads the page data, creates the modules and starts the visit. */
 import { belowFloor } from "../../supabase/functions/chime-page/contract/browser_floor.ts";
+import { counterpart } from "../../supabase/functions/chime-page/contract/counterpart.ts";
 import { spoken } from "../../supabase/functions/chime-page/contract/languages.ts";
 import type { ChimePage } from "../bridge/chime-page.d.ts";
 import { createBridge, listenToParent } from "../bridge/commands.ts";
@@ -36,8 +37,7 @@ applyTheme(document);
 showLocalTime(document, data.language);
 
 const texts = createTexts(data.texts);
-const others = data.people.filter((person) => person.id !== data.self.id);
-const other = others.find((person) => person.role === "provider") ?? others[0];
+const other = counterpart(data.people, data.self.id);
 const name = other?.name ?? "";
 const sleep = (seconds: number) => new Promise<void>((done) => setTimeout(done, seconds * 1000));
 const byId = (id: string) => element(document, id);

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** The page of a visit: complete before any script runs, then the client brings the call into it. */
 import { html, raw } from "hono/html";
+import { counterpart } from "../contract/counterpart.ts";
 import { initials } from "../contract/initials.ts";
 import type { Person, VisitPageData } from "../contract/page_data.ts";
 import { visitTime } from "../contract/times.ts";
@@ -32,12 +33,6 @@ export function pageHashes(): Readonly<Record<"scripts" | "styles", readonly str
   };
 }
 
-/** Whom the visit is with: the provider, or the first other person; null when nobody else is invited. */
-function counterpart(data: VisitPageData): Person | null {
-  const others = data.people.filter((person) => person.id !== data.self.id);
-  return others.find((person) => person.role === "provider") ?? others[0] ?? null;
-}
-
 /**
  * Renders the visit page. It needs no header to work: language, policy and data are in it.
  * The files of the call come after the client, whose listeners for load and error then stand already.
@@ -47,7 +42,7 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
   const { data } = model;
   const { api, language, sdk } = data;
   const texts = keyedTexts(language);
-  const other = counterpart(data);
+  const other = counterpart(data.people, data.self.id);
   const publicUrl = api.base.replace(/\/[^/]*$/, "");
   const waiting = data.state === "waiting";
   const page = (
@@ -102,7 +97,7 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
 function Card({ data, ...model }: VisitPageModel) {
   const { startsAt, endsAt, language, lobby } = data;
   const texts = keyedTexts(language);
-  const other = counterpart(data);
+  const other = counterpart(data.people, data.self.id);
   const time = visitTime(startsAt, endsAt, language, model.timeZone, model.locale);
   const zone = model.timeZone ?? "";
   const next = data.state === "waiting" && other ? data.texts.nextWaiting : data.texts.nextOpen;
@@ -149,7 +144,7 @@ function Card({ data, ...model }: VisitPageModel) {
  * A sentence that may have a person's name in it. The name is isolated (`<bdi>`), so that one written
  * from right to left, or with direction marks inside, cannot turn the sentence around.
  */
-function Sentence({ text, about }: { text: string; about: Person | null }) {
+function Sentence({ text, about }: { text: string; about: Person | undefined }) {
   const [before, after] = text.split("{name}");
   return (
     <>
