@@ -1,15 +1,15 @@
 /**
- * A clinic's name, logo and colour on every page. The colour comes as a second style element whose hash is
- * known at start: it holds from the first paint on, also without scripts, and on problem pages too,
- * none of which a value set by the client would do.
+ * A clinic's name, logo and colour on every page. The colour is a second style element, whose hash is
+ * known at startup. Unlike a value set by the client, it applies from the first paint, without
+ * scripts, and on problem pages.
  */
 import { createHash } from "node:crypto";
 
-/** What the settings say of the clinic; all of it may be missing. */
+/** The clinic's name, logo and colours. All of them are optional. */
 export interface Brand {
   /** Shown above the visit. */
   readonly name: string | null;
-  /** A picture as a `data:` URL, which every document's policy allows and nothing else. */
+  /** A picture as a `data:` URL, the only kind of image that the policy of a document allows. */
   readonly logo: string | null;
   /** Style text with its CSP source (`sha256-…`, without quotes); null: the page's own colours. */
   readonly style: { readonly css: string; readonly hash: string } | null;
@@ -20,7 +20,7 @@ export const NO_BRAND: Brand = { name: null, logo: null, style: null };
 
 type Rgb = readonly [number, number, number];
 
-// The surfaces an accent stands on, in base.css; the worst for contrast of each theme.
+// The backgrounds behind the accent colour in base.css with the least contrast in each theme.
 const DARK_GROUND: Rgb = [0x22, 0x34, 0x3b];
 const LIGHT_GROUND: Rgb = [0xe0, 0xea, 0xe8];
 const BLACK: Rgb = [0, 0, 0];
@@ -53,7 +53,7 @@ function contrast(one: Rgb, two: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The colour nearest to a clinic's own that can be read on a ground: moved towards black or white. */
+/** The readable colour nearest to the clinic's own, mixed with black or white if necessary. */
 function readable(colour: Rgb, ground: Rgb, towards: Rgb): Rgb {
   for (let share = 0; share < 1; share += 0.02) {
     const mix = (index: 0 | 1 | 2) =>
@@ -65,23 +65,23 @@ function readable(colour: Rgb, ground: Rgb, towards: Rgb): Rgb {
 }
 
 function tokens(accent: Rgb): string {
-  // One of the two always reads: black and white together leave no gap at 4.5.
+  // One of the two is always readable: every colour has a contrast of 4.5 with black or white.
   const on = contrast(accent, WHITE) >= CONTRAST ? WHITE : BLACK;
   return `--accent:${hex(accent)};--on-accent:${hex(on)}`;
 }
 
-/** What the settings may say; `logo` is a `data:` URL. */
+/** The settings; `logo` is a `data:` URL. */
 export interface BrandSettings {
   readonly name?: string | undefined;
   readonly logo?: string | undefined;
   /**
-   * `#rrggbb`; whichever it is, text in it and on it keeps a contrast of 4.5 to 1 in both themes, if
-   * need be by a lighter or darker shade.
+   * `#rrggbb`. Text in and on this colour has a contrast of at least 4.5 to 1 in both themes. If
+   * necessary, a lighter or darker shade is used.
    */
   readonly colour?: string | undefined;
 }
 
-/** Makes the brand once, at start. */
+/** Creates the brand once, at startup. */
 export function createBrand({ name = "", logo, colour }: BrandSettings): Brand {
   const shown = { name: name === "" ? null : name, logo: logo ?? null };
   if (colour === undefined) return { ...shown, style: null };

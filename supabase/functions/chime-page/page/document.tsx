@@ -1,29 +1,29 @@
 /** @jsxImportSource hono/jsx */
-/** What documents have in common. One order of attributes everywhere (type, class, id) saves bytes. */
+/** The parts that all documents share. Using one order of attributes (type, class, id) saves bytes. */
 import { html, raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
 import { direction, type Language } from "../contract/languages.ts";
 import type { Brand } from "./brand.ts";
 import { keyedTexts } from "./keyed_texts.ts";
 
-/** What every page is told. */
+/** Input of every page. */
 export interface DocumentModel {
   readonly brand?: Brand;
   /** For `<meta>`, where browsers ignore `frame-ancestors`, `report-uri` and `sandbox`. */
   readonly cspMeta: string;
 }
 
-/** What a page says of its document. */
+/** Input of a document. */
 export interface DocumentProps extends PropsWithChildren<DocumentModel> {
   readonly language: Language;
-  /** `same-origin` where there is a form: by it the server knows its own (`request_origin.ts`). */
+  /** `same-origin` if there is a form, which must send its origin (`auth/request_origin.ts`). */
   readonly referrer: "no-referrer" | "same-origin";
   readonly style: string;
   readonly preconnect?: string;
   readonly phase?: string;
 }
 
-/** The policy comes first and holds for what follows, even where a host app drops the headers. */
+/** The policy comes first, so that it applies to everything after it even without the headers. */
 export function Document({ language, brand, children, ...props }: DocumentProps) {
   return (
     <>
@@ -49,10 +49,10 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
   );
 }
 
-/** Not JSX: hono would move the element to the end of the head, after the styles. */
+/** Not JSX, because Hono would move the element to the end of the head, after the styles. */
 const preconnect = (origin: string) => html`<link rel="preconnect" href="${origin}" crossorigin>`;
 
-/** The clinic's logo and name above a card. The logo says nothing that the name does not. */
+/** The clinic's logo and name above a card. The logo is decorative. */
 export function BrandName({ name, logo }: Partial<Brand>) {
   if (!name && !logo) return null;
   return (

@@ -1,10 +1,10 @@
 /** @jsxImportSource hono/jsx */
-/** The page's icons: hidden sheets of SVG symbols, used by `<use href="#i-…">`. 24x24, drawn by strokes. */
+/** Icons: hidden sheets of SVG symbols, 24x24, drawn with strokes and shown by `<use href="#i-…">`. */
 import { raw } from "hono/html";
 import type { JSX } from "hono/jsx";
 import type { KeyedTexts } from "./keyed_texts.ts";
 
-/** What the document itself shows. */
+/** Icons in the document. */
 const OF_DOCUMENT = {
   mic: '<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5 11a7 7 0 0 0 14 0M12 18v3"/>',
   "mic-off":
@@ -17,7 +17,7 @@ const OF_DOCUMENT = {
   close: '<path d="M6 6l12 12M18 6L6 18"/>',
 };
 
-/** The rest comes with the in-call bundle. */
+/** Icons in the in-call bundle. */
 const OF_CALL = {
   sound: '<path d="M4 9.5v5h3.5L12 19V5L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>',
   language:
@@ -40,7 +40,7 @@ const OF_CALL = {
 /** Names of the symbols. */
 export type IconName = keyof typeof OF_DOCUMENT | keyof typeof OF_CALL;
 
-/** One icon, or a device's in both states; decoration only, the control carries the words. */
+/** An icon, or both icons of a device. Decorative: the control has a text. */
 export function Icon({ name }: { name: IconName }) {
   if (name === "mic" || name === "camera") return [drawn(name, "on"), drawn(`${name}-off`, "off")];
   return drawn(name);
@@ -60,7 +60,7 @@ type ButtonProps = JSX.IntrinsicElements["button"] & {
   text?: ReturnType<KeyedTexts["content"]>;
 };
 
-/** A button with an icon and, mostly, a text. What else it shows comes last. */
+/** A button with an icon and usually a text. Children follow the text. */
 export function IconButton({ icon, text, children, ...attributes }: ButtonProps) {
   return (
     <button type="button" {...attributes}>
@@ -71,7 +71,7 @@ export function IconButton({ icon, text, children, ...attributes }: ButtonProps)
   );
 }
 
-/** A round control of the call with its text below it. What else it shows is beside the icon. */
+/** A round control of the call with its text below. Children are next to the icon. */
 export function Control({ icon, text, textId, children, ...attributes }: ButtonProps) {
   return (
     <button type="button" class="control" {...attributes}>
@@ -90,7 +90,7 @@ const FACES = {
   notice: '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.5v.01"/>',
 };
 
-/** The face of a card whose document has no sheet: one icon, drawn in place. */
+/** The icon at the top of a card, for documents without a sheet. */
 export function IconFace({ name }: { name: keyof typeof FACES }) {
   return (
     <p class="face" aria-hidden="true">
@@ -99,7 +99,7 @@ export function IconFace({ name }: { name: keyof typeof FACES }) {
   );
 }
 
-/** A sheet with the symbols of the document, or of the call; stands once, before their first use. */
+/** A sheet of symbols. Must appear once, before their first use. */
 export function IconSheet({ of }: { of: "document" | "call" }) {
   return (
     <svg class="sheet" aria-hidden="true" width="0" height="0">

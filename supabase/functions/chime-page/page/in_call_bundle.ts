@@ -1,4 +1,4 @@
-/** The file that a call needs beside the document: program, styles, markup and texts, in one language. */
+/** The in-call bundle: script, styles, markup and texts of a call in one language. */
 import { createHash } from "node:crypto";
 import { callMarkup } from "./in_call_markup.tsx";
 import { CALL_SCRIPT, CALL_STYLE } from "./client.generated.ts";
@@ -6,7 +6,7 @@ import { type Language, spoken } from "../contract/languages.ts";
 import type { InCallContent } from "../contract/page_data.ts";
 import { callTexts } from "../i18n/languages.ts";
 
-/** One file. Its name changes with its bytes, so that browsers may keep it for good. */
+/** The file in one language. Its name contains a hash of its content, so browsers can cache it forever. */
 export interface CallFile {
   /** `call-<language>-<hash>.js` */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface CallFile {
   readonly text: string;
 }
 
-/** JSON as an expression of JavaScript in single quotes: markup is full of double ones. */
+/** JSON as a JavaScript expression with single quotes, because markup contains many double quotes. */
 function literal(value: unknown): string {
   return JSON.stringify(value).replace(
     /"((?:[^"\\]|\\.)*)"/g,
@@ -25,7 +25,7 @@ function literal(value: unknown): string {
 
 const made = new Map<Language, CallFile>();
 
-/** The file of a language; made at the first question, the same from then on. */
+/** Returns the file of a language. It is created once. */
 export function callFile(language: Language): CallFile {
   const known = made.get(language);
   if (known !== undefined) return known;
@@ -45,7 +45,7 @@ export function callFile(language: Language): CallFile {
   return file;
 }
 
-/** The file of a name, if this release has one of that name. */
+/** Returns the file with this name, if it belongs to this release. */
 export function callFileNamed(name: string): CallFile | undefined {
   const language = spoken(/^call-([a-z]+)-/.exec(name)?.[1]);
   const file = language && callFile(language);
@@ -53,7 +53,7 @@ export function callFileNamed(name: string): CallFile | undefined {
 }
 
 /**
- * The address of a language's file.
+ * Returns the URL of a language's file.
  * @param publicUrl the function's own, without a slash at the end
  */
 export function callFileUrl(publicUrl: string, language: Language): string {

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-/** What only a call shows: stage, own picture, chat, controls, sheets, the question after it. */
+/** Markup of a call: stage, self view, chat, controls, sheets, and the rating after the call. */
 import type { FC } from "hono/jsx";
 import { direction, type Language } from "../contract/languages.ts";
 import type { CallMarkup } from "../contract/page_data.ts";
@@ -9,7 +9,7 @@ import { ChatPanel, Rating, Sheets } from "./panels.tsx";
 
 type Props = { language: Language; texts: KeyedTexts };
 
-/** The pieces in one language, each with its place in the document, in the order of reading. */
+/** Returns the markup in one language, as pieces with their positions in the document. */
 export function callMarkup(language: Language): readonly CallMarkup[] {
   const props = { language, texts: keyedTexts(language) };
   const piece = (id: string, place: CallMarkup[1], Piece: FC<Props>) =>

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /**
- * The page between a link and a visit. Mail scanners and messengers open every link they see, and
- * other sites lead where they want: a GET shows this, and only the person's tap (a POST) goes in.
+ * The page between a link and a visit. Mail scanners and messengers open every link, and other sites
+ * can link to a visit. A GET therefore shows this page, and only a tap, which sends a POST, joins.
  */
 import type { Language } from "../contract/languages.ts";
 import { pageTexts } from "../i18n/languages.ts";
@@ -9,12 +9,12 @@ import { CARD_STYLE, CARD_STYLE_HASH } from "./client.generated.ts";
 import { BrandName, Document, type DocumentModel } from "./document.tsx";
 import { IconFace } from "./icons.tsx";
 
-/** What the interstitial needs. */
+/** Input of the page. */
 export interface JoinPageModel extends DocumentModel {
   readonly language: Language;
-  /** Absolute URL of the visit, with the link in its query. Needs `form-action` for it. */
+  /** Absolute URL of the visit, with the link in its query. The policy must allow it in `form-action`. */
   readonly action: string;
-  /** The link opens once, and the person is told. */
+  /** Whether to say that the link works only once. */
   readonly once: boolean;
 }
 
@@ -23,7 +23,7 @@ export function joinPageHashes(): { readonly style: string } {
   return { style: CARD_STYLE_HASH };
 }
 
-/** Renders "Join the visit" with its one button. It names nobody: nothing is checked yet. */
+/** Renders "Join the visit" with its button. Names nobody, because nothing has been verified yet. */
 export function renderJoinPage(model: JoinPageModel): { readonly html: string } {
   const texts = pageTexts(model.language);
   const page = (

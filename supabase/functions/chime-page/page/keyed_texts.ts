@@ -1,4 +1,4 @@
-/** Texts of markup that can change its language: each carries its key, by which the client renders it again. */
+/** Texts in markup, with the keys by which the client renders them again in another language. */
 import type { Language } from "../contract/languages.ts";
 import type { ClientTextKey } from "../contract/page_data.ts";
 import { clientTexts, pageTexts } from "../i18n/languages.ts";
@@ -9,13 +9,13 @@ export type TextKey = keyof PageTexts | ClientTextKey;
 
 /** Attributes for JSX elements. */
 export interface KeyedTexts {
-  /** Of an element whose content is the text. */
+  /** For an element whose content is the text. */
   content(key: TextKey): { readonly "data-text": TextKey; readonly children: string };
-  /** Of an element whose accessible name is the text. */
+  /** For an element whose accessible name is the text. */
   label(key: TextKey): { readonly "data-label": TextKey; readonly "aria-label": string };
 }
 
-/** The texts of one language. */
+/** Returns the texts of a language. */
 export function keyedTexts(language: Language): KeyedTexts {
   const texts = { ...pageTexts(language), ...clientTexts(language) };
   return {

@@ -1,10 +1,10 @@
 /** @jsxImportSource hono/jsx */
-/** Before the call: the own picture, the level of the microphone, and how to take part. */
+/** The lobby: self view, microphone level, and the ways to join. */
 import type { VisitPageData } from "../contract/page_data.ts";
 import { Icon, IconButton } from "./icons.tsx";
 import type { KeyedTexts } from "./keyed_texts.ts";
 
-/** The panel; hidden until the client has opened the devices or been refused. */
+/** The panel, hidden until the client shows it. */
 export function Lobby(
   { texts: { content, label }, data }: { texts: KeyedTexts; data: VisitPageData },
 ) {

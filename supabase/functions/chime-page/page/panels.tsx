@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-/** What opens over or beside the call: the chat, the sheets of further controls, the question after it. */
+/** Panels over or next to the call: chat, further controls, and the rating. */
 import type { PropsWithChildren } from "hono/jsx";
 import { type Language, LANGUAGE_NAMES } from "../contract/languages.ts";
 import { Icon, IconButton, type IconName, IconSheet } from "./icons.tsx";
@@ -7,7 +7,7 @@ import type { KeyedTexts } from "./keyed_texts.ts";
 
 type Content = ReturnType<KeyedTexts["content"]>;
 
-/** The chat: beside the stage on wide screens, over it on phones. Nobody is kept from the controls. */
+/** The chat: next to the stage on wide screens, over it on phones. Never covers the controls. */
 export function ChatPanel({ texts }: { texts: KeyedTexts }) {
   const label = "chat-title";
   return (
@@ -36,7 +36,7 @@ export function ChatPanel({ texts }: { texts: KeyedTexts }) {
   );
 }
 
-/** The call's icons, further controls, and the question before a provider leaves. */
+/** The icons of the call, the further controls, and the question before a provider leaves. */
 export function Sheets({ texts, language }: { texts: KeyedTexts; language: Language }) {
   return (
     <>
@@ -71,7 +71,7 @@ export function Sheets({ texts, language }: { texts: KeyedTexts; language: Langu
   );
 }
 
-/** A sheet over everything; what is behind it can't be reached until it closes. */
+/** A modal sheet over the page. */
 function Sheet({ id, title, children }: PropsWithChildren<{ id: string; title: Content }>) {
   const label = `${id}-title`;
   return (
@@ -84,7 +84,7 @@ function Sheet({ id, title, children }: PropsWithChildren<{ id: string; title: C
   );
 }
 
-/** A control that says its state by `aria-pressed`. */
+/** A switch. */
 function Toggle(props: { id: string; icon: IconName; text: Content }) {
   return (
     <IconButton {...props} class="row" aria-pressed="false" hidden>
@@ -93,7 +93,7 @@ function Toggle(props: { id: string; icon: IconName; text: Content }) {
   );
 }
 
-/** The choice of the page's language, each in its own words. */
+/** The language menu, with each language's own name. */
 function LanguageRow({ label, chosen }: { label: Content; chosen: Language }) {
   return (
     <label class="row">
@@ -108,7 +108,7 @@ function LanguageRow({ label, chosen }: { label: Content; chosen: Language }) {
   );
 }
 
-/** After the call: how it was, in one tap; only a bad answer asks on. */
+/** The rating after the call. Only a bad rating asks what went wrong. */
 export function Rating({ texts }: { texts: KeyedTexts }) {
   return (
     <>

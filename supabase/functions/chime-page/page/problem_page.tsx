@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-/** The page a person sees instead of a visit: what happened, what it means, what to do now. */
+/** The page shown instead of a visit: what happened, what it means, and what to do now. */
 import { raw } from "hono/html";
 import type { Language } from "../contract/languages.ts";
 import { pointInTime } from "../contract/times.ts";
@@ -9,15 +9,15 @@ import * as client from "./client.generated.ts";
 import { BrandName, Document, type DocumentModel } from "./document.tsx";
 import { IconFace } from "./icons.tsx";
 
-/** One problem, ready to be shown. */
+/** Input of the page. */
 export interface ProblemPageModel extends DocumentModel {
   readonly texts: ProblemText;
   /** HTTP status; 429 and 5xx get a "Try again". */
   readonly status: number;
-  /** Shown as the reference, so that a person can name it and the log has it. */
+  /** Shown as a reference, by which an operator finds the request in the log. */
   readonly requestId: string;
   readonly language: Language;
-  /** With `opensAt`: seconds from now until the page tries again by itself. */
+  /** With `opensAt`: seconds until the page retries automatically. */
   readonly retryAfterSeconds?: number | undefined;
   /** ISO 8601: when the visit opens. Shows the time and a countdown. */
   readonly opensAt?: string | undefined;
@@ -25,11 +25,11 @@ export interface ProblemPageModel extends DocumentModel {
   readonly timeZone?: string | null | undefined;
   readonly locale?: string | null | undefined;
   /**
-   * How to try again where cookies are blocked and the pass is spent: a form that posts the session
-   * to the visit's absolute URL. Needs `form-action` for it.
+   * How to retry if cookies are blocked and the pass was used: a form that posts the session to the
+   * absolute URL of the visit. The policy must allow it in `form-action`.
    */
   readonly retry?: { readonly action: string; readonly session: string } | undefined;
-  /** False: asking the same address again would not ask for the same person. Default true. */
+  /** Whether the same URL would open the visit for the same person. Default true. */
   readonly repeatable?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function problemPageHashes(): { readonly script: string; readonly style: 
   return { script: client.COUNTDOWN_SCRIPT_HASH, style: client.CARD_STYLE_HASH };
 }
 
-/** Renders a problem as a page. Only a visit that opens later carries a script: its countdown. */
+/** Renders a problem. Only a visit that opens later has a script, the countdown. */
 export function renderProblemPage(model: ProblemPageModel): { readonly html: string } {
   const { texts, language, opensAt } = model;
   const counts = opensAt !== undefined && model.retryAfterSeconds !== undefined;
@@ -89,7 +89,7 @@ function Opening({ opensAt, ...model }: ProblemPageModel & { opensAt: string }) 
   );
 }
 
-/** How to ask again: by the page's session, in a form that the countdown sends too, or its address. */
+/** The Retry button: a form with the session, which the countdown submits too, or a link. */
 function TryAgain({ status, retry, ...model }: ProblemPageModel & { counts: boolean }) {
   const { tryAgain } = pageTexts(model.language);
   const again = status === 429 || status >= 500;

@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-/** The page of a visit: complete before any script runs, then the client brings the call into it. */
+/** The page of a visit. It is complete without scripts; the client adds the call. */
 import { html, raw } from "hono/html";
 import { counterpart } from "../contract/counterpart.ts";
 import { initials } from "../contract/initials.ts";
@@ -13,18 +13,18 @@ import { keyedTexts } from "./keyed_texts.ts";
 import { callFile, callFileUrl } from "./in_call_bundle.ts";
 import { Lobby } from "./lobby.tsx";
 
-/** Everything the page says and does. */
+/** Input of the page. */
 export interface VisitPageModel extends DocumentModel {
   readonly data: VisitPageData;
-  /** IANA name of the reader's time zone; null: UTC is shown, and the device's own once scripts run. */
+  /** IANA time zone of the person. Null shows UTC, until the client shows the device's own zone. */
   readonly timeZone: string | null;
-  /** The reader's BCP 47 locale, for dates; null: the usual one of the language. */
+  /** BCP 47 locale of the person, for dates. Null uses the language's default. */
   readonly locale: string | null;
 }
 
 /**
- * CSP sources (`sha256-…`, without quotes) of the page's inline scripts and of its styles: its own,
- * and the call's, which comes with the call's file.
+ * CSP sources (`sha256-…`, without quotes) of the inline scripts and of the styles, including those in
+ * the in-call bundle.
  */
 export function pageHashes(): Readonly<Record<"scripts" | "styles", readonly string[]>> {
   return {
@@ -34,9 +34,9 @@ export function pageHashes(): Readonly<Record<"scripts" | "styles", readonly str
 }
 
 /**
- * Renders the visit page. It needs no header to work: language, policy and data are in it.
- * The files of the call come after the client, whose listeners for load and error then stand already.
- * There is no preload: with integrity, old Chromium would fetch the file twice.
+ * Renders the visit page. It works without headers, because it contains language, policy and data.
+ * The files of the call come after the client, so that its load and error listeners already exist.
+ * They are not preloaded: with integrity, old versions of Chromium would fetch them twice.
  */
 export function renderVisitPage(model: VisitPageModel): { readonly html: string } {
   const { data } = model;
@@ -93,7 +93,7 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
   return { html: String(page) };
 }
 
-/** The calm card in the middle: who, when, what next. The client changes its words as things happen. */
+/** The card in the middle: who, when, and what comes next. The client updates it. */
 function Card({ data, ...model }: VisitPageModel) {
   const { startsAt, endsAt, language, lobby } = data;
   const texts = keyedTexts(language);
@@ -122,7 +122,7 @@ function Card({ data, ...model }: VisitPageModel) {
           ))}
         </ul>
       )}
-      {/* In a lobby the client says it, by what the person has done so far. */}
+      {/* In the lobby, the client sets this text. */}
       <p class="next" id="card-text">{!lobby && <Sentence text={next} about={other} />}</p>
       {lobby && <Lobby texts={texts} data={data} />}
       <noscript>
@@ -141,8 +141,8 @@ function Card({ data, ...model }: VisitPageModel) {
 }
 
 /**
- * A sentence that may have a person's name in it. The name is isolated (`<bdi>`), so that one written
- * from right to left, or with direction marks inside, cannot turn the sentence around.
+ * A sentence that may contain a person's name. The name is isolated (`<bdi>`), so that its direction
+ * or direction marks do not affect the rest.
  */
 function Sentence({ text, about }: { text: string; about: Person | undefined }) {
   const [before, after] = text.split("{name}");
@@ -155,16 +155,15 @@ function Sentence({ text, about }: { text: string; about: Person | undefined }) 
   );
 }
 
-/** Not JSX: hono would move an async script into the head, before the client. */
+/** Not JSX, because Hono would move an async script into the head, before the client. */
 function callScript(id: string, url: string, integrity: string) {
-  // deno-fmt-ignore -- no blanks around it
+  // deno-fmt-ignore -- without whitespace around the element
   return html`<script id="${id}" src="${url}" integrity="${integrity}" crossorigin="anonymous" async></script>`;
 }
 
 /**
- * JSON for a `<script type="application/json">` block. No `<` is left, so that neither `</script>`
- * nor `<!--` in a value can end or bend the block (HTML standard, 4.12.1.3), and no U+2028 or
- * U+2029 either.
+ * JSON for a `<script type="application/json">` block. Escapes `<`, so that neither `</script>` nor
+ * `<!--` in a value can end or alter the block (HTML standard, 4.12.1.3), and U+2028 and U+2029.
  */
 function jsonForScript(value: unknown) {
   return raw(
