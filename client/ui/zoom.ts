@@ -44,7 +44,8 @@ export function makeZoomable(area: HTMLElement, enlarge: HTMLElement, reset: HTM
   );
   // Not pointer events, which end when the browser starts to scroll.
   const pinch = (event: TouchEvent) => {
-    const [one, two] = event.touches;
+    // Not iterable everywhere.
+    const { 0: one, 1: two } = event.touches;
     if (!one || !two) return;
     // Otherwise iOS zooms the whole page.
     if (event.cancelable) event.preventDefault();
