@@ -26,6 +26,8 @@ const shown = (selector: string): Step => ({ phone }) =>
   phone.page.waitForSelector(`${selector}:not([hidden]):not(:empty)`);
 const tap = (...ids: readonly string[]): Step =>
   steps(...ids.map((id): Step => ({ phone }) => phone.page.click(`#${id}`)));
+const tapOn = (selector: string): Step => ({ phone }) =>
+  phone.page.locator(selector).first().click();
 const press = (key: string): Step => ({ phone }) => phone.page.keyboard.press(key);
 const type = (text: string): Step => ({ phone }) => phone.page.fill("#chat-text", text);
 /** Makes the puppet call do something. */
@@ -52,6 +54,9 @@ const talk = steps(
     text: "Please finish the tablets: one at 8:00, one at 20:00.",
   }),
 );
+/** The doctor's page reports its network, and a second passes. */
+const report = (data: unknown) =>
+  steps(pull("say", PROVIDER.id, data, "network"), pull("pass", 1, 400, 900));
 /** Imitates a browser that plays only after a tap. */
 const refusePlay: Step = ({ phone }) =>
   phone.page.evaluate(() => {
@@ -110,7 +115,11 @@ export const SCREENS: readonly Screen[] = [
   screen("refused", inCall(1), refused),
   screen("tap-to-hear", inCall(1, refusePlay, shown("#hear"))),
   screen("poor", inCall(1, pull("pass", 6, 400, 9))),
-  screen("poor-other", inCall(1, pull("say", PROVIDER.id, { rung: 0, poor: true }, "network"))),
+  screen("poor-other", inCall(1, report({ rung: 1, poor: true, camera: true }))),
+  screen(
+    "video-paused",
+    inCall(1, report({ rung: 0, poor: true, camera: true }), pull("dark", doctor)),
+  ),
   screen(
     "offline",
     inCall(1, ({ phone }) => phone.context.setOffline(true), shown("#notice")),
@@ -124,7 +133,13 @@ export const SCREENS: readonly Screen[] = [
   screen("six", inCall(6), group),
   screen("sixteen", inCall(15), group),
   screen("speaker", inCall(15, tap("more", "large"), press("Escape")), group),
+  screen("pinned", inCall(4, tapOn(".pin")), group),
   screen("shared-screen", inCall(4, pull("screen", doctor, PROVIDER.id)), group),
+  screen(
+    "zoomed",
+    inCall(1, pull("screen", doctor, PROVIDER.id), shown(".content.seen"), tapOn(".zoom-in")),
+  ),
+  screen("self-hidden", inCall(1, tap("self-hide"))),
   screen("sharing", inCall(1, pull("share"))),
   screen("chat-empty", inCall(1, tap("chat-open"))),
   screen(

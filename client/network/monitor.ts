@@ -10,6 +10,8 @@ import type { During } from "../media/guard.ts";
 import { addReading, EMPTY_METER, type Meter, overBudget } from "./data_budget.ts";
 import { firstQuality, nextQuality, type Quality, RUNGS } from "./quality_ladder.ts";
 import type { AudioVideo } from "../media/sdk.ts";
+import { createInbox } from "./inbox.ts";
+import { isReduced, type NetworkReport, type OwnReport, type Signal, signalsOf } from "./signal.ts";
 import { type Counters, countersOf, sampleOf } from "./stats.ts";
 
 /** Topic of {@link NetworkReport} messages. */
@@ -29,6 +31,8 @@ export interface NetworkEvents {
    * @param others ExternalUserIds of others with a poor network
    */
   changed(rung: string, poor: boolean, others: readonly string[]): void;
+  /** The connection and video of everyone who reports, this side first. */
+  signals?(signals: readonly Signal[]): void;
   /** Megabytes used by this call so far; about once a second. */
   used(megabytes: number): void;
 }
@@ -58,33 +62,27 @@ export interface NetworkDependencies {
   readonly fault: (error: unknown) => void;
 }
 
-/** What another page reports about its network. */
-interface NetworkReport {
-  /** ExternalUserId. */
-  readonly sender: string;
-  /** The highest rung it can carry. */
-  readonly rung: number;
-  readonly poor: boolean;
-}
-
 /** Sends reports to people who join, and ignores reports from people who are not present. */
 export interface NetworkMonitor {
   joined(attendeeId: string): void;
   left(attendeeId: string): void;
 }
 
-/** Limit for reports from people who are not present yet: a report may arrive before its sender. */
-const MAX_EARLY_REPORTS = 50;
-
 /** Parses and validates a report; null if it is invalid. */
 export function readNetworkReport(
   message: Pick<DataMessage, "senderExternalUserId" | "text">,
 ): NetworkReport | null {
-  const { rung, poor } = readData(message) ?? {};
+  const { rung, poor, reduced, camera } = readData(message) ?? {};
   // RUNGS["map"] is defined too: accept only numbers.
   if (typeof rung !== "number" || RUNGS[rung] === undefined) return null;
   if (typeof poor !== "boolean") return null;
-  return { sender: message.senderExternalUserId, rung, poor };
+  return {
+    sender: message.senderExternalUserId,
+    rung,
+    poor,
+    ...(reduced === true && { reduced }),
+    ...(camera === true && { camera }),
+  };
 }
 
 /** Returns a function that takes counters, and reports when packets stop and resume. */
@@ -129,27 +127,6 @@ function createDataLimit({ limits, events }: Pick<NetworkDependencies, "limits" 
   };
 }
 
-/** Keeps the last report of each attendee, by attendee id. */
-function createInbox() {
-  const reports = new Map<string, NetworkReport>();
-  const present = new Set<string>();
-  return {
-    joined: (id: string) => void present.add(id),
-    left(id: string) {
-      present.delete(id);
-      reports.delete(id);
-    },
-    /** Returns false if the report is dropped, because there are too many from absent people. */
-    add(id: string, report: NetworkReport): boolean {
-      if (!present.has(id) && reports.size - present.size > MAX_EARLY_REPORTS) return false;
-      reports.set(id, report);
-      return true;
-    },
-    /** Reports from people who are present. */
-    current: () => [...reports].filter(([id]) => present.has(id)).map(([, report]) => report),
-  };
-}
-
 /** The rung to send: no more than the others can receive. */
 function rungToSend(own: number, reports: readonly NetworkReport[]): number {
   const lowest = Math.min(3, ...reports.map(({ rung }) => rung));
@@ -167,20 +144,36 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
   let before: Counters | null = null;
   let lastReport = "";
   let applied = "";
+  let signaled = "";
+  let highest = dependencies.limits().top;
   const limitDataUse = createDataLimit(dependencies);
   const detectSilence = createSilenceDetector(dependencies.silent);
 
+  const ownReport = (): OwnReport => ({
+    rung: quality.rung,
+    poor: quality.poor,
+    reduced: isReduced(quality, highest),
+    camera: dependencies.stream() !== null,
+  });
   function sendReport(): void {
-    const text = JSON.stringify({ rung: quality.rung, poor: quality.poor });
+    const text = JSON.stringify(ownReport());
     if (text === lastReport) return;
     lastReport = text;
     av.realtimeSendDataMessage(TOPIC, text);
   }
   function apply(): void {
     const received = inbox.current();
-    const index = rungToSend(quality.rung, received);
+    const reports = received.map(([, report]) => report);
+    const index = rungToSend(quality.rung, reports);
     const rung = RUNGS[index] ?? RUNGS[0];
-    const others = received.filter(({ poor }) => poor).map(({ sender }) => sender);
+    const others = reports.filter(({ poor }) => poor).map(({ sender }) => sender);
+    const signals = signalsOf(session.self, ownReport(), received, index > 0);
+    const told = JSON.stringify(signals);
+    // Before the first measurement, nothing is known about this side.
+    if (before !== null && told !== signaled) {
+      signaled = told;
+      events.signals?.(signals);
+    }
     const next = `${rung.name} ${quality.rung} ${quality.poor} ${others}`;
     if (next === applied) return;
     applied = next;
@@ -198,6 +191,7 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
     const counters = countersOf(report);
     detectSilence(counters);
     const { top, allowed, raised } = limitDataUse(counters);
+    highest = allowed;
     // If the person raises the limit, step up at once. The ladder steps down again if necessary.
     if (raised) quality = { ...quality, rung: Math.max(quality.rung, Math.min(2, top)) };
     if (before !== null) quality = nextQuality(quality, sampleOf(before, counters), allowed);

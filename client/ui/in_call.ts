@@ -153,7 +153,7 @@ export function createInCall(dependencies: Dependencies): InCall {
     ...people.events(surface.tiles, callReports, playAudio),
     microphone: (state, trouble) => store.set({ microphone: { state, trouble } }),
     camera: (state, trouble) => store.set({ camera: { state, trouble } }),
-    network: network.events,
+    network: { ...network.events, signals: surface.tiles.signals },
     opened(...session) {
       people.clear();
       surface.opened(...session);

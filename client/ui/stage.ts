@@ -6,6 +6,11 @@ export interface Stage {
   readonly tiles: Map<string, HTMLElement>;
   /** Sets whether the current speaker is shown large. Shared screens always are. */
   large(large: boolean): void;
+  /**
+   * Pins a tile, which is then the large one, even if a screen is shared; unpins it if it is pinned.
+   * A person who leaves and comes back is pinned again.
+   */
+  pin(id: string): void;
   /** Sets the current speakers, loudest first. */
   speaking(ids: readonly string[]): void;
   draw(): void;
@@ -28,7 +33,7 @@ const overflows = ({ rects }: Arrangement, box: Box) =>
 
 /**
  * @param stage the element that contains the tiles
- * @param rest the button for the people a strip has no room for
+ * @param rest the button for the people a strip has no room for; shows everyone in a grid
  * @param self the self view
  */
 export function createStage(
@@ -39,6 +44,9 @@ export function createStage(
   const tiles = new Map<string, HTMLElement>();
   let large = false;
   let speaker = "";
+  let pinned = "";
+  let everyone = false;
+  let screenCount = 0;
 
   const rtl = () => stage.ownerDocument.documentElement.dir === "rtl";
   const place = (target: HTMLElement, rect: Rect | null | undefined) => {
@@ -57,17 +65,26 @@ export function createStage(
   const draw = () => {
     const ids = [...tiles.keys()];
     const screens = ids.filter(isScreen);
+    // A new screen is what people should look at.
+    everyone = everyone && screens.length <= screenCount;
+    screenCount = screens.length;
     const largeSpeaker = large ? tiles.has(speaker) ? speaker : ids[0] : undefined;
-    const main = screens[screens.length - 1] ?? largeSpeaker;
+    const unpinned = everyone ? undefined : screens[screens.length - 1] ?? largeSpeaker;
+    const main = tiles.has(pinned) ? pinned : unpinned;
     const order = main === undefined ? ids : [main, ...ids.filter((id) => id !== main)];
-    const box = { width: stage.clientWidth, height: stage.clientHeight };
+    const away = self.matches(".away");
     stage.hidden = ids.length === 0;
-    self.classList.remove("seated", "small");
+    self.classList.remove("small");
     self.style.cssText = "";
+    // In a group, the button that brings the self view back gets a row, so that it covers nobody.
+    const raised = away && !self.hidden && order.length > 1;
+    self.classList.toggle("seated", raised);
+    stage.classList.toggle("raised", raised);
+    const box = { width: stage.clientWidth, height: stage.clientHeight };
     if (box.width === 0 || box.height === 0) return;
     const hasMain = main !== undefined;
     const minOthers = hasMain ? 1 : 2;
-    let seats = order.length + Number(!self.hidden && order.length > minOthers);
+    let seats = order.length + Number(!self.hidden && !away && order.length > minOthers);
     let arrangement = arrange(seats, box, hasMain);
     if (seats > order.length && overflows(arrangement, box)) {
       arrangement = arrange(--seats, box, hasMain);
@@ -82,11 +99,22 @@ export function createStage(
     }
     order.forEach((id, index) => {
       const tile = tiles.get(id);
-      if (tile !== undefined) place(tile, rects[index]);
+      if (tile === undefined) return;
+      tile.classList.toggle("large", id === main);
+      const pin = tile.querySelector<HTMLElement>(".pin");
+      pin?.setAttribute("aria-pressed", String(id === pinned));
+      // A single tile is large already.
+      if (pin) pin.hidden = order.length < 2;
+      place(tile, rects[index]);
     });
     rest.textContent = `+${order.length - rects.length}`;
     place(rest, arrangement.rest);
   };
+  rest.addEventListener("click", () => {
+    pinned = "";
+    everyone = true;
+    draw();
+  });
   // Rotating the device, the chat and the keyboard change the size.
   if (typeof ResizeObserver === "function") new ResizeObserver(draw).observe(stage);
   // The size of a video is known once it loads, and changes when the sender rotates their phone.
@@ -96,6 +124,12 @@ export function createStage(
     draw,
     large(next) {
       large = next;
+      everyone = everyone && !next;
+      draw();
+    },
+    pin(id) {
+      pinned = id === pinned ? "" : id;
+      everyone = false;
       draw();
     },
     speaking(ids) {

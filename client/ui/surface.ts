@@ -15,7 +15,7 @@ import { type Controls, createControls } from "./controls.ts";
 import { createFeedback } from "./feedback.ts";
 import { createLeaving, type LeavingDependencies } from "./leaving.ts";
 import { createMenu, type Menu, type MenuDependencies } from "./more.ts";
-import { makeMovable } from "./self_view.ts";
+import { makeHideable, makeMovable } from "./self_view.ts";
 import type { Sheet } from "./sheet.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createTiles, type Tiles } from "./tiles.ts";
@@ -96,6 +96,7 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened) {
     },
   });
   makeMovable(self, element(page, "self-move"));
+  makeHideable(self, element(page, "self-hide"), element(page, "self-show"), stage.draw);
   return { menu, tiles };
 }
 

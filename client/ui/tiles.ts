@@ -1,14 +1,17 @@
 /** Tiles of the people on the stage, and the self view. */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import type { Texts } from "../i18n/texts.ts";
-import { initials } from "../../supabase/functions/chime-page/contract/initials.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
+import type { Signal } from "../network/signal.ts";
+import { createSelfView, type SelfViewDependencies } from "./self_view.ts";
 import { isScreen, type Stage } from "./stage.ts";
+import { createTile, labelTile, showSignal, videoOf } from "./tile.ts";
 
 export interface Tiles {
   joined(attendeeId: string, name: string): void;
   left(attendeeId: string): void;
   muted(attendeeId: string, muted: boolean): void;
+  /** Shows the connections of everyone who reports theirs, and whose video is paused. */
+  signals(signals: readonly Signal[]): void;
   /** Sets the current speakers, loudest first. */
   speaking(attendeeIds: readonly string[]): void;
   /** Binds a video to its tile. `name` is needed if it arrives before the person's presence. */
@@ -17,13 +20,10 @@ export interface Tiles {
   clear(): void;
 }
 
-export interface TileDependencies {
+export interface TileDependencies extends SelfViewDependencies {
   readonly page: Document;
   readonly stage: Stage;
   readonly element: HTMLElement;
-  readonly self: HTMLElement;
-  readonly selfVideo: HTMLVideoElement;
-  readonly texts: Texts;
   /** Announces a change to screen readers. */
   readonly announce: (text: ClientTextKey, name: string) => void;
   /** Attendee id of this page. */
@@ -32,92 +32,13 @@ export interface TileDependencies {
   readonly counted: (people: number) => void;
 }
 
-/** Returns the video element of a tile, and creates it if necessary. */
-function videoOf(tile: HTMLElement): HTMLVideoElement {
-  const existing = tile.querySelector("video");
-  if (existing !== null) return existing;
-  const video = tile.ownerDocument.createElement("video");
-  video.autoplay = true;
-  video.muted = true;
-  video.playsInline = true;
-  // Attributes too, because iOS reads them before the properties.
-  video.setAttribute("muted", "");
-  video.setAttribute("playsinline", "");
-  video.addEventListener("loadeddata", () => tile.classList.add("seen"));
-  tile.querySelector(".face")?.after(video);
-  return video;
-}
-
-function createTile({ page, texts }: TileDependencies, id: string, owner: string): HTMLElement {
-  const tile = page.createElement("div");
-  tile.className = "tile";
-  tile.setAttribute("role", "group");
-  const face = page.createElement("p");
-  face.className = "face";
-  face.textContent = initials(owner);
-  face.setAttribute("aria-hidden", "true");
-  const label = page.createElement("p");
-  label.className = "name";
-  const muted = page.querySelector("#mic .when-off");
-  if (muted !== null) label.append(muted.cloneNode(true));
-  const name = page.createElement("bdi");
-  texts.say(name, isScreen(id) ? "screenOf" : { verbatim: owner }, { name: owner });
-  label.append(name);
-  tile.append(face, label);
-  tile.classList.toggle("content", isScreen(id));
-  return tile;
-}
-
-/** Labels a tile for screen readers: the name, and whether the person is muted or speaking. */
-function labelTile(texts: Texts, id: string, tile: HTMLElement, name: string): void {
-  const hasClass = (state: string) => tile.classList.contains(state);
-  const text = isScreen(id)
-    ? "screenOf"
-    : hasClass("muted")
-    ? "tileMuted"
-    : hasClass("talking")
-    ? "tileTalking"
-    : { verbatim: name };
-  texts.label(tile, text, { name });
-}
-
-/** Shows the person's own video. */
-function createSelfView({ self, selfVideo, stage }: TileDependencies) {
-  let ownTile: number | null = null;
-  const setShown = (shown: boolean) => {
-    self.hidden = !shown;
-    stage.draw();
-  };
-  const clear = () => {
-    ownTile = null;
-    setShown(false);
-  };
-  return {
-    update(audioVideo: AudioVideo, tileId: number, stream: MediaStream | null) {
-      ownTile = tileId;
-      // A camera that is off keeps its tile, but without a stream. Show the video before binding
-      // it: in WebKit, a video stays black if it was hidden when it got its stream.
-      setShown(stream !== null);
-      const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode;
-      self.classList.toggle("back", facing === "environment");
-      audioVideo.bindVideoElement(tileId, selfVideo);
-    },
-    /** Returns whether it was the tile of the self view. */
-    removed(tileId: number): boolean {
-      if (tileId !== ownTile) return false;
-      clear();
-      return true;
-    },
-    clear,
-  };
-}
-
 export function createTiles(dependencies: TileDependencies): Tiles {
   const { stage, texts } = dependencies;
   const { tiles } = stage;
   const owners = new Map<string, string>();
   const bound = new Map<number, string>();
   const selfView = createSelfView(dependencies);
+  let signals: readonly Signal[] = [];
 
   const count = () => {
     // First, because this changes the size of the stage.
@@ -125,15 +46,23 @@ export function createTiles(dependencies: TileDependencies): Tiles {
     stage.draw();
   };
   const nameOf = (id: string) => owners.get(id) ?? "";
+  const showSignals = () => {
+    for (const signal of signals) {
+      const tile = tiles.get(signal.id);
+      if (tile !== undefined) showSignal(texts, tile, signal);
+      else if (signal.id === dependencies.own()) selfView.signal(signal);
+    }
+  };
   const describe = (id: string, tile: HTMLElement) => labelTile(texts, id, tile, nameOf(id));
   const tileOf = (id: string, owner: string): HTMLElement => {
     const existing = tiles.get(id);
     if (existing !== undefined) return existing;
     owners.set(id, owner);
-    const tile = createTile(dependencies, id, owner);
+    const tile = createTile(dependencies.page, texts, id, owner, () => stage.pin(id));
     dependencies.element.appendChild(tile);
     tiles.set(id, tile);
     describe(id, tile);
+    showSignals();
     count();
     return tile;
   };
@@ -157,6 +86,10 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       tile.classList.toggle("muted", muted);
       describe(id, tile);
       dependencies.announce(muted ? "tileMuted" : "tileUnmuted", nameOf(id));
+    },
+    signals(next) {
+      signals = next;
+      showSignals();
     },
     speaking(ids) {
       stage.speaking(ids);
@@ -184,6 +117,7 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       tile?.querySelector("video")?.remove();
     },
     clear() {
+      signals = [];
       bound.clear();
       tiles.forEach((tile) => tile.remove());
       tiles.clear();

@@ -117,6 +117,13 @@ export type CallTextKey =
   | "tileUnmuted"
   | "tileTalking"
   | "screenOf"
+  | "zoomIn"
+  | "zoomOut"
+  | "enlarge"
+  | "signal3"
+  | "signal2"
+  | "signal1"
+  | "videoPaused"
   | "shareFailed"
   | "thanks";
 

@@ -52,6 +52,9 @@ export interface PageTexts {
   /** Switch: light theme instead of dark. */
   readonly lightColours: string;
   readonly moveSelf: string;
+  readonly hideSelf: string;
+  /** Button instead of the person's own video: the others still see them. */
+  readonly showSelf: string;
   readonly captions: string;
   readonly sharing: string;
   readonly stopSharing: string;

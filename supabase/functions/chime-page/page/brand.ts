@@ -87,7 +87,9 @@ export function createBrand({ name = "", logo, colour }: BrandSettings): Brand {
   if (colour === undefined) return { ...shown, style: null };
   const own = rgb(colour);
   const light = tokens(readable(own, LIGHT_GROUND, BLACK));
-  const css = `:root{${tokens(readable(own, DARK_GROUND, WHITE))}}` +
+  const bright = readable(own, DARK_GROUND, WHITE);
+  // The stage is dark in both themes.
+  const css = `:root{${tokens(bright)};--bright:${hex(bright)}}` +
     `@media (prefers-color-scheme:light){:root:not([data-theme=dark]){${light}}}` +
     `:root[data-theme=light]{${light}}`;
   const hash = `sha256-${createHash("sha256").update(css).digest("base64")}`;

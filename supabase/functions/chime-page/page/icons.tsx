@@ -27,6 +27,7 @@ const OF_CALL = {
   send: '<path d="M12 19V5M6 11l6-6 6 6"/>',
   flip: '<path d="M4 10a8 8 0 0 1 14-3l2 2M20 4v5h-5M20 14a8 8 0 0 1-14 3l-2-2M4 20v-5h5"/>',
   screen: '<path d="M3 5h18v11H3zM9 20h6M12 13V8M9.5 10.5L12 8l2.5 2.5"/>',
+  pin: '<path d="M9 3h6M10 3v6l-4 5h12l-4-5V3M12 14v7"/>',
   large: '<path d="M3 4h18v10H3zM3 18h5v2H3zM10 18h4v2h-4zM16 18h5v2h-5z"/>',
   saver: '<path d="M8 4v14M4 8l4-4 4 4M16 20V6M12 16l4 4 4-4"/>',
   light:

@@ -1,9 +1,9 @@
 /** @jsxImportSource hono/jsx */
 /** Markup of a call: stage, self view, chat, controls, sheets, and the rating after the call. */
 import type { FC } from "hono/jsx";
-import { direction, type Language } from "../contract/languages.ts";
+import type { Language } from "../contract/languages.ts";
 import type { CallMarkup } from "../contract/page_data.ts";
-import { Control, IconButton } from "./icons.tsx";
+import { Control, Icon, IconButton } from "./icons.tsx";
 import { type KeyedTexts, keyedTexts } from "./keyed_texts.ts";
 import { ChatPanel, Rating, Sheets } from "./panels.tsx";
 
@@ -29,17 +29,47 @@ function Stage({ texts }: Props) {
   return (
     <section class="stage" id="stage" {...texts.label("peopleInCall")} hidden>
       <button type="button" class="rest" id="rest" dir="ltr" hidden></button>
+      <template id="tile">
+        <div class="tile" role="group">
+          <p class="face" aria-hidden="true"></p>
+          <div class="zoom" dir="ltr"></div>
+          <p class="tile-state"></p>
+          <p class="name">
+            <Icon name="mic-off" />
+            <Bars />
+            <bdi></bdi>
+          </p>
+          <button type="button" class="pin">
+            <Icon name="pin" />
+          </button>
+          <div class="tools">
+            <button type="button" class="zoom-out">1×</button>
+            <button type="button" class="zoom-in">+</button>
+          </div>
+        </div>
+      </template>
     </section>
   );
 }
 
-function Overlays({ texts, language }: Props) {
+/** Signal bars; hidden until the person's connection is known. */
+function Bars() {
+  return <span class="bars" role="img" hidden></span>;
+}
+
+function Overlays({ texts }: Props) {
   return (
     <>
-      <div class="self" id="self" data-corner={direction(language) === "rtl" ? 2 : 3} hidden>
+      <div class="self" id="self" data-corner="3" hidden>
         <video id="self-video" autoplay muted playsinline></video>
-        <span class="name" {...texts.content("you")} />
+        <p class="tile-state"></p>
+        <p class="name">
+          <Bars />
+          <bdi {...texts.content("you")} />
+        </p>
         <button type="button" id="self-move" {...texts.label("moveSelf")}></button>
+        <IconButton class="self-hide" id="self-hide" icon="close" {...texts.label("hideSelf")} />
+        <button type="button" class="self-show" id="self-show" {...texts.content("showSelf")} />
       </div>
       <div class="captions" id="captions" role="region" {...texts.label("captions")} hidden></div>
       <ChatPanel texts={texts} />

@@ -1,0 +1,92 @@
+/** One tile on the stage: a person or a shared screen. */
+import { initials } from "../../supabase/functions/chime-page/contract/initials.ts";
+import type { Texts } from "../i18n/texts.ts";
+import type { Signal } from "../network/signal.ts";
+import { isScreen } from "./stage.ts";
+import { element } from "./view.ts";
+import { makeZoomable } from "./zoom.ts";
+
+/** Finds a part of a tile. The template has each of them. */
+const part = (tile: HTMLElement, name: string) =>
+  tile.querySelector(`.${name}`) as HTMLButtonElement;
+
+/**
+ * Creates a tile from the template `#tile`.
+ * @param id attendee id; with `#` for a shared screen
+ * @param pin called when the person presses the tile
+ */
+export function createTile(
+  page: Document,
+  texts: Texts,
+  id: string,
+  owner: string,
+  pin: () => void,
+): HTMLElement {
+  const { content } = element<HTMLTemplateElement>(page, "tile");
+  const tile = content.firstElementChild?.cloneNode(true) as HTMLElement;
+  const values = { name: owner };
+  part(tile, "face").textContent = initials(owner);
+  texts.say(part(tile, "name > bdi"), isScreen(id) ? "screenOf" : { verbatim: owner }, values);
+  texts.label(part(tile, "pin"), isScreen(id) ? "screenOf" : "enlarge", values);
+  part(tile, "pin").addEventListener("click", pin);
+  tile.classList.toggle("content", isScreen(id));
+  const [area, tools] = [part(tile, "zoom"), part(tile, "tools")];
+  const [enlarge, reset] = [part(tile, "zoom-in"), part(tile, "zoom-out")];
+  texts.label(enlarge, "zoomIn");
+  texts.label(reset, "zoomOut");
+  if (isScreen(id)) {
+    makeZoomable(area, enlarge, reset);
+  } else {
+    area.remove();
+    tools.remove();
+  }
+  return tile;
+}
+
+/** Returns the video element of a tile, and creates it if necessary. */
+export function videoOf(tile: HTMLElement): HTMLVideoElement {
+  const existing = tile.querySelector("video");
+  if (existing !== null) return existing;
+  const page = tile.ownerDocument;
+  // The attributes `muted` and `playsinline` come with it: iOS reads them before the properties.
+  const video = element(page, "self-video").cloneNode() as HTMLVideoElement;
+  video.id = "";
+  // The attribute alone does not mute a copy.
+  video.muted = true;
+  video.addEventListener("loadeddata", () => tile.classList.add("seen"));
+  // Another stream: show the initials until its first frame, not black.
+  video.addEventListener("emptied", () => tile.classList.remove("seen"));
+  const area = tile.querySelector(".zoom");
+  if (area) area.append(video);
+  else part(tile, "face").after(video);
+  return video;
+}
+
+/** Labels a tile for screen readers: the name, and whether the person is muted or speaking. */
+export function labelTile(texts: Texts, id: string, tile: HTMLElement, name: string): void {
+  const hasClass = (state: string) => tile.classList.contains(state);
+  const text = isScreen(id)
+    ? "screenOf"
+    : hasClass("muted")
+    ? "tileMuted"
+    : hasClass("talking")
+    ? "tileTalking"
+    : { verbatim: name };
+  texts.label(tile, text, { name });
+}
+
+/**
+ * Shows a person's connection on their tile or the self view, and whether their video is paused.
+ * @param signal null while it is not known
+ */
+export function showSignal(texts: Texts, tile: HTMLElement, signal: Signal | null): void {
+  const image = part(tile, "bars");
+  image.hidden = signal === null;
+  if (signal !== null) {
+    image.dataset["bars"] = `${signal.bars}`;
+    texts.label(image, `signal${signal.bars}`);
+  }
+  const paused = signal?.paused === true;
+  tile.classList.toggle("paused", paused);
+  texts.say(part(tile, "tile-state"), paused ? "videoPaused" : null);
+}
