@@ -5,8 +5,8 @@ import { element } from "./view.ts";
 /** Actions of the rows; null if not available. */
 export interface MenuDependencies {
   /** Switches to the other camera. */
-  readonly flip: (() => void) | null;
-  readonly saver: ((on: boolean) => void) | null;
+  readonly flip: () => void;
+  readonly saver: (on: boolean) => void;
   readonly share: (() => void) | null;
   readonly route: ((route: "speaker" | "earpiece") => void) | null;
   readonly large: (large: boolean) => void;
@@ -66,11 +66,8 @@ export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDepen
     people: (count) => large.hidden = count < 2,
     saver: (on) => setPressed(saver, on),
     camera(on) {
-      flip.hidden = !on || dependencies.flip === null || !phone;
-      if (!on || phone || dependencies.flip === null) return;
-      navigator.mediaDevices.enumerateDevices().then((devices) => {
-        flip.hidden = devices.filter(({ kind }) => kind === "videoinput").length < 2;
-      }, () => undefined);
+      // Computers have a list of cameras instead.
+      flip.hidden = !on || !phone;
     },
   };
 }
