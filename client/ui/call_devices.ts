@@ -31,7 +31,9 @@ export function createCallDevices(
     list("speakers"),
   ];
   const least = matchMedia("(pointer: coarse)").matches ? 2 : 1;
-  const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype;
+  // In an app, the switch for speaker or earpiece decides.
+  const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype &&
+    element(page, "route").hidden;
   let session: AudioVideo | undefined;
   /** Id of the chosen speaker; null is the device's own choice. */
   let speaker: string | null = null;

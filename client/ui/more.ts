@@ -28,25 +28,27 @@ export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDepen
   const row = (id: string) => element<HTMLButtonElement>(page, id);
   const setPressed = (button: HTMLElement, on: boolean) =>
     button.setAttribute("aria-pressed", String(on));
-  const toggle = (id: string, run: ((on: boolean) => void) | null, shown = run !== null) => {
+  const toggle = (id: string, run: (on: boolean) => void, shown = true) => {
     const button = row(id);
     button.hidden = !shown;
     button.addEventListener("click", () => {
       const on = button.getAttribute("aria-pressed") !== "true";
       setPressed(button, on);
-      run?.(on);
+      run(on);
     });
     return button;
   };
   const large = toggle("large", dependencies.large, false);
   const saver = toggle("saver", dependencies.saver);
+  const phone = matchMedia("(pointer: coarse)").matches;
+  // Computers have no earpiece, but a list of speakers.
   const route = toggle(
     "route",
-    dependencies.route && ((on) => dependencies.route?.(on ? "speaker" : "earpiece")),
+    (on) => dependencies.route?.(on ? "speaker" : "earpiece"),
+    phone && dependencies.route !== null,
   );
   // The page asks the host for the speaker when a call starts.
   setPressed(route, true);
-  const phone = matchMedia("(pointer: coarse)").matches;
   const share = row("share");
   // The SDK does not support content sharing in mobile browsers, even if they offer the API.
   share.hidden = dependencies.share === null || phone;
