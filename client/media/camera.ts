@@ -20,6 +20,8 @@ export interface Camera {
   follow(): Promise<void>;
   /** Switches between the front and back cameras or, on computers, to the next camera. */
   flip(): Promise<void>;
+  /** Changes to another camera. One that is off is only chosen. */
+  pick(choice: MediaTrackConstraints): Promise<void>;
   /** Pauses sending to save bandwidth. The camera stays open, and the wish does not change. */
   pause(paused: boolean): void;
   /** Reopens the camera and publishes it again, if the person wants to be seen. */
@@ -99,6 +101,11 @@ export function createCamera(
     wish.camera = false;
     return follow();
   };
+  const pick = async (choice: MediaTrackConstraints) => {
+    const open = device.state === "on";
+    const picked = device.pick(choice);
+    if (running && wantsCamera(wish)) await show(open ? picked : device.open());
+  };
 
   return {
     start() {
@@ -119,10 +126,9 @@ export function createCamera(
       // Already switching.
       if (device.state === "busy") return;
       facing = side;
-      const open = running && device.state === "on";
-      const picked = device.pick(constraints);
-      if (open) await show(picked);
+      await pick(constraints);
     },
+    pick,
     pause(next) {
       if (next === paused) return;
       paused = next;

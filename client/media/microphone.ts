@@ -13,6 +13,8 @@ export interface Microphone {
   on(): Promise<void>;
   off(): void;
   toggle(): void;
+  /** Changes to another microphone. One that is closed is only chosen. */
+  pick(choice: MediaTrackConstraints): Promise<void>;
   /** Reopens the microphone and publishes it again, after an interruption. */
   restore(): Promise<void>;
   /** The device was lost. */
@@ -95,6 +97,10 @@ export function createMicrophone(
     on,
     off,
     toggle: () => wish.microphone && isUsable() ? off() : void on(),
+    async pick(choice) {
+      void device.pick(choice);
+      if (obstacle !== "closed") await publish();
+    },
     async restore() {
       // A microphone that was never opened stays closed.
       if (obstacle === "closed") return;

@@ -14,7 +14,9 @@ import { IN_CALL } from "../visit/phases.ts";
 import type { Reports } from "../visit/reports.ts";
 import type { DeviceStatus, VisitState } from "../visit/store.ts";
 import type { BundleDependencies, InstalledBundle } from "./in_call_bundle.ts";
+import { createCallDevices } from "./call_devices.ts";
 import { createNetworkStatus } from "./network_status.ts";
+import { hintWhileMuted } from "./muted_hint.ts";
 import { createPeople } from "./people.ts";
 import { createSurface, type Surface } from "./surface.ts";
 import { element } from "./view.ts";
@@ -132,6 +134,7 @@ export function createInCall(dependencies: Dependencies): InCall {
     ...dependencies,
     nameOf: people.known,
     others: people.count,
+    roles: callReports.roles,
     microphone: () => call?.microphone.toggle(),
     camera: () => void call?.camera.toggle(),
     flip: () => void call?.camera.flip(),
@@ -144,6 +147,8 @@ export function createInCall(dependencies: Dependencies): InCall {
     saved: (on) => surface.menu.saver(on),
   });
   followDevices(dependencies, surface, callReports);
+  const chooseDevices = createCallDevices({ ...dependencies, call: () => call });
+  hintWhileMuted(dependencies);
   noteFirstFrame(dependencies);
   restore.addEventListener("click", () => {
     void call?.restore();
@@ -157,6 +162,7 @@ export function createInCall(dependencies: Dependencies): InCall {
     opened(...session) {
       people.clear();
       surface.opened(...session);
+      chooseDevices(session[0]);
     },
   };
 

@@ -11,10 +11,12 @@ import type { Texts } from "../i18n/texts.ts";
 import type { Wish } from "../media/wish.ts";
 import { createLanguageSwitch } from "./language_switch.ts";
 import type { Devices } from "../media/devices.ts";
+import { connectKeys } from "./keys.ts";
 import { createLobbyDevices } from "./lobby_devices.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
-import { createThemeSwitch } from "./theme.ts";
+import { createThemeMenu } from "./theme.ts";
+import { createTimer } from "./timer.ts";
 import { showTime } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
@@ -63,7 +65,7 @@ export function installBundle(
     page.getElementById(id)?.insertAdjacentHTML(position, html);
   }
   texts.add(content.texts);
-  createThemeSwitch(page, element(page, "light"));
+  createThemeMenu(page, element(page, "theme"));
   const setLanguage = createLanguageSwitch({
     page,
     store,
@@ -76,10 +78,12 @@ export function installBundle(
     showTime(page, language);
     telemetry.note("language", { language });
   });
-  const more = createSheet(element(page, "more-sheet"), element(page, "app"));
   const opener = element(page, "more");
+  const more = createSheet(element(page, "more-sheet"), element(page, "app"), opener);
   opener.hidden = false;
-  opener.addEventListener("click", more.open);
+  opener.addEventListener("click", more.toggle);
+  connectKeys(page);
+  createTimer(page, store, `${data.api.base}${data.self.id} since`);
   void watchPresence(dependencies);
   return {
     setLanguage,

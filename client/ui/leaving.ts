@@ -1,5 +1,6 @@
-/** Leaving the call: providers are asked whether to leave or to end the visit for everyone. */
+/** Leaving the call: providers are asked whether to end the visit for everyone or only leave. */
 import type { PageRole } from "../bridge/chime-page.d.ts";
+import type { Texts } from "../i18n/texts.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";
 import { createSheet } from "./sheet.ts";
@@ -7,7 +8,10 @@ import { element } from "./view.ts";
 
 export interface LeavingDependencies {
   readonly store: Store;
+  readonly texts: Texts;
   readonly role: PageRole;
+  /** Roles of the others in the call. */
+  readonly roles: () => readonly PageRole[];
   readonly leave: () => void;
   /** Ends the visit for everyone; resolves with whether it succeeded. */
   readonly endForAll: () => Promise<boolean>;
@@ -27,23 +31,37 @@ const END_TIMEOUT_MS = 5_000;
 
 /** Connects the sheet in the document. */
 export function createLeaving(page: Document, dependencies: LeavingDependencies): Leaving {
-  const { store, role, leave, endForAll } = dependencies;
+  const { store, texts, role, roles, leave, endForAll } = dependencies;
   const byId = (id: string) => element<HTMLButtonElement>(page, id);
-  const sheet = createSheet(byId("leave-sheet"), byId("app"));
-  const endAll = byId("leave-all");
+  const sheet = createSheet(byId("leave-sheet"), byId("app"), byId("leave"));
+  const [leaveOnly, endAll] = [byId("leave-only"), byId("leave-all")];
+  const trouble = byId("leave-trouble");
   const calling = () => IN_CALL.includes(store.now.phase);
   let ending: ReturnType<typeof setTimeout> | undefined;
 
-  byId("leave-only").addEventListener("click", () => {
+  /** Says who stays in the call. */
+  const update = () => {
+    const [first, ...more] = roles();
+    const patient = first === "patient" && more.length === 0;
+    texts.say(leaveOnly, patient ? "leavePatient" : first ? "leaveOthers" : "leaveOpen");
+  };
+  // The number of people changes before their roles.
+  store.follow("people", () => queueMicrotask(update));
+  leaveOnly.addEventListener("click", () => {
     sheet.close();
     leave();
   });
   endAll.addEventListener("click", () => {
     endAll.disabled = true;
+    trouble.hidden = true;
     void endForAll().then((ended) => {
       endAll.disabled = false;
-      byId("leave-trouble").hidden = ended;
-      if (!ended) return;
+      if (!ended) {
+        // The person may have closed the sheet and believe that the visit has ended.
+        if (calling() && byId("leave-sheet").hidden) sheet.toggle();
+        trouble.hidden = false;
+        return;
+      }
       sheet.close();
       if (calling()) ending = setTimeout(leave, END_TIMEOUT_MS);
     });
@@ -51,8 +69,9 @@ export function createLeaving(page: Document, dependencies: LeavingDependencies)
   return {
     ask() {
       if (role !== "provider" || !calling()) return false;
-      byId("leave-trouble").hidden = true;
-      sheet.open();
+      trouble.hidden = true;
+      update();
+      sheet.toggle();
       return true;
     },
     close: sheet.close,

@@ -4,7 +4,7 @@
  */
 import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Texts } from "../i18n/texts.ts";
-import type { Device, Devices } from "../media/devices.ts";
+import type { Devices } from "../media/devices.ts";
 import { showLevel } from "../media/level.ts";
 import { permissionHelp } from "../media/platform.ts";
 import type { Wish } from "../media/wish.ts";
@@ -13,25 +13,33 @@ import { element } from "./view.ts";
 /** On phones, people choose between front and back instead of between lenses. */
 const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
 
-/** Fills a list of devices; hidden if there is nothing to choose. */
-async function fillList(
+const NAMES = {
+  audioinput: "microphoneOf",
+  videoinput: "cameraOf",
+  audiooutput: "speakerOf",
+} as const;
+
+/**
+ * Fills a list of devices; hidden if there are fewer than `least`.
+ * @param current settings of the device in use
+ */
+export async function fillDeviceList(
   select: HTMLSelectElement,
-  device: Device,
+  kind: MediaDeviceKind,
+  { deviceId: current, facingMode }: MediaTrackSettings,
   { say }: Texts,
+  least = 2,
 ): Promise<void> {
-  const [kind, name] = select.id === "mics"
-    ? ["audioinput", "microphoneOf"] as const
-    : ["videoinput", "cameraOf"] as const;
+  // Without permission, devices have no ids.
   const all = (await navigator.mediaDevices.enumerateDevices())
-    .filter((device) => device.kind === kind);
-  const { deviceId: current, facingMode } = device.stream?.getTracks()[0]?.getSettings() ?? {};
+    .filter((device) => device.kind === kind && device.deviceId);
   // Only cameras of phones have a facing mode. Android web views return no labels.
   const options = facingMode === undefined
     ? all.map(({ deviceId, label }, index) =>
-      [label ? { verbatim: label } : name, deviceId, current, `${index + 1}`] as const
+      [label ? { verbatim: label } : NAMES[kind], deviceId, current, `${index + 1}`] as const
     )
     : Object.entries(SIDES).map(([side, key]) => [key, side, facingMode, ""] as const);
-  select.closest("label")?.toggleAttribute("hidden", all.length < 2);
+  select.closest("label")?.toggleAttribute("hidden", all.length < least);
   select.replaceChildren(
     ...options.map(([text, value, chosen, count]) => {
       const option = new Option("", value, false, value === chosen);
@@ -39,6 +47,11 @@ async function fillList(
       return option;
     }),
   );
+}
+
+/** The constraints for a choice in a list. */
+export function choiceOf({ value }: HTMLSelectElement): MediaTrackConstraints {
+  return value in SIDES ? { facingMode: value } : { deviceId: { exact: value } };
 }
 
 export interface LobbyDevicesDependencies {
@@ -57,14 +70,14 @@ export function createLobbyDevices(
   { page, devices, texts, wish, hosted }: LobbyDevicesDependencies,
 ): () => void {
   const lobby = page.getElementById("lobby");
-  const lists = ([["mics", "microphone"], ["cameras", "camera"]] as const).map(([id, kind]) =>
-    [lobby?.querySelector<HTMLSelectElement>(`#${id}`), devices[kind]] as const
+  const lists = ([
+    ["mics", "audioinput", devices.microphone],
+    ["cameras", "videoinput", devices.camera],
+  ] as const).map(([id, kind, device]) =>
+    [lobby?.querySelector<HTMLSelectElement>(`#${id}`), kind, device] as const
   );
-  for (const [select, device] of lists) {
-    select?.addEventListener("change", () => {
-      const { value } = select;
-      void device.pick(value in SIDES ? { facingMode: value } : { deviceId: { exact: value } });
-    });
+  for (const [select, , device] of lists) {
+    select?.addEventListener("change", () => void device.pick(choiceOf(select)));
   }
   let measured: MediaStream | null = null;
   let stopMeter = () => {};
@@ -92,9 +105,10 @@ export function createLobbyDevices(
       measured = stream;
       stopMeter = stream ? showLevel(stream, (value) => level.value = value) : () => {};
     }
-    for (const [select, device] of lists) {
+    for (const [select, kind, device] of lists) {
       if (select && lobby?.hidden === false && device.state === "on") {
-        fillList(select, device, texts).catch(() => undefined);
+        const settings = device.stream?.getTracks()[0]?.getSettings() ?? {};
+        fillDeviceList(select, kind, settings, texts).catch(() => undefined);
       }
     }
   };

@@ -5,8 +5,8 @@ import { element } from "./view.ts";
 /** Actions of the rows; null if not available. */
 export interface MenuDependencies {
   /** Switches to the other camera. */
-  readonly flip: (() => void) | null;
-  readonly saver: ((on: boolean) => void) | null;
+  readonly flip: () => void;
+  readonly saver: (on: boolean) => void;
   readonly share: (() => void) | null;
   readonly route: ((route: "speaker" | "earpiece") => void) | null;
   readonly large: (large: boolean) => void;
@@ -28,25 +28,27 @@ export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDepen
   const row = (id: string) => element<HTMLButtonElement>(page, id);
   const setPressed = (button: HTMLElement, on: boolean) =>
     button.setAttribute("aria-pressed", String(on));
-  const toggle = (id: string, run: ((on: boolean) => void) | null, shown = run !== null) => {
+  const toggle = (id: string, run: (on: boolean) => void, shown = true) => {
     const button = row(id);
     button.hidden = !shown;
     button.addEventListener("click", () => {
       const on = button.getAttribute("aria-pressed") !== "true";
       setPressed(button, on);
-      run?.(on);
+      run(on);
     });
     return button;
   };
   const large = toggle("large", dependencies.large, false);
   const saver = toggle("saver", dependencies.saver);
+  const phone = matchMedia("(pointer: coarse)").matches;
+  // Computers have no earpiece, but a list of speakers.
   const route = toggle(
     "route",
-    dependencies.route && ((on) => dependencies.route?.(on ? "speaker" : "earpiece")),
+    (on) => dependencies.route?.(on ? "speaker" : "earpiece"),
+    phone && dependencies.route !== null,
   );
   // The page asks the host for the speaker when a call starts.
   setPressed(route, true);
-  const phone = matchMedia("(pointer: coarse)").matches;
   const share = row("share");
   // The SDK does not support content sharing in mobile browsers, even if they offer the API.
   share.hidden = dependencies.share === null || phone;
@@ -66,11 +68,8 @@ export function createMenu(page: Document, sheet: Sheet, dependencies: MenuDepen
     people: (count) => large.hidden = count < 2,
     saver: (on) => setPressed(saver, on),
     camera(on) {
-      flip.hidden = !on || dependencies.flip === null || !phone;
-      if (!on || phone || dependencies.flip === null) return;
-      navigator.mediaDevices.enumerateDevices().then((devices) => {
-        flip.hidden = devices.filter(({ kind }) => kind === "videoinput").length < 2;
-      }, () => undefined);
+      // Computers have a list of cameras instead.
+      flip.hidden = !on || !phone;
     },
   };
 }

@@ -24,7 +24,7 @@ import { element, type View } from "./view.ts";
 export interface SurfaceDependencies
   extends
     Pick<MenuDependencies, "flip" | "saver">,
-    Pick<LeavingDependencies, "leave" | "endForAll"> {
+    Pick<LeavingDependencies, "leave" | "endForAll" | "roles"> {
   readonly page: Document;
   readonly data: VisitPageData;
   readonly store: Store;

@@ -1,28 +1,20 @@
-/** Dark or light theme: the person's choice, or that of the device by default. */
+/** Light or dark theme: the person's choice, or that of the device. */
 import { storage } from "../media/storage.ts";
 
 const KEY = "chime-page-theme";
 
-function choose(page: Document, theme: string | null): void {
+/** Applies the saved choice. Without one, the styles follow the device. */
+export function applyTheme(page: Document): void {
+  const theme = storage("localStorage", KEY);
   if (theme === "light" || theme === "dark") page.documentElement.dataset["theme"] = theme;
 }
 
-/** Applies the saved choice. */
-export function applyTheme(page: Document): void {
-  choose(page, storage("localStorage", KEY));
-}
-
-/** Connects the switch, which is pressed while the theme is light. */
-export function createThemeSwitch(page: Document, button: HTMLButtonElement): void {
-  const isLight = () =>
-    getComputedStyle(page.documentElement).getPropertyValue("--scheme").trim() === "light";
-  const show = () => button.setAttribute("aria-pressed", String(isLight()));
-  show();
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const next = isLight() ? "dark" : "light";
-    choose(page, next);
-    storage("localStorage", KEY, next);
-    show();
+/** Connects the menu of themes. The choice is remembered on this device. */
+export function createThemeMenu(page: Document, menu: HTMLSelectElement): void {
+  menu.value = page.documentElement.dataset["theme"] ?? "system";
+  menu.addEventListener("change", () => {
+    storage("localStorage", KEY, menu.value);
+    delete page.documentElement.dataset["theme"];
+    applyTheme(page);
   });
 }

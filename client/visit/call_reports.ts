@@ -8,6 +8,8 @@ export interface CallReports {
   /** @param id attendee id; it is not sent */
   joined(id: string, role: PageRole): void;
   left(id: string): void;
+  /** Roles of the others in the call. */
+  roles(): readonly PageRole[];
   /** The call is over; forgets everyone. */
   over(): void;
 }
@@ -35,6 +37,7 @@ export function createCallReports(host: Host, sendIfChanged: SendIfChanged): Cal
       const role = people.get(id);
       if (role !== undefined && people.delete(id)) participant("left", role);
     },
+    roles: () => [...people.values()],
     over: () => people.clear(),
   };
 }

@@ -54,7 +54,7 @@ looseTest("from the lobby into the call", async (t) => {
           page.locator("#more-sheet .row:visible").evaluateAll((rows) =>
             rows.map((row) => row.id || row.querySelector("select")?.id)
           );
-        deepEqual(await offered(), ["light", "language"]);
+        deepEqual(await offered(), ["theme", "language"]);
         await page.selectOption("#language", "fr");
         await until(
           "French",

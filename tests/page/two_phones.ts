@@ -42,6 +42,8 @@ export async function twoPhones(
   options: PhoneOptions & {
     /** Prepares each page before it is opened. */
     readonly before?: (page: Phone["page"]) => Promise<unknown>;
+    /** Further command line switches of both browsers. */
+    readonly args?: readonly string[];
   } = {},
 ) {
   await using stack = new AsyncDisposableStack();
@@ -50,7 +52,7 @@ export async function twoPhones(
   const { cdn, sdk } = await serveSdk();
   stack.defer(() => cdn.close());
   const enter = async (self: Person): Promise<Side> => {
-    const browser = await launchBrowser();
+    const browser = await launchBrowser({ args: options.args ?? [] });
     stack.defer(() => browser.close());
     const join = await meeting.attend(self);
     const { phone, visit, close } = await openVisit(browser, { self, join, sdk }, {

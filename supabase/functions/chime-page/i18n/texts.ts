@@ -22,6 +22,8 @@ export interface PageTexts {
   readonly noScript: string;
   readonly peopleInCall: string;
   readonly controls: string;
+  /** Label of the timer, for screen readers. */
+  readonly callTime: string;
   readonly leave: string;
   readonly close: string;
   readonly chat: string;
@@ -31,6 +33,8 @@ export interface PageTexts {
   readonly send: string;
   readonly tooLong: string;
   readonly more: string;
+  /** For people with a keyboard: the keys for microphone and camera. */
+  readonly shortcuts: string;
   /** Label of the page's language selector. */
   readonly language: string;
   readonly flipCamera: string;
@@ -47,10 +51,15 @@ export interface PageTexts {
   readonly microphoneLevel: string;
   readonly whichMicrophone: string;
   readonly whichCamera: string;
+  readonly whichSpeaker: string;
   /** Button: turns microphone and camera back on after a phone call interrupted them. */
   readonly restore: string;
-  /** Switch: light theme instead of dark. */
-  readonly lightColours: string;
+  /** Label of the choice of theme. */
+  readonly theme: string;
+  readonly themeLight: string;
+  readonly themeDark: string;
+  /** The theme of the device. */
+  readonly themeSystem: string;
   readonly moveSelf: string;
   readonly hideSelf: string;
   /** Button instead of the person's own video: the others still see them. */

@@ -15,6 +15,7 @@ export function callMarkup(language: Language): readonly CallMarkup[] {
   const piece = (id: string, place: CallMarkup[1], Piece: FC<Props>) =>
     [id, place, String(<Piece {...props} />)] as const;
   return [
+    piece("used", "beforebegin", Timer),
     piece("card", "beforebegin", Stage),
     piece("notices", "beforebegin", Overlays),
     piece("notices", "afterbegin", Notices),
@@ -23,6 +24,10 @@ export function callMarkup(language: Language): readonly CallMarkup[] {
     piece("after", "afterbegin", Rating),
     piece("announce", "beforebegin", Sheets),
   ];
+}
+
+function Timer({ texts }: Props) {
+  return <small class="timer" id="timer" role="timer" {...texts.label("callTime")} hidden></small>;
 }
 
 function Stage({ texts }: Props) {

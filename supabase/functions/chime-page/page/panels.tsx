@@ -51,27 +51,42 @@ export function Sheets({ texts, language }: { texts: KeyedTexts; language: Langu
               text={texts.content("flipCamera")}
               hidden
             />
+            <Menu id="call-mics" icon="mic" label={texts.content("whichMicrophone")} hidden />
+            <Menu id="call-cameras" icon="camera" label={texts.content("whichCamera")} hidden />
+            <Menu id="speakers" icon="sound" label={texts.content("whichSpeaker")} hidden />
             <Toggle id="share" icon="screen" text={texts.content("shareScreen")} />
             <Toggle id="route" icon="sound" text={texts.content("soundOutput")} />
             <Toggle id="large" icon="large" text={texts.content("oneLarge")} />
             <Toggle id="saver" icon="saver" text={texts.content("dataSaver")} />
           </div>
-          <Toggle id="light" icon="light" text={texts.content("lightColours")} />
-          <LanguageRow label={texts.content("language")} chosen={language} />
+          <Menu id="theme" icon="light" label={texts.content("theme")}>
+            <option value="system" {...texts.content("themeSystem")} />
+            <option value="light" {...texts.content("themeLight")} />
+            <option value="dark" {...texts.content("themeDark")} />
+          </Menu>
+          <LanguageMenu label={texts.content("language")} chosen={language} />
         </div>
+        <p class="keys">
+          <small {...texts.content("shortcuts")} />
+        </p>
         <button type="button" class="button quiet" data-close="" {...texts.content("close")} />
       </Sheet>
       <Sheet id="leave-sheet" title={texts.content("leaveTitle")}>
-        <button type="button" class="button" id="leave-only" {...texts.content("leave")} />
-        <button type="button" class="button stop" id="leave-all" {...texts.content("endForAll")} />
-        <button type="button" class="button quiet" data-close="" {...texts.content("stay")} />
         <p id="leave-trouble" role="alert" hidden {...texts.content("endFailed")} />
+        <button type="button" class="button stop" id="leave-all" {...texts.content("endForAll")} />
+        <button
+          type="button"
+          class="button quiet"
+          id="leave-only"
+          {...texts.content("leaveOpen")}
+        />
+        <button type="button" class="button quiet" data-close="" {...texts.content("stay")} />
       </Sheet>
     </>
   );
 }
 
-/** A modal sheet over the page. */
+/** A sheet over the page. */
 function Sheet({ id, title, children }: PropsWithChildren<{ id: string; title: Content }>) {
   const label = `${id}-title`;
   return (
@@ -93,18 +108,29 @@ function Toggle(props: { id: string; icon: IconName; text: Content }) {
   );
 }
 
-/** The language menu, with each language's own name. */
-function LanguageRow({ label, chosen }: { label: Content; chosen: Language }) {
+/** A row with a menu. */
+function Menu(
+  { id, icon, label, hidden, children }: PropsWithChildren<
+    { id: string; icon: IconName; label: Content; hidden?: boolean }
+  >,
+) {
   return (
-    <label class="row">
-      <Icon name="language" />
+    <label class="row" hidden={hidden}>
+      <Icon name={icon} />
       <span {...label} />
-      <select id="language">
-        {Object.entries(LANGUAGE_NAMES).map(([code, name]) => (
-          <option key={code} value={code} lang={code} selected={code === chosen}>{name}</option>
-        ))}
-      </select>
+      <select id={id}>{children}</select>
     </label>
+  );
+}
+
+/** The language menu, with each language's own name. */
+function LanguageMenu({ label, chosen }: { label: Content; chosen: Language }) {
+  return (
+    <Menu id="language" icon="language" label={label}>
+      {Object.entries(LANGUAGE_NAMES).map(([code, name]) => (
+        <option key={code} value={code} lang={code} selected={code === chosen}>{name}</option>
+      ))}
+    </Menu>
   );
 }
 

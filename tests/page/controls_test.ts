@@ -1,0 +1,297 @@
+/// <reference lib="dom" />
+/** The controls of a call: their labels, keys, menus and the timer. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { LANGUAGE_NAMES } from "../../supabase/functions/chime-page/contract/languages.ts";
+import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { browserTest, untilPhase } from "../support/browser.ts";
+import { until } from "../support/patience.ts";
+import { COMPANY, enterCall, openScene, type Scene, withScene } from "../support/scene.ts";
+import { PATIENT, PROVIDER } from "../support/visit_page.ts";
+import { sceneTest } from "./scene_steps.ts";
+
+const LAPTOP = { width: 1280, height: 800, touch: false };
+
+/** Faults of the labels: more than one row, more than two lines, cut off, or too small a target. */
+const faultsOfLabels = (page: Page) =>
+  page.evaluate(() => {
+    const controls = [...document.querySelectorAll<HTMLElement>(".control:not([hidden])")];
+    const boxes = controls.map((control) => control.getBoundingClientRect());
+    const faults = controls.length === 5 ? [] : [`${controls.length} controls`];
+    if (new Set(boxes.map(({ top }) => top)).size > 1) faults.push("more than one row");
+    controls.forEach((control, index) => {
+      const text = document.createRange();
+      text.selectNodeContents(control.lastElementChild as Element);
+      const label = text.getBoundingClientRect();
+      const lines = new Set([...text.getClientRects()].map(({ top }) => Math.round(top))).size;
+      const box = boxes[index] as DOMRect;
+      const name = control.textContent;
+      if (lines > 2) faults.push(`${name}: ${lines} lines`);
+      if (label.left < box.left - 1 || label.right > box.right + 1) faults.push(`${name}: cut off`);
+      if (box.left < 0 || box.right > innerWidth) faults.push(`${name}: beyond the screen`);
+      if (box.width < 48 || box.height < 48) faults.push(`${name}: too small`);
+    });
+    return faults;
+  });
+
+browserTest("five controls fit in one row of a phone in every language", async (browser, t) => {
+  for (const language of Object.keys(LANGUAGE_NAMES) as Language[]) {
+    await t.step(language, () =>
+      withScene(browser, { language }, async (scene) => {
+        const { page } = scene;
+        await enterCall(scene);
+        for (const width of [360, 320]) {
+          await page.setViewportSize({ width, height: 640 });
+          for (const state of ["on", "off"]) {
+            await page.waitForSelector(`#mic[data-state=${state}]`);
+            await page.waitForSelector(`#camera[data-state=${state}]`);
+            deepEqual(await faultsOfLabels(page), [], `${width} px, ${state}`);
+            await page.click("#mic");
+            await page.click("#camera");
+          }
+        }
+      }));
+  }
+});
+
+const stateOf = (page: Page, id: string) => page.getAttribute(`#${id}`, "data-state");
+
+/** Presses a key and waits until a button is in this state. */
+async function press(page: Page, key: string, id: string, state: string): Promise<void> {
+  await page.keyboard.press(key);
+  await until(`${key}: ${state}`, async () => await stateOf(page, id) === state);
+}
+
+sceneTest("keys", async (step) => {
+  await step("keys switch microphone and camera in the call", {}, async (scene) => {
+    const { page } = scene;
+    await enterCall(scene);
+    await page.waitForSelector("#camera[data-state=on]");
+    await press(page, "m", "mic", "off");
+    await press(page, "Control+d", "mic", "on");
+    await press(page, "v", "camera", "off");
+    await press(page, "Control+e", "camera", "on");
+    match(await page.getAttribute("#mic", "aria-keyshortcuts") ?? "", /^M Control\+D$/);
+    // With the menu open, too.
+    await page.click("#more");
+    await press(page, "m", "mic", "off");
+    await page.keyboard.press("Escape");
+    // In the chat letters are text, and only Ctrl switches.
+    await page.click("#chat-open");
+    await page.keyboard.type("move");
+    equal(await page.inputValue("#chat-text"), "move");
+    deepEqual([await stateOf(page, "mic"), await stateOf(page, "camera")], ["off", "on"]);
+    await press(page, "Control+d", "mic", "on");
+    equal(await page.inputValue("#chat-text"), "move");
+  });
+  await step("keys switch microphone and camera in the lobby", {
+    data: { lobby: true },
+  }, async ({ page }) => {
+    await page.waitForSelector("#try-camera[data-state=on]");
+    await page.waitForSelector("#try-mic[aria-keyshortcuts]");
+    await press(page, "m", "try-mic", "off");
+    await press(page, "v", "try-camera", "off");
+    // A choice of how to join is not a text field.
+    await page.check("[value=saver]");
+    await press(page, "m", "try-mic", "on");
+  });
+  await step("after the call the browser gets its keys back", {}, async (scene) => {
+    const { page } = scene;
+    await enterCall(scene);
+    await page.click("#leave");
+    await untilPhase(page, "left");
+    const prevented = await page.evaluate(() => {
+      const event = new KeyboardEvent("keydown", { key: "d", ctrlKey: true, cancelable: true });
+      document.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+    equal(prevented, false);
+  });
+});
+
+sceneTest("the timer of a call", async (step) => {
+  const time = ({ page }: Scene) => page.locator("#timer").innerText();
+  await step("starts with the second person, and goes on through a lost connection and a reload", {
+    before: (page) => page.clock.install({ time: "2026-11-23T13:30:00Z" }),
+  }, async (scene) => {
+    const { page, visit } = scene;
+    const { clock } = page;
+    const here = () => scene.pull("enter", `a-${PROVIDER.id}`, PROVIDER.id, 200);
+    await enterCall(scene);
+    await clock.pauseAt("2026-11-23T14:00:00Z");
+    equal(await page.locator("#timer").isVisible(), false);
+    await here();
+    equal(await time(scene), "00:00");
+    await clock.runFor(65_000);
+    equal(await time(scene), "01:05");
+    // A page that was asleep did not count, but the time passed.
+    await clock.fastForward(3_600_000);
+    await clock.runFor(1_000);
+    equal(await time(scene), "1:01:06");
+    await scene.pull("reconnect");
+    await clock.runFor(5_000);
+    equal(await time(scene), "1:01:11");
+    // Screen readers can ask for it, but do not read out each second.
+    equal(await page.getAttribute("#timer", "role"), "timer");
+    equal(await page.getAttribute("#timer", "aria-live"), null);
+    visit.status = "open";
+    await clock.resume();
+    await page.reload({ waitUntil: "domcontentloaded" });
+    await enterCall(scene);
+    await here();
+    match(await time(scene), /^1:01:\d\d$/);
+  });
+});
+
+sceneTest("leaving as a provider", async (step) => {
+  const options = { data: { self: PROVIDER } };
+  const asked = (page: Page) =>
+    page.locator("#leave-sheet button:visible").evaluateAll((buttons) =>
+      buttons.map(({ textContent }) => textContent)
+    );
+  const patient = `a-${PATIENT.id}`;
+  await step(
+    "the question says who stays, and ending comes first",
+    { ...options, group: true },
+    async (scene) => {
+      const { page } = scene;
+      await enterCall(scene);
+      await page.click("#leave");
+      const [end, , stay] = await asked(page);
+      deepEqual([end, stay], ["End visit for everyone", "Stay"]);
+      const leaves = (text: string) => until(text, async () => (await asked(page))[1] === text);
+      await leaves("Leave, visit stays open");
+      // Also if somebody comes or goes while the question is open.
+      await scene.pull("enter", patient, PATIENT.id, null);
+      await leaves("Leave, patient stays in the call");
+      const guest = COMPANY[0]?.id ?? "";
+      await scene.pull("enter", `a-${guest}`, guest, null);
+      await leaves("Leave, others stay in the call");
+      await scene.pull("exit", patient);
+      await leaves("Leave, others stay in the call");
+      await scene.pull("exit", `a-${guest}`);
+      await leaves("Leave, visit stays open");
+    },
+  );
+  await step(
+    "an end that fails is said, also to a provider who closed the question",
+    options,
+    async (scene) => {
+      const { page } = scene;
+      const answers: (() => void)[] = [];
+      await page.route(
+        "**/end",
+        (route) => void answers.push(() => route.fulfill({ status: 503 })),
+      );
+      await enterCall(scene);
+      await scene.pull("enter", patient, PATIENT.id, null);
+      await page.click("#leave");
+      await page.click("#leave-all");
+      await until("the request", () => answers.length === 1);
+      await page.keyboard.press("Escape");
+      equal(await page.locator("#leave-sheet").isVisible(), false);
+      answers[0]?.();
+      await page.waitForSelector("#leave-trouble");
+      match(await page.locator("#leave-trouble").innerText(), /could not end the visit/);
+      equal(await page.locator("#leave-all").isEnabled(), true);
+    },
+  );
+});
+
+browserTest("menus of larger screens are popovers", async (browser, t) => {
+  const scene = await openScene(browser, { phone: LAPTOP, data: { self: PROVIDER } });
+  const { page } = scene;
+  const open = () => page.locator("#more-sheet").isVisible();
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  try {
+    await enterCall(scene);
+    await scene.pull("enter", `a-${PATIENT.id}`, PATIENT.id, 30);
+    await t.step(
+      "the popover is above its button, and the page behind it stays usable",
+      async () => {
+        await page.click("#more");
+        equal(await page.getAttribute("#more", "aria-expanded"), "true");
+        equal(await page.getAttribute("#more-sheet [role=dialog]", "aria-modal"), "false");
+        const [panel, button] = await Promise.all(
+          ["#more-sheet .panel", "#more"].map((one) => page.locator(one).boundingBox()),
+        );
+        ok(panel && button);
+        ok(panel.y + panel.height <= button.y, "above");
+        ok(
+          panel.x <= button.x && panel.x + panel.width >= button.x + button.width,
+          "at the button",
+        );
+        ok(panel.y >= 0 && panel.x + panel.width <= LAPTOP.width, "inside the window");
+        await page.click("#mic");
+        equal(await stateOf(page, "mic"), "off");
+        equal(await open(), false);
+      },
+    );
+    await t.step("Escape, the button itself and Tab close it", async () => {
+      await page.click("#more");
+      await page.keyboard.press("Escape");
+      deepEqual([await open(), await focused()], [false, "more"]);
+      await page.keyboard.press("Enter");
+      equal(await open(), true);
+      await page.click("#more");
+      deepEqual([await open(), await page.getAttribute("#more", "aria-expanded")], [
+        false,
+        "false",
+      ]);
+      await page.click("#more");
+      await page.keyboard.press("Shift+Tab");
+      await until("closed", async () => !(await open()));
+    });
+    await t.step("there it lists even a single device, and the keys", async () => {
+      await page.click("#more");
+      for (const list of ["call-mics", "call-cameras", "speakers"]) {
+        await page.waitForSelector(`#${list}`);
+      }
+      match(await page.locator(".keys").innerText(), /M for microphone/);
+      await page.keyboard.press("Escape");
+    });
+    await t.step("the question before leaving is a popover, too", async () => {
+      await page.click("#leave");
+      equal(await page.locator("#leave-all").isVisible(), true);
+      await page.mouse.click(20, 400);
+      equal(await page.locator("#leave-all").isVisible(), false);
+    });
+    deepEqual(scene.phone.errors, []);
+  } finally {
+    await scene.close();
+  }
+});
+
+sceneTest("the theme", async (step) => {
+  await step(
+    "is the device's until the person chooses one, which is remembered",
+    {},
+    async (scene) => {
+      const { page } = scene;
+      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const choose = (theme: string) => page.selectOption("#theme", theme);
+      const device = (colorScheme: "light" | "dark") => page.emulateMedia({ colorScheme });
+      await enterCall(scene);
+      await page.click("#more");
+      equal(await page.inputValue("#theme"), "system");
+      const dark = await ground();
+      await device("light");
+      const light = await ground();
+      ok(light !== dark);
+      await choose("dark");
+      equal(await ground(), dark);
+      await page.reload({ waitUntil: "domcontentloaded" });
+      equal(await ground(), dark);
+      await page.waitForSelector("#theme", { state: "attached" });
+      equal(await page.inputValue("#theme"), "dark");
+      await page.click("#more");
+      await choose("light");
+      await device("dark");
+      equal(await ground(), light);
+      await choose("system");
+      equal(await ground(), dark);
+      await device("light");
+      equal(await ground(), light);
+    },
+  );
+});
