@@ -135,10 +135,6 @@ export const SCREENS: readonly Screen[] = [
   screen("speaker", inCall(15, tap("more", "large"), press("Escape")), group),
   screen("pinned", inCall(4, tapOn(".pin")), group),
   screen("shared-screen", inCall(4, pull("screen", doctor, PROVIDER.id)), group),
-  screen(
-    "zoomed",
-    inCall(1, pull("screen", doctor, PROVIDER.id), shown(".content.seen"), tapOn(".zoom-in")),
-  ),
   screen("self-hidden", inCall(1, tap("self-hide"))),
   screen("sharing", inCall(1, pull("share"))),
   screen("chat-empty", inCall(1, tap("chat-open"))),

@@ -48,7 +48,9 @@ function Stage({ texts }: Props) {
             <Icon name="pin" />
           </button>
           <div class="tools">
-            <button type="button" class="zoom-out">1×</button>
+            <button type="button" class="zoom-out">
+              <span aria-hidden="true">1×</span>
+            </button>
             <button type="button" class="zoom-in">+</button>
           </div>
         </div>
