@@ -74,7 +74,7 @@ sceneTest("speaking while muted", async (step) => {
     await until("the microphone", async () => (await look(scene)).microphone === "on");
   };
   await step(
-    "is noticed, and the hint goes when the person unmutes",
+    "a muted person who speaks is told so, once, and what is sent stays silent",
     { before: addVoice },
     async (scene) => {
       const { page } = scene;
@@ -107,7 +107,7 @@ sceneTest("speaking while muted", async (step) => {
     },
   );
   await step(
-    "a quiet room and the echo of the others are not",
+    "a quiet room and the echo of the others cause no hint",
     { before: addVoice },
     async (scene) => {
       await begin(scene);

@@ -79,7 +79,6 @@ function Controls({ texts }: Props) {
   const device = (key: string) => ({
     "data-state": "busy",
     hidden: true,
-    title: key,
     "aria-keyshortcuts": key,
   });
   return (
