@@ -13,11 +13,8 @@ import { element } from "./view.ts";
 /** On phones, people choose between front and back instead of between lenses. */
 const SIDES = { user: "frontCamera", environment: "backCamera" } as const;
 
-const NAMES = {
-  audioinput: "microphoneOf",
-  videoinput: "cameraOf",
-  audiooutput: "speakerOf",
-} as const;
+/** Names of devices without a label. Speakers always have one: they are listed on computers only. */
+const NAMES = { audioinput: "microphoneOf", videoinput: "cameraOf", audiooutput: null } as const;
 
 /**
  * Fills a list of devices; hidden if there are fewer than `least`.
@@ -36,7 +33,7 @@ export async function fillDeviceList(
   // Only cameras of phones have a facing mode. Android web views return no labels.
   const options = facingMode === undefined
     ? all.map(({ deviceId, label }, index) =>
-      [label ? { verbatim: label } : NAMES[kind], deviceId, current, `${index + 1}`] as const
+      [(!label && NAMES[kind]) || { verbatim: label }, deviceId, current, `${index + 1}`] as const
     )
     : Object.entries(SIDES).map(([side, key]) => [key, side, facingMode, ""] as const);
   select.closest("label")?.toggleAttribute("hidden", all.length < least);

@@ -82,7 +82,6 @@ export type CallTextKey =
   | "backCamera"
   | "microphoneOf"
   | "cameraOf"
-  | "speakerOf"
   | "inCall"
   | "alone"
   | "removed"

@@ -118,7 +118,6 @@ export const arabic: LanguageTexts = {
     backCamera: "الكاميرا الخلفية",
     microphoneOf: "ميكروفون {count}",
     cameraOf: "كاميرا {count}",
-    speakerOf: "مخرج صوت {count}",
     inCall: "المكالمة جارية",
     alone: "في انتظار دخول {name}",
     removed: "تم إخراجك من المكالمة",

@@ -117,7 +117,6 @@ export const english: LanguageTexts = {
     backCamera: "Back camera",
     microphoneOf: "Microphone {count}",
     cameraOf: "Camera {count}",
-    speakerOf: "Speaker {count}",
     inCall: "You are in the call",
     alone: "Waiting for {name} to join",
     removed: "You were removed from the call",

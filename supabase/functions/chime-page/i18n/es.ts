@@ -121,7 +121,6 @@ export const spanish: LanguageTexts = {
     backCamera: "Cámara trasera",
     microphoneOf: "Micrófono {count}",
     cameraOf: "Cámara {count}",
-    speakerOf: "Salida de sonido {count}",
     inCall: "Está en la llamada",
     alone: "Esperando a que entre {name}",
     removed: "Se le retiró de la llamada",

@@ -121,7 +121,6 @@ export const french: LanguageTexts = {
     backCamera: "Caméra arrière",
     microphoneOf: "Micro {count}",
     cameraOf: "Caméra {count}",
-    speakerOf: "Sortie du son {count}",
     inCall: "Vous êtes dans l’appel",
     alone: "{name} n’est pas encore dans l’appel",
     removed: "On vous a fait sortir de l’appel",

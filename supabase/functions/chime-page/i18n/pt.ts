@@ -124,7 +124,6 @@ export const portuguese: LanguageTexts = {
     backCamera: "Câmara de trás",
     microphoneOf: "Microfone {count}",
     cameraOf: "Câmara {count}",
-    speakerOf: "Saída do som {count}",
     inCall: "Está na chamada",
     alone: "À espera que {name} entre",
     removed: "A sua participação na chamada foi terminada",

@@ -120,7 +120,6 @@ export const swahili: LanguageTexts = {
     backCamera: "Kamera ya nyuma",
     microphoneOf: "Maikrofoni {count}",
     cameraOf: "Kamera {count}",
-    speakerOf: "Mahali pa sauti {count}",
     inCall: "Uko kwenye simu",
     alone: "Tunasubiri {name} aingie",
     removed: "Umeondolewa kwenye simu",

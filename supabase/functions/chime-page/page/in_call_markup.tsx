@@ -108,16 +108,26 @@ function Picks({ texts }: Props) {
 }
 
 function Controls({ texts }: Props) {
-  const device = { "data-state": "busy", hidden: true };
+  const device = (key: string) => ({
+    "data-state": "busy",
+    hidden: true,
+    "aria-keyshortcuts": key,
+  });
   return (
     <>
-      <Control id="mic" icon="mic" text={texts.content("mute")} textId="mic-label" {...device} />
+      <Control
+        id="mic"
+        icon="mic"
+        text={texts.content("mute")}
+        textId="mic-label"
+        {...device("M")}
+      />
       <Control
         id="camera"
         icon="camera"
         text={texts.content("cameraOff")}
         textId="camera-label"
-        {...device}
+        {...device("V")}
       />
       <Control
         id="chat-open"
