@@ -73,7 +73,7 @@ export function installBundle(
   });
   store.follow("language", () => {
     const { language } = store.now;
-    showTime(page, language);
+    showTime(page, data, language);
     telemetry.note("language", { language });
   });
   const more = createSheet(element(page, "more-sheet"), element(page, "app"));

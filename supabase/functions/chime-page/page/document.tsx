@@ -20,7 +20,6 @@ export interface DocumentProps extends PropsWithChildren<DocumentModel> {
   readonly referrer: "no-referrer" | "same-origin";
   readonly style: string;
   readonly preconnect?: string;
-  readonly phase?: string;
 }
 
 /** The policy comes first, so that it applies to everything after it even without the headers. */
@@ -43,7 +42,7 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
           <style>{raw(props.style)}</style>
           {brand?.style && <style>{raw(brand.style.css)}</style>}
         </head>
-        <body data-phase={props.phase}>{children}</body>
+        <body>{children}</body>
       </html>
     </>
   );

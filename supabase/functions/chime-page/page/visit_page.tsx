@@ -4,7 +4,7 @@ import { html, raw } from "hono/html";
 import { counterpart } from "../contract/counterpart.ts";
 import { initials } from "../contract/initials.ts";
 import type { Person, VisitPageData } from "../contract/page_data.ts";
-import { visitTime } from "../contract/times.ts";
+import { dateLocale, knownZone, visitTime } from "../contract/times.ts";
 import { pageTexts } from "../i18n/languages.ts";
 import * as client from "./client.generated.ts";
 import { BrandName, Document, type DocumentModel } from "./document.tsx";
@@ -52,7 +52,6 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       referrer="no-referrer"
       style={client.VISIT_STYLE}
       preconnect={new URL(sdk.url).origin}
-      phase={waiting ? "waiting" : data.lobby ? "lobby" : "loading"}
     >
       <IconSheet of="document" />
       <div class="app resting" id="app">
@@ -99,7 +98,7 @@ function Card({ data, ...model }: VisitPageModel) {
   const texts = keyedTexts(language);
   const other = counterpart(data.people, data.self.id);
   const time = visitTime(startsAt, endsAt, language, model.timeZone, model.locale);
-  const zone = model.timeZone ?? "";
+  const zone = knownZone(model.timeZone) ?? "";
   const next = data.state === "waiting" && other ? data.texts.nextWaiting : data.texts.nextOpen;
   const others = data.people.filter(({ id }) => id !== data.self.id && id !== other?.id);
   return (
@@ -110,7 +109,14 @@ function Card({ data, ...model }: VisitPageModel) {
         <Sentence text={other ? data.texts.visitWith : data.texts.visit} about={other} />
       </h1>
       <p class="when">
-        <time id="when" datetime={startsAt} data-end={endsAt} data-zone={zone}>{time.text}</time>
+        <time
+          id="when"
+          datetime={startsAt}
+          data-zone={zone}
+          data-locale={dateLocale(language, model.locale)}
+        >
+          {time.text}
+        </time>
         <small id="zone">{time.zone}</small>
       </p>
       {others.length > 0 && (
