@@ -88,6 +88,24 @@ function zoneName(at: number, format: ReturnType<typeof formatFor>): string {
   return format({ day: "2-digit", timeZoneName: "long" })(at).replace(/^\S+ /, "");
 }
 
+/**
+ * Formats a point in time near another one, such as when joining opens: "14:15", or with the day if
+ * that is another.
+ * @param locale from {@link dateLocale}
+ * @param timeZone known to the runtime; undefined is that of the device
+ */
+export function timeBefore(
+  at: string,
+  near: string,
+  locale: string,
+  timeZone: string | undefined,
+): string {
+  const format = formatFor(locale, timeZone);
+  const [day, ms] = [format(DAY), Date.parse(at)];
+  const sameDay = day(ms) === day(Date.parse(near));
+  return (sameDay ? "" : day(ms) + commaOf(locale)) + format(TIME)(ms);
+}
+
 /** A formatted visit time. */
 export interface VisitTime {
   /** See {@link timeRange}. */

@@ -3,7 +3,7 @@
 import { html, raw } from "hono/html";
 import { counterpart } from "../contract/counterpart.ts";
 import { initials } from "../contract/initials.ts";
-import type { Person, VisitPageData } from "../contract/page_data.ts";
+import type { VisitPageData } from "../contract/page_data.ts";
 import { dateLocale, knownZone, visitTime } from "../contract/times.ts";
 import { pageTexts } from "../i18n/languages.ts";
 import * as client from "./client.generated.ts";
@@ -12,6 +12,7 @@ import { Control, IconButton, IconSheet } from "./icons.tsx";
 import { keyedTexts } from "./keyed_texts.ts";
 import { callFile, callFileUrl } from "./in_call_bundle.ts";
 import { Lobby } from "./lobby.tsx";
+import { Sentence } from "./sentence.tsx";
 
 /** Input of the page. */
 export interface VisitPageModel extends DocumentModel {
@@ -143,21 +144,6 @@ function Card({ data, ...model }: VisitPageModel) {
         <button type="button" class="button quiet" id="done" {...texts.content("closeVisit")} />
       </div>
     </section>
-  );
-}
-
-/**
- * A sentence that may contain a person's name. The name is isolated (`<bdi>`), so that its direction
- * or direction marks do not affect the rest.
- */
-function Sentence({ text, about }: { text: string; about: Person | undefined }) {
-  const [before, after] = text.split("{name}");
-  return (
-    <>
-      {before}
-      {after !== undefined && <bdi>{about?.name}</bdi>}
-      {after}
-    </>
   );
 }
 
