@@ -34,7 +34,7 @@ declare global {
 const data = readPageData(document);
 markTab(location, history, data.tab);
 applyTheme(document);
-showLocalTime(document, data.language);
+showLocalTime(document, data);
 
 const texts = createTexts(data.texts);
 const other = counterpart(data.people, data.self.id);

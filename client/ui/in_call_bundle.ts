@@ -75,7 +75,7 @@ export function installBundle(
   });
   store.follow("language", () => {
     const { language } = store.now;
-    showTime(page, language);
+    showTime(page, data, language);
     telemetry.note("language", { language });
   });
   const opener = element(page, "more");

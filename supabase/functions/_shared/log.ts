@@ -4,6 +4,8 @@
  */
 export interface LogFields {
   readonly requestId?: string;
+  /** The short form of `requestId` that people see on a problem page. */
+  readonly reference?: string;
   readonly method?: string;
   /** The route pattern, not the path: a path may contain user input. */
   readonly route?: string;

@@ -8,6 +8,7 @@ import { cloudFrontProxy } from "./http/cloudfront_proxy.ts";
 import { compression } from "./http/compression.ts";
 import type { AppContext, AppEnv, Dependencies } from "./http/dependencies.ts";
 import { errorEdge, ProblemError, refuse } from "./http/error_edge.ts";
+import { chosenLanguage } from "./http/language.ts";
 import { requestLog } from "./http/request_log.ts";
 import { preflight } from "./http/security_headers.ts";
 import { clientFile } from "./routes/assets.ts";
@@ -57,6 +58,7 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     maxSize: MAX_BODY_SIZE,
     onError: () => refuse({ name: "payload-too-large" }),
   }));
+  root.use(chosenLanguage(settings));
   root.onError(answerError);
   // Returned, not thrown: methodNotAllowed ignores a 404 from a thrown error.
   root.notFound((c) =>

@@ -4,6 +4,7 @@ import type { Deadline } from "../../_shared/deadline.ts";
 import type { Log } from "../../_shared/log.ts";
 import type { TokenVerifier } from "../auth/token_verifier.ts";
 import type { Settings } from "../config/settings.ts";
+import type { Language } from "../contract/languages.ts";
 import type { AdmissionDependencies } from "../visits/admission.ts";
 import type { JoinRule } from "../visits/join_policy.ts";
 import type { Visits } from "../visits/repository.ts";
@@ -32,6 +33,8 @@ export interface Dependencies {
 /** What is recorded about a request for its response and its log line. */
 export interface RequestNotes {
   requestId: string;
+  /** The short form of `requestId` that people see on a problem page. */
+  reference?: string;
   problem?: string;
   reason?: string | undefined;
   settings?: readonly string[];
@@ -45,7 +48,11 @@ export interface RequestNotes {
 
 /** Hono environment of the app. */
 export interface AppEnv {
-  Variables: { notes: RequestNotes };
+  Variables: {
+    notes: RequestNotes;
+    /** Chosen in the language menu of a page without a client. */
+    language?: Language;
+  };
 }
 
 /** Hono context of the app. */

@@ -9,8 +9,10 @@ import type { Result } from "../../_shared/result.ts";
 import { problemTexts } from "../i18n/languages.ts";
 import { NO_BRAND } from "../page/brand.ts";
 import { problemPageHashes, renderProblemPage } from "../page/problem_page.tsx";
+import type { OpeningVisit } from "../page/opening.tsx";
+import { referenceOf } from "../page/reference.ts";
 import type { AppContext } from "./dependencies.ts";
-import { languageOf } from "./language.ts";
+import { languageOf, timeLocaleOf } from "./language.ts";
 import {
   documentHeaders,
   type DocumentSettings,
@@ -23,6 +25,8 @@ export interface ProblemDetails {
   /** The participant's locale and time zone, if known. */
   readonly locale?: string | null;
   readonly timeZone?: string | null;
+  /** The visit of a participant, who may see who it is with and when it is. */
+  readonly visit?: OpeningVisit;
   /** A form with which the page can retry if cookies are blocked. */
   readonly retry?: { readonly action: string; readonly session: string };
   /** Whether reloading the URL makes the same request for the same person. Default: true. */
@@ -79,6 +83,7 @@ const UNCONFIGURED: DocumentSettings = {
 
 function note(c: AppContext, problem: Problem): void {
   const notes = c.get("notes");
+  notes.reference = referenceOf(notes.requestId);
   notes.problem = problem.name;
   notes.reason = problem.reason;
   if (problem.settings) notes.settings = problem.settings;
@@ -101,6 +106,7 @@ function problemJson(c: AppContext, problem: Problem, { locale }: ProblemDetails
     detail,
     nextStep,
     requestId: c.get("notes").requestId,
+    reference: referenceOf(c.get("notes").requestId),
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
     ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
   };
@@ -115,28 +121,31 @@ function problemPage(
   c: AppContext,
   settings: DocumentSettings,
   problem: Problem,
-  { locale, timeZone, retry, repeatable = true }: ProblemDetails,
+  { locale, timeZone, visit, retry, repeatable = true }: ProblemDetails,
 ): Response {
   const language = languageOf(c, locale);
   const status = problemStatus(problem.name);
   const hashes = problemPageHashes();
+  const opensAt = "opensAt" in problem ? problem.opensAt.toISOString() : undefined;
   const sources: DocumentSources = {
-    scripts: [hashes.script],
+    scripts: opensAt === undefined ? [] : [hashes.script],
     styles: [hashes.style],
     call: null,
   };
   const { html } = renderProblemPage({
     texts: problemTexts(language)[problem.name],
+    problem: problem.name,
     status,
     language,
     requestId: c.get("notes").requestId,
     brand: settings.brand,
     cspMeta: metaContentSecurityPolicy(settings, sources),
     timeZone,
-    locale,
+    locale: timeLocaleOf(c, language, locale),
+    visit,
     retry,
     repeatable,
-    ...("opensAt" in problem ? { opensAt: problem.opensAt.toISOString() } : {}),
+    opensAt,
     retryAfterSeconds: retryAfterSeconds(problem),
   });
   return c.body(html, status, {

@@ -65,6 +65,9 @@ export function metaContentSecurityPolicy(
         "worker-src blob:",
         "child-src blob:",
       ]
+      // The countdown looks whether the server answers.
+      : scripts.length > 0
+      ? [`connect-src 'self' ${api}`]
       : []),
     `form-action 'self' ${api}`,
     "base-uri 'none'",

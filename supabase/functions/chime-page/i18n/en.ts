@@ -61,8 +61,13 @@ export const english: LanguageTexts = {
     closeVisit: "Close the visit",
     reference: "Reference",
     tryAgain: "Try again",
+    checkAgain: "Check again",
+    whatToDo: "What to do now",
     opensAt: "You can join from {time}.",
     opensIn: "Opens in {time}",
+    openingNow: "Opening your visit…",
+    noConnection:
+      "We cannot reach the video service. Please check your internet connection. Your visit will open by itself when the connection is back.",
     joinTitle: "Your video visit is ready",
     joinDetail:
       "This link works only once. Open it on the phone or computer you will use for the call.",

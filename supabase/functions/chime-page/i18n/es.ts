@@ -65,8 +65,13 @@ export const spanish: LanguageTexts = {
     closeVisit: "Cerrar la consulta",
     reference: "Referencia",
     tryAgain: "Intentar de nuevo",
+    checkAgain: "Comprobar de nuevo",
+    whatToDo: "Qué hacer ahora",
     opensAt: "Podrá entrar a partir de {time}.",
     opensIn: "Se abre en {time}",
+    openingNow: "Abriendo su consulta…",
+    noConnection:
+      "No podemos conectarnos con el servicio de video. Revise su conexión a internet. Su consulta se abrirá sola cuando vuelva la conexión.",
     joinTitle: "Su consulta por video está lista",
     joinDetail:
       "Este enlace funciona una sola vez. Ábralo en el teléfono o la computadora que usará para la llamada.",

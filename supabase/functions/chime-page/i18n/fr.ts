@@ -62,8 +62,13 @@ export const french: LanguageTexts = {
     closeVisit: "Fermer la consultation",
     reference: "Référence",
     tryAgain: "Réessayer",
+    checkAgain: "Vérifier à nouveau",
+    whatToDo: "Que faire maintenant",
     opensAt: "Vous pourrez rejoindre l’appel à partir de {time}.",
     opensIn: "Ouverture dans {time}",
+    openingNow: "Ouverture de votre consultation…",
+    noConnection:
+      "Nous n’arrivons pas à joindre le service vidéo. Vérifiez votre connexion internet. Votre consultation s’ouvrira toute seule dès que la connexion sera revenue.",
     joinTitle: "Votre consultation vidéo est prête",
     joinDetail:
       "Ce lien ne fonctionne qu’une fois. Ouvrez-le sur le téléphone ou l’ordinateur que vous utiliserez pour l’appel.",

@@ -65,8 +65,13 @@ export const portuguese: LanguageTexts = {
     closeVisit: "Fechar a consulta",
     reference: "Referência",
     tryAgain: "Tentar de novo",
+    checkAgain: "Verificar de novo",
+    whatToDo: "O que fazer agora",
     opensAt: "Pode entrar a partir de {time}.",
     opensIn: "Abre dentro de {time}",
+    openingNow: "A abrir a sua consulta…",
+    noConnection:
+      "Não conseguimos contactar o serviço de vídeo. Verifique a sua ligação à internet. A consulta abre sozinha quando a ligação voltar.",
     joinTitle: "A sua consulta por vídeo está pronta",
     joinDetail:
       "Este link só funciona uma vez. Abra-o no telefone ou computador que vai usar na chamada.",

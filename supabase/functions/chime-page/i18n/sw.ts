@@ -64,8 +64,13 @@ export const swahili: LanguageTexts = {
     closeVisit: "Funga miadi",
     reference: "Kumbukumbu",
     tryAgain: "Jaribu tena",
+    checkAgain: "Angalia tena",
+    whatToDo: "Cha kufanya sasa",
     opensAt: "Unaweza kujiunga kuanzia {time}.",
     opensIn: "Itafunguka baada ya {time}",
+    openingNow: "Miadi yako inafunguliwa…",
+    noConnection:
+      "Hatuwezi kufikia huduma ya video. Tafadhali angalia intaneti yako. Miadi yako itafunguka yenyewe intaneti ikirudi.",
     joinTitle: "Miadi yako kwa video iko tayari",
     joinDetail:
       "Kiungo hiki hufanya kazi mara moja tu. Kifungue kwenye simu au kompyuta utakayotumia kwa mazungumzo.",

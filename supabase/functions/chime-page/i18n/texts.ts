@@ -85,10 +85,18 @@ export interface PageTexts {
   /** Label of the request id on a problem page, for support. */
   readonly reference: string;
   readonly tryAgain: string;
+  /** Button of the page of a visit that opens later. */
+  readonly checkAgain: string;
+  /** Heading of the next step of a problem. */
+  readonly whatToDo: string;
   /** `{time}` is when joining opens. */
   readonly opensAt: string;
-  /** `{time}` is a countdown such as 12:05. */
+  /** `{time}` is a countdown such as 2 h 33 min or 9:59. */
   readonly opensIn: string;
+  /** The countdown is over. */
+  readonly openingNow: string;
+  /** The countdown is over, but the server does not answer. */
+  readonly noConnection: string;
   readonly joinTitle: string;
   readonly joinDetail: string;
   readonly joinButton: string;

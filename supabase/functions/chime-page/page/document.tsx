@@ -20,7 +20,8 @@ export interface DocumentProps extends PropsWithChildren<DocumentModel> {
   readonly referrer: "no-referrer" | "same-origin";
   readonly style: string;
   readonly preconnect?: string;
-  readonly phase?: string;
+  /** Of a problem, for support. */
+  readonly requestId?: string;
 }
 
 /** The policy comes first, so that it applies to everything after it even without the headers. */
@@ -38,12 +39,13 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
           <meta name="theme-color" content="#f3f7f6" media="(prefers-color-scheme: light)" />
           <meta name="theme-color" content="#0d1518" />
           <meta name="format-detection" content="telephone=no, date=no, address=no" />
+          {props.requestId && <meta name="request-id" content={props.requestId} />}
           <title {...keyedTexts(language).content("documentTitle")} />
           {props.preconnect && preconnect(props.preconnect)}
           <style>{raw(props.style)}</style>
           {brand?.style && <style>{raw(brand.style.css)}</style>}
         </head>
-        <body data-phase={props.phase}>{children}</body>
+        <body>{children}</body>
       </html>
     </>
   );

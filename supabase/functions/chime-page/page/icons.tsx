@@ -85,19 +85,47 @@ export function Control({ icon, text, textId, children, ...attributes }: ButtonP
   );
 }
 
+const CALENDAR =
+  '<rect x="3.5" y="5" width="17" height="15.5" rx="3"/><path d="M3.5 10h17M8 3v4M16 3v4';
+
 const FACES = {
   clock: '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+  hourglass:
+    '<path d="M6.5 3h11M6.5 21h11M8 3v3.5c0 2.6 4 3.7 4 5.5s-4 2.9-4 5.5V21M16 3v3.5c0 2.6-4 3.7-4 5.5s4 2.9 4 5.5V21"/>',
+  over: CALENDAR + 'M8.8 15.2l2.2 2.2 4.2-4.2"/>',
+  cancelled: CALENDAR + 'M9.7 13l4.6 4.6M14.3 13l-4.6 4.6"/>',
   camera: OF_DOCUMENT.camera,
+  "no-video": OF_DOCUMENT["camera-off"],
+  link:
+    '<path d="M10.5 6.4l1.7-1.7a4.5 4.5 0 0 1 6.4 6.4l-1.7 1.7M13.5 17.6l-1.7 1.7a4.5 4.5 0 0 1-6.4-6.4l1.7-1.7M4 4l16 16"/>',
+  search: '<circle cx="10.5" cy="10.5" r="7"/><path d="M15.8 15.8L21 21M8 10.5h5"/>',
+  person: '<circle cx="12" cy="8" r="4.2"/><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0"/>',
+  browser:
+    '<rect x="3" y="4" width="18" height="16" rx="3"/><path d="M3 8.7h18M12 11.2v5.6M9.4 14.3l2.6 2.5 2.6-2.5"/>',
+  cloud:
+    '<path d="M7 19h9.8a4.3 4.3 0 0 0 .9-8.5A6 6 0 0 0 6.3 9.6 4.8 4.8 0 0 0 7 19zM12 10.5v3.2M12 16.2v.01"/>',
+  wrench:
+    '<path d="M20.3 7.4l-3.1 3.1-3.4-.9-.9-3.4L16 3.1a5.3 5.3 0 0 0-6.3 7L3.6 16a3 3 0 0 0 4.3 4.3l6-6.1a5.3 5.3 0 0 0 6.4-6.8z"/>',
   notice: '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.5v.01"/>',
 };
 
+/** Names of the icons for {@link IconFace}. */
+export type FaceName = keyof typeof FACES;
+
 /** The icon at the top of a card, for documents without a sheet. */
-export function IconFace({ name }: { name: keyof typeof FACES }) {
+export function IconFace({ name }: { name: FaceName }) {
   return (
     <p class="face" aria-hidden="true">
-      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{raw(FACES[name])}</svg>
+      <InlineIcon drawing={FACES[name]} />
     </p>
   );
+}
+
+/** The icon of the language menu, for documents without a sheet. */
+export const LanguageIcon = () => <InlineIcon drawing={OF_CALL.language} />;
+
+function InlineIcon({ drawing }: { drawing: string }) {
+  return <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{raw(drawing)}</svg>;
 }
 
 /** A sheet of symbols. Must appear once, before their first use. */

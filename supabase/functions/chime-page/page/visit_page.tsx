@@ -3,8 +3,8 @@
 import { html, raw } from "hono/html";
 import { counterpart } from "../contract/counterpart.ts";
 import { initials } from "../contract/initials.ts";
-import type { Person, VisitPageData } from "../contract/page_data.ts";
-import { visitTime } from "../contract/times.ts";
+import type { VisitPageData } from "../contract/page_data.ts";
+import { dateLocale, knownZone, visitTime } from "../contract/times.ts";
 import { pageTexts } from "../i18n/languages.ts";
 import * as client from "./client.generated.ts";
 import { BrandName, Document, type DocumentModel } from "./document.tsx";
@@ -12,6 +12,7 @@ import { Control, IconButton, IconSheet } from "./icons.tsx";
 import { keyedTexts } from "./keyed_texts.ts";
 import { callFile, callFileUrl } from "./in_call_bundle.ts";
 import { Lobby } from "./lobby.tsx";
+import { Sentence } from "./sentence.tsx";
 
 /** Input of the page. */
 export interface VisitPageModel extends DocumentModel {
@@ -52,7 +53,6 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       referrer="no-referrer"
       style={client.VISIT_STYLE}
       preconnect={new URL(sdk.url).origin}
-      phase={waiting ? "waiting" : data.lobby ? "lobby" : "loading"}
     >
       <IconSheet of="document" />
       <div class="app resting" id="app">
@@ -99,7 +99,7 @@ function Card({ data, ...model }: VisitPageModel) {
   const texts = keyedTexts(language);
   const other = counterpart(data.people, data.self.id);
   const time = visitTime(startsAt, endsAt, language, model.timeZone, model.locale);
-  const zone = model.timeZone ?? "";
+  const zone = knownZone(model.timeZone) ?? "";
   const next = data.state === "waiting" && other ? data.texts.nextWaiting : data.texts.nextOpen;
   const others = data.people.filter(({ id }) => id !== data.self.id && id !== other?.id);
   return (
@@ -110,7 +110,14 @@ function Card({ data, ...model }: VisitPageModel) {
         <Sentence text={other ? data.texts.visitWith : data.texts.visit} about={other} />
       </h1>
       <p class="when">
-        <time id="when" datetime={startsAt} data-end={endsAt} data-zone={zone}>{time.text}</time>
+        <time
+          id="when"
+          datetime={startsAt}
+          data-zone={zone}
+          data-locale={dateLocale(language, model.locale)}
+        >
+          {time.text}
+        </time>
         <small id="zone">{time.zone}</small>
       </p>
       {others.length > 0 && (
@@ -137,21 +144,6 @@ function Card({ data, ...model }: VisitPageModel) {
         <button type="button" class="button quiet" id="done" {...texts.content("closeVisit")} />
       </div>
     </section>
-  );
-}
-
-/**
- * A sentence that may contain a person's name. The name is isolated (`<bdi>`), so that its direction
- * or direction marks do not affect the rest.
- */
-function Sentence({ text, about }: { text: string; about: Person | undefined }) {
-  const [before, after] = text.split("{name}");
-  return (
-    <>
-      {before}
-      {after !== undefined && <bdi>{about?.name}</bdi>}
-      {after}
-    </>
   );
 }
 

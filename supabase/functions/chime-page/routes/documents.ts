@@ -2,7 +2,7 @@ import type { Language } from "../contract/languages.ts";
 import type { JoinInfo } from "../contract/page_data.ts";
 import type { Settings } from "../config/settings.ts";
 import { type AppContext, appointmentIdOf } from "../http/dependencies.ts";
-import { languageOf } from "../http/language.ts";
+import { languageOf, requestedLanguage, timeLocaleOf } from "../http/language.ts";
 import {
   documentHeaders,
   type DocumentSources,
@@ -39,7 +39,7 @@ export function visitPage(
     brand: settings.brand,
     cspMeta: metaContentSecurityPolicy(settings, sources),
     timeZone: self.timeZone,
-    locale: self.locale,
+    locale: timeLocaleOf(c, language, self.locale),
     data: {
       version: 1,
       appointmentId: appointment.id,
@@ -82,15 +82,20 @@ export function joinPage(
 ): Response {
   const sources = { scripts: [], styles: [joinPageHashes().style], call: null };
   const language = languageOf(c);
-  const action = new URL(`${settings.publicUrl}/${appointmentIdOf(c)}`);
-  for (const [name, value] of Object.entries(query)) {
+  const url = `${settings.publicUrl}/${appointmentIdOf(c)}`;
+  const action = new URL(url);
+  const requested = requestedLanguage(c);
+  for (const [name, value] of Object.entries({ ...query, lang: requested })) {
     if (value) action.searchParams.set(name, value);
   }
+  const { link } = query;
   const { html } = renderJoinPage({
     language,
     brand: settings.brand,
     action: action.href,
-    once: query.link !== undefined,
+    once: link !== undefined,
+    // A GET from this page with the cookie of a tab would already open the visit.
+    again: link === undefined ? undefined : { method: "get", action: url, fields: { link } },
     cspMeta: metaContentSecurityPolicy(settings, sources),
   });
   return c.body(html, 200, {

@@ -19,8 +19,8 @@ import {
   type Dependencies,
   noteVisit,
 } from "../http/dependencies.ts";
-import { refuse, unwrap } from "../http/error_edge.ts";
-import { languageOf } from "../http/language.ts";
+import { type ProblemDetails, refuse, unwrap } from "../http/error_edge.ts";
+import { languageOf, requestedLanguage, visitPath } from "../http/language.ts";
 import { documentHeaders } from "../http/security_headers.ts";
 import { readForm } from "../http/validation.ts";
 import { admit } from "../visits/admission.ts";
@@ -102,14 +102,28 @@ async function enter(
     return visitPage(c, settings, { ...admitted.value, session, tab });
   }
   const retrySession = visit ? session : form.session;
+  const requested = requestedLanguage(c);
+  const action = `${settings.publicUrl}/${id}` + (requested ? `?lang=${requested}` : "");
   return refuse(admitted.error.problem, {
     // A reload by URL alone might use another person's cookie.
     repeatable: caller.by === "cookie" || (caller.by === "link" && form.pass === undefined),
-    ...(visit ? { locale: visit.self.locale, timeZone: visit.self.timeZone } : {}),
-    ...(retrySession
-      ? { retry: { action: `${settings.publicUrl}/${id}`, session: retrySession } }
-      : {}),
+    ...(visit ? personDetails(visit) : {}),
+    ...(retrySession ? { retry: { action, session: retrySession } } : {}),
   });
+}
+
+/** What the problem page of a participant may show them about their visit. */
+function personDetails({ self, people, appointment }: Visit): ProblemDetails {
+  return {
+    locale: self.locale,
+    timeZone: self.timeZone,
+    visit: {
+      startsAt: appointment.startsAt.toISOString(),
+      endsAt: appointment.endsAt.toISOString(),
+      people,
+      selfId: self.id,
+    },
+  };
 }
 
 /**
@@ -125,7 +139,7 @@ function setSessionCookie(
 ): void {
   const remainingMs = sessionExpiresAt ? sessionExpiresAt.getTime() - now().getTime() : 0;
   setCookie(c, name, session, {
-    path: `${new URL(settings.publicUrl).pathname.replace(/\/+$/, "")}/${appointmentIdOf(c)}`,
+    path: visitPath(c, settings),
     maxAge: Math.max(0, Math.floor(remainingMs / 1000)),
     httpOnly: true,
     secure: true,
