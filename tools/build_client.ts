@@ -77,13 +77,20 @@ async function build(): Promise<string> {
       "visit.css",
       "notices.css",
       "lobby.css",
-      "controls.css",
     ),
     FALLBACK_SCRIPT: await script("entries/unsupported.js", "es5"),
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
     // Inserted into the document by the in-call bundle, so the policy needs its hash.
-    CALL_STYLE: await style("stage.css", "states.css", "sheets.css", "chat.css", "after.css"),
+    CALL_STYLE: await style(
+      "controls.css",
+      "stage.css",
+      "states.css",
+      "sheets.css",
+      "chat.css",
+      "after.css",
+      "choices.css",
+    ),
   };
   const lines = Object.entries(inline).map(([name, text]) => withHash(name, text));
   return HEADING + lines.join("") + constant("CALL_SCRIPT", await script("entries/in_call.ts"));

@@ -58,7 +58,7 @@ function createTile({ page, texts }: TileDependencies, id: string, owner: string
   face.setAttribute("aria-hidden", "true");
   const label = page.createElement("p");
   label.className = "name";
-  const muted = page.querySelector("#mic .when-off");
+  const muted = page.querySelector("#mic .icon");
   if (muted !== null) label.append(muted.cloneNode(true));
   const name = page.createElement("bdi");
   texts.say(name, isScreen(id) ? "screenOf" : { verbatim: owner }, { name: owner });

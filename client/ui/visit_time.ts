@@ -24,3 +24,15 @@ export function showTime(page: Document, language: Language): void {
   when.textContent = time.text;
   element(page, "zone").textContent = time.zone;
 }
+
+/** A time of day such as 14:32, in the same zone as the time of the visit. */
+export function clockTime(page: Document, at: string, language: Language): string {
+  const { zone } = element<HTMLTimeElement>(page, "when").dataset;
+  const locale = language === "ar" ? "ar-u-nu-latn" : language;
+  return new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: zone || deviceZone(),
+  }).format(new Date(at));
+}
