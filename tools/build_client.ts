@@ -77,13 +77,13 @@ async function build(): Promise<string> {
       "visit.css",
       "notices.css",
       "lobby.css",
-      "controls.css",
     ),
     FALLBACK_SCRIPT: await script("entries/unsupported.js", "es5"),
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
     // Inserted into the document by the in-call bundle, so the policy needs its hash.
     CALL_STYLE: await style(
+      "controls.css",
       "tiles.css",
       "stage.css",
       "self.css",
@@ -91,6 +91,7 @@ async function build(): Promise<string> {
       "sheets.css",
       "chat.css",
       "after.css",
+      "choices.css",
     ),
   };
   const lines = Object.entries(inline).map(([name, text]) => withHash(name, text));

@@ -15,7 +15,6 @@ import type { BundleDependencies, InstalledBundle } from "../ui/in_call_bundle.t
 import { createLobby } from "../ui/lobby.ts";
 import { applyTheme } from "../ui/theme.ts";
 import { createView, element } from "../ui/view.ts";
-import { showLocalTime } from "../ui/visit_time.ts";
 import { createApi } from "../visit/api.ts";
 import { createVisit } from "../visit/controller.ts";
 import { markTab, readPageData } from "../visit/page_data.ts";
@@ -34,7 +33,6 @@ declare global {
 const data = readPageData(document);
 markTab(location, history, data.tab);
 applyTheme(document);
-showLocalTime(document, data);
 
 const texts = createTexts(data.texts);
 const other = counterpart(data.people, data.self.id);
@@ -99,6 +97,8 @@ const bundleDependencies: BundleDependencies = {
   wish,
   hosted,
   other,
+  wide,
+  choose: (change) => choose(change),
 };
 
 /** Shows the card outside of calls and while nobody else is in the call. */
@@ -133,7 +133,6 @@ const lobby = createLobby({
   texts,
   devices,
   wish,
-  wide,
   join: () => visit.join(),
   name,
 });
@@ -150,6 +149,7 @@ const visit = createVisit(first, {
   host,
   telemetry,
   devices,
+  heard: (present) => store.set({ otherWaits: !!other && present.includes(other.id) }),
   supported: typeof RTCPeerConnection === "function" && typeof MediaStream === "function" &&
     !belowFloor(navigator.userAgent),
   sleep,
@@ -158,7 +158,6 @@ const visit = createVisit(first, {
       ...bundleDependencies,
       sdk,
       host,
-      wide,
       reports,
       leave: () => visit.leave(),
       endForAll: async () => (await api.end()).ok,

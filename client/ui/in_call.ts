@@ -8,6 +8,7 @@ import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
 import { createAudioOutput } from "../media/audio_output.ts";
 import type { Sdk } from "../media/sdk.ts";
+import { createArrivals } from "../media/tones.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
 import type { Caller, FlowEvents } from "../visit/dependencies.ts";
 import { IN_CALL } from "../visit/phases.ts";
@@ -27,8 +28,6 @@ const DEVICES = ["microphone", "camera"] as const;
 export interface InCallDependencies extends BundleDependencies {
   readonly sdk: Sdk;
   readonly host: Host;
-  /** Whether the screen is large enough for 540p. */
-  readonly wide: boolean;
   readonly reports: Reports;
   readonly leave: () => void;
   /** Ends the visit for everyone; resolves with whether it succeeded. */
@@ -59,7 +58,7 @@ declare global {
   var chimeCallFile: InCallFile | undefined;
 }
 
-type Dependencies = InCallDependencies & Pick<InstalledBundle, "more">;
+type Dependencies = InCallDependencies & Pick<InstalledBundle, "more" | "tones">;
 
 /** Updates controls, notices, host and telemetry when a device changes. */
 function followDevices(
@@ -128,6 +127,10 @@ export function createInCall(dependencies: Dependencies): InCall {
   const playAudio = () => void audioOutput.play();
   const people = createPeople(data, texts, view);
   const callReports = createCallReports(dependencies.host, reports.sendIfChanged);
+  const arrivals = createArrivals(
+    () => void dependencies.tones.play("arrival"),
+    () => performance.now(),
+  );
   let call: Call | null = null;
 
   const surface = createSurface({
@@ -155,7 +158,10 @@ export function createInCall(dependencies: Dependencies): InCall {
     playAudio();
   });
   const events: Omit<CallEvents, keyof FlowEvents> = {
-    ...people.events(surface.tiles, callReports, playAudio),
+    ...people.events(surface.tiles, callReports, (id) => {
+      playAudio();
+      arrivals.joined(id);
+    }),
     microphone: (state, trouble) => store.set({ microphone: { state, trouble } }),
     camera: (state, trouble) => store.set({ camera: { state, trouble } }),
     network: { ...network.events, signals: surface.tiles.signals },
@@ -186,6 +192,7 @@ export function createInCall(dependencies: Dependencies): InCall {
       restore.hidden = phase !== "on-hold";
       surface.draw(before);
       if (phase === "in-call") playAudio();
+      if (phase === "in-call" && before.phase === "connecting") arrivals.started();
       if (!calling) callReports.over();
       if (!calling && phase !== "connecting") clearCall(dependencies, surface);
       network.draw();

@@ -12,12 +12,16 @@ import type { Wish } from "../media/wish.ts";
 import { createLanguageSwitch } from "./language_switch.ts";
 import type { Devices } from "../media/devices.ts";
 import { connectKeys } from "./keys.ts";
+import { createDataUseMenu } from "./data_use_menu.ts";
 import { createLobbyDevices } from "./lobby_devices.ts";
+import { createSoundCheck } from "./sound_check.ts";
+import { createTones, type Tones } from "../media/tones.ts";
+import { createWaitingRoom } from "./waiting_room.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeMenu } from "./theme.ts";
 import { createTimer } from "./timer.ts";
-import { showTime } from "./visit_time.ts";
+import { showLocalTime, showTime } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
 /** What the document's script passes to the bundle. */
@@ -36,14 +40,19 @@ export interface BundleDependencies {
   readonly hosted: boolean;
   /** The person the visit is with. */
   readonly other: Person | undefined;
+  /** Whether the screen is large enough for 540p. */
+  readonly wide: boolean;
+  /** Changes the wish, and the devices in the lobby or the call. */
+  readonly choose: (change: Partial<Wish>) => void;
 }
 
 /** Features of the bundle that work without the SDK. */
 export interface InstalledBundle {
   /** Changes the language by its tag; returns whether the page supports it. */
   readonly setLanguage: (tag: string) => boolean;
-  /** Updates the devices in the lobby after a change of a device or the phase. */
+  /** Updates the lobby and the waiting room after a change of a device or the phase. */
   readonly draw: () => void;
+  readonly tones: Tones;
   /** The More sheet: language and theme at any time, the rest during a call. */
   readonly more: Sheet;
 }
@@ -65,6 +74,7 @@ export function installBundle(
     page.getElementById(id)?.insertAdjacentHTML(position, html);
   }
   texts.add(content.texts);
+  showLocalTime(page, data);
   createThemeMenu(page, element(page, "theme"));
   const setLanguage = createLanguageSwitch({
     page,
@@ -85,9 +95,20 @@ export function installBundle(
   connectKeys(page);
   createTimer(page, store, `${data.api.base}${data.self.id} since`);
   void watchPresence(dependencies);
+  const tones = createTones(page);
+  const lobby = { ...dependencies, tones, key: `${data.api.base}${data.self.id}:since` };
+  const parts = [
+    createLobbyDevices(lobby),
+    createDataUseMenu(lobby),
+    createSoundCheck(lobby),
+    createWaitingRoom(lobby),
+  ];
+  const draw = () => parts.forEach((part) => part());
+  draw();
   return {
     setLanguage,
-    draw: createLobbyDevices(dependencies),
+    draw,
+    tones,
     more,
   };
 }

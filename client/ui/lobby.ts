@@ -1,10 +1,12 @@
-/** The lobby: camera preview, device buttons, data use and the Join button. */
+/**
+ * The lobby: camera preview, device buttons and the Join button. The in-call bundle adds data use,
+ * device lists, sound checks and the waiting room.
+ */
 import type { Texts } from "../i18n/texts.ts";
 import type { Devices } from "../media/devices.ts";
-import { megabytesAnHour, topRung } from "../network/data_use.ts";
+import { wantsCamera, type Wish } from "../media/wish.ts";
 import type { Store } from "../visit/store.ts";
 import { element } from "./view.ts";
-import { type Use, USES, wantsCamera, type Wish } from "../media/wish.ts";
 
 export interface LobbyDependencies {
   readonly page: Document;
@@ -12,8 +14,6 @@ export interface LobbyDependencies {
   readonly texts: Texts;
   readonly devices: Devices;
   readonly wish: Wish;
-  /** Whether the screen is large enough for 540p. */
-  readonly wide: boolean;
   readonly join: () => void;
   /** Name of the person the visit is with. */
   readonly name: string;
@@ -26,18 +26,6 @@ export interface Lobby {
   update(): void;
   /** Updates the lobby after a change of a device. */
   draw(): void;
-}
-
-/** Shows the selected data use, and the megabytes per hour of each option. */
-function showDataUse({ page, texts, wish, wide }: LobbyDependencies): void {
-  for (const use of USES) {
-    const option = page.querySelector<HTMLInputElement>(`[value=${use}]`);
-    if (option !== null) option.checked = use === wish.use;
-    const top = topRung(use, wide);
-    // Rounded to tens, since it is an estimate.
-    const megabytes = Math.round(megabytesAnHour(wish.camera ? top : 0, top) / 10) * 10;
-    texts.say(element(page, `cost-${use}`), "perHour", { count: `${megabytes}` });
-  }
 }
 
 /** Connects the panel in the document; null if the page has no lobby. */
@@ -58,16 +46,12 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     const { camera } = devices;
     if (preview.srcObject !== camera.stream) preview.srcObject = camera.stream;
     preview.hidden = camera.state !== "on";
-    const frame = preview.parentElement;
-    // Makes room for the help text.
-    frame?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
-    frame?.classList.toggle("front", facing !== "environment");
+    preview.classList.toggle("front", facing !== "environment");
     for (const kind of ["microphone", "camera"] as const) {
       buttons[kind].setAttribute("data-state", devices[kind].state);
       buttons[kind].setAttribute("aria-pressed", String(wish[kind]));
     }
-    showDataUse(dependencies);
   }
   function choose(change: Partial<Wish>): void {
     Object.assign(wish, change);
@@ -82,13 +66,7 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
   for (const kind of ["microphone", "camera"] as const) {
     buttons[kind].addEventListener("click", () => choose({ [kind]: !wish[kind] }));
   }
-  panel.addEventListener("change", ({ target }) => {
-    if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
-  });
   joinButton.addEventListener("click", dependencies.join);
-  store.follow("otherWaits", () => {
-    say(element(page, "who-waits"), store.now.otherWaits ? "isWaiting" : null, { name });
-  });
 
   return {
     draw,
@@ -108,7 +86,7 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
       // The next step is shown at the top.
       if (ready) element(page, "card").scrollTop = 0;
       say(joinButton, phase === "lobby" ? "joinNow" : "iAmReady");
-      const next = phase === "lobby" ? null : ready ? "isReady" : "expected";
+      const next = phase === "lobby" ? null : ready ? "nextWaiting" : "expected";
       say(element(page, "card-text"), next, { name });
       if (first && wish.microphone && wantsCamera(wish)) void devices.openBoth();
       // With a device switched off, open only the other one.

@@ -1,11 +1,10 @@
 /**
- * Devices in the lobby: selection, microphone level and help with devices that cannot be used. Part
- * of the in-call bundle.
+ * Devices in the lobby: selection, and help with devices that cannot be used. Part of the in-call
+ * bundle.
  */
 import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Devices } from "../media/devices.ts";
-import { showLevel } from "../media/level.ts";
 import { permissionHelp } from "../media/platform.ts";
 import type { Wish } from "../media/wish.ts";
 import { element } from "./view.ts";
@@ -60,7 +59,7 @@ export interface LobbyDevicesDependencies {
 }
 
 /**
- * Connects the device lists, the level meter and the help text, if the page has a lobby.
+ * Connects the device lists and the help text, if the page has a lobby.
  * @returns a function to call after each change of a device or the phase
  */
 export function createLobbyDevices(
@@ -76,8 +75,6 @@ export function createLobbyDevices(
   for (const [select, , device] of lists) {
     select?.addEventListener("change", () => void device.pick(choiceOf(select)));
   }
-  let measured: MediaStream | null = null;
-  let stopMeter = () => {};
   const permissionText = permissionHelp(
     { userAgent: navigator.userAgent, hosted },
     navigator.maxTouchPoints > 1,
@@ -93,15 +90,6 @@ export function createLobbyDevices(
   };
   const draw = () => {
     if (lobby?.hidden === false) texts.say(element(page, "lobby-help"), help() ?? null);
-    const level = lobby?.querySelector("meter");
-    const stream = lobby?.hidden === false ? devices.microphone.stream : null;
-    // The level of a blocked microphone would look like silence.
-    level?.toggleAttribute("hidden", devices.microphone.state === "blocked");
-    if (level && measured !== stream) {
-      stopMeter();
-      measured = stream;
-      stopMeter = stream ? showLevel(stream, (value) => level.value = value) : () => {};
-    }
     for (const [select, kind, device] of lists) {
       if (select && lobby?.hidden === false && device.state === "on") {
         const settings = device.stream?.getTracks()[0]?.getSettings() ?? {};
@@ -110,6 +98,5 @@ export function createLobbyDevices(
     }
   };
   navigator.mediaDevices?.addEventListener?.("devicechange", draw);
-  draw();
   return draw;
 }

@@ -22,7 +22,7 @@ export interface People {
   events(
     tiles: Tiles,
     reports: CallReports,
-    joined: () => void,
+    joined: (externalUserId: string) => void,
   ): Pick<CallEvents, "roster" | "tileUpdated" | "tileRemoved">;
   /** Forgets everyone, for a new session. */
   clear(): void;
@@ -76,7 +76,7 @@ export function createPeople(
             }
             reports.joined(id, personOf(externalUserId)?.role ?? "guest");
             view.announce("joined", name);
-            joined();
+            joined(externalUserId);
           },
           left(id) {
             tiles.left(id);

@@ -3,11 +3,14 @@ import { element } from "./view.ts";
 import type { Language } from "../../supabase/functions/chime-page/contract/languages.ts";
 import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import {
+  clockTime,
   dateLocale,
   knownZone,
   timeRange,
   visitTime,
 } from "../../supabase/functions/chime-page/contract/times.ts";
+
+const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 type Times = Pick<VisitPageData, "startsAt" | "endsAt">;
 
@@ -48,4 +51,10 @@ export function showTime(page: Document, times: Times, language: Language): void
     element(page, "zone").textContent = time.zone;
   }
   showLocalTime(page, times);
+}
+
+/** The time of day of a moment, in the same zone as the time of the visit. */
+export function timeOfDay(page: Document, at: string, language: Language): string {
+  const zone = element(page, "when").dataset["zone"] || deviceZone();
+  return clockTime(at, language, zone, navigator.language);
 }

@@ -3,6 +3,8 @@ import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page
 import type { Api, ApiFailure } from "./api.ts";
 
 export interface WaitingEvents {
+  /** The server answered, with the ids of the participants whose page is open. */
+  heard(present: readonly string[]): void;
   /** The visit is not open yet; the page keeps polling. */
   waiting(): void;
   /** The server cannot be reached; the page keeps polling. */
@@ -40,6 +42,7 @@ export async function waitForAdmission(
   for (let failures = 0; wanted();) {
     const status = await api.status();
     if (!wanted()) return null;
+    if (status.ok) events.heard(status.value.present);
     const result = status.ok && status.value.state === "open" ? await api.join() : status;
     if (!wanted()) return null;
     // The provider left between the two requests: keep waiting.

@@ -23,16 +23,21 @@ async function waiting(
     },
   };
   const said: string[] = [];
+  const heard: (readonly string[])[] = [];
   const admission = await waitForAdmission({
     api,
-    events: { waiting: () => said.push("waiting"), unreachable: () => said.push("unreachable") },
+    events: {
+      heard: (present) => heard.push(present),
+      waiting: () => said.push("waiting"),
+      unreachable: () => said.push("unreachable"),
+    },
     sleep: (seconds) => {
       slept.push(seconds);
       return Promise.resolve();
     },
     wanted: () => asked.length < 20,
   }, patient);
-  return { admission, asked, slept, said };
+  return { admission, asked, slept, said, heard };
 }
 const NOT_YET = { ok: true, value: { state: "waiting", present: [], pollSeconds: 3 } };
 const OPEN = { ok: true, value: { state: "open", present: [], pollSeconds: 3 } };
@@ -59,6 +64,12 @@ Deno.test("the waiting room reports each change once", async () => {
   deepEqual(tapped.said, ["waiting"]);
   const broken = await waiting([NOT_YET, DOWN, DOWN, DOWN, NOT_YET, NOT_YET, OPEN], true);
   deepEqual(broken.said, ["unreachable", "waiting"]);
+});
+
+Deno.test("every answer tells the waiting room who is here", async () => {
+  const here = { ok: true, value: { ...NOT_YET.value, present: ["a"] } };
+  const { heard } = await waiting([NOT_YET, DOWN, here, OPEN], true);
+  deepEqual(heard, [[], ["a"], []]);
 });
 
 Deno.test("a person who tapped Try again is told at once that the server cannot be reached", async () => {

@@ -106,6 +106,7 @@ export function createCallRunner<File>(dependencies: Dependencies<File>): CallRu
   }
 
   const waitingEvents = {
+    heard: dependencies.heard,
     waiting: () => dispatch({ is: "waiting" }),
     unreachable: () => dispatch({ is: "unreachable" }),
   };

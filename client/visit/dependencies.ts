@@ -39,6 +39,8 @@ export interface VisitDependencies<File> {
   readonly loader: Loader<File>;
   /** Called once, when both files are loaded. */
   readonly arrived: (loaded: Loaded<File>) => Caller;
+  /** Called in the waiting room with the ids of the participants whose page is open. */
+  readonly heard: (present: readonly string[]) => void;
   readonly host: Host;
   readonly telemetry: Telemetry;
   readonly devices: Devices;

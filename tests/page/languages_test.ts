@@ -187,6 +187,7 @@ browserTest("the page in every language, in a real browser", async (browser, t) 
             for (const button of document.querySelectorAll("#controls button, .rows *")) {
               (button as HTMLElement).hidden = false;
             }
+            document.getElementById("app")?.classList.add("calling");
           });
           deepEqual(await overflowing(page), []);
           await page.locator("#more").click();

@@ -39,9 +39,11 @@ looseTest("from the lobby into the call", async (t) => {
           return look.videoWidth > 0 && !look.hidden;
         });
         await until("a level", async () => Number(await page.getAttribute("#level", "value")) > 0);
-        match(await page.locator("#cost-video").innerText(), /about 260 MB an hour/);
-        match(await page.locator("#cost-saver").innerText(), /about 130 MB/);
-        match(await page.locator("#cost-sound").innerText(), /about 40 MB/);
+        deepEqual(await page.locator("#use option").allInnerTexts(), [
+          "Video and sound · 260 MB/h",
+          "Use less data · 130 MB/h",
+          "Sound only · 40 MB/h",
+        ]);
       },
     );
     await t.step(
@@ -201,13 +203,13 @@ looseTest("from the lobby into the call", async (t) => {
         /You are in the right place\. Dr\. Amina Nkolo/,
       );
       await isVisible(their, "#look", true);
-      await their.check('input[value="sound"]');
+      await their.selectOption("#use", "sound");
       await until(
         "the released camera",
         async () => (await tracksOf(their)).includes("video ended"),
       );
       await their.click("#join");
-      match(await their.locator("#card-text").innerText(), /You are checked in/);
+      match(await their.locator(".waiting").first().innerText(), /You are checked in/);
       patient.visit.status = "open";
       await untilPhase(their, "in-call");
       await until("the tile", async () => await page.locator(".tile").count() === 1);

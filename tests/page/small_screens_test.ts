@@ -6,6 +6,7 @@ import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { looseTest } from "../support/sanitizers.ts";
 import { COMPANY, openScene, type Scene } from "../support/scene.ts";
+import { outOfSight, settled } from "./sight.ts";
 
 const PORTRAIT = { width: 360, height: 640 };
 const SMALLEST = { width: 320, height: 568 };
@@ -23,24 +24,6 @@ async function openScreen(name: string): Promise<Scene> {
   await screen.act(scene);
   return scene;
 }
-
-/** Observers hear of a resize within a frame: it is over when the next one begins. */
-const settled = (page: Page) =>
-  page.evaluate(() =>
-    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-  );
-
-/** Which of these are not entirely visible, or cannot be tapped in the middle, without scrolling. */
-const outOfSight = (page: Page, ids: readonly string[]) =>
-  page.evaluate((ids) =>
-    ids.filter((id) => {
-      const target = document.getElementById(id);
-      const box = target?.getBoundingClientRect();
-      if (!target || !box || box.width === 0) return true;
-      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-      return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight ||
-        !target.contains(top);
-    }), ids);
 
 /** Whose tiles the self view covers. */
 const covered = (page: Page) =>

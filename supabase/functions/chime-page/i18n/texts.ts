@@ -44,8 +44,6 @@ export interface PageTexts {
   /** Switch: enlarge the active speaker. */
   readonly oneLarge: string;
   readonly dataSaver: string;
-  readonly withVideo: string;
-  readonly soundOnly: string;
   /** Heading of the ways to join, for screen readers. */
   readonly howToJoin: string;
   readonly microphoneLevel: string;

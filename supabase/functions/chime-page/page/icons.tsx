@@ -7,18 +7,16 @@ import type { KeyedTexts } from "./keyed_texts.ts";
 /** Icons in the document. */
 const OF_DOCUMENT = {
   mic: '<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5 11a7 7 0 0 0 14 0M12 18v3"/>',
-  "mic-off":
-    '<path d="M9 10v1a3 3 0 0 0 5 2M15 10V6a3 3 0 0 0-5.7-1.3M5 11a7 7 0 0 0 11 5.7M19 11a7 7 0 0 1-.6 2.8M12 18v3M4 4l16 16"/>',
   camera: '<rect x="2.5" y="6" width="13" height="12" rx="3"/><path d="M15.5 11l6-3.5v9l-6-3.5"/>',
-  "camera-off":
-    '<path d="M10 6h2.5a3 3 0 0 1 3 3v2l6-3.5v9l-3-1.7M15.5 15.5a3 3 0 0 1-3 2.5h-7a3 3 0 0 1-3-3V9A3 3 0 0 1 5 6.1M3 3l18 18"/>',
-  leave:
-    '<path d="M3.3 14.2c-.9-1-.9-2.4.1-3.3C5.8 8.6 8.8 7.5 12 7.5s6.2 1.1 8.6 3.4c1 .9 1 2.3.1 3.3l-.6.6a1.6 1.6 0 0 1-2 .2l-2-1.3a1.6 1.6 0 0 1-.7-1.7l.2-1a11.5 11.5 0 0 0-7.2 0l.2 1a1.6 1.6 0 0 1-.7 1.7l-2 1.3a1.6 1.6 0 0 1-2-.2z"/>',
+  off: '<path d="M4 4l16 16"/>',
   close: '<path d="M6 6l12 12M18 6L6 18"/>',
 };
 
 /** Icons in the in-call bundle. */
 const OF_CALL = {
+  check: '<path d="M5 12.5l5 5L19.5 7"/>',
+  leave:
+    '<path d="M3.3 14.2c-.9-1-.9-2.4.1-3.3C5.8 8.6 8.8 7.5 12 7.5s6.2 1.1 8.6 3.4c1 .9 1 2.3.1 3.3l-.6.6a1.6 1.6 0 0 1-2 .2l-2-1.3a1.6 1.6 0 0 1-.7-1.7l.2-1a11.5 11.5 0 0 0-7.2 0l.2 1a1.6 1.6 0 0 1-.7 1.7l-2 1.3a1.6 1.6 0 0 1-2-.2z"/>',
   sound: '<path d="M4 9.5v5h3.5L12 19V5L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>',
   language:
     '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c4.5 5 4.5 13 0 18M12 3c-4.5 5-4.5 13 0 18"/>',
@@ -41,16 +39,12 @@ const OF_CALL = {
 /** Names of the symbols. */
 export type IconName = keyof typeof OF_DOCUMENT | keyof typeof OF_CALL;
 
-/** An icon, or both icons of a device. Decorative: the control has a text. */
+/** An icon; that of a device is crossed out while the device is off. Decorative: the control has a text. */
 export function Icon({ name }: { name: IconName }) {
-  if (name === "mic" || name === "camera") return [drawn(name, "on"), drawn(`${name}-off`, "off")];
-  return drawn(name);
-}
-
-function drawn(name: IconName, when?: "on" | "off") {
   return (
-    <svg class={when ? `icon when-${when}` : "icon"} aria-hidden="true">
+    <svg class="icon" aria-hidden="true">
       <use href={`#i-${name}`} />
+      {(name === "mic" || name === "camera") && <use class="when-off" href="#i-off" />}
     </svg>
   );
 }
@@ -95,7 +89,7 @@ const FACES = {
   over: CALENDAR + 'M8.8 15.2l2.2 2.2 4.2-4.2"/>',
   cancelled: CALENDAR + 'M9.7 13l4.6 4.6M14.3 13l-4.6 4.6"/>',
   camera: OF_DOCUMENT.camera,
-  "no-video": OF_DOCUMENT["camera-off"],
+  "no-video": OF_DOCUMENT.camera + OF_DOCUMENT.off,
   link:
     '<path d="M10.5 6.4l1.7-1.7a4.5 4.5 0 0 1 6.4 6.4l-1.7 1.7M13.5 17.6l-1.7 1.7a4.5 4.5 0 0 1-6.4-6.4l1.7-1.7M4 4l16 16"/>',
   search: '<circle cx="10.5" cy="10.5" r="7"/><path d="M15.8 15.8L21 21M8 10.5h5"/>',

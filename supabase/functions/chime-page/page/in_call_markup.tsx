@@ -19,7 +19,11 @@ export function callMarkup(language: Language): readonly CallMarkup[] {
     piece("card", "beforebegin", Stage),
     piece("notices", "beforebegin", Overlays),
     piece("notices", "afterbegin", Notices),
-    piece("join", "beforebegin", Picks),
+    piece("lobby", "afterbegin", WhoWaits),
+    piece("options", "afterbegin", Options),
+    piece("card-title", "beforebegin", CheckedIn),
+    piece("card-text", "beforebegin", Told),
+    piece("floor", "beforebegin", ScreenOff),
     piece("leave", "beforebegin", Controls),
     piece("after", "afterbegin", Rating),
     piece("announce", "beforebegin", Sheets),
@@ -40,7 +44,7 @@ function Stage({ texts }: Props) {
           <div class="zoom" dir="ltr"></div>
           <p class="tile-state"></p>
           <p class="name">
-            <Icon name="mic-off" />
+            <Icon name="mic" />
             <Bars />
             <bdi></bdi>
           </p>
@@ -97,14 +101,55 @@ function Notices({ texts }: Props) {
   );
 }
 
-function Picks({ texts }: Props) {
-  const labels = { mics: "whichMicrophone", cameras: "whichCamera" } as const;
-  return Object.entries(labels).map(([id, key]) => (
-    <label class="pick" key={id} hidden>
-      <span {...texts.content(key)} />
-      <select id={id}></select>
-    </label>
-  ));
+function WhoWaits() {
+  return <p class="strong" id="who-waits" role="status"></p>;
+}
+
+/** Sound check, data use and device lists of the lobby. */
+function Options({ texts }: Props) {
+  const lists = { mics: "whichMicrophone", cameras: "whichCamera" } as const;
+  return (
+    <>
+      <div class="sound-check">
+        <div class="level-check" id="level-check">
+          <meter id="level" min="0" max="100" {...texts.label("microphoneLevel")}></meter>
+          <p id="level-hint" role="status"></p>
+        </div>
+        <IconButton class="chip" id="test-sound" icon="sound" text={texts.content("testSound")} />
+      </div>
+      <div class="pick">
+        <select id="use" {...texts.label("howToJoin")}></select>
+      </div>
+      <div class="picks">
+        {Object.entries(lists).map(([id, key]) => (
+          <label class="pick" key={id} hidden>
+            <select id={id} {...texts.label(key)}></select>
+          </label>
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** What a person in the waiting room reads first. */
+function CheckedIn({ texts }: Props) {
+  return (
+    <div class="waiting" role="status" hidden>
+      <p class="check">
+        <Icon name="check" />
+      </p>
+      <p class="title" {...texts.content("checkedIn")} />
+      <p id="since"></p>
+    </div>
+  );
+}
+
+function Told() {
+  return <p class="waiting" id="told" role="status" hidden></p>;
+}
+
+function ScreenOff({ texts }: Props) {
+  return <p class="waiting" id="screen-off" hidden {...texts.content("screenOff")} />;
 }
 
 function Controls({ texts }: Props) {

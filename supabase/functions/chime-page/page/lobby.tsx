@@ -1,7 +1,8 @@
 /** @jsxImportSource hono/jsx */
-/** The lobby: self view, microphone level, and the ways to join. */
+/** The lobby: the preview with its controls, and the Join button. The rest is in the in-call bundle. */
+import { initials } from "../contract/initials.ts";
 import type { VisitPageData } from "../contract/page_data.ts";
-import { Icon, IconButton } from "./icons.tsx";
+import { IconButton } from "./icons.tsx";
 import type { KeyedTexts } from "./keyed_texts.ts";
 
 /** The panel, hidden until the client shows it. */
@@ -11,24 +12,20 @@ export function Lobby(
   const device = { class: "choice", "aria-pressed": "true", "data-state": "busy" };
   return (
     <div class="lobby" id="lobby" hidden>
-      <p class="strong" id="who-waits" role="status"></p>
-      <div class="look">
-        <Icon name="camera-off" />
+      <div class="look" id="preview">
+        <p class="face" aria-hidden="true">{initials(data.self.name)}</p>
         <video id="look" autoplay muted playsinline></video>
+        <p class="name">
+          <bdi>{data.self.name}</bdi>
+        </p>
+        <p class="help" id="lobby-help" role="status"></p>
+        <div class="choices">
+          <IconButton {...device} id="try-mic" icon="mic" {...label("whichMicrophone")} />
+          <IconButton {...device} id="try-camera" icon="camera" {...label("whichCamera")} />
+        </div>
       </div>
       <div class="ways">
-        <meter id="level" min="0" max="100" {...label("microphoneLevel")}></meter>
-        <div class="choices">
-          <IconButton {...device} id="try-mic" icon="mic" text={content("whichMicrophone")} />
-          <IconButton {...device} id="try-camera" icon="camera" text={content("whichCamera")} />
-        </div>
-        <p class="help" id="lobby-help" role="status"></p>
-        <fieldset>
-          <legend class="unseen" {...content("howToJoin")} />
-          <Use value="video" text={content("withVideo")} checked />
-          <Use value="saver" text={content("dataSaver")} />
-          <Use value="sound" text={content("soundOnly")} />
-        </fieldset>
+        <div id="options"></div>
         <button
           type="button"
           class="button"
@@ -37,22 +34,5 @@ export function Lobby(
         />
       </div>
     </div>
-  );
-}
-
-function Use(
-  { value, text, checked }: {
-    value: string;
-    text: ReturnType<KeyedTexts["content"]>;
-    checked?: boolean;
-  },
-) {
-  return (
-    <label class="use">
-      <input type="radio" name="use" value={value} checked={checked} />
-      <span>
-        <span {...text} /> <small id={`cost-${value}`}></small>
-      </span>
-    </label>
   );
 }

@@ -1,0 +1,81 @@
+/**
+ * The waiting room: since when a person has been checked in, whether the other person knows, and a
+ * sound when the visit starts. Also says in the lobby who is waiting.
+ */
+import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Texts } from "../i18n/texts.ts";
+import { storage } from "../media/storage.ts";
+import type { Tones } from "../media/tones.ts";
+import type { Store } from "../visit/store.ts";
+import { element } from "./view.ts";
+import { timeOfDay } from "./visit_time.ts";
+
+export interface WaitingRoomDependencies {
+  readonly page: Document;
+  readonly store: Store;
+  readonly texts: Texts;
+  readonly tones: Tones;
+  readonly other: Pick<Person, "name"> | undefined;
+  /** Key of the time of the check-in in session storage. */
+  readonly key: string;
+}
+
+/** Calls attention to the start: a sound, a vibration, and a title that another tab shows. */
+function announceStart({ page, tones, texts: { t } }: WaitingRoomDependencies): void {
+  void tones.play("start");
+  try {
+    navigator.vibrate?.([200, 100, 200]);
+  } catch {
+    // Not allowed in some frames.
+  }
+  const { title } = page;
+  const started = `● ${t("starting")}`;
+  const seen = () => {
+    if (page.visibilityState === "hidden") return;
+    page.removeEventListener("visibilitychange", seen);
+    if (page.title === started) page.title = title;
+  };
+  // Without names, because other apps and tabs show it.
+  page.title = started;
+  page.addEventListener("visibilitychange", seen);
+  setTimeout(seen, 10_000);
+}
+
+/** @returns a function to call after each change of the phase */
+export function createWaitingRoom(dependencies: WaitingRoomDependencies): () => void {
+  const { page, store, texts: { say }, other, key } = dependencies;
+  const name = other?.name;
+  const card = element(page, "card");
+  const isWaiting = () => store.now.phase === "waiting" && store.now.ready;
+
+  /** The time of the check-in, which a reload does not change. */
+  function checkIn(): string {
+    const since = storage("sessionStorage", key) || new Date().toISOString();
+    storage("sessionStorage", key, since);
+    return since;
+  }
+  function draw(): void {
+    const { language, otherWaits, screen, phase } = store.now;
+    const waiting = isWaiting();
+    card.classList.toggle("checked-in", waiting);
+    for (const each of page.querySelectorAll<HTMLElement>(".waiting")) each.hidden = !waiting;
+    const whoWaits = page.getElementById("who-waits");
+    if (whoWaits) say(whoWaits, phase === "lobby" && otherWaits ? "isWaiting" : null, { name });
+    if (!waiting) {
+      // Leaving ends the wait; after that, a new one begins.
+      if (phase === "left" || phase === "ended") storage("sessionStorage", key, "");
+      return;
+    }
+    say(element(page, "since"), "since", { count: timeOfDay(page, checkIn(), language) });
+    // While the connection is lost, nobody can see the person.
+    const told = screen.status === "reconnecting" ? null : otherWaits ? "told" : "willSee";
+    say(element(page, "told"), name === undefined ? null : told, { name });
+  }
+  store.follow("otherWaits", draw);
+  store.follow("language", draw);
+  store.follow("phase", ({ phase: before }) => {
+    if (before !== "waiting") return;
+    if (["loading", "lobby", "connecting"].includes(store.now.phase)) announceStart(dependencies);
+  });
+  return draw;
+}
