@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What a document without the in-call bundle gains: the time until a person sees text, and until the
+ * What a document without the bundles gains: the time until a person sees text, and until the
  * page responds, compared with the same page as one file. On an emulated slow 3G, with the SDK file on
  * the same connection.
  *
@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import { serveLocally } from "../dev/local_server.ts";
 import { ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
 import { table } from "../sdk/sizes.ts";
-import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
+import { bundleNamed, bundleOf, BUNDLES } from "../supabase/functions/chime-page/page/bundles.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitData } from "../tests/support/visit_page.ts";
@@ -36,10 +36,8 @@ function documentOf(language: Language, origin = "http://127.0.0.1:9"): string {
   return html;
 }
 
-/** Serves the page in two pieces or in one, without its policy, which would forbid the one piece. */
+/** Serves the page in three pieces or in one, without its policy, which would forbid the one piece. */
 async function serve(onePiece: boolean) {
-  const file = callFile("en");
-  const script = compressed(file.text, "text/javascript");
   const sdkFile = compressed(
     await readFile(`${SDK_DIRECTORY}${sdk.file}`, "utf8"),
     "text/javascript",
@@ -49,13 +47,19 @@ async function serve(onePiece: boolean) {
     const { pathname } = new URL(request.url);
     if (pathname === "/visit") return page();
     if (pathname === "/sdk.js") return sdkFile();
-    return pathname.startsWith("/files/") ? script() : new Response(null, { status: 204 });
+    const bundle = bundleNamed(pathname.slice("/files/".length));
+    return bundle
+      ? compressed(bundle.text, "text/javascript")()
+      : new Response(null, { status: 204 });
   });
   const html = documentOf("en", server.url)
     .replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");
-  const whole = html.replace(
-    /<script id="call-part"[^>]*><\/script>/,
-    () => `<script>${file.text}</script>`,
+  const whole = html.replaceAll(
+    /<script id="(?:lobby|call)-part"[^>]*><\/script>/g,
+    (element) => {
+      const bundle = BUNDLES.find((name) => element.includes(`"${name}-part"`));
+      return bundle ? `<script>${bundleOf(bundle, "en").text}</script>` : element;
+    },
   );
   page = compressed(onePiece ? whole : html, "text/html; charset=utf-8");
   return server;
@@ -80,7 +84,7 @@ const medians = times.map((seen) => [
   median(seen.map(({ response }) => response)),
 ]);
 const rows = medians.map((values, which) => [
-  which === 0 ? "two files, as deployed" : "one file",
+  which === 0 ? "three files, as deployed" : "one file",
   ...values.map((value, column) =>
     `${(value / 1000).toFixed(2)} s (${(value / (medians[0]?.[column] ?? NaN)).toFixed(2)})`
   ),

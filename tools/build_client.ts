@@ -1,6 +1,6 @@
 /**
  * Builds the client, the countdown and the styles into a generated module of the function: what is
- * inline in documents, with its CSP hashes, and the in-call bundle. The same source gives the same
+ * inline in documents, with its CSP hashes, and the bundles. The same source gives the same
  * bytes.
  *
  *   deno run -A tools/build_client.ts           writes the module
@@ -81,21 +81,21 @@ async function build(): Promise<string> {
     FALLBACK_SCRIPT: await script("entries/unsupported.js", "es5"),
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
-    // Inserted into the document by the in-call bundle, so the policy needs its hash.
+    // Inserted into the document by the bundles, so the policy needs their hashes.
+    LOBBY_STYLE: await style("choices.css", "sheets.css"),
     CALL_STYLE: await style(
       "controls.css",
       "tiles.css",
       "stage.css",
       "self.css",
       "states.css",
-      "sheets.css",
       "chat.css",
       "after.css",
-      "choices.css",
     ),
   };
   const lines = Object.entries(inline).map(([name, text]) => withHash(name, text));
-  return HEADING + lines.join("") + constant("CALL_SCRIPT", await script("entries/in_call.ts"));
+  return HEADING + lines.join("") + constant("LOBBY_SCRIPT", await script("entries/lobby.ts")) +
+    constant("CALL_SCRIPT", await script("entries/in_call.ts"));
 }
 
 if (import.meta.main) {

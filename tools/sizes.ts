@@ -9,7 +9,7 @@ import { table } from "../sdk/sizes.ts";
 import { SDK_FILES } from "../supabase/functions/chime-page/config/sdk_manifest.generated.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/contract/languages.ts";
-import { callFile } from "../supabase/functions/chime-page/page/in_call_bundle.ts";
+import { bundleOf } from "../supabase/functions/chime-page/page/bundles.ts";
 import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
 import { visitData } from "../tests/support/visit_page.ts";
 import { record } from "./figures.ts";
@@ -18,7 +18,12 @@ import { record } from "./figures.ts";
  * Bytes with Brotli. The document needs nothing else up to the call, and fits into what a server may
  * send in the first round trip. The other two are loaded in parallel, and browsers cache them.
  */
-export const BUDGETS = { document: 14_000, inCallBundle: 24_000, sdkFile: 105_000 } as const;
+export const BUDGETS = {
+  document: 14_000,
+  lobbyBundle: 10_000,
+  inCallBundle: 24_000,
+  sdkFile: 105_000,
+} as const;
 
 export interface Size {
   readonly name: string;
@@ -39,11 +44,13 @@ export function sizes(): readonly Size[] {
     });
     return { name: `document, ${language}`, bytes: brotli(html), budget: BUDGETS.document };
   });
-  const bundles = languages.map((language): Size => {
-    const { text } = callFile(language);
-    const name = `in-call bundle, ${language}`;
-    return { name, bytes: brotli(text), budget: BUDGETS.inCallBundle };
-  });
+  const bundles = (["lobby", "call"] as const).flatMap((bundle) =>
+    languages.map((language): Size => ({
+      name: `${bundle === "call" ? "in-call" : bundle} bundle, ${language}`,
+      bytes: brotli(bundleOf(bundle, language).text),
+      budget: bundle === "call" ? BUDGETS.inCallBundle : BUDGETS.lobbyBundle,
+    }))
+  );
   const [{ brotliBytes }] = SDK_FILES;
   return [
     ...documents,

@@ -11,7 +11,7 @@ import { createDevices } from "../media/devices.ts";
 import { createWakeLock } from "../media/wake_lock.ts";
 import { loadWish, saveWish, type Wish } from "../media/wish.ts";
 import type { InCall } from "../ui/in_call.ts";
-import type { BundleDependencies, InstalledBundle } from "../ui/in_call_bundle.ts";
+import type { BundleDependencies, InstalledLobby } from "../ui/lobby_bundle.ts";
 import { createLobby } from "../ui/lobby.ts";
 import { applyTheme } from "../ui/theme.ts";
 import { createView, element } from "../ui/view.ts";
@@ -81,8 +81,8 @@ const api = createApi(data.api, () => store.now.language);
 const wishKey = data.api.base + data.self.id;
 const wish = loadWish(wishKey);
 let inCall: InCall | null = null;
-let bundle: InstalledBundle | undefined;
-/** Language requested by the host before the in-call bundle was loaded. */
+let bundle: InstalledLobby | undefined;
+/** Language requested by the host before the lobby bundle was loaded. */
 let requestedLanguage = "";
 const bundleDependencies: BundleDependencies = {
   page: document,
@@ -141,10 +141,16 @@ const visit = createVisit(first, {
   data,
   store,
   api,
-  loader: createLoader(document, data.sdk, () => globalThis.chimeCallFile, (file) => {
-    bundle ??= file.install(bundleDependencies);
+  loader: createLoader(document, data.sdk, {
+    "lobby-part": () => globalThis.chimeLobbyFile,
+    "call-part": () => globalThis.chimeCallFile,
+  }, () => {
+    const { chimeLobbyFile, chimeCallFile: file, ChimeSDK: sdk } = globalThis;
+    if (chimeLobbyFile === undefined) return;
+    bundle ??= chimeLobbyFile.install(bundleDependencies);
     if (requestedLanguage) bundle.setLanguage(requestedLanguage);
     requestedLanguage = "";
+    return sdk && file && { sdk, file, lobby: bundle };
   }),
   host,
   telemetry,
@@ -153,10 +159,10 @@ const visit = createVisit(first, {
   supported: typeof RTCPeerConnection === "function" && typeof MediaStream === "function" &&
     !belowFloor(navigator.userAgent),
   sleep,
-  arrived({ sdk, file }) {
+  arrived({ file, ...loaded }) {
     inCall = file.createInCall({
       ...bundleDependencies,
-      sdk,
+      ...loaded,
       host,
       reports,
       leave: () => visit.leave(),

@@ -14,11 +14,12 @@ import type { Caller, FlowEvents } from "../visit/dependencies.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Reports } from "../visit/reports.ts";
 import type { DeviceStatus, VisitState } from "../visit/store.ts";
-import type { BundleDependencies, InstalledBundle } from "./in_call_bundle.ts";
+import type { BundleDependencies, InstalledLobby } from "./lobby_bundle.ts";
 import { createCallDevices } from "./call_devices.ts";
 import { createNetworkStatus } from "./network_status.ts";
 import { hintWhileMuted } from "./muted_hint.ts";
 import { createPeople } from "./people.ts";
+import { createTimer } from "./timer.ts";
 import { createSurface, type Surface } from "./surface.ts";
 import { element } from "./view.ts";
 
@@ -27,6 +28,8 @@ const DEVICES = ["microphone", "camera"] as const;
 
 export interface InCallDependencies extends BundleDependencies {
   readonly sdk: Sdk;
+  /** The lobby bundle, which is installed by then. */
+  readonly lobby: InstalledLobby;
   readonly host: Host;
   readonly reports: Reports;
   readonly leave: () => void;
@@ -48,8 +51,7 @@ export interface InCall extends Caller {
 
 /** Global of the in-call bundle. */
 export interface InCallFile {
-  /** Installs styles, markup and texts. Repeated calls return the same object. */
-  readonly install: (dependencies: BundleDependencies) => InstalledBundle;
+  /** Inserts styles, markup and texts, and connects them. Called once. */
   readonly createInCall: (dependencies: InCallDependencies) => InCall;
 }
 
@@ -58,11 +60,9 @@ declare global {
   var chimeCallFile: InCallFile | undefined;
 }
 
-type Dependencies = InCallDependencies & Pick<InstalledBundle, "more" | "tones">;
-
 /** Updates controls, notices, host and telemetry when a device changes. */
 function followDevices(
-  { store, telemetry, view, wish }: Dependencies,
+  { store, telemetry, view, wish }: InCallDependencies,
   { controls, menu }: Surface,
   reports: CallReports,
 ): void {
@@ -101,7 +101,7 @@ function followDevices(
 }
 
 /** Notes the first video of another person. */
-function noteFirstFrame({ page, telemetry }: Dependencies): void {
+function noteFirstFrame({ page, telemetry }: InCallDependencies): void {
   // Media events do not bubble, so it is captured.
   element(page, "stage").addEventListener(
     "loadeddata",
@@ -111,7 +111,7 @@ function noteFirstFrame({ page, telemetry }: Dependencies): void {
 }
 
 /** Clears what a call leaves behind on the page. */
-function clearCall({ page, store, view }: Dependencies, { tiles }: Surface): void {
+function clearCall({ page, store, view }: InCallDependencies, { tiles }: Surface): void {
   tiles.clear();
   store.set({ microphone: undefined, camera: undefined });
   view.notice(null);
@@ -119,7 +119,7 @@ function clearCall({ page, store, view }: Dependencies, { tiles }: Surface): voi
 }
 
 /** Connects the in-call UI of the document, before the first call. */
-export function createInCall(dependencies: Dependencies): InCall {
+export function createInCall(dependencies: InCallDependencies): InCall {
   const { page, data, devices, reports, sdk, store, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");
   const audio = element<HTMLAudioElement>(page, "audio");
@@ -128,13 +128,14 @@ export function createInCall(dependencies: Dependencies): InCall {
   const people = createPeople(data, texts, view);
   const callReports = createCallReports(dependencies.host, reports.sendIfChanged);
   const arrivals = createArrivals(
-    () => void dependencies.tones.play("arrival"),
+    () => void dependencies.lobby.tones.play("arrival"),
     () => performance.now(),
   );
   let call: Call | null = null;
 
   const surface = createSurface({
     ...dependencies,
+    more: dependencies.lobby.more,
     nameOf: people.known,
     others: people.count,
     roles: callReports.roles,
@@ -153,6 +154,7 @@ export function createInCall(dependencies: Dependencies): InCall {
   const chooseDevices = createCallDevices({ ...dependencies, call: () => call });
   hintWhileMuted(dependencies);
   noteFirstFrame(dependencies);
+  createTimer(page, store, `${data.api.base}${data.self.id} since`);
   restore.addEventListener("click", () => {
     void call?.restore();
     playAudio();

@@ -1,8 +1,10 @@
 /** Changes the language of the page by replacing its texts, without a reload. */
-import type { LanguagePack } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type {
+  BundleContent,
+  LanguagePack,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Store } from "../visit/store.ts";
-import { element } from "./view.ts";
 
 export interface LanguageDependencies {
   readonly page: Document;
@@ -29,15 +31,25 @@ function remember(page: Document, base: string, language: string): void {
   }
 }
 
-/**
- * Connects the language menu in the document.
- * @returns a function that switches to a language tag, such as `ar` or `pt-BR`, and returns whether
- * the page supports that language
- */
+/** Texts of the page in the current language. */
+export interface LanguageSwitch {
+  /** Connects the menu. */
+  connect(menu: HTMLSelectElement): void;
+  /** Switches to a tag such as `ar` or `pt-BR`; returns whether the page supports that language. */
+  switchTo(tag: string): boolean;
+  /**
+   * Adds a bundle to the document, whose CSP allows the style by its hash. The bundle is in the
+   * language that the document had at first.
+   */
+  insert(content: BundleContent): void;
+}
+
+/** Creates the language switch. Nothing is inserted or connected yet. */
 export function createLanguageSwitch(
   { page, store, texts, base, failed }: LanguageDependencies,
-): (tag: string) => boolean {
-  const menu = element<HTMLSelectElement>(page, "language");
+): LanguageSwitch {
+  let menu: HTMLSelectElement;
+  let pack: LanguagePack | undefined;
   const root = base.replace(/[^/]*$/, "texts/");
   // After two quick changes the last one wins, whichever response arrives first.
   let generation = 0;
@@ -67,9 +79,11 @@ export function createLanguageSwitch(
     }
   }
   async function change(wanted: string, mine: number): Promise<void> {
-    const { language, direction, texts: next } = await fetchPack(wanted);
+    const next = await fetchPack(wanted);
     if (mine !== generation) return;
-    texts.add(next);
+    pack = next;
+    const { language, direction } = next;
+    texts.add(next.texts);
     page.documentElement.lang = language;
     page.documentElement.dir = direction;
     render();
@@ -88,9 +102,27 @@ export function createLanguageSwitch(
     });
     return true;
   }
-  menu.addEventListener("change", () => {
-    remember(page, base, menu.value);
-    switchTo(menu.value);
-  });
-  return switchTo;
+  return {
+    switchTo,
+    connect(found) {
+      menu = found;
+      menu.addEventListener("change", () => {
+        remember(page, base, menu.value);
+        switchTo(menu.value);
+      });
+    },
+    insert(content) {
+      const style = page.createElement("style");
+      style.textContent = content.style;
+      page.head.append(style);
+      for (const [id, position, html] of content.markup) {
+        // Not every page has a lobby.
+        page.getElementById(id)?.insertAdjacentHTML(position, html);
+      }
+      texts.add(content.texts);
+      if (pack === undefined) return;
+      texts.add(pack.texts);
+      render();
+    },
+  };
 }

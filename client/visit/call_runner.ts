@@ -6,7 +6,6 @@ import { errorName } from "../media/guard.ts";
 import { waitForAdmission } from "./admission.ts";
 import type { ApiFailure } from "./api.ts";
 import type { Caller, FlowEvents, VisitDependencies } from "./dependencies.ts";
-import type { Loaded } from "./script_loader.ts";
 import type { VisitEvent, Work } from "./state_machine.ts";
 
 const PROMPT_TIMEOUT_MS = 6_000;
@@ -14,7 +13,7 @@ const RETRY_SECONDS = 5;
 
 type Dispatch = (event: VisitEvent, refusal?: ApiFailure) => void;
 
-interface Dependencies<File> extends VisitDependencies<File> {
+interface Dependencies<Files> extends VisitDependencies<Files> {
   /** Sends an event to the state machine. */
   readonly dispatch: Dispatch;
   /** Whether the current session has been connected. */
@@ -33,11 +32,11 @@ export interface CallRunner {
   drop(): void;
 }
 
-/** Loads both files; returns null if they are no longer needed. */
-async function load<File>(
-  { dispatch, loader, sleep, store }: Dependencies<File>,
+/** Loads the files; returns null if they are no longer needed. */
+async function load<Files>(
+  { dispatch, loader, sleep, store }: Dependencies<Files>,
   wanted: () => boolean,
-): Promise<Loaded<File> | null> {
+): Promise<Files | null> {
   for (let pause = RETRY_SECONDS;; pause = Math.min(60, 2 * pause)) {
     const loaded = await loader.attempt();
     if (!wanted()) return null;
@@ -55,7 +54,7 @@ async function load<File>(
 }
 
 /** Not divided into smaller functions, because that adds bytes to the document. */
-export function createCallRunner<File>(dependencies: Dependencies<File>): CallRunner {
+export function createCallRunner<Files>(dependencies: Dependencies<Files>): CallRunner {
   const { api, dispatch, loader, sleep, store, telemetry } = dependencies;
   let call: Call | null = null;
   let place: JoinInfo | null = null;

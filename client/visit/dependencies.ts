@@ -8,7 +8,7 @@ import type { Call, CallEvents } from "../call/call.ts";
 import type { Session } from "../call/session.ts";
 import type { Devices } from "../media/devices.ts";
 import type { Api } from "./api.ts";
-import type { Loaded, Loader } from "./script_loader.ts";
+import type { Loader } from "./script_loader.ts";
 import type { Store } from "./store.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -31,14 +31,14 @@ export interface Caller {
   start(start: CallStart): Call;
 }
 
-/** `File` is the type of the global that the in-call bundle sets. */
-export interface VisitDependencies<File> {
+/** `Files` is what the loaded scripts provide. */
+export interface VisitDependencies<Files> {
   readonly data: VisitPageData;
   readonly store: Store;
   readonly api: Api;
-  readonly loader: Loader<File>;
-  /** Called once, when both files are loaded. */
-  readonly arrived: (loaded: Loaded<File>) => Caller;
+  readonly loader: Loader<Files>;
+  /** Called once, when all files are loaded. */
+  readonly arrived: (loaded: Files) => Caller;
   /** Called in the waiting room with the ids of the participants whose page is open. */
   readonly heard: (present: readonly string[]) => void;
   readonly host: Host;

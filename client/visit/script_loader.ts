@@ -1,35 +1,28 @@
 /**
- * Waits for the two scripts that a call needs: the SDK and the in-call bundle. The document
- * contains script elements for both, with integrity. A file that fails is requested again a few
+ * Waits for the scripts that a call needs: the SDK, the lobby bundle and the in-call bundle. The
+ * document contains script elements for them, with integrity. A file that fails is requested again a few
  * times, and an SDK file that fails or hangs is requested from the fallback URL. Each attempt has a
  * deadline, but files that arrive later are still used.
  */
-import type { Sdk } from "../media/sdk.ts";
 
 /** Codes of a failed attempt, as sent to hosts. */
 export type LoadFailure = "SDK_LOAD_FAILED" | "SDK_TIMEOUT";
 
-/** The globals of both files. */
-export interface Loaded<File> {
-  readonly sdk: Sdk;
-  readonly file: File;
-}
-
-export type LoadResult<File> =
-  | { readonly ok: true; readonly loaded: Loaded<File> }
+export type LoadResult<Files> =
+  | { readonly ok: true; readonly loaded: Files }
   | { readonly ok: false; readonly failure: LoadFailure };
 
-/** Loads both files. */
-export interface Loader<File> {
+/** Loads the files. */
+export interface Loader<Files> {
   /** For telemetry: the number of repeated requests, and whether the fallback URL was used. */
   readonly effort: { readonly again: number; readonly elsewhere: boolean };
   /**
    * Returns the result of the current attempt, at the latest after the deadline. If that attempt
    * has failed, starts a new one, which requests the missing files again.
    */
-  attempt(): Promise<LoadResult<File>>;
-  /** Resolves when both files are loaded, however late. */
-  readonly arrived: Promise<Loaded<File>>;
+  attempt(): Promise<LoadResult<Files>>;
+  /** Resolves when all files are loaded, however late. */
+  readonly arrived: Promise<Files>;
 }
 
 export interface LoaderOptions {
@@ -42,38 +35,38 @@ export interface LoaderOptions {
 /** Delays before each retry. When a file fails after the last one, so does the attempt. */
 const RETRY_DELAYS_MS = [1_000, 3_000];
 
+/** Returns the global that a script sets; undefined until it has run. */
+type Global = () => unknown;
+
 /**
  * Starts listening. Must run before the document's script elements are parsed. `load` and `error`
  * events do not bubble, so they are captured. Not divided into smaller functions, because that
  * adds bytes to the document.
- * @param bundle returns the global of the in-call bundle, once that has run
- * @param install called when the in-call bundle has run, even without the SDK; may be called again
+ * @param bundles the globals of the bundles, by the ids of their script elements
+ * @param collect called when a script has run; returns the files once all of them are there
  */
-export function createLoader<File>(
+export function createLoader<Files>(
   page: Document,
   { timeoutMs, fallbackUrl }: LoaderOptions,
-  bundle: () => File | undefined,
-  install: (file: File) => void,
-): Loader<File> {
+  bundles: Readonly<Record<string, Global>>,
+  collect: () => Files | undefined,
+): Loader<Files> {
   let retries = 0;
   let usedFallback = false;
   let attempts = 0;
-  let settle: (result: LoadResult<File>) => void = () => undefined;
-  let current: Promise<LoadResult<File>>;
+  let settle: (result: LoadResult<Files>) => void = () => undefined;
+  let current: Promise<LoadResult<Files>>;
   let failed = false;
-  let resolveArrived: (loaded: Loaded<File>) => void = () => undefined;
-  const arrived = new Promise<Loaded<File>>((resolve) => resolveArrived = resolve);
+  let resolveArrived: (loaded: Files) => void = () => undefined;
+  const arrived = new Promise<Files>((resolve) => resolveArrived = resolve);
   const fail = (failure: LoadFailure) => {
     failed = true;
     settle({ ok: false, failure });
   };
 
   function checkLoaded(): void {
-    const [sdk, file] = [globalThis.ChimeSDK, bundle()];
-    if (file === undefined) return;
-    install(file);
-    if (sdk === undefined) return;
-    const loaded = { sdk, file };
+    const loaded = collect();
+    if (loaded === undefined) return;
     resolveArrived(loaded);
     settle({ ok: true, loaded });
     // The current attempt may have failed already; from now on it has succeeded.
@@ -87,7 +80,7 @@ export function createLoader<File>(
     setTimeout(() => mine === attempts && run(), milliseconds);
   }
 
-  function watchScript(id: string, isLoaded: () => unknown, fallback?: string) {
+  function watchScript(id: string, isLoaded: Global, fallback?: string) {
     let source: HTMLScriptElement | null = null;
     let failures = 0;
     let fallbackTried = false;
@@ -138,7 +131,7 @@ export function createLoader<File>(
   }
   const files = [
     watchScript("chime-sdk", () => globalThis.ChimeSDK, fallbackUrl),
-    watchScript("call-part", bundle),
+    ...Object.entries(bundles).map(([id, global]) => watchScript(id, global)),
   ];
 
   function begin(): void {

@@ -37,7 +37,7 @@ export type VisitEvent =
   | { readonly is: "leave" | "deadline" | "online" };
 
 /**
- * What the page does next: `ask` the server for credentials, `load` the SDK and the in-call bundle,
+ * What the page does next: `ask` the server for credentials, `load` the SDK and the bundles,
  * `warm` up the signaling connection, `connect`, `leave` the call (`stopped` follows later), or
  * `drop` everything immediately.
  */

@@ -11,7 +11,7 @@ import {
 } from "./page_checks.ts";
 import { type CheckResult, result, skipped, tableLines } from "./check_result.ts";
 import {
-  checkInCallBundle,
+  checkBundles,
   checkSdkFile,
   knownIntegrity,
   type SdkReference,
@@ -130,8 +130,7 @@ async function runChecks(
     results.push(await checkTokens(url), checkVisit(page, target));
     // A page that we may not see still names the files that it would load in its policy.
     const named = sdkReference(page) ? page : await request(url.href, { method: "HEAD" });
-    const callFile = await checkInCallBundle(named);
-    if (callFile) results.push(callFile);
+    results.push(...await checkBundles(named));
     const sdk = target.sdk ?? sdkReference(named);
     if (sdk === undefined) {
       results.push(skipped("SDK", "no response names the file", "give --sdk-url, or --pass-url"));

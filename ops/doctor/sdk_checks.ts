@@ -13,7 +13,7 @@ export interface SdkReference {
   readonly source: string;
 }
 
-const CALL_FILE = /\/files\/call-[a-z]+-[0-9a-f]+\.js$/;
+const BUNDLE = /\/files\/(lobby|call)-[a-z]+-[0-9a-f]+\.js$/;
 
 /** Scripts that the Content-Security-Policy of a response allows. */
 function allowedFiles(response: TimedResponse): readonly string[] {
@@ -33,7 +33,7 @@ function scriptOf({ text }: TimedResponse, id: string) {
 
 /** The SDK file that a page's script element names, or the policy of a response without one. */
 export function sdkReference(page: TimedResponse): SdkReference | undefined {
-  const [allowed, fallbackUrl] = allowedFiles(page).filter((one) => !CALL_FILE.test(one));
+  const [allowed, fallbackUrl] = allowedFiles(page).filter((one) => !BUNDLE.test(one));
   const script = scriptOf(page, "chime-sdk");
   const url = script.url ?? allowed;
   if (url === undefined) return undefined;
@@ -58,21 +58,25 @@ async function checkScript(
   return result(check, bad === undefined, bad ? `${bad.check}: ${bad.found}` : url, remedy, ms);
 }
 
-/** Whether the in-call bundle can be loaded; `undefined` if the response does not name it. */
-export async function checkInCallBundle(
-  page: TimedResponse,
-): Promise<CheckResult | undefined> {
-  const script = scriptOf(page, "call-part");
-  const url = script.url ?? allowedFiles(page).find((one) => CALL_FILE.test(one));
-  if (url === undefined) return undefined;
-  return await checkScript(
-    "in-call bundle",
-    url,
-    script.integrity,
-    // The platform compresses; everything else comes from the function.
-    ["reachable", "hash", "type", "cors", "caching"],
-    "a proxy in front of the function must pass on /files/ unchanged; else deploy the function again",
-  );
+/** Whether the bundles can be loaded; empty if the response does not name them. */
+export async function checkBundles(page: TimedResponse): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const [bundle, check] of [["lobby", "lobby bundle"], ["call", "in-call bundle"]] as const) {
+    const script = scriptOf(page, `${bundle}-part`);
+    const url = script.url ?? allowedFiles(page).find((one) => BUNDLE.exec(one)?.[1] === bundle);
+    if (url === undefined) continue;
+    results.push(
+      await checkScript(
+        check,
+        url,
+        script.integrity,
+        // The platform compresses; everything else comes from the function.
+        ["reachable", "hash", "type", "cors", "caching"],
+        "a proxy in front of the function must pass on /files/ unchanged; else deploy the function again",
+      ),
+    );
+  }
+  return results;
 }
 
 /** The hash of an SDK file by its name, if the manifest of this checkout has it. */

@@ -126,7 +126,7 @@ async function createFixtures(stack: TestStack, openVisits: number): Promise<Fix
   const visit = await createVisit(stack);
   const page = await (await openByToken(visit, visit.provider)).text();
   const file = /\/files\/([\w.-]+\.js)/.exec(page)?.[1];
-  if (file === undefined) throw new Error("Cannot find the name of the in-call bundle in a page");
+  if (file === undefined) throw new Error("Cannot find the name of a bundle in a page");
   const past = Math.floor(Date.now() / 1000) - 7_200;
   const subject = visit.provider.subject;
   return {

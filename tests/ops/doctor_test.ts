@@ -18,6 +18,7 @@ test("the local stack has no fault, and without a credential only the visit is s
     "address",
     "tokens",
     "visit",
+    "lobby bundle",
     "in-call bundle",
     "SDK",
     "SDK hash",
@@ -102,7 +103,7 @@ test("another page at the address is a fault", async () => {
   await expectFault("page", /not the page/, /chime-page$/);
 });
 
-test("an in-call bundle that is rewritten or missing is a fault", async () => {
+test("a bundle that is rewritten or missing is a fault", async () => {
   page.changeResponse = (response, { path }) => {
     if (path.includes("/files/")) response.headers["content-type"] = "text/plain";
   };
@@ -110,7 +111,7 @@ test("an in-call bundle that is rewritten or missing is a fault", async () => {
   page.changeResponse = (response, { path }) => {
     if (path.includes("/files/")) response.status = 404;
   };
-  await expectFault("in-call bundle", /reachable: 404/, /deploy the function again/);
+  await expectFault("lobby bundle", /reachable: 404/, /deploy the function again/);
 });
 
 test("a missing credential or an unreachable service skips a check, and the remedy says what it needs", async () => {

@@ -9,6 +9,7 @@ import {
   CLIENT_SCRIPT,
   COUNTDOWN_SCRIPT,
   FALLBACK_SCRIPT,
+  LOBBY_STYLE,
   VISIT_STYLE,
 } from "../../supabase/functions/chime-page/page/client.generated.ts";
 import { belowFloor } from "../../supabase/functions/chime-page/contract/browser_floor.ts";
@@ -100,7 +101,7 @@ Deno.test("no style needs a feature above the floor", () => {
     // Flex boxes have gap from iOS 14.5 on; grids have grid-gap.
     /[;{](?:row-|column-)?gap:/,
   ];
-  for (const style of [VISIT_STYLE, CALL_STYLE, CARD_STYLE]) {
+  for (const style of [VISIT_STYLE, LOBBY_STYLE, CALL_STYLE, CARD_STYLE]) {
     // An engine that does not know :focus-visible drops the whole rule, and keeps the plain ring.
     const plain = style.replace(/[^{}]*:focus-visible[^{}]*\{outline[\w-]*:[^;}]*\}/g, "");
     for (const feature of [...tooNew, /:focus-visible/]) {

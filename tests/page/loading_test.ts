@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Loading the SDK and the in-call bundle: what the page retries by itself, and when it asks the person. */
+/** Loading the SDK and the bundles: what the page retries by itself, and when it asks the person. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { browserTest, phaseOf, untilPhase } from "../support/browser.ts";
 import { hostEvents } from "../support/page_host.ts";
@@ -21,7 +21,7 @@ const FAULTS = [
   { kind: "reset" },
 ] as const;
 
-browserTest("loading the SDK and the in-call bundle", async (browser, t) => {
+browserTest("loading the SDK and the bundles", async (browser, t) => {
   const step = (
     name: string,
     run: (page: CdnPage) => Promise<void>,
@@ -32,7 +32,7 @@ browserTest("loading the SDK and the in-call bundle", async (browser, t) => {
     await test.page.goto(test.visit.url);
     await untilPhase(test.page, "connecting");
     deepEqual(await effort(test), { again: 0, elsewhere: false });
-    deepEqual([test.cdn.requests().length, test.visit.files], [1, 1]);
+    deepEqual([test.cdn.requests().length, test.visit.files], [1, 2]);
   }, { fallback: true });
 
   for (const fault of FAULTS) {
@@ -107,16 +107,16 @@ browserTest("loading the SDK and the in-call bundle", async (browser, t) => {
     { timeoutMs: 100 },
   );
 
-  await step("an in-call bundle that is missing once, as during a release", async (test) => {
+  await step("a bundle that is missing once, as during a release", async (test) => {
     test.visit.missing = 1;
     await test.page.goto(test.visit.url);
     await untilPhase(test.page, "connecting");
     deepEqual(await effort(test), { again: 1, elsewhere: false });
-    deepEqual([test.cdn.requests().length, test.visit.files], [1, 2]);
+    deepEqual([test.cdn.requests().length, test.visit.files], [1, 3]);
   });
 
   await step(
-    "an in-call bundle that stays missing: the page fails, and the person can leave",
+    "bundles that stay missing: the page fails, and the person can leave",
     async ({ page, phone, visit }) => {
       visit.missing = Infinity;
       await page.goto(visit.url);

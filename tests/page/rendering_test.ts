@@ -1,7 +1,10 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { callFile } from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
-import { CALL_STYLE } from "../../supabase/functions/chime-page/page/client.generated.ts";
+import { bundleOf, BUNDLES } from "../../supabase/functions/chime-page/page/bundles.ts";
+import {
+  CALL_STYLE,
+  LOBBY_STYLE,
+} from "../../supabase/functions/chime-page/page/client.generated.ts";
 import {
   joinPageHashes,
   renderJoinPage,
@@ -38,7 +41,7 @@ Deno.test("the policy's hashes are those of the page's inline scripts and styles
   const [, client = "", fallback = ""] = inside(html, "script");
   deepEqual(pageHashes(), {
     scripts: [sha256(client), sha256(fallback)],
-    styles: [sha256(inside(html, "style")[0] ?? ""), sha256(CALL_STYLE)],
+    styles: [sha256(inside(html, "style")[0] ?? ""), sha256(LOBBY_STYLE), sha256(CALL_STYLE)],
   });
   const problem = renderProblemPage({
     texts: problemTexts("en")["too-early"],
@@ -76,7 +79,14 @@ Deno.test("no page has inline handlers or style attributes, which its policy wou
     language: "fr",
     cspMeta: POLICY,
   });
-  for (const html of [visitHtml(), callFile("fr").text, join.html, problem.html]) {
+  for (
+    const html of [
+      visitHtml(),
+      ...BUNDLES.map((bundle) => bundleOf(bundle, "fr").text),
+      join.html,
+      problem.html,
+    ]
+  ) {
     const markup = html.replace(/<(script|style)[\s\S]*?<\/\1>/g, "");
     doesNotMatch(markup, /\son\w+\s*=|\sstyle\s*=|javascript:/i);
   }
@@ -112,7 +122,7 @@ Deno.test("the title contains no name, because histories and app switchers show 
   deepEqual(inside(visitHtml(), "title"), ["Video visit"]);
 });
 
-Deno.test("the SDK and the in-call bundle follow the client, with integrity, anonymous and async", () => {
+Deno.test("the SDK and the bundles follow the client, with integrity, anonymous and async", () => {
   const html = visitHtml();
   ok(
     html.indexOf('id="chime-sdk"') > html.lastIndexOf("</script>", html.indexOf('id="chime-sdk"')),
@@ -121,10 +131,13 @@ Deno.test("the SDK and the in-call bundle follow the client, with integrity, ano
     html,
     /<script id="chime-sdk" src="[^"]+" integrity="sha384-x" crossorigin="anonymous" async>/,
   );
-  match(
-    html,
-    /<script id="call-part" src="http:\/\/127\.0\.0\.1:9\/chime-page\/files\/call-en-[0-9a-f]{16}\.js" integrity="sha384-[^"]+" crossorigin="anonymous" async>/,
-  );
+  for (const bundle of BUNDLES) {
+    const { name, integrity } = bundleOf(bundle, "en");
+    ok(html.includes(
+      `<script id="${bundle}-part" src="http://127.0.0.1:9/chime-page/files/${name}" ` +
+        `integrity="${integrity}" crossorigin="anonymous" async>`,
+    ));
+  }
   doesNotMatch(html, /rel="preload"/);
 });
 

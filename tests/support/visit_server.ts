@@ -5,10 +5,7 @@ import type {
   JoinInfo,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import {
-  callFileNamed,
-  callFileUrl,
-} from "../../supabase/functions/chime-page/page/in_call_bundle.ts";
+import { bundleNamed, bundleScripts } from "../../supabase/functions/chime-page/page/bundles.ts";
 import {
   pageHashes,
   renderVisitPage,
@@ -24,7 +21,7 @@ export function visitPolicy(data: VisitPageData, connect: readonly string[] = []
     "default-src 'none'",
     `script-src ${quoted(scripts)} ${data.sdk.url} ` +
     `${data.sdk.fallbackUrl ?? ""} ` +
-    callFileUrl(origin, data.language),
+    bundleScripts(origin, data.language).map(({ url }) => url).join(" "),
     `style-src ${quoted(styles)}`,
     ["connect-src", origin, "https://*.chime.aws", "wss://*.chime.aws", ...connect].join(" "),
     "img-src data:",
@@ -45,7 +42,7 @@ export interface VisitServer {
   readonly events: { name: string; data?: Record<string, unknown> }[];
   /** `METHOD /path` of each call but events. */
   readonly calls: string[];
-  /** How often the call's own file was asked for. */
+  /** How often a bundle was asked for. */
   files: number;
   /** How many more of those are answered with 404. */
   missing: number;
@@ -119,7 +116,7 @@ function documentOf(data: VisitPageData, options: ServeOptions): Response {
   });
 }
 
-/** The SDK, the in-call bundle and the texts; undefined for anything else. */
+/** The SDK, the bundles and the texts; undefined for anything else. */
 function serveFile(
   path: string,
   visit: VisitServer,
@@ -132,7 +129,7 @@ function serveFile(
   }
   if (path.startsWith("/files/")) {
     visit.files++;
-    return new Response(callFileNamed(path.slice(7))?.text ?? "", {
+    return new Response(bundleNamed(path.slice(7))?.text ?? "", {
       status: visit.missing-- > 0 ? 404 : 200,
       headers: { "content-type": "text/javascript", "access-control-allow-origin": "*" },
     });

@@ -64,7 +64,7 @@ export type DocumentTextKey =
   | "expected"
   | "offline";
 
-/** Keys of the texts that only a call needs; part of the in-call bundle. */
+/** Keys of the texts in the lobby bundle and the in-call bundle (`page/bundles.ts`). */
 export type CallTextKey =
   | "noMicrophone"
   | "noCamera"
@@ -148,10 +148,10 @@ export type ClientTextKey = DocumentTextKey | CallTextKey;
 /** The client's texts in the document. */
 export type DocumentTexts = Readonly<Record<DocumentTextKey, string>>;
 
-/** The client's texts in the in-call bundle. */
+/** The client's texts in the bundles. */
 export type CallTexts = Readonly<Record<CallTextKey, string>>;
 
-/** All texts the client sets. Those of the call are available once the in-call bundle has loaded. */
+/** All texts the client sets. Those of a bundle are available once it has loaded. */
 export type ClientTexts = DocumentTexts & CallTexts;
 
 /** The JSON data block `#visit-data` of the page. */
@@ -191,18 +191,18 @@ export interface VisitPageData {
   readonly texts: DocumentTexts;
 }
 
-/** A piece of in-call markup, and where it is inserted: before or into the element with this id. */
-export type CallMarkup = readonly [
+/** A piece of a bundle's markup, and where it is inserted: before or into the element with this id. */
+export type MarkupPiece = readonly [
   id: string,
   place: "beforebegin" | "afterbegin",
   html: string,
 ];
 
-/** The style, markup and texts of the in-call bundle in one language. */
-export interface InCallContent {
+/** The style, markup and texts of a bundle in one language. */
+export interface BundleContent {
   readonly style: string;
-  readonly markup: readonly CallMarkup[];
-  readonly texts: CallTexts;
+  readonly markup: readonly MarkupPiece[];
+  readonly texts: Readonly<Partial<CallTexts>>;
 }
 
 /** The response of `GET /chime-page/texts/:language`: all texts of the page in one language. */

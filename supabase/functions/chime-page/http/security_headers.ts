@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import { callFileUrl } from "../page/in_call_bundle.ts";
+import { bundleScripts } from "../page/bundles.ts";
 import type { Language } from "../contract/languages.ts";
 import type { Settings } from "../config/settings.ts";
 
@@ -9,7 +9,7 @@ export interface DocumentSources {
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
   /**
-   * Language of a document with a call, which may load the in-call bundle in that language, the SDK,
+   * Language of a document with a call, which may load the bundles in that language, the SDK,
    * media and workers, and connect to Chime. Null if there is no call.
    */
   readonly call: Language | null;
@@ -76,7 +76,8 @@ export function metaContentSecurityPolicy(
 
 function fileSources({ publicUrl, sdk }: DocumentSettings, language: Language): string[] {
   const fallback = sdk.fallbackUrl ? [sdk.fallbackUrl] : [];
-  return [callFileUrl(publicUrl, language), sdk.url, ...fallback];
+  const bundles = bundleScripts(publicUrl, language).map(({ url }) => url);
+  return [...bundles, sdk.url, ...fallback];
 }
 
 /** Hosts of a local Chime stand-in. */

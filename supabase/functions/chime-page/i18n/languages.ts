@@ -64,7 +64,7 @@ export function documentTexts(language: Language): DocumentTexts {
   return LANGUAGES[language].document;
 }
 
-/** The client's texts in the in-call bundle. */
+/** The client's texts in the bundles. */
 export function callTexts(language: Language): CallTexts {
   return LANGUAGES[language].call;
 }

@@ -12,24 +12,28 @@ const OF_DOCUMENT = {
   close: '<path d="M6 6l12 12M18 6L6 18"/>',
 };
 
-/** Icons in the in-call bundle. */
-const OF_CALL = {
+/** Icons in the lobby bundle. */
+const OF_LOBBY = {
   check: '<path d="M5 12.5l5 5L19.5 7"/>',
-  leave:
-    '<path d="M3.3 14.2c-.9-1-.9-2.4.1-3.3C5.8 8.6 8.8 7.5 12 7.5s6.2 1.1 8.6 3.4c1 .9 1 2.3.1 3.3l-.6.6a1.6 1.6 0 0 1-2 .2l-2-1.3a1.6 1.6 0 0 1-.7-1.7l.2-1a11.5 11.5 0 0 0-7.2 0l.2 1a1.6 1.6 0 0 1-.7 1.7l-2 1.3a1.6 1.6 0 0 1-2-.2z"/>',
   sound: '<path d="M4 9.5v5h3.5L12 19V5L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>',
   language:
     '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c4.5 5 4.5 13 0 18M12 3c-4.5 5-4.5 13 0 18"/>',
-  chat: '<path d="M4 5h16v12h-9l-4 3.5V17H4zM8 11h8"/>',
   more: '<path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="4"/>',
+  light:
+    '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5"/>',
+};
+
+/** Icons in the in-call bundle. */
+const OF_CALL = {
+  leave:
+    '<path d="M3.3 14.2c-.9-1-.9-2.4.1-3.3C5.8 8.6 8.8 7.5 12 7.5s6.2 1.1 8.6 3.4c1 .9 1 2.3.1 3.3l-.6.6a1.6 1.6 0 0 1-2 .2l-2-1.3a1.6 1.6 0 0 1-.7-1.7l.2-1a11.5 11.5 0 0 0-7.2 0l.2 1a1.6 1.6 0 0 1-.7 1.7l-2 1.3a1.6 1.6 0 0 1-2-.2z"/>',
+  chat: '<path d="M4 5h16v12h-9l-4 3.5V17H4zM8 11h8"/>',
   send: '<path d="M12 19V5M6 11l6-6 6 6"/>',
   flip: '<path d="M4 10a8 8 0 0 1 14-3l2 2M20 4v5h-5M20 14a8 8 0 0 1-14 3l-2-2M4 20v-5h5"/>',
   screen: '<path d="M3 5h18v11H3zM9 20h6M12 13V8M9.5 10.5L12 8l2.5 2.5"/>',
   pin: '<path d="M9 3h6M10 3v6l-4 5h12l-4-5V3M12 14v7"/>',
   large: '<path d="M3 4h18v10H3zM3 18h5v2H3zM10 18h4v2h-4zM16 18h5v2h-5z"/>',
   saver: '<path d="M8 4v14M4 8l4-4 4 4M16 20V6M12 16l4 4 4-4"/>',
-  light:
-    '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5"/>',
   good:
     '<path d="M7 11v9H3v-9zM7 11l4-8c2 0 2.5 1.5 2 3l-.6 3H18c2 0 2.7 1.5 2.3 3l-1.5 6c-.3 1.3-1 2-2.3 2H7"/>',
   bad:
@@ -37,7 +41,7 @@ const OF_CALL = {
 };
 
 /** Names of the symbols. */
-export type IconName = keyof typeof OF_DOCUMENT | keyof typeof OF_CALL;
+export type IconName = keyof typeof OF_DOCUMENT | keyof typeof OF_LOBBY | keyof typeof OF_CALL;
 
 /** An icon; that of a device is crossed out while the device is off. Decorative: the control has a text. */
 export function Icon({ name }: { name: IconName }) {
@@ -116,17 +120,19 @@ export function IconFace({ name }: { name: FaceName }) {
 }
 
 /** The icon of the language menu, for documents without a sheet. */
-export const LanguageIcon = () => <InlineIcon drawing={OF_CALL.language} />;
+export const LanguageIcon = () => <InlineIcon drawing={OF_LOBBY.language} />;
 
 function InlineIcon({ drawing }: { drawing: string }) {
   return <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{raw(drawing)}</svg>;
 }
 
+const SHEETS = { document: OF_DOCUMENT, lobby: OF_LOBBY, call: OF_CALL };
+
 /** A sheet of symbols. Must appear once, before their first use. */
-export function IconSheet({ of }: { of: "document" | "call" }) {
+export function IconSheet({ of }: { of: keyof typeof SHEETS }) {
   return (
     <svg class="sheet" aria-hidden="true" width="0" height="0">
-      {Object.entries(of === "document" ? OF_DOCUMENT : OF_CALL).map(([name, drawing]) => (
+      {Object.entries(SHEETS[of]).map(([name, drawing]) => (
         <symbol key={name} id={`i-${name}`} viewBox="0 0 24 24">{raw(drawing)}</symbol>
       ))}
     </svg>

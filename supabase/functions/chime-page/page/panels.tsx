@@ -36,29 +36,13 @@ export function ChatPanel({ texts }: { texts: KeyedTexts }) {
   );
 }
 
-/** The icons of the call, the further controls, and the question before a provider leaves. */
-export function Sheets({ texts, language }: { texts: KeyedTexts; language: Language }) {
+/** Language and theme at any time, and a place for the rows of a call. */
+export function MoreSheet({ texts, language }: { texts: KeyedTexts; language: Language }) {
   return (
     <>
-      <IconSheet of="call" />
+      <IconSheet of="lobby" />
       <Sheet id="more-sheet" title={texts.content("more")}>
-        <div class="rows">
-          <div id="call-rows" hidden>
-            <IconButton
-              class="row"
-              id="flip"
-              icon="flip"
-              text={texts.content("flipCamera")}
-              hidden
-            />
-            <Menu id="call-mics" icon="mic" label={texts.content("whichMicrophone")} hidden />
-            <Menu id="call-cameras" icon="camera" label={texts.content("whichCamera")} hidden />
-            <Menu id="speakers" icon="sound" label={texts.content("whichSpeaker")} hidden />
-            <Toggle id="share" icon="screen" text={texts.content("shareScreen")} />
-            <Toggle id="route" icon="sound" text={texts.content("soundOutput")} />
-            <Toggle id="large" icon="large" text={texts.content("oneLarge")} />
-            <Toggle id="saver" icon="saver" text={texts.content("dataSaver")} />
-          </div>
+        <div class="rows" id="rows">
           <Menu id="theme" icon="light" label={texts.content("theme")}>
             <option value="system" {...texts.content("themeSystem")} />
             <option value="light" {...texts.content("themeLight")} />
@@ -71,6 +55,31 @@ export function Sheets({ texts, language }: { texts: KeyedTexts; language: Langu
         </p>
         <button type="button" class="button quiet" data-close="" {...texts.content("close")} />
       </Sheet>
+    </>
+  );
+}
+
+/** Rows of the More sheet during a call. */
+export function CallRows({ texts }: { texts: KeyedTexts }) {
+  return (
+    <div id="call-rows" hidden>
+      <IconButton class="row" id="flip" icon="flip" text={texts.content("flipCamera")} hidden />
+      <Menu id="call-mics" icon="mic" label={texts.content("whichMicrophone")} hidden />
+      <Menu id="call-cameras" icon="camera" label={texts.content("whichCamera")} hidden />
+      <Menu id="speakers" icon="sound" label={texts.content("whichSpeaker")} hidden />
+      <Toggle id="share" icon="screen" text={texts.content("shareScreen")} />
+      <Toggle id="route" icon="sound" text={texts.content("soundOutput")} />
+      <Toggle id="large" icon="large" text={texts.content("oneLarge")} />
+      <Toggle id="saver" icon="saver" text={texts.content("dataSaver")} />
+    </div>
+  );
+}
+
+/** The icons of a call, and the question before a provider leaves. */
+export function LeaveSheet({ texts }: { texts: KeyedTexts }) {
+  return (
+    <>
+      <IconSheet of="call" />
       <Sheet id="leave-sheet" title={texts.content("leaveTitle")}>
         <p id="leave-trouble" role="alert" hidden {...texts.content("endFailed")} />
         <button type="button" class="button stop" id="leave-all" {...texts.content("endForAll")} />

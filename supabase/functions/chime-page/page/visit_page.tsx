@@ -10,7 +10,7 @@ import * as client from "./client.generated.ts";
 import { BrandName, Document, type DocumentModel } from "./document.tsx";
 import { Control, IconButton, IconSheet } from "./icons.tsx";
 import { keyedTexts } from "./keyed_texts.ts";
-import { callFile, callFileUrl } from "./in_call_bundle.ts";
+import { bundleScripts } from "./bundles.ts";
 import { Lobby } from "./lobby.tsx";
 import { Sentence } from "./sentence.tsx";
 
@@ -25,12 +25,12 @@ export interface VisitPageModel extends DocumentModel {
 
 /**
  * CSP sources (`sha256-…`, without quotes) of the inline scripts and of the styles, including those in
- * the in-call bundle.
+ * the bundles.
  */
 export function pageHashes(): Readonly<Record<"scripts" | "styles", readonly string[]>> {
   return {
     scripts: [client.CLIENT_SCRIPT_HASH, client.FALLBACK_SCRIPT_HASH],
-    styles: [client.VISIT_STYLE_HASH, client.CALL_STYLE_HASH],
+    styles: [client.VISIT_STYLE_HASH, client.LOBBY_STYLE_HASH, client.CALL_STYLE_HASH],
   };
 }
 
@@ -86,8 +86,8 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       <script type="application/json" id="visit-data">{jsonForScript(data)}</script>
       <script>{raw(client.CLIENT_SCRIPT)}</script>
       <script>{raw(client.FALLBACK_SCRIPT)}</script>
-      {callScript("call-part", callFileUrl(publicUrl, language), callFile(language).integrity)}
-      {callScript("chime-sdk", sdk.url, sdk.integrity)}
+      {bundleScripts(publicUrl, language).map(callScript)}
+      {callScript({ id: "chime-sdk", ...sdk })}
     </Document>
   );
   return { html: String(page) };
@@ -148,7 +148,9 @@ function Card({ data, ...model }: VisitPageModel) {
 }
 
 /** Not JSX, because Hono would move an async script into the head, before the client. */
-function callScript(id: string, url: string, integrity: string) {
+function callScript(
+  { id, url, integrity }: { id: string; url: string; integrity: string },
+) {
   // deno-fmt-ignore -- without whitespace around the element
   return html`<script id="${id}" src="${url}" integrity="${integrity}" crossorigin="anonymous" async></script>`;
 }

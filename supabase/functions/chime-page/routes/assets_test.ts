@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { offlineDependencies } from "../testing/dependencies.ts";
 import { createApp } from "../app.ts";
-import { callFile } from "../page/in_call_bundle.ts";
+import { bundleOf, BUNDLES } from "../page/bundles.ts";
 import type { Language } from "../contract/page_data.ts";
 import { callTexts } from "../i18n/languages.ts";
 
@@ -11,27 +11,30 @@ const app = createApp(offlineDependencies());
 const get = (name: string, headers: Record<string, string> = {}) =>
   app.request(`/chime-page/files/${name}`, { headers });
 
-const { name, integrity, text } = callFile("fr");
+const { name, text } = bundleOf("call", "fr");
 
-Deno.test("the in-call bundle matches the document's integrity hash and is immutable", async () => {
-  const answer = await get(name);
-  assert.equal(answer.status, 200);
-  const body = await answer.text();
-  assert.equal(body, text);
-  assert.equal(integrity, `sha384-${createHash("sha384").update(body).digest("base64")}`);
-  assert.equal(answer.headers.get("content-type"), "text/javascript; charset=utf-8");
-  assert.equal(answer.headers.get("cache-control"), "public, max-age=31536000, immutable");
-  // Integrity requires CORS: a host app may load the document at another origin.
-  assert.equal(answer.headers.get("access-control-allow-origin"), "*");
-  assert.equal(answer.headers.get("set-cookie"), null);
+Deno.test("a bundle matches the document's integrity hash and is immutable", async () => {
+  for (const bundle of BUNDLES) {
+    const { name, integrity, text } = bundleOf(bundle, "fr");
+    const answer = await get(name);
+    assert.equal(answer.status, 200);
+    const body = await answer.text();
+    assert.equal(body, text);
+    assert.equal(integrity, `sha384-${createHash("sha384").update(body).digest("base64")}`);
+    assert.equal(answer.headers.get("content-type"), "text/javascript; charset=utf-8");
+    assert.equal(answer.headers.get("cache-control"), "public, max-age=31536000, immutable");
+    // Integrity requires CORS: a host app may load the document at another origin.
+    assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+    assert.equal(answer.headers.get("set-cookie"), null);
+  }
 });
 
 Deno.test("each language has its own bundle with only its own texts", async () => {
   const languages: Language[] = ["en", "fr", "ar", "pt", "es", "sw"];
-  const names = languages.map((language) => callFile(language).name);
+  const names = languages.map((language) => bundleOf("call", language).name);
   assert.equal(new Set(names).size, languages.length);
   for (const language of languages) {
-    const body = await (await get(callFile(language).name)).text();
+    const body = await (await get(bundleOf("call", language).name)).text();
     for (const other of languages) {
       const said = body.includes(`'${callTexts(other).thanks}'`);
       assert.equal(said, other === language, `${other} in the file of ${language}`);
@@ -40,7 +43,12 @@ Deno.test("each language has its own bundle with only its own texts", async () =
 });
 
 Deno.test("a bundle of another release is not found, and that response is not cached", async () => {
-  const others = ["call-fr-0000000000000000.js", "call-xx-0000000000000000.js", "call.js"];
+  const others = [
+    "call-fr-0000000000000000.js",
+    "call-xx-0000000000000000.js",
+    "call.js",
+    "sdk-fr-0.js",
+  ];
   for (const other of [...others, "__proto__", "..%2Findex.ts", "call-constructor-0.js"]) {
     const answer = await get(other);
     assert.equal(answer.status, 404, other);

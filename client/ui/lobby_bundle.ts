@@ -1,6 +1,6 @@
-/** Installs the styles, markup and texts of the in-call bundle. */
+/** The lobby bundle: everything besides the document that works without a call. */
 import type {
-  InCallContent,
+  BundleContent,
   Person,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
@@ -20,11 +20,10 @@ import { createWaitingRoom } from "./waiting_room.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeMenu } from "./theme.ts";
-import { createTimer } from "./timer.ts";
 import { showLocalTime, showTime } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
-/** What the document's script passes to the bundle. */
+/** What the document's script passes to the bundles. */
 export interface BundleDependencies {
   readonly page: Document;
   readonly data: VisitPageData;
@@ -46,8 +45,10 @@ export interface BundleDependencies {
   readonly choose: (change: Partial<Wish>) => void;
 }
 
-/** Features of the bundle that work without the SDK. */
-export interface InstalledBundle {
+/** What the lobby bundle offers to the document and to the in-call bundle. */
+export interface InstalledLobby {
+  /** Adds another bundle's style, markup and texts, in the current language. */
+  readonly insert: (content: BundleContent) => void;
   /** Changes the language by its tag; returns whether the page supports it. */
   readonly setLanguage: (tag: string) => boolean;
   /** Updates the lobby and the waiting room after a change of a device or the phase. */
@@ -57,32 +58,33 @@ export interface InstalledBundle {
   readonly more: Sheet;
 }
 
-/**
- * Adds the bundle's styles and markup to the document, whose CSP allows the styles by their hash.
- * All of the markup is hidden at first, except for the More button.
- */
-export function installBundle(
-  content: InCallContent,
+/** Global of the lobby bundle. */
+export interface LobbyFile {
+  readonly install: (dependencies: BundleDependencies) => InstalledLobby;
+}
+
+declare global {
+  // Set by the lobby bundle, like `ChimeSDK` by the SDK file.
+  var chimeLobbyFile: LobbyFile | undefined;
+}
+
+/** Inserts the content, and connects it. All of its markup is hidden at first, except for More. */
+export function installLobby(
+  content: BundleContent,
   dependencies: BundleDependencies,
-): InstalledBundle {
+): InstalledLobby {
   const { page, data, store, texts, view, telemetry } = dependencies;
-  const style = page.createElement("style");
-  style.textContent = content.style;
-  page.head.append(style);
-  for (const [id, position, html] of content.markup) {
-    // Not every page has a lobby.
-    page.getElementById(id)?.insertAdjacentHTML(position, html);
-  }
-  texts.add(content.texts);
-  showLocalTime(page, data);
-  createThemeMenu(page, element(page, "theme"));
-  const setLanguage = createLanguageSwitch({
+  const languages = createLanguageSwitch({
     page,
     store,
     texts,
     base: data.api.base,
     failed: () => view.notice("failedHelp"),
   });
+  languages.insert(content);
+  showLocalTime(page, data);
+  createThemeMenu(page, element(page, "theme"));
+  languages.connect(element(page, "language"));
   store.follow("language", () => {
     const { language } = store.now;
     showTime(page, data, language);
@@ -93,7 +95,6 @@ export function installBundle(
   opener.hidden = false;
   opener.addEventListener("click", more.toggle);
   connectKeys(page);
-  createTimer(page, store, `${data.api.base}${data.self.id} since`);
   void watchPresence(dependencies);
   const tones = createTones(page);
   const lobby = { ...dependencies, tones, key: `${data.api.base}${data.self.id}:since` };
@@ -106,7 +107,8 @@ export function installBundle(
   const draw = () => parts.forEach((part) => part());
   draw();
   return {
-    setLanguage,
+    insert: languages.insert,
+    setLanguage: languages.switchTo,
     draw,
     tones,
     more,
