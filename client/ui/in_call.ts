@@ -131,7 +131,6 @@ export function createInCall(dependencies: Dependencies): InCall {
   const surface = createSurface({
     ...dependencies,
     nameOf: people.known,
-    others: people.count,
     microphone: () => call?.microphone.toggle(),
     camera: () => void call?.camera.toggle(),
     flip: () => void call?.camera.flip(),

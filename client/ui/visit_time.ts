@@ -1,7 +1,11 @@
 /** Shows the time of the visit. */
 import { element } from "./view.ts";
 import type { Language } from "../../supabase/functions/chime-page/contract/languages.ts";
-import { timeRange, visitTime } from "../../supabase/functions/chime-page/contract/times.ts";
+import {
+  clockTime,
+  timeRange,
+  visitTime,
+} from "../../supabase/functions/chime-page/contract/times.ts";
 
 const deviceZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -23,4 +27,10 @@ export function showTime(page: Document, language: Language): void {
   const time = visitTime(when.dateTime, end, language, zone, navigator.language);
   when.textContent = time.text;
   element(page, "zone").textContent = time.zone;
+}
+
+/** Formats the time of a message, in milliseconds since 1970, in the same zone as the visit's. */
+export function messageTime(page: Document, at: number, language: Language): string {
+  const { zone } = element(page, "when").dataset;
+  return clockTime(at, language, zone || deviceZone(), navigator.language);
 }

@@ -111,6 +111,8 @@ export type CallTextKey =
   | "chatUnread"
   | "newMessage"
   | "sending"
+  | "deliveredTo"
+  | "deliveredLater"
   | "sent"
   | "notSent"
   | "tileMuted"

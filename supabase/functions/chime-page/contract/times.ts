@@ -59,6 +59,24 @@ export function pointInTime(
 }
 
 /**
+ * Formats a time of day, such as "14:05" or "2:05 PM".
+ * @param at milliseconds since 1970
+ */
+export function clockTime(
+  at: number,
+  language: Language,
+  timeZone: string | null | undefined,
+  locale: string | null | undefined,
+): string {
+  const options = formatFor(language, timeZone, locale).resolvedOptions();
+  return new Intl.DateTimeFormat(options.locale, {
+    timeZone: options.timeZone,
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(at);
+}
+
+/**
  * Arabic is formatted with Western digits, as is usual in Chad and the Maghreb and in the page's
  * clocks, countdowns and phone numbers, unless the locale itself asks for others (`-u-nu-arab`).
  */

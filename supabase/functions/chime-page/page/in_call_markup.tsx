@@ -5,7 +5,7 @@ import { direction, type Language } from "../contract/languages.ts";
 import type { CallMarkup } from "../contract/page_data.ts";
 import { Control, IconButton } from "./icons.tsx";
 import { type KeyedTexts, keyedTexts } from "./keyed_texts.ts";
-import { ChatPanel, Rating, Sheets } from "./panels.tsx";
+import { ChatPanel, ChatToast, Rating, Sheets } from "./panels.tsx";
 
 type Props = { language: Language; texts: KeyedTexts };
 
@@ -56,6 +56,7 @@ function Notices({ texts }: Props) {
       </div>
       <button type="button" class="button" id="restore" hidden {...texts.content("restore")} />
       <IconButton class="button" id="hear" icon="sound" text={texts.content("tapToHear")} hidden />
+      <ChatToast />
     </>
   );
 }
