@@ -7,13 +7,11 @@ import { browserTest } from "../support/browser.ts";
 import { until } from "../support/patience.ts";
 import { COMPANY, enterCall, type Scene, withScene } from "../support/scene.ts";
 import { PATIENT, PROVIDER } from "../support/visit_page.ts";
-
-const DOCTOR = `a-${PROVIDER.id}`;
+import { callWithDoctor, DOCTOR, keyboard, settled } from "./chat_steps.ts";
 
 /** Puts the doctor into the call, and opens the chat. */
 async function chatWithDoctor(scene: Scene): Promise<void> {
-  await enterCall(scene);
-  await scene.pull("enter", DOCTOR, PROVIDER.id, 200);
+  await callWithDoctor(scene);
   await scene.page.click("#chat-open");
 }
 
@@ -39,12 +37,6 @@ const reading = (page: Page) =>
       more: document.getElementById("chat-new")?.hidden === false,
     };
   });
-
-/** Waits until observers and scroll events of the last change have run. */
-const settled = (page: Page) =>
-  page.evaluate(() =>
-    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-  );
 
 browserTest(
   "Enter sends a message, except while an input method composes a word",
@@ -105,16 +97,9 @@ browserTest(
       for (let number = 1; number <= 30; number++) await write(scene, `${number}`, `No. ${number}`);
       await settled(page);
       deepEqual((await reading(page)).atEnd, true);
-      const keyboard = async (height: number) => {
-        await page.evaluate((height) => {
-          Object.defineProperty(visualViewport, "height", { configurable: true, value: height });
-          visualViewport?.dispatchEvent(new Event("resize"));
-        }, height);
-        await settled(page);
-      };
       await t.step("the last message stays in view above a keyboard and a long text", async () => {
         for (const height of [300, 640]) {
-          await keyboard(height);
+          await keyboard(page, height);
           equal((await reading(page)).atEnd, true, `${height}`);
           const field = await page.locator("#chat-text").boundingBox();
           ok(field && field.y + field.height <= height, `${height}: ${JSON.stringify(field)}`);
@@ -140,9 +125,9 @@ browserTest(
         await page.fill("#chat-text", "word ".repeat(60));
         await settled(page);
         equal((await reading(page)).top, 100);
-        await keyboard(300);
+        await keyboard(page, 300);
         equal((await reading(page)).top, 100);
-        await keyboard(640);
+        await keyboard(page, 640);
         await page.fill("#chat-text", "");
         await settled(page);
         deepEqual(await reading(page), { atEnd: false, top: 100, more: true });
