@@ -1,7 +1,8 @@
 /**
  * Chat over Chime data messages. Pure: network, time and randomness are passed in. A message counts
- * as sent once another page acknowledges it, or once Chime delivers it back to its sender. Chime
- * stores messages for people who join later.
+ * as sent only once another page acknowledges it. Chime stores messages and acknowledgements for
+ * five minutes for people who join or reload. Messages that nobody has acknowledged are sent again
+ * when somebody joins and after a reconnect; their ids keep them from showing twice.
  */
 import { MAX_BYTES, readData } from "../network/data_message.ts";
 
@@ -11,10 +12,14 @@ export const CHAT_TOPIC = "chat";
 /** One chat message. `name` is null for the person's own messages. */
 export interface ChatMessage {
   readonly id: string;
+  /** ExternalUserId of the sender: two guests may have the same name. */
+  readonly sender: string;
   readonly name: string | null;
   readonly text: string;
-  /** Always `sent` for messages from others. */
-  state: "pending" | "sent" | "failed";
+  /** When it was written or received, in milliseconds since 1970. */
+  readonly at: number;
+  /** `waiting`: nobody else is in the call yet. Always `sent` for messages from others. */
+  state: "pending" | "waiting" | "sent" | "failed";
   /** Number of attempts to send it. */
   tries?: number;
 }
@@ -26,8 +31,8 @@ export interface ChatDependencies {
   readonly self: string;
   /** Name of an attendee, or null for a stranger, whose messages are not shown. */
   readonly nameOf: (attendeeId: string, externalUserId: string) => string | null;
-  /** Number of other people in the call. */
-  readonly others: () => number;
+  /** The current time in milliseconds since 1970. */
+  readonly now: () => number;
   readonly newId: () => string;
   readonly later: (run: () => void, milliseconds: number) => void;
   /** The list changed; `fresh` is a new message from someone else. */
@@ -52,8 +57,10 @@ export interface Chat {
   send(text: string): boolean;
   retry(id: string): void;
   received(message: Received): void;
-  /** Sets whether the meeting can be reached. Pending messages are sent once it can. */
+  /** Sets whether the meeting can be reached. Unacknowledged messages are sent once it can. */
   online(online: boolean): void;
+  /** Sets the number of other people in the call. Newcomers get the unacknowledged messages. */
+  people(others: number): void;
 }
 
 const LIFETIME_MS = 300_000;
@@ -72,6 +79,8 @@ const MAX_MESSAGES = 300;
 const MAX_IDS = 1000;
 /** Leaves room for messages in Chime's rate limit. */
 const MAX_ACKS_PER_SECOND = 20;
+/** Messages sent again at once: few enough that the other page acknowledges each. */
+const MAX_RESENT_PER_SECOND = 10;
 const MAX_ID_LENGTH = 64;
 
 /**
@@ -100,12 +109,15 @@ function createDuplicateFilter(): (
   };
 }
 
-/** Acknowledges messages, up to a limit per second. */
+/**
+ * Acknowledges messages, up to a limit per second. Chime stores the acknowledgements too, so that a
+ * reloaded page learns which of its messages arrived.
+ */
 function createAcknowledger({ later, transmit }: ChatDependencies): (id: string) => void {
   let acks = 0;
   return (id) => {
     if (acks === 0) later(() => acks = 0, 1000);
-    if (acks++ < MAX_ACKS_PER_SECOND) transmit(JSON.stringify({ ack: id }), 0);
+    if (acks++ < MAX_ACKS_PER_SECOND) transmit(JSON.stringify({ ack: id }), LIFETIME_MS);
   };
 }
 
@@ -115,6 +127,7 @@ export function createChat(dependencies: ChatDependencies): Chat {
   const classify = createDuplicateFilter();
   const acknowledge = createAcknowledger(dependencies);
   let reachable = false;
+  let others = 0;
   const own = (id: unknown) => messages.find((one) => one.name === null && one.id === id);
   const set = (message: ChatMessage | undefined, state: ChatMessage["state"]) => {
     if (message === undefined || message.state === "sent") return;
@@ -128,12 +141,16 @@ export function createChat(dependencies: ChatDependencies): Chat {
     const oldest = messages.findIndex(({ state }) => state === "sent");
     if (oldest >= 0) messages.splice(oldest, 1);
   }
+  /** Chime's time of a stored message, unless the device's clock differs too much from Chime's. */
+  function timeOf(timestampMs: number): number {
+    const now = dependencies.now();
+    return timestampMs > now - LIFETIME_MS && timestampMs < now ? timestampMs : now;
+  }
   function transmit(message: ChatMessage): void {
-    set(message, "pending");
+    set(message, others === 0 ? "waiting" : "pending");
     if (!reachable) return;
     dependencies.transmit(encode(message.id, message.text), LIFETIME_MS);
-    // With nobody to acknowledge it, Chime keeps the message for the next person.
-    if (dependencies.others() === 0) return set(message, "sent");
+    if (others === 0) return;
     // Each attempt has its own timeout, which must not fail a later attempt.
     const tries = message.tries = (message.tries ?? 0) + 1;
     dependencies.later(() => {
@@ -142,14 +159,28 @@ export function createChat(dependencies: ChatDependencies): Chat {
       }
     }, ACK_TIMEOUT_MS);
   }
+  /** Sends everything that nobody has acknowledged, oldest first. */
+  function resend(): void {
+    messages.filter(({ state }) => state !== "sent").forEach((message, index) => {
+      const seconds = Math.floor(index / MAX_RESENT_PER_SECOND);
+      if (seconds === 0) return transmit(message);
+      dependencies.later(() => message.state === "sent" || transmit(message), 1000 * seconds);
+    });
+  }
   return {
     messages,
     send(text) {
       const trimmed = text.trim();
       if (trimmed === "" || !fits(trimmed)) return false;
-      const id = dependencies.newId();
-      const message: ChatMessage = { id, name: null, text: trimmed, state: "pending" };
-      classify(dependencies.self, id, 0);
+      const message: ChatMessage = {
+        id: dependencies.newId(),
+        sender: dependencies.self,
+        name: null,
+        text: trimmed,
+        at: dependencies.now(),
+        state: "pending",
+      };
+      classify(message.sender, message.id, 0);
       add(message);
       transmit(message);
       return true;
@@ -171,18 +202,27 @@ export function createChat(dependencies: ChatDependencies): Chat {
       if (ack !== undefined) return mine ? undefined : set(own(ack), "sent");
       if (typeof id !== "string" || id.length > MAX_ID_LENGTH) return;
       if (typeof text !== "string" || text.trim() === "") return;
-      if (mine && own(id) !== undefined) return set(own(id), "sent");
+      // Chime has the message, but this does not mean that anybody received it.
+      if (mine && own(id) !== undefined) return;
       const kind = classify(sender, id, timestampMs);
       // A sender that sends it again missed the first acknowledgement.
       if (!mine && kind !== "redelivered") acknowledge(id);
       if (kind !== "new") return;
-      const fresh: ChatMessage = { id, name, text, state: "sent" };
+      const state = mine ? "pending" : "sent";
+      const fresh: ChatMessage = { id, sender, name, text, at: timeOf(timestampMs), state };
       add(fresh);
       dependencies.changed(mine ? null : fresh);
+      // After a reload: unless a stored acknowledgement follows, ask whether it arrived.
+      if (mine) transmit(fresh);
     },
     online(next) {
       reachable = next;
-      if (next) messages.filter(({ state }) => state === "pending").forEach(transmit);
+      if (next) resend();
+    },
+    people(count) {
+      const resends = count > others || count === 0 && others > 0;
+      others = count;
+      if (resends) resend();
     },
   };
 }

@@ -2,22 +2,25 @@ import { deepEqual, equal } from "node:assert/strict";
 import { type ChatMessage, createChat, fits } from "./chat.ts";
 
 const ME = "person of a-me";
+const NOON = Date.UTC(2026, 10, 23, 12);
 
 /** A chat whose network, people and clock the test controls. */
 function createTestChat(options: { others?: number } = {}) {
   const sent: { data: Record<string, unknown>; lifetimeMs: number }[] = [];
   const timers: (() => void)[] = [];
   const fresh: ChatMessage[] = [];
+  const time = { now: NOON };
   let count = 0;
   const chat = createChat({
     transmit: (data, lifetimeMs) => void sent.push({ data: JSON.parse(data), lifetimeMs }),
     self: ME,
     nameOf: (id) => ({ "a-doctor": "Dr. Nkolo", "a-me": "Me", "a-guest": "Guest" })[id] ?? null,
-    others: () => options.others ?? 1,
+    now: () => time.now,
     newId: () => `m${++count}`,
     later: (run) => void timers.push(run),
     changed: (message) => void (message && fresh.push(message)),
   });
+  chat.people(options.others ?? 1);
   let clock = 0;
   /** @param timestampMs when Amazon received it; a message that it repeats keeps its first time */
   const from = (sender: string, data: unknown, throttled = false, timestampMs = ++clock) =>
@@ -35,6 +38,7 @@ function createTestChat(options: { others?: number } = {}) {
     from,
     states,
     fresh,
+    time,
     passTime: () => timers.splice(0).forEach((run) => run()),
     /** Runs only the oldest timer. */
     passFirst: () => timers.shift()?.(),
@@ -103,11 +107,69 @@ Deno.test("a message that Amazon throttles has failed", () => {
   deepEqual(states(), ["Hello: failed"]);
 });
 
-Deno.test("a message of a person who is alone counts as sent: Amazon keeps it for whoever joins", () => {
-  const { chat, states } = createTestChat({ others: 0 });
+Deno.test("a message of a person who is alone waits, and is sent to whoever joins", () => {
+  const { chat, from, states, sent, passTime } = createTestChat({ others: 0 });
   chat.online(true);
   chat.send("I am here");
+  passTime();
+  deepEqual(states(), ["I am here: waiting"]);
+  // Amazon already has it, for five minutes.
+  equal(sent.length, 1);
+  chat.people(1);
+  deepEqual(states(), ["I am here: pending"]);
+  deepEqual(sent.map(({ data }) => data), [
+    { id: "m1", text: "I am here" },
+    { id: "m1", text: "I am here" },
+  ]);
+  from("a-doctor", { ack: "m1" });
   deepEqual(states(), ["I am here: sent"]);
+  chat.people(2);
+  equal(sent.length, 2);
+});
+
+Deno.test("a message that did not reach a person who then leaves waits for them", () => {
+  const { chat, from, states, sent, passTime } = createTestChat();
+  chat.online(true);
+  chat.send("lost");
+  passTime();
+  chat.send("on its way");
+  deepEqual(states(), ["lost: failed", "on its way: pending"]);
+  chat.people(0);
+  passTime();
+  deepEqual(states(), ["lost: waiting", "on its way: waiting"]);
+  sent.length = 0;
+  // The page of a call redraws its tiles, and counts the people each time.
+  chat.people(0);
+  equal(sent.length, 0);
+  chat.people(1);
+  deepEqual(sent.map(({ data }) => data["id"]), ["m1", "m2"]);
+  for (const ack of ["m1", "m2"]) from("a-doctor", { ack });
+  deepEqual(states(), ["lost: sent", "on its way: sent"]);
+});
+
+Deno.test("with several people a message is sent once one of them has it", () => {
+  const { chat, from, states, sent } = createTestChat({ others: 2 });
+  chat.online(true);
+  chat.send("Hello");
+  from("a-guest", { ack: "m1" });
+  deepEqual(states(), ["Hello: sent"]);
+  chat.people(3);
+  from("a-doctor", { ack: "m1" });
+  equal(sent.length, 1);
+});
+
+Deno.test("many messages are sent again ten a second, and not once they have arrived", () => {
+  const { chat, from, states, sent, passTime } = createTestChat({ others: 0 });
+  chat.online(true);
+  for (let number = 1; number <= 25; number++) chat.send(`${number}`);
+  sent.length = 0;
+  chat.people(1);
+  equal(sent.length, 10);
+  // The newcomer also got the stored messages.
+  for (let number = 1; number <= 24; number++) from("a-doctor", { ack: `m${number}` });
+  passTime();
+  deepEqual(sent.slice(10).map(({ data }) => data["id"]), ["m25"]);
+  equal(states().at(-1), "25: pending");
 });
 
 Deno.test("another person's message shows once, and is confirmed each time it is sent", () => {
@@ -118,13 +180,14 @@ Deno.test("another person's message shows once, and is confirmed each time it is
   from("a-doctor", { id: "x", text: "Take two a day" }, false, 10);
   from("a-doctor", { id: "x", text: "Take two a day" }, false, 20);
   deepEqual(fresh.map(({ name, text }) => `${name}: ${text}`), ["Dr. Nkolo: Take two a day"]);
+  // Stored, so that its sender still knows after a reload.
   deepEqual(sent.map(({ data, lifetimeMs }) => [data, lifetimeMs]), [
-    [{ ack: "x" }, 0],
-    [{ ack: "x" }, 0],
+    [{ ack: "x" }, 300_000],
+    [{ ack: "x" }, 300_000],
   ]);
 });
 
-Deno.test("after a reload the person's own messages come back from Amazon as sent, in order", () => {
+Deno.test("after a reload the person's own messages come back from Amazon in order, as sent if they arrived", () => {
   const { chat, from, fresh, sent, passTime } = createTestChat();
   from("a-me", { id: "1", text: "Good morning" });
   from("a-doctor", { id: "1", text: "Hello" });
@@ -141,11 +204,15 @@ Deno.test("after a reload the person's own messages come back from Amazon as sen
   deepEqual(chat.messages.map(({ name, text, state }) => [name, text, state]), [
     [null, "Good morning", "sent"],
     ["Dr. Nkolo", "Hello", "sent"],
-    [null, "It hurts here", "sent"],
+    [null, "It hurts here", "pending"],
   ]);
   deepEqual(fresh.map(({ text }) => text), ["Hello"]);
   // A page does not confirm its own person's messages.
   deepEqual(sent.map(({ data }) => data), [{ ack: "1" }]);
+  chat.online(true);
+  deepEqual(sent.at(-1)?.data, { id: "2", text: "It hurts here" });
+  from("a-doctor", { ack: "2" });
+  equal(chat.messages.at(-1)?.state, "sent");
 });
 
 Deno.test("an own message that Amazon returns after a reconnect keeps its place", () => {
@@ -155,7 +222,8 @@ Deno.test("an own message that Amazon returns after a reconnect keeps its place"
   from("a-doctor", { id: "x", text: "Hello" });
   from("a-me", { id: "m1", text: "before" });
   from("a-me", { ack: "x" });
-  deepEqual(states(), ["before: sent", "Hello: sent"]);
+  // Amazon has it, but nobody has confirmed it.
+  deepEqual(states(), ["before: pending", "Hello: sent"]);
   deepEqual([fresh.length, sent.length], [1, 2]);
 });
 
@@ -226,4 +294,18 @@ Deno.test("the limit counts bytes, not characters", () => {
   equal(chat.send("😀".repeat(600)), false);
   equal(chat.send("   "), false);
   equal(chat.messages.length, 0);
+});
+
+Deno.test("a stored message keeps Amazon's time, unless the device's clock is wrong", () => {
+  const { chat, from, time } = createTestChat();
+  const last = () => chat.messages.at(-1)?.at;
+  chat.send("mine");
+  equal(last(), NOON);
+  from("a-doctor", { id: "stored", text: "x" }, false, NOON - 60_000);
+  equal(last(), NOON - 60_000);
+  for (const wrongMs of [-3_600_000, 3_600_000]) {
+    time.now = NOON + wrongMs;
+    from("a-doctor", { id: `${wrongMs}`, text: "x" }, false, NOON);
+    equal(last(), time.now);
+  }
 });

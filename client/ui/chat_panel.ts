@@ -1,7 +1,9 @@
 /** The chat panel: list of messages, text field and count of unread messages. */
 import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import type { Texts } from "../i18n/texts.ts";
 import { type Chat, type ChatMessage, fits } from "../call/chat.ts";
+import { type ChatListDependencies, createChatList } from "./chat_list.ts";
+import { createChatToast } from "./chat_toast.ts";
+import { followKeyboard } from "./keyboard.ts";
 import { element } from "./view.ts";
 
 export interface ChatView {
@@ -10,82 +12,15 @@ export interface ChatView {
   close(): boolean;
   /** Shows changes of the chat; `fresh` is a new message from someone else. */
   update(fresh: ChatMessage | null): void;
+  /** Formats the times again, in another language. */
+  updateTimes(): void;
 }
 
-export interface ChatViewDependencies {
-  readonly texts: Texts;
-  readonly chat: Chat;
+export interface ChatViewDependencies extends ChatListDependencies {
   /** Called when the panel opens or closes and when the number of unread messages changes. */
   readonly shown: (open: boolean, unread: number) => void;
   /** Announces a text to screen readers. */
   readonly announce: (text: ClientTextKey, name: string) => void;
-}
-
-const STATE_TEXTS = { pending: "sending", sent: "sent", failed: "notSent" } as const;
-
-/**
- * Shows the messages of a chat.
- * @returns a function that updates the list, and returns whether it became longer
- */
-function createMessageList(
-  page: Document,
-  { texts: { say }, chat }: ChatViewDependencies,
-): () => boolean {
-  const list = element(page, "chat-list");
-  const empty = element(page, "chat-empty");
-  const items = new Map<ChatMessage, HTMLElement>();
-
-  const append = (parent: Element, tag: "p" | "span" | "button", className: string) => {
-    const created = page.createElement(tag);
-    created.className = className;
-    parent.appendChild(created);
-    return created;
-  };
-  /** Appends what a person wrote, as plain text in its own direction. */
-  const appendUserText = (parent: Element, className: string, text: string) => {
-    const created = append(parent, "p", className);
-    created.dir = "auto";
-    created.textContent = text;
-  };
-  /** Shows a message and its state; returns whether the list became longer. */
-  function show(message: ChatMessage): boolean {
-    let item = items.get(message);
-    const added = item === undefined;
-    if (item === undefined) {
-      item = page.createElement("li");
-      items.set(message, item);
-      if (message.name !== null) appendUserText(item, "from", message.name);
-      appendUserText(item, "text", message.text);
-      if (message.name === null) append(item, "p", "state");
-      list.appendChild(item);
-    }
-    if (message.name !== null || item.dataset["state"] === message.state) return added;
-    item.dataset["state"] = message.state;
-    const state = item.lastElementChild as HTMLElement;
-    state.replaceChildren();
-    say(append(state, "span", ""), STATE_TEXTS[message.state]);
-    if (message.state !== "failed") return added;
-    const retry = append(state, "button", "again");
-    say(retry, "retry");
-    retry.addEventListener("click", () => {
-      element(page, "chat-text").focus();
-      chat.retry(message.id);
-    });
-    return true;
-  }
-  return () => {
-    const { messages } = chat;
-    const current = new Set(messages);
-    items.forEach((item, message) => {
-      if (current.has(message)) return;
-      item.remove();
-      items.delete(message);
-    });
-    let added = false;
-    for (const message of messages) added = show(message) || added;
-    empty.hidden = items.size > 0;
-    return added;
-  };
 }
 
 /**
@@ -112,25 +47,82 @@ function oncePerFrame(page: Document, draw: () => void): () => void {
   return drawSoon;
 }
 
+/** Scrolls the messages, but never away from what a person reads. */
+interface Scroller {
+  toEnd(): void;
+  /** The list became longer: shows its end, or that there is more below. */
+  extended(): void;
+  /** Runs a change of the size of the list's surroundings. */
+  keep(change: () => void): void;
+}
+
+/** How far from the end a person still sees the last message. In CSS pixels. */
+const NEAR_END = 40;
+
+/** Keeps the last message in view until the person scrolls up. */
+function createScroller(page: Document): Scroller {
+  const scroll = element(page, "chat-scroll");
+  const jump = element(page, "chat-new");
+  let following = true;
+  let height = 0;
+  const toEnd = () => {
+    following = true;
+    jump.hidden = true;
+    scroll.scrollTop = scroll.scrollHeight;
+  };
+  scroll.addEventListener("scroll", () => {
+    // Not the person but a change of the size has scrolled: that is handled below.
+    if (scroll.clientHeight !== height) return;
+    following = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
+    if (following) jump.hidden = true;
+  });
+  jump.addEventListener("click", () => {
+    scroll.focus();
+    toEnd();
+  });
+  // The keyboard and the size of the window change the height.
+  new ResizeObserver(() => {
+    height = scroll.clientHeight;
+    if (following) toEnd();
+  }).observe(scroll);
+  return {
+    toEnd,
+    extended: () => following ? toEnd() : jump.hidden = false,
+    keep(change) {
+      const { scrollTop } = scroll;
+      change();
+      if (following) toEnd();
+      else scroll.scrollTop = scrollTop;
+    },
+  };
+}
+
+/** Whether Enter sends: not while an input method composes a word, which Enter only confirms. */
+function sends(event: KeyboardEvent): boolean {
+  // In Safari the word is complete before this event, and only the key code tells.
+  const composes = event.isComposing || event.keyCode === 229;
+  return event.key === "Enter" && !event.shiftKey && !composes;
+}
+
 /** Connects the text field: it grows with its text, and Enter sends. */
-function connectField(page: Document, chat: Chat, scrollToEnd: () => void): HTMLElement {
+function connectField(page: Document, chat: Chat, scroller: Scroller): HTMLElement {
   const field = element<HTMLTextAreaElement>(page, "chat-text");
   const limit = element(page, "chat-limit");
-  const resize = () => {
-    limit.hidden = fits(field.value.trim());
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-    scrollToEnd();
-  };
+  const resize = () =>
+    scroller.keep(() => {
+      limit.hidden = fits(field.value.trim());
+      field.style.height = "auto";
+      field.style.height = `${field.scrollHeight}px`;
+    });
   const submit = () => {
     if (!chat.send(field.value)) return;
     field.value = "";
     resize();
+    scroller.toEnd();
   };
   field.addEventListener("input", resize);
   field.addEventListener("keydown", (event) => {
-    // Not while an input method composes a word.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (!sends(event)) return;
     event.preventDefault();
     submit();
   });
@@ -145,23 +137,26 @@ function connectField(page: Document, chat: Chat, scrollToEnd: () => void): HTML
 /** Connects the panel in the document. */
 export function createChatView(page: Document, dependencies: ChatViewDependencies): ChatView {
   const panel = element(page, "chat");
-  const scroll = element(page, "chat-scroll");
   const opener = element(page, "chat-open");
   let unread = 0;
   let unannounced: ChatMessage | null = null;
 
-  const scrollToEnd = () => scroll.scrollTop = scroll.scrollHeight;
-  const field = connectField(page, dependencies.chat, scrollToEnd);
-  const updateList = createMessageList(page, dependencies);
+  const scroller = createScroller(page);
+  const field = connectField(page, dependencies.chat, scroller);
+  const list = createChatList(page, dependencies);
+  const toast = createChatToast(page, () => toggle());
+  followKeyboard(element(page, "app"));
   const notify = () => dependencies.shown(!panel.hidden, unread);
   const drawSoon = oncePerFrame(page, () => {
-    if (updateList()) scrollToEnd();
+    if (list.update()) scroller.extended();
     if (unannounced === null) return;
     notify();
     dependencies.announce("newMessage", unannounced.name ?? "");
+    toast.show(unannounced);
     unannounced = null;
   });
   const close = () => {
+    toast.hide();
     if (panel.hidden) return false;
     const inside = panel.contains(page.activeElement);
     panel.hidden = true;
@@ -170,21 +165,26 @@ export function createChatView(page: Document, dependencies: ChatViewDependencie
     notify();
     return true;
   };
+  const toggle = () => {
+    if (close()) return;
+    // To read, nobody needs the on-screen keyboard, which takes half of the screen.
+    const reads = unread > 0 && matchMedia("(pointer: coarse)").matches;
+    panel.hidden = false;
+    unread = 0;
+    unannounced = null;
+    page.body.classList.add("chatting");
+    scroller.toEnd();
+    (reads ? element(page, "chat-scroll") : field).focus();
+    notify();
+  };
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
   element(page, "chat-close").addEventListener("click", close);
   return {
     close,
-    toggle() {
-      if (close()) return;
-      panel.hidden = false;
-      unread = 0;
-      page.body.classList.add("chatting");
-      scrollToEnd();
-      field.focus();
-      notify();
-    },
+    toggle,
+    updateTimes: list.updateTimes,
     update(fresh) {
       if (fresh !== null && panel.hidden) {
         unread++;

@@ -137,7 +137,6 @@ export function createInCall(dependencies: InCallDependencies): InCall {
     ...dependencies,
     more: dependencies.lobby.more,
     nameOf: people.known,
-    others: people.count,
     roles: callReports.roles,
     microphone: () => call?.microphone.toggle(),
     camera: () => void call?.camera.toggle(),

@@ -16,8 +16,6 @@ export interface People {
    * and can be trusted.
    */
   known(attendeeId: string, externalUserId: string): string | null;
-  /** Number of other people in the meeting. */
-  count(): number;
   /** Returns handlers that show people and video on the tiles. */
   events(
     tiles: Tiles,
@@ -44,7 +42,6 @@ export function createPeople(
   return {
     nameOf,
     known,
-    count: () => names.size,
     clear() {
       names.clear();
       early.clear();

@@ -1,5 +1,8 @@
 /** The UI of a call: stage, controls, chat, captions, sheets and feedback. */
-import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type {
+  Person,
+  VisitPageData,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { type Chat, CHAT_TOPIC, createChat } from "../call/chat.ts";
 import { canShare, createShare, type Share } from "../call/screen_share.ts";
 import type { Texts } from "../i18n/texts.ts";
@@ -19,6 +22,7 @@ import { makeHideable, makeMovable } from "./self_view.ts";
 import type { Sheet } from "./sheet.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createTiles, type Tiles } from "./tiles.ts";
+import { timeOfDay } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
 export interface SurfaceDependencies
@@ -38,8 +42,8 @@ export interface SurfaceDependencies
   readonly view: View;
   /** Name of an attendee who is invited or in the meeting; null for a stranger. */
   readonly nameOf: (attendeeId: string, externalUserId: string) => string | null;
-  /** Number of other people in the meeting. */
-  readonly others: () => number;
+  /** The person the visit is with. */
+  readonly other: Person | undefined;
   readonly microphone: () => void;
   readonly camera: () => void;
 }
@@ -68,7 +72,7 @@ interface Opened {
 }
 
 /** Creates the stage, the tiles and the More sheet, which controls their layout. */
-function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened) {
+function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened, chat: Chat) {
   const { page, store, texts, view } = dependencies;
   const self = element(page, "self");
   const stageElement = element(page, "stage");
@@ -92,6 +96,7 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened) {
     announce: view.announce,
     counted(people) {
       menu.people(people);
+      chat.people(people);
       store.set({ people });
     },
   });
@@ -102,13 +107,13 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened) {
 
 /** Creates the controls and the chat that one of them opens. */
 function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened) {
-  const { page, texts } = dependencies;
+  const { page, data, other, store, texts } = dependencies;
   const chat: Chat = createChat({
     transmit: (text, lifetimeMs) =>
       opened.audioVideo?.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
-    self: dependencies.data.self.id,
+    self: data.self.id,
     nameOf: dependencies.nameOf,
-    others: dependencies.others,
+    now: () => Date.now(),
     newId: () => crypto.getRandomValues(new Uint32Array(2)).join("-"),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     changed: (fresh) => chatView.update(fresh),
@@ -121,9 +126,12 @@ function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened
   const chatView: ChatView = createChatView(page, {
     texts,
     chat,
+    clock: (at) => timeOfDay(page, at, store.now.language),
+    expected: data.people.length === 2 && other ? other.name : null,
     shown: controls.chat,
     announce: dependencies.view.announce,
   });
+  store.follow("language", chatView.updateTimes);
   return { chat, chatView, controls };
 }
 
@@ -133,8 +141,8 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
   const app = byId("app");
   const opened: Opened = { audioVideo: null, share: null, self: "", stopSpeaking: () => {} };
   let hadCall = false;
-  const { menu, tiles } = createTilesAndMenu(dependencies, opened);
   const { chat, chatView, controls } = createControlsAndChat(dependencies, opened);
+  const { menu, tiles } = createTilesAndMenu(dependencies, opened, chat);
   const leaving = createLeaving(page, { ...dependencies, role: data.self.role });
   const feedback = createFeedback(page, {
     texts,

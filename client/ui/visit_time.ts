@@ -53,8 +53,11 @@ export function showTime(page: Document, times: Times, language: Language): void
   showLocalTime(page, times);
 }
 
-/** The time of day of a moment, in the same zone as the time of the visit. */
-export function timeOfDay(page: Document, at: string, language: Language): string {
+/**
+ * Formats the time of day of a moment, in the same zone as the time of the visit.
+ * @param at milliseconds since 1970
+ */
+export function timeOfDay(page: Document, at: number, language: Language): string {
   const zone = element(page, "when").dataset["zone"] || deviceZone();
   return clockTime(at, language, zone, navigator.language);
 }

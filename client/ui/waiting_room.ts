@@ -66,7 +66,9 @@ export function createWaitingRoom(dependencies: WaitingRoomDependencies): () => 
       if (phase === "left" || phase === "ended") storage("sessionStorage", key, "");
       return;
     }
-    say(element(page, "since"), "since", { count: timeOfDay(page, checkIn(), language) });
+    say(element(page, "since"), "since", {
+      count: timeOfDay(page, Date.parse(checkIn()), language),
+    });
     // While the connection is lost, nobody can see the person.
     const told = screen.status === "reconnecting" ? null : otherWaits ? "told" : "willSee";
     say(element(page, "told"), name === undefined ? null : told, { name });

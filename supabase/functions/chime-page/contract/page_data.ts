@@ -126,6 +126,8 @@ export type CallTextKey =
   | "chatUnread"
   | "newMessage"
   | "sending"
+  | "deliveredTo"
+  | "deliveredLater"
   | "sent"
   | "notSent"
   | "tileMuted"

@@ -141,7 +141,10 @@ export function pointInTime(at: string, ...reader: Reader): string {
   return `${format(DAY)(ms)}${commaOf(locale)}${format(TIME)(ms)} (${zoneName(ms, format)})`;
 }
 
-/** Formats the time of day, such as "14:15". */
-export function clockTime(at: string, ...reader: Reader): string {
-  return formatFor(...localeAndZone(reader))(TIME)(Date.parse(at));
+/**
+ * Formats the time of day, such as "14:15".
+ * @param at milliseconds since 1970
+ */
+export function clockTime(at: number, ...reader: Reader): string {
+  return formatFor(...localeAndZone(reader))(TIME)(at);
 }

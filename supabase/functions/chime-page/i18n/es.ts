@@ -19,6 +19,7 @@ export const spanish: LanguageTexts = {
     closeChat: "Cerrar los mensajes",
     chatEmpty:
       "Los mensajes llegan a todas las personas de la llamada. No se guardan después de la consulta.",
+    newMessages: "Mensajes nuevos",
     message: "Mensaje",
     send: "Enviar",
     tooLong: "Este mensaje es demasiado largo. Envíelo por partes.",
@@ -170,6 +171,8 @@ export const spanish: LanguageTexts = {
     chatUnread: "Mensajes sin leer: {count}",
     newMessage: "Nuevo mensaje de {name}",
     sending: "Enviando…",
+    deliveredTo: "Se entregará cuando entre {name}",
+    deliveredLater: "Se entregará cuando entre alguien",
     sent: "Enviado",
     notSent: "No enviado",
     tileMuted: "{name}, micrófono apagado",

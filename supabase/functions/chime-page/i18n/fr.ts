@@ -16,6 +16,7 @@ export const french: LanguageTexts = {
     closeChat: "Fermer les messages",
     chatEmpty:
       "Vos messages vont à toutes les personnes de l’appel. Ils ne sont pas gardés après la consultation.",
+    newMessages: "Nouveaux messages",
     message: "Message",
     send: "Envoyer",
     tooLong: "Ce message est trop long. Envoyez-le en plusieurs parties.",
@@ -171,6 +172,8 @@ export const french: LanguageTexts = {
     chatUnread: "Messages, {count} non lus",
     newMessage: "Nouveau message : {name}",
     sending: "Envoi…",
+    deliveredTo: "Sera remis quand {name} arrivera",
+    deliveredLater: "Sera remis quand quelqu’un arrivera",
     sent: "Envoyé",
     notSent: "Non envoyé",
     tileMuted: "{name}, micro coupé",

@@ -19,6 +19,7 @@ export const portuguese: LanguageTexts = {
     closeChat: "Fechar as mensagens",
     chatEmpty:
       "As mensagens vão para todas as pessoas na chamada. Não ficam guardadas depois da consulta.",
+    newMessages: "Novas mensagens",
     message: "Mensagem",
     send: "Enviar",
     tooLong: "Esta mensagem é demasiado longa. Envie-a por partes.",
@@ -172,6 +173,8 @@ export const portuguese: LanguageTexts = {
     chatUnread: "Mensagens por ler: {count}",
     newMessage: "Nova mensagem de {name}",
     sending: "A enviar…",
+    deliveredTo: "Será entregue quando {name} entrar",
+    deliveredLater: "Será entregue quando alguém entrar",
     sent: "Enviada",
     notSent: "Não enviada",
     tileMuted: "{name}, microfone desligado",

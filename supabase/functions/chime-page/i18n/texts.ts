@@ -29,6 +29,8 @@ export interface PageTexts {
   readonly chat: string;
   readonly closeChat: string;
   readonly chatEmpty: string;
+  /** Button: scrolls to the messages that arrived below. */
+  readonly newMessages: string;
   readonly message: string;
   readonly send: string;
   readonly tooLong: string;

@@ -5,7 +5,7 @@ import type { Language } from "../contract/languages.ts";
 import type { MarkupPiece } from "../contract/page_data.ts";
 import { Control, Icon, IconButton } from "./icons.tsx";
 import { type KeyedTexts, keyedTexts } from "./keyed_texts.ts";
-import { CallRows, ChatPanel, LeaveSheet, Rating } from "./panels.tsx";
+import { CallRows, ChatPanel, ChatToast, LeaveSheet, Rating } from "./panels.tsx";
 
 type Props = { texts: KeyedTexts };
 
@@ -93,6 +93,7 @@ function Notices({ texts }: Props) {
       </div>
       <button type="button" class="button" id="restore" hidden {...texts.content("restore")} />
       <IconButton class="button" id="hear" icon="sound" text={texts.content("tapToHear")} hidden />
+      <ChatToast />
     </>
   );
 }

@@ -7,7 +7,7 @@ import type { KeyedTexts } from "./keyed_texts.ts";
 
 type Content = ReturnType<KeyedTexts["content"]>;
 
-/** The chat: next to the stage on wide screens, over it on phones. Never covers the controls. */
+/** The chat: beside the stage on wide screens, below it on phones. Never covers the controls. */
 export function ChatPanel({ texts }: { texts: KeyedTexts }) {
   const label = "chat-title";
   return (
@@ -20,6 +20,13 @@ export function ChatPanel({ texts }: { texts: KeyedTexts }) {
         <p class="chat-empty" id="chat-empty" {...texts.content("chatEmpty")} />
         <ol id="chat-list"></ol>
       </div>
+      <IconButton
+        class="button jump"
+        id="chat-new"
+        icon="send"
+        text={texts.content("newMessages")}
+        hidden
+      />
       <form class="chat-form" id="chat-form">
         <textarea
           id="chat-text"
@@ -33,6 +40,19 @@ export function ChatPanel({ texts }: { texts: KeyedTexts }) {
       </form>
       <p class="chat-limit" id="chat-limit" role="status" hidden {...texts.content("tooLong")} />
     </section>
+  );
+}
+
+/** A new message while the chat is closed; a tap opens the chat. */
+export function ChatToast() {
+  return (
+    <button type="button" class="toast" id="toast" hidden>
+      <Icon name="chat" />
+      <span>
+        <bdi id="toast-from"></bdi>
+        <span id="toast-text" dir="auto"></span>
+      </span>
+    </button>
   );
 }
 
