@@ -124,7 +124,7 @@ export function createInCall(dependencies: Dependencies): InCall {
   const audio = element<HTMLAudioElement>(page, "audio");
   const audioOutput = createAudioOutput(audio, element<HTMLButtonElement>(page, "hear"));
   const playAudio = () => void audioOutput.play();
-  const people = createPeople(data, texts, view);
+  const people = createPeople(data, texts, view, store);
   const callReports = createCallReports(dependencies.host, reports.sendIfChanged);
   let call: Call | null = null;
 

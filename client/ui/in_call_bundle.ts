@@ -1,21 +1,25 @@
 /** Installs the styles, markup and texts of the in-call bundle. */
 import type {
+  EventBatch,
   InCallContent,
   Person,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Api } from "../visit/api.ts";
-import { watchPresence } from "../visit/presence.ts";
+import { followCounterpart, followSelf, sayGoodbye, watchPresence } from "../visit/presence.ts";
 import type { Store } from "../visit/store.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Wish } from "../media/wish.ts";
 import { createLanguageSwitch } from "./language_switch.ts";
 import type { Devices } from "../media/devices.ts";
 import { createLobbyDevices } from "./lobby_devices.ts";
+import { followEnd } from "./ended_card.ts";
+import { followTitle } from "./page_title.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeSwitch } from "./theme.ts";
 import { showTime } from "./visit_time.ts";
+import { veilStage } from "./veil.ts";
 import { element, type View } from "./view.ts";
 
 /** What the document's script passes to the bundle. */
@@ -44,6 +48,27 @@ export interface InstalledBundle {
   readonly draw: () => void;
   /** The More sheet: language and theme at any time, the rest during a call. */
   readonly more: Sheet;
+}
+
+/** Follows who is here, shows it, and says when this page is gone. */
+function followPresence(dependencies: BundleDependencies): void {
+  const { page, data, store, texts } = dependencies;
+  const id = Math.random().toString(36).slice(2, 12);
+  followSelf(store, id);
+  followCounterpart(store, dependencies.other);
+  followTitle(page, store, texts);
+  followEnd(page, store, texts, data);
+  veilStage(page, store, texts);
+  sayGoodbye(store, globalThis, () => {
+    const { base, session } = data.api;
+    const goodbye: EventBatch = { session, events: [], gone: id };
+    try {
+      navigator.sendBeacon(`${base}/events`, JSON.stringify(goodbye));
+    } catch {
+      // Refused by the browser. The server notices after 30 seconds.
+    }
+  });
+  void watchPresence(dependencies);
 }
 
 /**
@@ -80,7 +105,7 @@ export function installBundle(
   const opener = element(page, "more");
   opener.hidden = false;
   opener.addEventListener("click", more.open);
-  void watchPresence(dependencies);
+  followPresence(dependencies);
   return {
     setLanguage,
     draw: createLobbyDevices(dependencies),

@@ -86,8 +86,8 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     if (target instanceof HTMLInputElement) choose({ use: target.value as Use });
   });
   joinButton.addEventListener("click", dependencies.join);
-  store.follow("otherWaits", () => {
-    say(element(page, "who-waits"), store.now.otherWaits ? "isWaiting" : null, { name });
+  store.follow("counterpart", () => {
+    say(element(page, "who-waits"), store.now.counterpart, { name });
   });
 
   return {

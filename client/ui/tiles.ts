@@ -4,11 +4,14 @@ import type { Texts } from "../i18n/texts.ts";
 import { initials } from "../../supabase/functions/chime-page/contract/initials.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
 import { isScreen, type Stage } from "./stage.ts";
+import { createVeil } from "./veil.ts";
 
 export interface Tiles {
   joined(attendeeId: string, name: string): void;
   left(attendeeId: string): void;
   muted(attendeeId: string, muted: boolean): void;
+  /** The person's connection dropped, or is back. */
+  dropped(attendeeId: string, dropped: boolean): void;
   /** Sets the current speakers, loudest first. */
   speaking(attendeeIds: readonly string[]): void;
   /** Binds a video to its tile. `name` is needed if it arrives before the person's presence. */
@@ -157,6 +160,13 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       tile.classList.toggle("muted", muted);
       describe(id, tile);
       dependencies.announce(muted ? "tileMuted" : "tileUnmuted", nameOf(id));
+    },
+    dropped(id, dropped) {
+      const tile = tiles.get(id);
+      tile?.querySelector(".veil")?.remove();
+      if (dropped) {
+        tile?.append(createVeil(dependencies.page, texts, "dropped", { name: nameOf(id) }));
+      }
     },
     speaking(ids) {
       stage.speaking(ids);

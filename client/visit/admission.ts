@@ -17,7 +17,7 @@ export interface WaitingDependencies {
   readonly wanted: () => boolean;
 }
 
-/** Credentials, the reason why there are none, or null if they are no longer needed. */
+/** Credentials, the reason why there are none (also `ended`: a provider ended the visit), or null if they are no longer needed. */
 export type Admission = { readonly ok: true; readonly join: JoinInfo } | ApiFailure | null;
 
 // Problems that may go away while waiting. All others are shown to the person.
@@ -40,6 +40,7 @@ export async function waitForAdmission(
   for (let failures = 0; wanted();) {
     const status = await api.status();
     if (!wanted()) return null;
+    if (status.ok && status.value.ended) return { ok: false, problem: "ended" };
     const result = status.ok && status.value.state === "open" ? await api.join() : status;
     if (!wanted()) return null;
     // The provider left between the two requests: keep waiting.
