@@ -139,7 +139,7 @@ looseTest(
 looseTest(
   "a page that is closed in the lobby is gone at once",
   () =>
-    withVisit(async ({ provider, patient }) => {
+    withVisit(async ({ visit, provider, patient }) => {
       const waits = patient.phone.page.locator("#who-waits");
       await until("the provider", async () => (await waits.innerText()) !== "");
       await provider.phone.page.goto("about:blank");
