@@ -51,7 +51,7 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
   let noted: Use = "video";
 
   function draw(): void {
-    const { phase, network, people, counterpart } = store.now;
+    const { phase, network, offline, people, counterpart } = store.now;
     const { rung, poor = false, others = [] } = network ?? {};
     const calling = phase === "in-call";
     const dropped = Object.entries(store.now.connections ?? {})
@@ -62,7 +62,9 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
     if (!calling) return;
     const [first] = others;
     const about = dropped ?? first;
-    const status = poor
+    const status = offline
+      ? "reconnecting"
+      : poor
       ? "poorSelf"
       : dropped
       ? "dropped"
@@ -85,7 +87,9 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
     if (before?.rung === "audio" && store.now.network?.rung !== "audio") view.notice(null);
     draw();
   });
-  for (const key of ["people", "connections", "counterpart"] as const) store.follow(key, draw);
+  for (const key of ["people", "connections", "counterpart", "offline"] as const) {
+    store.follow(key, draw);
+  }
   return {
     limits() {
       const top = topRung(wish.use, dependencies.wide);

@@ -163,9 +163,11 @@ export function createTiles(dependencies: TileDependencies): Tiles {
     },
     dropped(id, dropped) {
       const tile = tiles.get(id);
-      tile?.querySelector(".veil")?.remove();
+      if (tile === undefined) return;
+      tile.classList.toggle("dropped", dropped);
+      tile.querySelector(".veil")?.remove();
       if (dropped) {
-        tile?.append(createVeil(dependencies.page, texts, "dropped", { name: nameOf(id) }));
+        tile.append(createVeil(dependencies.page, texts, "dropped", { name: nameOf(id) }));
       }
     },
     speaking(ids) {

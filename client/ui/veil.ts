@@ -31,8 +31,8 @@ export function veilStage(page: Document, store: Store, texts: Texts): void {
   const app = element(page, "app");
   let veil: HTMLElement | null = null;
   const draw = () => {
-    const { phase } = store.now;
-    const lost = !navigator.onLine ? "offline" : phase === "reconnecting" ? "reconnecting" : null;
+    const { phase, offline } = store.now;
+    const lost = offline ? "offline" : phase === "reconnecting" ? "reconnecting" : null;
     const text = IN_CALL.includes(phase) ? lost : null;
     app.classList.toggle("veiled", text !== null);
     veil?.remove();
@@ -40,5 +40,8 @@ export function veilStage(page: Document, store: Store, texts: Texts): void {
     if (veil) element(page, "stage").after(veil);
   };
   store.follow("phase", draw);
-  for (const event of ["online", "offline"]) addEventListener(event, draw);
+  store.follow("offline", draw);
+  for (const event of ["online", "offline"]) {
+    addEventListener(event, () => store.set({ offline: event === "offline" }));
+  }
 }

@@ -51,6 +51,8 @@ export interface VisitState {
   readonly screen: { readonly status: Text; readonly card: Card | null };
   /** Number of other people in the call. */
   readonly people: number;
+  /** Whether the browser reports no connection. */
+  readonly offline?: boolean;
   /** Query with which the page asks the server for the status, and says that the person is here. */
   readonly here?: string;
   /** Who is or was in the call. */

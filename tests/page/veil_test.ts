@@ -37,6 +37,7 @@ function seen({ page }: Scene) {
       covers: box !== undefined && box.width === stage?.width && box.height === stage.height,
       speaking: ring !== null && getComputedStyle(ring, "::after").opacity === "1",
       amber: dot !== null && getComputedStyle(dot).backgroundColor === colour("--warn"),
+      status: document.getElementById("status")?.textContent,
       notice: document.getElementById("notice")?.offsetParent !== null,
     };
   });
@@ -49,6 +50,7 @@ sceneTest("what is not live does not look live", async (step) => {
     covers: false,
     speaking: true,
     amber: false,
+    status: "You are in the call",
     notice: false,
   };
   const covered = (words: string) => ({
@@ -58,6 +60,7 @@ sceneTest("what is not live does not look live", async (step) => {
     covers: true,
     speaking: false,
     amber: true,
+    status: "Connection lost. Reconnecting…",
   });
   const shows = (scene: Scene, expected: Awaited<ReturnType<typeof seen>>) =>
     until(JSON.stringify(expected), async () => {
