@@ -35,6 +35,9 @@ export const reportSeconds = (others: number): number => Math.max(2, others);
 /** A person is silent once two reports are missing. */
 const MISSED = 2.25;
 
+/** While nobody speaks, only responses to ICE checks arrive, every 2.5 s. */
+const MAX_PAUSE_MS = 3_000;
+
 export interface Liveness {
   /** Something came from a person; `next`: the seconds until something comes again. */
   heard(id: string, next?: number): void;
@@ -42,14 +45,18 @@ export interface Liveness {
   left(id: string): void;
   /** This page has reconnected: starts to wait for everybody anew. */
   reset(): void;
-  /** Time has passed in which this page received anything, so that its own network is fine. */
-  passed(milliseconds: number): void;
+  /**
+   * Time has passed. It counts only if this page has received something in it, because otherwise its
+   * own network is at fault.
+   */
+  take(counters: Pick<Counters, "at" | "incoming">): void;
 }
 
 /** @param changed called when a person becomes silent, and when they are heard of again */
 export function createLiveness(changed: (id: string, silent: boolean) => void): Liveness {
   // Only people whose page announces its reports.
   const people = new Map<string, { next: number; quiet: number; silent: boolean }>();
+  let received: Pick<Counters, "at" | "incoming"> | null = null;
   return {
     heard(id, next) {
       const person = people.get(id) ?? { next: 0, quiet: 0, silent: false };
@@ -59,8 +66,15 @@ export function createLiveness(changed: (id: string, silent: boolean) => void): 
       if (person.silent) changed(id, person.silent = false);
     },
     left: (id) => void people.delete(id),
-    reset: () => people.forEach((person) => person.quiet = 0),
-    passed(milliseconds) {
+    reset() {
+      received = null;
+      people.forEach((person) => person.quiet = 0);
+    },
+    take(counters) {
+      const { at, incoming } = counters;
+      if (incoming === received?.incoming) return;
+      const milliseconds = Math.min(MAX_PAUSE_MS, at - (received?.at ?? at));
+      received = counters;
       people.forEach((person, id) => {
         person.quiet += milliseconds;
         if (person.silent || person.quiet < MISSED * 1000 * person.next) return;

@@ -171,14 +171,12 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
     [lastReport, lastReportAt] = [text, at];
     av.realtimeSendDataMessage(TOPIC, text);
   }
-  /** Silence counts only while this page receives something itself. */
   function followOthers(report: ClientMetricReport, counters: Counters): void {
     for (const [id, streams] of Object.entries(report.getObservableVideoMetrics?.() ?? {})) {
       const rates = Object.values(streams).map((one) => Reflect.get(one, "videoDownstreamBitrate"));
       if (rates.some((kbps) => kbps > 0)) liveness.heard(id);
     }
-    if (before === null || counters.incoming === before.incoming) return;
-    liveness.passed(counters.at - before.at);
+    liveness.take(counters);
   }
   function apply(): void {
     const received = inbox.current();

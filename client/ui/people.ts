@@ -106,10 +106,12 @@ export function createPeople(
             if (isFirst) view.announce("joined", name);
             joined();
           },
-          left(id, dropped) {
+          left(id, lost) {
             const attendee = attendees.get(id);
             if (attendee === undefined) return;
-            const { person, name } = attendee;
+            const { person, name, silent } = attendee;
+            // Chime calls it leaving, too, when a connection is replaced after it dropped.
+            const dropped = lost || silent;
             attendees.delete(id);
             // Before the tile, so that the card never says that they are still to come.
             connect(person, dropped ? "dropped" : "left");

@@ -74,7 +74,7 @@ sceneTest("what is not live does not look live", async (step) => {
     await shows(scene, covered("Connection lost. Reconnecting…"));
     ok(await scene.page.locator(".tile.seen video").isVisible(), "the last picture stays below");
   });
-  await step("while it is offline, and in another language too", {}, async (scene) => {
+  await step("while it is offline", {}, async (scene) => {
     await listen(scene);
     await scene.phone.context.setOffline(true);
     const offline = "You are offline. The call will continue when your connection is back.";
