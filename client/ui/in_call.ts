@@ -181,7 +181,10 @@ export function createInCall(dependencies: Dependencies): InCall {
       surface.draw(before);
       if (phase === "in-call") playAudio();
       if (!calling) callReports.over();
-      if (!calling && phase !== "connecting") clearCall(dependencies, surface);
+      if (!calling && phase !== "connecting") {
+        clearCall(dependencies, surface);
+        people.clear();
+      }
       network.draw();
     },
     resumeAudio() {

@@ -26,7 +26,7 @@ export interface People {
     reports: CallReports,
     joined: () => void,
   ): Pick<CallEvents, "roster" | "tileUpdated" | "tileRemoved">;
-  /** Forgets everyone, for a new session. */
+  /** Forgets everyone, after a call and for a new session. */
   clear(): void;
 }
 
@@ -68,8 +68,9 @@ export function createPeople(
     known,
     count: () => attendees.size,
     clear() {
-      attendees.clear();
       early.clear();
+      if (attendees.size === 0) return;
+      attendees.clear();
       // Who left before is remembered: until they are heard of again, they do not wait.
       const past = Object.entries(store.now.connections ?? {})
         .filter(([, { state }]) => state === "left" || state === "dropped");
