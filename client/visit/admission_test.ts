@@ -52,6 +52,14 @@ Deno.test("the waiting room survives a lost network, and polls more slowly", asy
   deepEqual(said, ["unreachable"]);
 });
 
+Deno.test("a visit that was ended is neither joined nor waited for", async () => {
+  const ended = { ok: true, value: { ...NOT_YET.value, ended: true } };
+  for (const patient of [true, false]) {
+    const { admission, asked } = await waiting([ended, OPEN], patient);
+    deepEqual([admission, asked], [{ ok: false, problem: "ended" }, ["status"]]);
+  }
+});
+
 Deno.test("the waiting room reports each change once", async () => {
   const asked = await waiting([NOT_YET, NOT_YET, NOT_YET, OPEN], true);
   deepEqual(asked.said, []);
