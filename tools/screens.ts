@@ -57,6 +57,11 @@ const talk = steps(
 /** The doctor's page reports its network, and a second passes. */
 const report = (data: unknown) =>
   steps(pull("say", PROVIDER.id, data, "network"), pull("pass", 1, 400, 900));
+/** Nothing comes from the doctor any more, who should have sent something after two seconds. */
+const silence = steps(
+  pull("say", PROVIDER.id, { rung: 3, poor: false, next: 2 }, "network"),
+  pull("pass", 6, 400, 9_000),
+);
 /** Imitates a browser that plays only after a tap. */
 const refusePlay: Step = ({ phone }) =>
   phone.page.evaluate(() => {
@@ -122,9 +127,12 @@ export const SCREENS: readonly Screen[] = [
   ),
   screen(
     "offline",
-    inCall(1, ({ phone }) => phone.context.setOffline(true), shown("#notice")),
+    inCall(1, ({ phone }) => phone.context.setOffline(true), shown(".veil")),
   ),
   screen("reconnecting", inCall(1, pull("reconnect"))),
+  screen("dropped", inCall(1, silence)),
+  screen("dropped-in-group", inCall(6, silence), group),
+  screen("other-left", inCall(1, pull("exit", doctor))),
   screen(
     "on-hold",
     inCall(1, ({ phone }) => phone.page.evaluate("puppetDevices.hold()"), phase("on-hold")),
@@ -165,6 +173,7 @@ export const SCREENS: readonly Screen[] = [
   screen("what-was-wrong", inCall(1, tap("leave", "bad"), phase("left"))),
   screen("thanks", inCall(1, tap("leave", "good"), shown("#thanks")), hosted),
   screen("ended", stopped("MeetingEnded", "ended")),
+  screen("ended-by-provider", stopped("MeetingEnded", "ended"), asProvider),
   screen("removed", stopped("AudioAttendeeRemoved", "ended")),
   screen("elsewhere", stopped("AudioJoinedFromAnotherDevice", "joined-elsewhere")),
   screen("full", stopped("AudioCallAtCapacity", "failed")),

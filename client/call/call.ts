@@ -94,6 +94,7 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
     events: events.network,
     // Show a lost network right away; the session itself may survive it.
     silent: (silent) => silent ? events.reconnecting() : events.started(),
+    othersSilent: (id, silent) => people.silent(id, silent),
     during,
     fault,
   });
@@ -103,12 +104,17 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
       network.joined(id);
       events.roster.joined(id, externalUserId);
     },
-    left(id) {
+    left(id, dropped) {
       network.left(id);
-      events.roster.left(id);
+      events.roster.left(id, dropped);
     },
   };
-  followRoster(av, session.self, roster, during);
+  const people = followRoster(av, session.self, roster, during, network.heard);
+  av.addObserver({
+    audioVideoDidStartConnecting: during((reconnecting) => {
+      if (reconnecting) people.reconnecting();
+    }),
+  });
   guarded(events.opened, fault)(av, sdk, session.self, during);
   av.addDeviceChangeObserver({
     audioInputStreamEnded: during(() => {

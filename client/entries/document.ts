@@ -66,6 +66,8 @@ const reports = createReports(host, createWakeLock(globalThis));
 const waitingText = data.state === "waiting" && other ? "nextWaiting" : "nextOpen";
 const view = createView(document, store, texts, {
   title: other ? "visitWith" : "visit",
+  // The server has counted the people of a group.
+  name: byId("heading").textContent ?? "",
   // In the lobby, the lobby sets this text.
   ...(data.lobby ? {} : { text: waitingText }),
 }, name);
@@ -77,7 +79,7 @@ const devices = createDevices(
   },
 );
 const wide = Math.min(screen.width, screen.height) >= 700;
-const api = createApi(data.api, () => store.now.language);
+const api = createApi(data.api, () => store.now.language, store);
 const wishKey = data.api.base + data.self.id;
 const wish = loadWish(wishKey);
 let inCall: InCall | null = null;
@@ -103,11 +105,11 @@ const bundleDependencies: BundleDependencies = {
 
 /** Shows the card outside of calls and while nobody else is in the call. */
 function updateCard(): void {
-  const { phase, people, otherWaits } = store.now;
+  const { phase, people, counterpart } = store.now;
   const alone = people === 0;
   view.cardShown(!IN_CALL.includes(phase) || alone);
   if (phase === "in-call" && alone && other !== undefined) {
-    view.card({ title: otherWaits ? "isWaiting" : "alone" });
+    view.card({ title: counterpart ?? "alone" });
   }
 }
 
@@ -125,7 +127,7 @@ function onScreenChange(before: VisitState): void {
 }
 store.follow("screen", onScreenChange);
 store.follow("people", updateCard);
-store.follow("otherWaits", updateCard);
+store.follow("counterpart", updateCard);
 
 const lobby = createLobby({
   page: document,
@@ -155,7 +157,6 @@ const visit = createVisit(first, {
   host,
   telemetry,
   devices,
-  heard: (present) => store.set({ otherWaits: !!other && present.includes(other.id) }),
   supported: typeof RTCPeerConnection === "function" && typeof MediaStream === "function" &&
     !belowFloor(navigator.userAgent),
   sleep,

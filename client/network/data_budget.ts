@@ -28,6 +28,21 @@ export function addReading(meter: Meter, at: number, counted: number): Meter {
   return { bytes, counted, minute };
 }
 
+/**
+ * Returns a function that takes what the current call has used so far, and returns what the whole visit
+ * has. A smaller number means that another call has begun.
+ * @param before what was used before the page was loaded
+ */
+export function createTotal(before: number): (used: number) => number {
+  let total = before;
+  let last = 0;
+  return (used) => {
+    total += used < last ? used : used - last;
+    last = used;
+    return total;
+  };
+}
+
 /** Megabytes per hour at the rate of the last minute; null during the first 20 seconds. */
 export function pace({ minute }: Meter): number | null {
   const [first, last] = [minute[0], minute[minute.length - 1]];

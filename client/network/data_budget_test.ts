@@ -1,5 +1,12 @@
 import { equal, ok } from "node:assert/strict";
-import { addReading, EMPTY_METER, type Meter, overBudget, pace } from "./data_budget.ts";
+import {
+  addReading,
+  createTotal,
+  EMPTY_METER,
+  type Meter,
+  overBudget,
+  pace,
+} from "./data_budget.ts";
 
 /** A meter after some seconds at a steady pace. */
 function metered(kbps: number, seconds: number, start: Meter = EMPTY_METER, from = 0): Meter {
@@ -14,6 +21,15 @@ Deno.test("the meter continues after a reconnect, whose counters begin at zero",
   const first = metered(800, 30);
   equal(first.bytes, 3_000_000);
   equal(metered(800, 30, first, 31).bytes, 6_000_000);
+});
+
+Deno.test("the total of a visit goes on after a reload and in the next call", () => {
+  const total = createTotal(12);
+  equal(total(0), 12);
+  equal(total(3), 15);
+  equal(total(5), 17);
+  equal(total(1), 18);
+  equal(total(2), 19);
 });
 
 Deno.test("the pace is that of the last minute, and unknown at first", () => {

@@ -20,6 +20,8 @@ export function createInbox() {
       reports.set(id, report);
       return true;
     },
+    /** Number of people who are present. */
+    size: () => present.size,
     /** Reports from people who are present, by attendee id. */
     current: () => [...reports].filter(([id]) => present.has(id)),
   };

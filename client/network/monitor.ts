@@ -8,20 +8,18 @@ import type { Camera } from "../media/camera.ts";
 import { readData } from "./data_message.ts";
 import type { During } from "../media/guard.ts";
 import { addReading, EMPTY_METER, type Meter, overBudget } from "./data_budget.ts";
+import { createLiveness, createSilenceDetector, reportSeconds } from "./liveness.ts";
 import { firstQuality, nextQuality, type Quality, RUNGS } from "./quality_ladder.ts";
 import type { AudioVideo } from "../media/sdk.ts";
 import { createInbox } from "./inbox.ts";
 import { isReduced, type NetworkReport, type OwnReport, type Signal, signalsOf } from "./signal.ts";
 import { type Counters, countersOf, sampleOf } from "./stats.ts";
 
-/** Topic of {@link NetworkReport} messages. */
-const TOPIC = "network";
-
 /**
- * With nothing received for this long, the network counts as lost: ICE checks it every 2.5 s. The
- * SDK relies on its own pings, which take half a minute to fail.
+ * Topic of {@link NetworkReport} messages. They are sent on changes and, as a sign of life, every few
+ * seconds.
  */
-const SILENCE_MS = 7_000;
+const TOPIC = "network";
 
 /** Events of the network monitor. */
 export interface NetworkEvents {
@@ -58,6 +56,8 @@ export interface NetworkDependencies {
   readonly events: NetworkEvents;
   /** Called with true if nothing is received any more, and with false once something is. */
   readonly silent: (silent: boolean) => void;
+  /** The same about one attendee, while this page still receives something. */
+  readonly othersSilent: (id: string, silent: boolean) => void;
   readonly during: During;
   readonly fault: (error: unknown) => void;
 }
@@ -66,13 +66,15 @@ export interface NetworkDependencies {
 export interface NetworkMonitor {
   joined(attendeeId: string): void;
   left(attendeeId: string): void;
+  /** Something other than a report came from an attendee. */
+  heard(attendeeId: string): void;
 }
 
 /** Parses and validates a report; null if it is invalid. */
 export function readNetworkReport(
   message: Pick<DataMessage, "senderExternalUserId" | "text">,
 ): NetworkReport | null {
-  const { rung, poor, reduced, camera } = readData(message) ?? {};
+  const { rung, poor, reduced, camera, next } = readData(message) ?? {};
   // RUNGS["map"] is defined too: accept only numbers.
   if (typeof rung !== "number" || RUNGS[rung] === undefined) return null;
   if (typeof poor !== "boolean") return null;
@@ -82,22 +84,7 @@ export function readNetworkReport(
     poor,
     ...(reduced === true && { reduced }),
     ...(camera === true && { camera }),
-  };
-}
-
-/** Returns a function that takes counters, and reports when packets stop and resume. */
-function createSilenceDetector(changed: (silent: boolean) => void): (counters: Counters) => void {
-  let incoming = -1;
-  let incomingAt = 0;
-  let silent = false;
-  return (counters) => {
-    if (counters.incoming !== incoming) {
-      [incoming, incomingAt] = [counters.incoming, counters.at];
-    }
-    const isSilent = counters.at - incomingAt > SILENCE_MS;
-    if (isSilent === silent) return;
-    silent = isSilent;
-    changed(silent);
+    ...(typeof next === "number" && next >= 1 && next <= 60 && { next }),
   };
 }
 
@@ -143,9 +130,11 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
   let quality: Quality = firstQuality(Math.min(2, dependencies.limits().top));
   let before: Counters | null = null;
   let lastReport = "";
+  let lastReportAt = 0;
   let applied = "";
   let signaled = "";
   let highest = dependencies.limits().top;
+  const liveness = createLiveness(dependencies.othersSilent);
   const limitDataUse = createDataLimit(dependencies);
   const detectSilence = createSilenceDetector(dependencies.silent);
 
@@ -155,11 +144,20 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
     reduced: isReduced(quality, highest),
     camera: dependencies.stream() !== null,
   });
-  function sendReport(): void {
-    const text = JSON.stringify(ownReport());
-    if (text === lastReport) return;
-    lastReport = text;
+  function sendReport(at: number): void {
+    const next = reportSeconds(inbox.size());
+    const text = JSON.stringify({ ...ownReport(), next });
+    // Samples come once a second, but not to the millisecond.
+    if (text === lastReport && at - lastReportAt < next * 1000 - 500) return;
+    [lastReport, lastReportAt] = [text, at];
     av.realtimeSendDataMessage(TOPIC, text);
+  }
+  function followOthers(report: ClientMetricReport, counters: Counters): void {
+    for (const [id, streams] of Object.entries(report.getObservableVideoMetrics?.() ?? {})) {
+      const rates = Object.values(streams).map((one) => Reflect.get(one, "videoDownstreamBitrate"));
+      if (rates.some((kbps) => kbps > 0)) liveness.heard(id);
+    }
+    liveness.take(counters);
   }
   function apply(): void {
     const received = inbox.current();
@@ -187,26 +185,28 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
     }
     events.changed(rung.name, quality.poor, others);
   }
-  function update(report: RTCStatsReport): void {
-    const counters = countersOf(report);
+  function update(report: ClientMetricReport): void {
+    const counters = countersOf(report.rtcStatsReport);
     detectSilence(counters);
+    followOthers(report, counters);
     const { top, allowed, raised } = limitDataUse(counters);
     highest = allowed;
     // If the person raises the limit, step up at once. The ladder steps down again if necessary.
     if (raised) quality = { ...quality, rung: Math.max(quality.rung, Math.min(2, top)) };
     if (before !== null) quality = nextQuality(quality, sampleOf(before, counters), allowed);
     before = counters;
-    sendReport();
+    sendReport(counters.at);
     apply();
   }
   const observer: AudioVideoObserver = {
     metricsDidReceive: during((report: ClientMetricReport) => {
-      if (report.rtcStatsReport) update(report.rtcStatsReport);
+      if (report.rtcStatsReport) update(report);
     }),
     audioVideoDidStart: during(() => {
       // A new connection resets the counters and the video policies.
       before = null;
       applied = lastReport = "";
+      liveness.reset();
       apply();
     }),
   };
@@ -217,7 +217,9 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
       const { senderAttendeeId: sender, throttled } = message;
       if (throttled || sender === session.self) return;
       const report = readNetworkReport(message);
-      if (report !== null && inbox.add(sender, report)) apply();
+      if (report === null || !inbox.add(sender, report)) return;
+      liveness.heard(sender, report.next);
+      apply();
     }),
   );
   return {
@@ -228,7 +230,9 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
     },
     left(attendeeId) {
       inbox.left(attendeeId);
+      liveness.left(attendeeId);
       apply();
     },
+    heard: (attendeeId) => liveness.heard(attendeeId),
   };
 }

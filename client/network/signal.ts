@@ -16,6 +16,8 @@ export interface OwnReport {
 export interface NetworkReport extends OwnReport {
   /** ExternalUserId. */
   readonly sender: string;
+  /** Seconds until its next report; missing in reports of older pages. */
+  readonly next?: number;
 }
 
 /** A person's connection and video, for their tile. */

@@ -5,7 +5,7 @@ import type { Devices } from "../media/devices.ts";
 import type { AudioVideo } from "../media/sdk.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";
-import { choiceOf, fillDeviceList } from "./lobby_devices.ts";
+import type { deviceLists } from "./lobby_devices.ts";
 import { element } from "./view.ts";
 
 export interface CallDevicesDependencies {
@@ -14,6 +14,7 @@ export interface CallDevicesDependencies {
   readonly texts: Texts;
   readonly devices: Devices;
   readonly call: () => Call | null;
+  readonly deviceLists: typeof deviceLists;
 }
 
 /**
@@ -22,8 +23,9 @@ export interface CallDevicesDependencies {
  * @returns a function to call with each new session, before it starts
  */
 export function createCallDevices(
-  { page, store, texts, devices, call }: CallDevicesDependencies,
+  { page, store, texts, devices, call, deviceLists }: CallDevicesDependencies,
 ): (session: AudioVideo) => void {
+  const { choiceOf, fillDeviceList } = deviceLists;
   const list = (id: string) => element<HTMLSelectElement>(page, id);
   const [microphones, cameras, speakers] = [
     list("call-mics"),

@@ -21,6 +21,7 @@ import { hintWhileMuted } from "./muted_hint.ts";
 import { createPeople } from "./people.ts";
 import { createTimer } from "./timer.ts";
 import { createSurface, type Surface } from "./surface.ts";
+import { veilStage } from "./veil.ts";
 import { element } from "./view.ts";
 
 const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
@@ -125,7 +126,7 @@ export function createInCall(dependencies: InCallDependencies): InCall {
   const audio = element<HTMLAudioElement>(page, "audio");
   const audioOutput = createAudioOutput(audio, element<HTMLButtonElement>(page, "hear"));
   const playAudio = () => void audioOutput.play();
-  const people = createPeople(data, texts, view);
+  const people = createPeople(data, texts, view, store);
   const callReports = createCallReports(dependencies.host, reports.sendIfChanged);
   const arrivals = createArrivals(
     () => void dependencies.lobby.tones.play("arrival"),
@@ -135,7 +136,6 @@ export function createInCall(dependencies: InCallDependencies): InCall {
 
   const surface = createSurface({
     ...dependencies,
-    more: dependencies.lobby.more,
     nameOf: people.known,
     roles: callReports.roles,
     microphone: () => call?.microphone.toggle(),
@@ -150,9 +150,14 @@ export function createInCall(dependencies: InCallDependencies): InCall {
     saved: (on) => surface.menu.saver(on),
   });
   followDevices(dependencies, surface, callReports);
-  const chooseDevices = createCallDevices({ ...dependencies, call: () => call });
+  const chooseDevices = createCallDevices({
+    ...dependencies,
+    ...dependencies.lobby,
+    call: () => call,
+  });
   hintWhileMuted(dependencies);
   noteFirstFrame(dependencies);
+  veilStage(page, store, texts);
   createTimer(page, store, `${data.api.base}${data.self.id} since`);
   restore.addEventListener("click", () => {
     void call?.restore();
@@ -195,7 +200,10 @@ export function createInCall(dependencies: InCallDependencies): InCall {
       if (phase === "in-call") playAudio();
       if (phase === "in-call" && before.phase === "connecting") arrivals.started();
       if (!calling) callReports.over();
-      if (!calling && phase !== "connecting") clearCall(dependencies, surface);
+      if (!calling && phase !== "connecting") {
+        clearCall(dependencies, surface);
+        people.clear();
+      }
       network.draw();
     },
     resumeAudio() {

@@ -1,11 +1,12 @@
 /** The lobby bundle: everything besides the document that works without a call. */
 import type {
   BundleContent,
+  EventBatch,
   Person,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Api } from "../visit/api.ts";
-import { watchPresence } from "../visit/presence.ts";
+import { followCounterpart, followSelf, sayGoodbye, watchPresence } from "../visit/presence.ts";
 import type { Store } from "../visit/store.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Wish } from "../media/wish.ts";
@@ -13,14 +14,16 @@ import { createLanguageSwitch } from "./language_switch.ts";
 import type { Devices } from "../media/devices.ts";
 import { connectKeys } from "./keys.ts";
 import { createDataUseMenu } from "./data_use_menu.ts";
-import { createLobbyDevices } from "./lobby_devices.ts";
+import { followEnd } from "./ended_card.ts";
+import { followTitle } from "./page_title.ts";
+import { createLobbyDevices, deviceLists } from "./lobby_devices.ts";
 import { createSoundCheck } from "./sound_check.ts";
 import { createTones, type Tones } from "../media/tones.ts";
 import { createWaitingRoom } from "./waiting_room.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeMenu } from "./theme.ts";
-import { showLocalTime, showTime } from "./visit_time.ts";
+import { showLocalTime, showTime, timeOfDay } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
 /** What the document's script passes to the bundles. */
@@ -54,8 +57,31 @@ export interface InstalledLobby {
   /** Updates the lobby and the waiting room after a change of a device or the phase. */
   readonly draw: () => void;
   readonly tones: Tones;
+  readonly deviceLists: typeof deviceLists;
+  /** Formats a time of day in milliseconds since 1970. */
+  readonly timeOfDay: (at: number) => string;
   /** The More sheet: language and theme at any time, the rest during a call. */
   readonly more: Sheet;
+}
+
+/** Follows who is here, shows it, and says when this page is gone. */
+function followPresence(dependencies: BundleDependencies): void {
+  const { page, data, store, texts } = dependencies;
+  const id = Math.random().toString(36).slice(2, 12);
+  followSelf(store, id);
+  followCounterpart(store, dependencies.other);
+  followTitle(page, store, texts);
+  followEnd(page, store, texts, data);
+  sayGoodbye(store, globalThis, () => {
+    const { base, session } = data.api;
+    const goodbye: EventBatch = { session, events: [], gone: id };
+    try {
+      navigator.sendBeacon(`${base}/events`, JSON.stringify(goodbye));
+    } catch {
+      // Refused by the browser. The server notices after 30 seconds.
+    }
+  });
+  void watchPresence(dependencies);
 }
 
 /** Global of the lobby bundle. */
@@ -95,7 +121,7 @@ export function installLobby(
   opener.hidden = false;
   opener.addEventListener("click", more.toggle);
   connectKeys(page);
-  void watchPresence(dependencies);
+  followPresence(dependencies);
   const tones = createTones(page);
   const lobby = { ...dependencies, tones, key: `${data.api.base}${data.self.id}:since` };
   const parts = [
@@ -111,6 +137,8 @@ export function installLobby(
     setLanguage: languages.switchTo,
     draw,
     tones,
+    deviceLists,
+    timeOfDay: (at) => timeOfDay(page, at, store.now.language),
     more,
   };
 }

@@ -19,7 +19,7 @@ const NAMES = { audioinput: "microphoneOf", videoinput: "cameraOf", audiooutput:
  * Fills a list of devices; hidden if there are fewer than `least`.
  * @param current settings of the device in use
  */
-export async function fillDeviceList(
+async function fillDeviceList(
   select: HTMLSelectElement,
   kind: MediaDeviceKind,
   { deviceId: current, facingMode }: MediaTrackSettings,
@@ -46,9 +46,12 @@ export async function fillDeviceList(
 }
 
 /** The constraints for a choice in a list. */
-export function choiceOf({ value }: HTMLSelectElement): MediaTrackConstraints {
+function choiceOf({ value }: HTMLSelectElement): MediaTrackConstraints {
   return value in SIDES ? { facingMode: value } : { deviceId: { exact: value } };
 }
+
+/** For the lists in the call too. */
+export const deviceLists = { fillDeviceList, choiceOf };
 
 export interface LobbyDevicesDependencies {
   readonly page: Document;

@@ -1,6 +1,12 @@
-/** Shows the state of the network and the data used, and applies the data use setting. */
+/** The status line of a call, the data used, and the data use setting. */
+import type {
+  Person,
+  VisitPageData,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
+import { storage } from "../media/storage.ts";
 import type { Use, Wish } from "../media/wish.ts";
+import { createTotal } from "../network/data_budget.ts";
 import type { NetworkDependencies, NetworkEvents } from "../network/monitor.ts";
 import { megabytesAnHour, topRung } from "../network/data_use.ts";
 import type { Store } from "../visit/store.ts";
@@ -9,6 +15,7 @@ import { element, type View } from "./view.ts";
 
 export interface NetworkStatusDependencies {
   readonly page: Document;
+  readonly data: Pick<VisitPageData, "api" | "self">;
   readonly store: Store;
   readonly texts: Texts;
   readonly view: View;
@@ -16,6 +23,8 @@ export interface NetworkStatusDependencies {
   readonly wide: boolean;
   readonly wish: Wish;
   readonly nameOf: (externalUserId: string) => string;
+  /** The person the visit is with. */
+  readonly other: Person | undefined;
   /** Reports to the host. */
   readonly report: (quality: "good" | "poor") => void;
   /** Called when a call starts or the setting changes; `on` is whether data saver is on. */
@@ -34,19 +43,38 @@ export interface NetworkStatusView {
 }
 
 export function createNetworkStatus(dependencies: NetworkStatusDependencies): NetworkStatusView {
-  const { page, store, texts: { say }, view, telemetry, wish } = dependencies;
-  let shown = -1;
+  const { page, data, store, texts: { say }, view, telemetry, wish } = dependencies;
+  let shown = "";
+  // Survives a reload, like the wish.
+  const key = `${data.api.base}${data.self.id} used`;
+  const total = createTotal(Number(storage("sessionStorage", key)));
   let noted: Use = "video";
 
   function draw(): void {
-    const { phase, network } = store.now;
+    const { phase, network, offline, people, counterpart } = store.now;
     const { rung, poor = false, others = [] } = network ?? {};
     const calling = phase === "in-call";
-    element(page, "app").classList.toggle("poor", calling && poor);
+    const dropped = Object.entries(store.now.connections ?? {})
+      .find(([, { state }]) => state === "silent")?.[0];
+    const alone = people === 0 && dependencies.other !== undefined;
+    const app = element(page, "app");
+    app.classList.toggle("poor", calling && (poor || dropped !== undefined));
     if (!calling) return;
     const [first] = others;
-    const status = poor ? "poorSelf" : first === undefined ? "inCall" : "poorOther";
-    say(element(page, "status"), status, { name: dependencies.nameOf(first ?? "") });
+    const about = dropped ?? first;
+    const status = offline
+      ? "reconnecting"
+      : poor
+      ? "poorSelf"
+      : dropped
+      ? "dropped"
+      : alone
+      ? counterpart ?? "alone"
+      : first === undefined
+      ? "inCall"
+      : "poorOther";
+    const name = alone ? dependencies.other?.name : dependencies.nameOf(about ?? "");
+    say(element(page, "status"), status, { name });
     if (rung === "audio" && wish.use !== "sound" && (poor || others.length > 0)) {
       view.notice("pausedForSound");
     }
@@ -59,6 +87,9 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
     if (before?.rung === "audio" && store.now.network?.rung !== "audio") view.notice(null);
     draw();
   });
+  for (const key of ["people", "connections", "counterpart", "offline"] as const) {
+    store.follow(key, draw);
+  }
   return {
     limits() {
       const top = topRung(wish.use, dependencies.wide);
@@ -80,10 +111,10 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
         store.set({ network: { rung, poor, others } });
       },
       used(megabytes) {
-        const whole = Math.round(megabytes);
-        if (whole === shown) return;
-        shown = whole;
-        say(element(page, "used"), "dataUsed", { count: `${whole}` });
+        const used = total(megabytes).toFixed(1);
+        if (used === shown) return;
+        storage("sessionStorage", key, shown = used);
+        say(element(page, "used"), "dataUsed", { count: `${Math.round(Number(used))}` });
       },
     },
   };

@@ -1,9 +1,11 @@
-/** Names of the people in the call. Video of strangers is not shown. */
+/** The people in the call: their names and connections. Video of strangers is not shown. */
 import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { CallEvents } from "../call/call.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
 import type { CallReports } from "../visit/call_reports.ts";
+import type { Connection } from "../visit/counterpart_status.ts";
+import type { Store } from "../visit/store.ts";
 import type { Tiles } from "./tiles.ts";
 import type { View } from "./view.ts";
 
@@ -22,29 +24,54 @@ export interface People {
     reports: CallReports,
     joined: (externalUserId: string) => void,
   ): Pick<CallEvents, "roster" | "tileUpdated" | "tileRemoved">;
-  /** Forgets everyone, for a new session. */
+  /** Forgets everyone, after a call and for a new session. */
   clear(): void;
+}
+
+/** An attendee of a person, who may be in the call with several devices. */
+interface Attendee {
+  /** Participant id. */
+  readonly person: string;
+  readonly name: string;
+  silent: boolean;
 }
 
 export function createPeople(
   { people }: VisitPageData,
   { t }: Texts,
   view: View,
+  store: Store,
 ): People {
   // By attendee id.
-  const names = new Map<string, string>();
+  const attendees = new Map<string, Attendee>();
   // Tiles of unknown attendees: strangers, or people whose presence is not reported yet.
   const early = new Map<number, readonly [AudioVideo, TileState]>();
   const personOf = (id: string) => people.find((person) => person.id === id);
   const nameOf = (id: string) => personOf(id)?.name ?? t("guest");
   const known = (attendeeId: string, externalUserId: string) =>
-    personOf(externalUserId)?.name ?? names.get(attendeeId) ?? null;
+    personOf(externalUserId)?.name ?? attendees.get(attendeeId)?.name ?? null;
+  const devicesOf = (person: string) =>
+    [...attendees.values()].filter((one) => one.person === person);
+  /** Notes the connection of a person whose devices have changed. */
+  function connect(person: string, gone: "left" | "dropped" = "left"): void {
+    const devices = devicesOf(person);
+    const here = devices.some(({ silent }) => !silent) ? "here" : "silent";
+    const state: Connection["state"] = devices.length === 0 ? gone : here;
+    const { connections } = store.now;
+    if (connections?.[person]?.state === state) return;
+    store.set({ connections: { ...connections, [person]: { state, at: performance.now() } } });
+  }
   return {
     nameOf,
     known,
     clear() {
-      names.clear();
       early.clear();
+      if (attendees.size === 0) return;
+      attendees.clear();
+      // Who left before is remembered: until they are heard of again, they do not wait.
+      const past = Object.entries(store.now.connections ?? {})
+        .filter(([, { state }]) => state === "left" || state === "dropped");
+      store.set({ connections: Object.fromEntries(past) });
     },
     events(tiles, reports, joined) {
       function tileUpdated(audioVideo: AudioVideo, tile: TileState): void {
@@ -65,21 +92,39 @@ export function createPeople(
         roster: {
           joined(id, externalUserId) {
             const name = nameOf(externalUserId);
-            names.set(id, name);
+            const isFirst = devicesOf(externalUserId).length === 0;
+            attendees.set(id, { person: externalUserId, name, silent: false });
+            connect(externalUserId);
             tiles.joined(id, name);
             for (const [tileId, args] of [...early]) {
               early.delete(tileId);
               tileUpdated(...args);
             }
-            reports.joined(id, personOf(externalUserId)?.role ?? "guest");
+            reports.joined(externalUserId, personOf(externalUserId)?.role ?? "guest");
+            if (!isFirst) return;
             view.announce("joined", name);
             joined(externalUserId);
           },
-          left(id) {
+          left(id, lost) {
+            const attendee = attendees.get(id);
+            if (attendee === undefined) return;
+            const { person, name, silent } = attendee;
+            // Chime calls it leaving, too, when a connection is replaced after it dropped.
+            const dropped = lost || silent;
+            attendees.delete(id);
+            // Before the tile, so that the card never says that they are still to come.
+            connect(person, dropped ? "dropped" : "left");
             tiles.left(id);
-            reports.left(id);
-            view.announce("gone", names.get(id) ?? t("guest"));
-            names.delete(id);
+            if (devicesOf(person).length > 0) return;
+            reports.left(person);
+            view.announce(dropped ? "dropped" : "gone", name);
+          },
+          silent(id, silent) {
+            const attendee = attendees.get(id);
+            if (attendee === undefined) return;
+            attendee.silent = silent;
+            connect(attendee.person);
+            tiles.dropped(id, silent);
           },
           muted: (id, muted) => tiles.muted(id, muted),
         },

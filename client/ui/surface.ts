@@ -17,12 +17,11 @@ import { type ChatView, createChatView } from "./chat_panel.ts";
 import { type Controls, createControls } from "./controls.ts";
 import { createFeedback } from "./feedback.ts";
 import { createLeaving, type LeavingDependencies } from "./leaving.ts";
+import type { InstalledLobby } from "./lobby_bundle.ts";
 import { createMenu, type Menu, type MenuDependencies } from "./more.ts";
 import { makeHideable, makeMovable } from "./self_view.ts";
-import type { Sheet } from "./sheet.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createTiles, type Tiles } from "./tiles.ts";
-import { timeOfDay } from "./visit_time.ts";
 import { element, type View } from "./view.ts";
 
 export interface SurfaceDependencies
@@ -33,8 +32,7 @@ export interface SurfaceDependencies
   readonly data: VisitPageData;
   readonly store: Store;
   readonly texts: Texts;
-  /** The More sheet. */
-  readonly more: Sheet;
+  readonly lobby: Pick<InstalledLobby, "more" | "timeOfDay">;
   /** Whether a host app or site listens. */
   readonly hosted: boolean;
   readonly reports: Pick<Reports, "route">;
@@ -77,7 +75,7 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened, c
   const self = element(page, "self");
   const stageElement = element(page, "stage");
   const stage: Stage = createStage(stageElement, element<HTMLButtonElement>(page, "rest"), self);
-  const menu = createMenu(page, dependencies.more, {
+  const menu = createMenu(page, dependencies.lobby.more, {
     flip: dependencies.flip,
     saver: dependencies.saver,
     large: stage.large,
@@ -126,7 +124,7 @@ function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened
   const chatView: ChatView = createChatView(page, {
     texts,
     chat,
-    clock: (at) => timeOfDay(page, at, store.now.language),
+    clock: dependencies.lobby.timeOfDay,
     expected: data.people.length === 2 && other ? other.name : null,
     shown: controls.chat,
     announce: dependencies.view.announce,
@@ -136,7 +134,7 @@ function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened
 }
 
 export function createSurface(dependencies: SurfaceDependencies): Surface {
-  const { page, data, store, more, telemetry, texts, view } = dependencies;
+  const { page, data, store, lobby, telemetry, texts, view } = dependencies;
   const byId = (id: string) => element(page, id);
   const app = byId("app");
   const opened: Opened = { audioVideo: null, share: null, self: "", stopSpeaking: () => {} };
@@ -157,7 +155,7 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
     byId("sharing").hidden = !on;
     menu.sharing(on);
   };
-  const back = () => more.close() || leaving.close() || chatView.close();
+  const back = () => lobby.more.close() || leaving.close() || chatView.close();
 
   return {
     controls,

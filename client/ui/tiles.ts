@@ -5,6 +5,7 @@ import type { Signal } from "../network/signal.ts";
 import { createSelfView, type SelfViewDependencies } from "./self_view.ts";
 import { isScreen, type Stage } from "./stage.ts";
 import { createTile, labelTile, showSignal, videoOf } from "./tile.ts";
+import { createVeil } from "./veil.ts";
 
 export interface Tiles {
   joined(attendeeId: string, name: string): void;
@@ -12,6 +13,8 @@ export interface Tiles {
   muted(attendeeId: string, muted: boolean): void;
   /** Shows the connections of everyone who reports theirs, and whose video is paused. */
   signals(signals: readonly Signal[]): void;
+  /** The person's connection dropped, or is back. */
+  dropped(attendeeId: string, dropped: boolean): void;
   /** Sets the current speakers, loudest first. */
   speaking(attendeeIds: readonly string[]): void;
   /** Binds a video to its tile. `name` is needed if it arrives before the person's presence. */
@@ -90,6 +93,15 @@ export function createTiles(dependencies: TileDependencies): Tiles {
     signals(next) {
       signals = next;
       showSignals();
+    },
+    dropped(id, dropped) {
+      const tile = tiles.get(id);
+      if (tile === undefined) return;
+      tile.classList.toggle("dropped", dropped);
+      tile.querySelector(".veil")?.remove();
+      if (dropped) {
+        tile.append(createVeil(dependencies.page, texts, "dropped", { name: nameOf(id) }));
+      }
     },
     speaking(ids) {
       stage.speaking(ids);

@@ -56,7 +56,7 @@ export function createView(
   );
 
   function show(next: Card): void {
-    say(title, next.title, { name });
+    say(title, next.title, { name: next.name ?? name });
     say(text, next.text ?? null, { name });
     action.hidden = next.action === undefined;
     if (next.action === undefined) return;

@@ -55,12 +55,12 @@ export function createWaitingRoom(dependencies: WaitingRoomDependencies): () => 
     return since;
   }
   function draw(): void {
-    const { language, otherWaits, screen, phase } = store.now;
+    const { language, counterpart, screen, phase } = store.now;
     const waiting = isWaiting();
     card.classList.toggle("checked-in", waiting);
     for (const each of page.querySelectorAll<HTMLElement>(".waiting")) each.hidden = !waiting;
     const whoWaits = page.getElementById("who-waits");
-    if (whoWaits) say(whoWaits, phase === "lobby" && otherWaits ? "isWaiting" : null, { name });
+    if (whoWaits) say(whoWaits, phase === "lobby" ? counterpart : null, { name });
     if (!waiting) {
       // Leaving ends the wait; after that, a new one begins.
       if (phase === "left" || phase === "ended") storage("sessionStorage", key, "");
@@ -70,10 +70,10 @@ export function createWaitingRoom(dependencies: WaitingRoomDependencies): () => 
       count: timeOfDay(page, Date.parse(checkIn()), language),
     });
     // While the connection is lost, nobody can see the person.
-    const told = screen.status === "reconnecting" ? null : otherWaits ? "told" : "willSee";
+    const told = screen.status === "reconnecting" ? null : counterpart ? "told" : "willSee";
     say(element(page, "told"), name === undefined ? null : told, { name });
   }
-  store.follow("otherWaits", draw);
+  store.follow("counterpart", draw);
   store.follow("language", draw);
   store.follow("phase", ({ phase: before }) => {
     if (before !== "waiting") return;

@@ -3,8 +3,6 @@ import type { JoinInfo } from "../../supabase/functions/chime-page/contract/page
 import type { Api, ApiFailure } from "./api.ts";
 
 export interface WaitingEvents {
-  /** The server answered, with the ids of the participants whose page is open. */
-  heard(present: readonly string[]): void;
   /** The visit is not open yet; the page keeps polling. */
   waiting(): void;
   /** The server cannot be reached; the page keeps polling. */
@@ -19,7 +17,7 @@ export interface WaitingDependencies {
   readonly wanted: () => boolean;
 }
 
-/** Credentials, the reason why there are none, or null if they are no longer needed. */
+/** Credentials, the reason why there are none (also `ended`: a provider ended the visit), or null if they are no longer needed. */
 export type Admission = { readonly ok: true; readonly join: JoinInfo } | ApiFailure | null;
 
 // Problems that may go away while waiting. All others are shown to the person.
@@ -42,7 +40,7 @@ export async function waitForAdmission(
   for (let failures = 0; wanted();) {
     const status = await api.status();
     if (!wanted()) return null;
-    if (status.ok) events.heard(status.value.present);
+    if (status.ok && status.value.ended) return { ok: false, problem: "ended" };
     const result = status.ok && status.value.state === "open" ? await api.join() : status;
     if (!wanted()) return null;
     // The provider left between the two requests: keep waiting.

@@ -23,11 +23,9 @@ async function waiting(
     },
   };
   const said: string[] = [];
-  const heard: (readonly string[])[] = [];
   const admission = await waitForAdmission({
     api,
     events: {
-      heard: (present) => heard.push(present),
       waiting: () => said.push("waiting"),
       unreachable: () => said.push("unreachable"),
     },
@@ -37,7 +35,7 @@ async function waiting(
     },
     wanted: () => asked.length < 20,
   }, patient);
-  return { admission, asked, slept, said, heard };
+  return { admission, asked, slept, said };
 }
 const NOT_YET = { ok: true, value: { state: "waiting", present: [], pollSeconds: 3 } };
 const OPEN = { ok: true, value: { state: "open", present: [], pollSeconds: 3 } };
@@ -57,6 +55,14 @@ Deno.test("the waiting room survives a lost network, and polls more slowly", asy
   deepEqual(said, ["unreachable"]);
 });
 
+Deno.test("a visit that was ended is neither joined nor waited for", async () => {
+  const ended = { ok: true, value: { ...NOT_YET.value, ended: true } };
+  for (const patient of [true, false]) {
+    const { admission, asked } = await waiting([ended, OPEN], patient);
+    deepEqual([admission, asked], [{ ok: false, problem: "ended" }, ["status"]]);
+  }
+});
+
 Deno.test("the waiting room reports each change once", async () => {
   const asked = await waiting([NOT_YET, NOT_YET, NOT_YET, OPEN], true);
   deepEqual(asked.said, []);
@@ -64,12 +70,6 @@ Deno.test("the waiting room reports each change once", async () => {
   deepEqual(tapped.said, ["waiting"]);
   const broken = await waiting([NOT_YET, DOWN, DOWN, DOWN, NOT_YET, NOT_YET, OPEN], true);
   deepEqual(broken.said, ["unreachable", "waiting"]);
-});
-
-Deno.test("every answer tells the waiting room who is here", async () => {
-  const here = { ok: true, value: { ...NOT_YET.value, present: ["a"] } };
-  const { heard } = await waiting([NOT_YET, DOWN, here, OPEN], true);
-  deepEqual(heard, [[], ["a"], []]);
 });
 
 Deno.test("a person who tapped Try again is told at once that the server cannot be reached", async () => {

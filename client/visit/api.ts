@@ -5,6 +5,7 @@ import type {
   VisitPageData,
   VisitStatus,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Store } from "./store.ts";
 
 /** A failed request. `problem` is its name, or `network` without a valid response. */
 export interface ApiFailure {
@@ -21,7 +22,7 @@ export type ApiResult<T> = { readonly ok: true; readonly value: T } | ApiFailure
 export interface Api {
   /** Requests new credentials for the current meeting. */
   join(): Promise<ApiResult<JoinInfo>>;
-  /** Requests whether the visit is open for this person. */
+  /** Requests whether the visit is open for this person, and says that they are here. */
   status(): Promise<ApiResult<VisitStatus>>;
   /** Ends the visit for everyone. Only for providers. */
   end(): Promise<ApiResult<null>>;
@@ -59,8 +60,13 @@ const isNothing = (body: unknown): body is null => body === null;
 /**
  * @param api base URL of the visit's routes, and the session that authorizes requests
  * @param language returns the language for the server's texts
+ * @param store receives who is here
  */
-export function createApi(api: VisitPageData["api"], language: () => Language): Api {
+export function createApi(
+  api: VisitPageData["api"],
+  language: () => Language,
+  store?: Store,
+): Api {
   async function call<T>(
     method: "GET" | "POST",
     route: string,
@@ -93,7 +99,11 @@ export function createApi(api: VisitPageData["api"], language: () => Language): 
   }
   return {
     join: () => call("POST", "join", isJoinInfo),
-    status: () => call("GET", "status", isStatus),
+    async status() {
+      const answer = await call("GET", `status${store?.now.here ?? ""}`, isStatus);
+      if (answer.ok) store?.set({ status: answer.value });
+      return answer;
+    },
     end: () => call("POST", "end", isNothing),
   };
 }

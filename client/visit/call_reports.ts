@@ -5,7 +5,7 @@ import type { SendIfChanged } from "./reports.ts";
 
 export interface CallReports {
   device(device: "microphone" | "camera", state: DeviceState, trouble?: DeviceTrouble): void;
-  /** @param id attendee id; it is not sent */
+  /** @param id of the person; it is not sent */
   joined(id: string, role: PageRole): void;
   left(id: string): void;
   /** Roles of the others in the call. */

@@ -105,7 +105,6 @@ export function createCallRunner<Files>(dependencies: Dependencies<Files>): Call
   }
 
   const waitingEvents = {
-    heard: dependencies.heard,
     waiting: () => dispatch({ is: "waiting" }),
     unreachable: () => dispatch({ is: "unreachable" }),
   };

@@ -39,8 +39,6 @@ export interface VisitDependencies<Files> {
   readonly loader: Loader<Files>;
   /** Called once, when all files are loaded. */
   readonly arrived: (loaded: Files) => Caller;
-  /** Called in the waiting room with the ids of the participants whose page is open. */
-  readonly heard: (present: readonly string[]) => void;
   readonly host: Host;
   readonly telemetry: Telemetry;
   readonly devices: Devices;

@@ -1,35 +1,87 @@
-/** Polls the server for whether the other person has this visit open. */
+/** Follows whether the other person is here, and says when this page is gone. */
 import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Api } from "./api.ts";
+import { counterpartStatus, type LastHeard, lastHeard } from "./counterpart_status.ts";
+import { STOPPED } from "./phases.ts";
 import type { Store } from "./store.ts";
 
 export interface PresenceDependencies {
   readonly api: Pick<Api, "status">;
   readonly sleep: (seconds: number) => Promise<void>;
   readonly store: Store;
-  readonly other: Pick<Person, "id"> | undefined;
 }
 
 const DEFAULT_SECONDS = 5;
+/** After the end, the page asks less often, and not for ever: people leave such pages open. */
+const ENDED_SECONDS = 15;
+const ENDED_POLLS = 80;
 
 /**
  * Runs for as long as the page is open. Polls at the server's interval while the person is in the
- * lobby or alone in the call, and ignores failures.
+ * lobby or alone in the call, and more slowly after the end, in case somebody opens the visit again.
+ * Ignores failures. The responses are in `store.now.status`.
  */
 export async function watchPresence(dependencies: PresenceDependencies): Promise<never> {
-  const { api, sleep, store, other } = dependencies;
+  const { api, sleep, store } = dependencies;
+  let polls = 0;
   for (;;) {
     let seconds = DEFAULT_SECONDS;
     const { phase, people } = store.now;
-    if (phase === "lobby" || phase === "in-call" && people === 0) {
+    const ended = phase === "ended";
+    polls = ended ? polls + 1 : 0;
+    const asks = ended
+      ? polls < ENDED_POLLS
+      : phase === "lobby" || phase === "in-call" && people === 0;
+    if (asks) {
       const status = await api.status();
-      if (status.ok) {
-        const otherWaits = other !== undefined && status.value.present?.includes(other.id) === true;
-        // Setting the same value again would make screen readers announce it again.
-        if (otherWaits !== store.now.otherWaits) store.set({ otherWaits });
-        seconds = Math.max(1, status.value.pollSeconds || seconds);
-      }
+      if (status.ok) seconds = Math.max(1, status.value.pollSeconds || seconds);
     }
-    await sleep(seconds);
+    await sleep(ended && polls > 1 ? Math.max(ENDED_SECONDS, seconds) : seconds);
   }
+}
+
+/**
+ * Keeps `store.now.here` up to date.
+ * @param page random id of this page, so that the server can tell two tabs of a session apart
+ */
+export function followSelf(store: Store, page: string): void {
+  const update = () => {
+    const { phase, ready } = store.now;
+    // A person whose visit has ended is not here, even if the page is still open.
+    store.set({ here: phase === "ended" ? "" : `?page=${page}&ready=${ready}` });
+  };
+  store.follow("ready", update);
+  store.follow("phase", update);
+  update();
+}
+
+/** Derives `store.now.counterpart`. It is set only when it changes, since it is announced. */
+export function followCounterpart(store: Store, other: Pick<Person, "id"> | undefined): void {
+  if (other === undefined) return;
+  let heard: LastHeard | undefined;
+  const update = () => {
+    const counterpart = counterpartStatus(store.now.connections?.[other.id], heard);
+    if (counterpart !== store.now.counterpart) store.set({ counterpart });
+  };
+  store.follow("connections", update);
+  store.follow("status", () => {
+    const { status } = store.now;
+    heard = status && lastHeard(status, other.id, performance.now());
+    update();
+  });
+}
+
+/**
+ * Calls `send` when the person leaves and when the page closes, so that nobody is told that they
+ * wait.
+ */
+export function sayGoodbye(
+  store: Store,
+  page: Pick<Window, "addEventListener">,
+  send: () => void,
+): void {
+  store.follow("phase", ({ phase }) => {
+    if (STOPPED.includes(store.now.phase) && !STOPPED.includes(phase)) send();
+  });
+  page.addEventListener("pagehide", send);
 }

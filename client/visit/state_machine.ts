@@ -147,6 +147,7 @@ export function step(state: State, event: VisitEvent): Step {
     case "admitted":
       return to(ready ? "loading" : "lobby", ["load"]);
     case "refused":
+      if (event.problem === "ended") return end("ended", ["drop"], ENDED);
       return OVER_PROBLEMS.includes(event.problem)
         ? end("ended", ["drop"], ["ended", "endedHelp"])
         : { ...fail(`INIT_FAILED: ${event.problem}`), work: ["drop"] };

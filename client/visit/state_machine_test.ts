@@ -232,6 +232,13 @@ Deno.test("only the server can end a visit", () => {
   }
 });
 
+Deno.test("a visit that a provider ended is over on a page that comes back, as in the call", () => {
+  const back = play([{ is: "begin", place: false }, { is: "refused", problem: "ended" }]);
+  const inCall = play([...IN_CALL, stop("MeetingEnded", true)]);
+  deepEqual([back.screen, back.ended], [inCall.screen, inCall.ended]);
+  deepEqual(back.work, ["drop"]);
+});
+
 Deno.test("events that do not fit the stage change nothing", () => {
   const left = play([...IN_CALL, stop("Left", true)]).state;
   for (const is of ["sdk", "started", "reconnecting", "hold", "resumed", "join", "online"]) {

@@ -4,8 +4,10 @@ import type { DeviceError } from "../../supabase/functions/chime-page/contract/d
 import type {
   ClientTextKey,
   Language,
+  VisitStatus,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Text } from "../i18n/texts.ts";
+import type { Connections, CounterpartStatus } from "./counterpart_status.ts";
 import type { State } from "./state_machine.ts";
 
 /** A button on the card. */
@@ -18,6 +20,8 @@ export interface CardAction {
 export interface Card {
   readonly title: Text;
   readonly text?: Text;
+  /** For `{name}` in the title; default: the counterpart's name. */
+  readonly name?: string;
   readonly action?: CardAction;
 }
 
@@ -47,8 +51,16 @@ export interface VisitState {
   readonly screen: { readonly status: Text; readonly card: Card | null };
   /** Number of other people in the call. */
   readonly people: number;
-  /** Whether the other person has this visit open and is waiting. */
-  readonly otherWaits: boolean;
+  /** Whether the browser reports no connection. */
+  readonly offline?: boolean;
+  /** Query with which the page asks the server for the status, and says that the person is here. */
+  readonly here?: string;
+  /** Who is or was in the call. */
+  readonly connections?: Connections;
+  /** The latest status of the visit: who is here, and whether it is open. */
+  readonly status?: VisitStatus;
+  /** What is known about the person the visit is with. */
+  readonly counterpart: CounterpartStatus;
   // Devices are undefined outside of calls.
   readonly microphone?: DeviceStatus | undefined;
   readonly camera?: DeviceStatus | undefined;
@@ -70,14 +82,14 @@ export function createStore(
   { stage, ready }: Pick<State, "stage" | "ready">,
   language: Language,
 ): Store {
-  const followers: ((before: VisitState) => void)[] = [];
+  const followers: ((before: VisitState, after: VisitState) => void)[] = [];
   let now: VisitState = {
     phase: stage,
     ready,
     language,
     screen: { status: "loading", card: null },
     people: 0,
-    otherWaits: false,
+    counterpart: null,
   };
   return {
     get now() {
@@ -85,11 +97,12 @@ export function createStore(
     },
     set(change) {
       const before = now;
-      now = { ...now, ...change };
-      followers.forEach((run) => run(before));
+      const after = now = { ...now, ...change };
+      followers.forEach((run) => run(before, after));
     },
     follow(key, run) {
-      followers.push((before) => now[key] !== before[key] && run(before));
+      // Not `now`: a follower may have set something else in the meantime, which is reported separately.
+      followers.push((before, after) => after[key] !== before[key] && run(before));
     },
   };
 }

@@ -49,8 +49,19 @@ const contract: Readonly<Record<string, Record<string, unknown>>> = {
     p_events: [],
     p_now: at(0),
   },
+  chime_page_status: {
+    p_appointment: crypto.randomUUID(),
+    p_session: "0".repeat(64),
+    p_now: at(0),
+  },
+  chime_page_leave: {
+    p_appointment: crypto.randomUUID(),
+    p_session: "0".repeat(64),
+    p_page: "a",
+    p_now: at(0),
+  },
 };
-const ownedTables = ["meetings", "openings", "passes", "sessions", "events"];
+const ownedTables = ["meetings", "openings", "pages", "passes", "sessions", "events"];
 
 Deno.test("a call without a key, or with a wrong one, is refused", async () => {
   const url = `${supabase.url}/rest/v1/rpc/chime_page_open`;

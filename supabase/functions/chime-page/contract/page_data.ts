@@ -28,10 +28,27 @@ export interface Person {
 export interface VisitStatus {
   /** `open`: `POST …/join` returns credentials. `waiting`: no provider has joined yet. */
   readonly state: "open" | "waiting";
-  /** Ids of participants whose page has contacted the function in the last 30 seconds. */
+  /** Ids of participants who are here: see {@link Heard}. */
   readonly present: readonly string[];
+  /** Only for a request with `page`. */
+  readonly heard?: readonly Heard[];
+  /** Only for a request with `page`: a provider ended the visit, and nobody has opened it again. */
+  readonly ended?: boolean;
   /** Seconds to wait before the next poll. */
   readonly pollSeconds: number;
+}
+
+/**
+ * A person whose page has contacted the function in the last 30 seconds, and has not said since then
+ * that it is gone.
+ */
+export interface Heard {
+  /** Participant id. */
+  readonly id: string;
+  /** Seconds since then. */
+  readonly secondsAgo: number;
+  /** Whether they have tapped Join. */
+  readonly ready: boolean;
 }
 
 /**
@@ -95,6 +112,12 @@ export type CallTextKey =
   | "connecting"
   | "inCall"
   | "alone"
+  | "gettingReady"
+  | "dropped"
+  | "hasLeft"
+  | "someoneWaits"
+  | "endedByMistake"
+  | "reopened"
   | "removed"
   | "removedHelp"
   | "joinedElsewhere"
@@ -227,5 +250,8 @@ export interface PageEvent {
 /** The body of `POST …/events`. It contains `session` because `sendBeacon` cannot set headers. */
 export interface EventBatch {
   readonly session: string;
+  /** May be empty if the page says that it is gone. */
   readonly events: readonly PageEvent[];
+  /** The page's id in `GET …/status?page=`, if the page is closing or its person has left. */
+  readonly gone?: string;
 }

@@ -80,8 +80,16 @@ function parseJson(text: string): unknown {
   }
 }
 
+const pageId = z.string().check(z.regex(/^[0-9a-z]{1,16}$/));
+
+/** Whether a text can be the id that a page gives itself. */
+export function isPageId(text: string): boolean {
+  return z.safeParse(pageId, text).success;
+}
+
 const batch = z.object({
   session: z.string(),
+  gone: z.exactOptional(pageId),
   events: z.array(z.object({
     name: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,39}$/)),
     at: plainNumber.check(z.gte(0), z.lte(7 * 24 * 3_600_000)),
@@ -95,8 +103,8 @@ const batch = z.object({
         ]),
       ).check(z.refine((data) => Object.keys(data).length <= 12)),
     ),
-  })).check(z.minLength(1), z.maxLength(50)),
-});
+  })).check(z.maxLength(50)),
+}).check(z.refine(({ events, gone }) => events.length > 0 || gone !== undefined));
 
 /**
  * Reads a batch of page events. The schema accepts codes and numbers but no sentences, so no health

@@ -51,6 +51,11 @@ const LOBBY_TEXTS: readonly CallTextKey[] = [
   "screenOff",
   "starting",
   "isWaiting",
+  "gettingReady",
+  "hasLeft",
+  "someoneWaits",
+  "endedByMistake",
+  "reopened",
 ];
 
 function textsOf(language: Language, ofLobby: boolean) {

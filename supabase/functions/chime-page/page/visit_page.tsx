@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** The page of a visit. It is complete without scripts; the client adds the call. */
 import { html, raw } from "hono/html";
-import { counterpart } from "../contract/counterpart.ts";
+import { counterpart, counterpartTitle } from "../contract/counterpart.ts";
 import { initials } from "../contract/initials.ts";
 import type { VisitPageData } from "../contract/page_data.ts";
 import { dateLocale, knownZone, visitTime } from "../contract/times.ts";
@@ -58,7 +58,9 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       <div class="app resting" id="app">
         <header class="bar">
           <p class="heading" id="heading">
-            {other ? <bdi>{other.name}</bdi> : <span {...texts.content("visit")} />}
+            {other
+              ? <bdi>{counterpartTitle(data.people, data.self.id)}</bdi>
+              : <span {...texts.content("visit")} />}
           </p>
           <p class="status" role="status">
             <span class="dot" aria-hidden="true"></span>
@@ -107,7 +109,10 @@ function Card({ data, ...model }: VisitPageModel) {
       <BrandName {...model.brand} />
       <p class="face" aria-hidden="true">{other && initials(other.name)}</p>
       <h1 id="card-title">
-        <Sentence text={other ? data.texts.visitWith : data.texts.visit} about={other} />
+        <Sentence
+          text={other ? data.texts.visitWith : data.texts.visit}
+          about={other && { name: counterpartTitle(data.people, data.self.id) }}
+        />
       </h1>
       <p class="when">
         <time

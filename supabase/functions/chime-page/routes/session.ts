@@ -10,6 +10,7 @@ import {
   noteVisit,
 } from "../http/dependencies.ts";
 import { refuse, unwrap } from "../http/error_edge.ts";
+import { isPageId } from "../http/validation.ts";
 import { admit, chimeProblem, visitProblem } from "../visits/admission.ts";
 import { decide } from "../visits/join_policy.ts";
 import { deleteMeeting } from "../visits/meetings.ts";
@@ -33,11 +34,22 @@ export async function joinVisit(c: AppContext, dependencies: Dependencies): Prom
   return c.json(join);
 }
 
-/** `GET …/status`: the status for the waiting room. Makes one database call and none to Chime. */
+/**
+ * `GET …/status`: the status for the lobby and the waiting room. With `page`, a random id of the page,
+ * the person counts as present; `ready=true` says that they have tapped Join. Makes one database call
+ * and none to Chime.
+ */
 export async function visitStatus(c: AppContext, dependencies: Dependencies): Promise<Response> {
-  const visit = await openForSession(c, dependencies, dependencies.newDeadline());
-  const rule = joinRule(dependencies.settings);
+  const { visits, settings } = dependencies;
+  const { hash } = unwrap(await sessionOf(c.req.raw));
+  const page = c.req.query("page") ?? null;
+  if (page !== null && !isPageId(page)) refuse({ name: "bad-request", reason: "page-id" });
+  const rule = joinRule(settings);
   const now = dependencies.now();
+  const asking = { sessionHash: hash, page, ready: c.req.query("ready") === "true" };
+  const options = { now, rule, deadline: dependencies.newDeadline() };
+  const visit = unwrap(await visits.status(appointmentIdOf(c), asking, options));
+  noteVisit(c, visit);
   const problem = visitProblem(visit, now, rule);
   if (problem) refuse(problem);
   const { kind } = decide(visit.appointment, visit.self.role, visit.providerIn, now, rule);
@@ -45,6 +57,11 @@ export async function visitStatus(c: AppContext, dependencies: Dependencies): Pr
     state: kind === "open" ? "open" : "waiting",
     present: visit.present,
     pollSeconds: POLL_SECONDS,
+    ...(visit.heard && { heard: visit.heard }),
+    ...(visit.ended !== undefined && {
+      // A provider may always open the visit again.
+      ended: visit.ended && visit.self.role !== "provider",
+    }),
   };
   return c.json(status);
 }

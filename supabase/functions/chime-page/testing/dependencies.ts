@@ -19,6 +19,8 @@ export function offlineDependencies(): Dependencies {
     settings: settings.value,
     visits: {
       open: unexpected,
+      status: unexpected,
+      leave: unexpected,
       meetingCreated: unexpected,
       endVisit: unexpected,
       meetingRefused: unexpected,

@@ -92,6 +92,8 @@ export function setup(
       endVisit: never,
       createPass: never,
       record: never,
+      status: never,
+      leave: never,
       ...more.visits,
     },
     chime: {

@@ -32,7 +32,7 @@ const meeting = z.object({
   media_region: z.nullable(z.string()),
   chime: z.nullable(chimeMeeting),
 });
-/** Result of `chime_page_open` for a participant. */
+/** Result of `chime_page_open` and `chime_page_status` for a participant. */
 export const found = z.object({
   outcome: z.literal("found"),
   via: z.enum(["subject", "pass", "session"]),
@@ -55,6 +55,10 @@ export const found = z.object({
   session_expires_at: z.nullable(time),
   meeting: z.nullable(meeting),
   to_delete: z.array(meeting),
+  heard: z.optional(
+    z.array(z.object({ id: z.string(), seconds_ago: z.number(), ready: z.boolean() })),
+  ),
+  ended: z.optional(z.boolean()),
 });
 /** Refusal by any of the functions. */
 export const refusal = z.discriminatedUnion("outcome", [
@@ -78,7 +82,7 @@ export const ended = z.object({ outcome: z.literal("ended"), to_delete: z.array(
 export const created = z.object({ outcome: z.literal("created"), expires_at: time });
 /** Result of functions that return no data. */
 export const done = z.object({
-  outcome: z.enum(["ended", "already-ended", "deleted", "live", "recorded"]),
+  outcome: z.enum(["ended", "already-ended", "deleted", "live", "recorded", "left"]),
 });
 
 /** The database counts passes and events in windows of ten minutes. */
@@ -138,5 +142,13 @@ export function visitOf(row: z.output<typeof found>): Visit {
     sessionExpiresAt: row.session_expires_at,
     meeting: row.meeting && meetingOf(row.meeting),
     toDelete: row.to_delete.map(meetingOf),
+    ...(row.heard && {
+      heard: row.heard.map(({ id, seconds_ago, ready }) => ({
+        id,
+        secondsAgo: seconds_ago,
+        ready,
+      })),
+    }),
+    ...(row.ended === undefined ? {} : { ended: row.ended }),
   };
 }

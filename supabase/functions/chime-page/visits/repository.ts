@@ -37,6 +37,15 @@ export interface OpenOptions {
   readonly retire?: string;
 }
 
+/** A page that asks for its status. */
+export interface AskingPage {
+  readonly sessionHash: string;
+  /** Random id of the page. Null: somebody asks without being here. */
+  readonly page: string | null;
+  /** Whether the person has tapped Join. */
+  readonly ready: boolean;
+}
+
 /** A link to create. */
 export interface NewPass {
   readonly appointmentId: string;
@@ -64,6 +73,25 @@ export interface Visits {
     who: Credentials,
     options: OpenOptions,
   ): Promise<Result<Visit, Problem>>;
+  /**
+   * Opens the visit of a page that asks for its status, and notes that the page is open. Problems as
+   * for `open`.
+   */
+  status(
+    appointmentId: string,
+    asking: AskingPage,
+    options: Pick<OpenOptions, "now" | "deadline" | "rule">,
+  ): Promise<Result<Visit, Problem>>;
+  /**
+   * Notes that a page is gone. Its person is no longer present, unless another page of theirs is
+   * open. Problem: `unauthenticated`.
+   */
+  leave(
+    appointmentId: string,
+    sessionHash: string,
+    page: string,
+    now: Date,
+  ): Promise<Result<null, Problem>>;
   /** Stores a meeting created at Chime. Returns `gone` if it was ended in the meantime. */
   meetingCreated(
     id: string,
@@ -104,6 +132,30 @@ export function createVisits(rpc: Rpc): Visits {
       const answer = await call(rpc, "chime_page_open", args, found, options.deadline);
       return answer.ok ? ok(visitOf(answer.value)) : answer;
     },
+    status: async (appointmentId, { sessionHash, page, ready }, { now, rule, deadline }) => {
+      const answer = await call(
+        rpc,
+        "chime_page_status",
+        {
+          p_appointment: appointmentId,
+          p_now: now.toISOString(),
+          p_session: sessionHash,
+          p_page: page,
+          p_ready: ready,
+          ...ruleArguments(rule),
+        },
+        found,
+        deadline,
+      );
+      return answer.ok ? ok(visitOf(answer.value)) : answer;
+    },
+    leave: (appointmentId, sessionHash, page, now) =>
+      command(rpc, "chime_page_leave", {
+        p_appointment: appointmentId,
+        p_session: sessionHash,
+        p_page: page,
+        p_now: now.toISOString(),
+      }),
     meetingCreated: async (id, meeting, now) => {
       const args = { p_meeting: id, p_chime: meeting, p_now: now.toISOString() };
       // Without the request's deadline, because it may continue after the response.
@@ -159,10 +211,16 @@ function openArguments(appointmentId: string, who: Credentials, options: OpenOpt
     p_new_session: options.newSessionHash ?? null,
     p_claim: options.claim ?? null,
     p_retire: options.retire ?? null,
-    p_opens_before_minutes: options.rule.opensBeforeMinutes,
-    p_closes_after_minutes: options.rule.closesAfterMinutes,
-    p_waiting_room: options.rule.waitingRoom,
+    ...ruleArguments(options.rule),
     p_media_region: options.mediaRegion ?? null,
+  };
+}
+
+function ruleArguments({ opensBeforeMinutes, closesAfterMinutes, waitingRoom }: JoinRule) {
+  return {
+    p_opens_before_minutes: opensBeforeMinutes,
+    p_closes_after_minutes: closesAfterMinutes,
+    p_waiting_room: waitingRoom,
   };
 }
 

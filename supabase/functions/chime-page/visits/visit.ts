@@ -1,5 +1,5 @@
 import type { ChimeMeeting } from "../../_shared/chime_types.ts";
-import type { Person } from "../contract/page_data.ts";
+import type { Heard, Person } from "../contract/page_data.ts";
 import type { Appointment } from "./join_policy.ts";
 
 /**
@@ -20,8 +20,12 @@ export interface Visit {
   readonly appointment: Appointment;
   readonly self: Person & { readonly locale: string | null; readonly timeZone: string | null };
   readonly people: readonly Person[];
-  /** Ids of participants whose page has contacted the function in the last 30 seconds. */
+  /** Ids of participants who are here: see {@link Heard}. */
   readonly present: readonly string[];
+  /** Only for a page that asks for its status. */
+  readonly heard?: readonly Heard[];
+  /** Only for a page that asks for its status: a provider ended the visit, and nobody has reopened it. */
+  readonly ended?: boolean;
   /** Whether a provider has joined. */
   readonly providerIn: boolean;
   readonly via: "subject" | "pass" | "session";

@@ -1,0 +1,150 @@
+/// <reference lib="dom" />
+/** What the page shows while it is not live, and the data counter, which counts the whole visit. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { until } from "../support/patience.ts";
+import { enterCall, type Scene } from "../support/scene.ts";
+import { PATIENT, PROVIDER } from "../support/visit_page.ts";
+import { sceneTest } from "./scene_steps.ts";
+
+const doctor = `a-${PROVIDER.id}`;
+
+/** Enters the call, in which the doctor speaks. */
+async function listen(scene: Scene): Promise<void> {
+  await enterCall(scene);
+  await scene.company(1);
+  await scene.pull("speak", doctor);
+}
+
+/** What covers the stage, and whether somebody is still shown as speaking. */
+function seen({ page }: Scene) {
+  return page.evaluate(() => {
+    const veil = document.querySelector(".main > .veil");
+    const stage = document.getElementById("stage")?.getBoundingClientRect();
+    const box = veil?.getBoundingClientRect();
+    const ring = document.querySelector(".tile.talking");
+    const colour = (name: string) => {
+      const probe = document.createElement("i");
+      probe.style.color = `var(${name})`;
+      document.body.append(probe);
+      const { color } = getComputedStyle(probe);
+      probe.remove();
+      return color;
+    };
+    const dot = document.querySelector(".dot");
+    return {
+      words: veil?.textContent ?? "",
+      spins: veil?.querySelector(".spinner") !== undefined && veil !== null,
+      covers: box !== undefined && box.width === stage?.width && box.height === stage.height,
+      speaking: ring !== null && getComputedStyle(ring, "::after").opacity === "1",
+      amber: dot !== null && getComputedStyle(dot).backgroundColor === colour("--warn"),
+      status: document.getElementById("status")?.textContent,
+      notice: document.getElementById("notice")?.offsetParent !== null,
+    };
+  });
+}
+
+sceneTest("what is not live does not look live", async (step) => {
+  const live = {
+    words: "",
+    spins: false,
+    covers: false,
+    speaking: true,
+    amber: false,
+    status: "You are in the call",
+    notice: false,
+  };
+  const covered = (words: string) => ({
+    ...live,
+    words,
+    spins: true,
+    covers: true,
+    speaking: false,
+    amber: true,
+    status: "Connection lost. Reconnecting…",
+  });
+  const shows = (scene: Scene, expected: Awaited<ReturnType<typeof seen>>) =>
+    until(JSON.stringify(expected), async () => {
+      const now = await seen(scene);
+      return JSON.stringify(now) === JSON.stringify(expected);
+    });
+  await step("while it reconnects", {}, async (scene) => {
+    await listen(scene);
+    await shows(scene, live);
+    await scene.pull("reconnect");
+    await shows(scene, covered("Connection lost. Reconnecting…"));
+    ok(await scene.page.locator(".tile.seen video").isVisible(), "the last picture stays below");
+  });
+  await step("while it is offline", {}, async (scene) => {
+    await listen(scene);
+    await scene.phone.context.setOffline(true);
+    const offline = "You are offline. The call will continue when your connection is back.";
+    await shows(scene, covered(offline));
+    await scene.phone.context.setOffline(false);
+    await shows(scene, live);
+  });
+});
+
+sceneTest("the other person's status", async (step) => {
+  const status = ({ page }: Scene) => page.locator("#status").innerText();
+  const says = (scene: Scene, text: string) =>
+    until(text, async () => await status(scene) === text);
+  await step(
+    "a person whom Chime reports twice and as gone once is still there",
+    {},
+    async (scene) => {
+      await listen(scene);
+      await scene.pull("enter", doctor, PROVIDER.id, null);
+      await scene.pull("exit", doctor);
+      await says(scene, "You are in the call");
+      equal(await scene.page.locator(".tile").count(), 1);
+      await scene.pull("exit", doctor);
+      await says(scene, "Dr. Amina Nkolo has left. You can wait here or leave.");
+    },
+  );
+  await step("a person with a second device is announced and told to the host once", {
+    hosted: true,
+  }, async (scene) => {
+    await listen(scene);
+    await scene.pull("enter", "another-device", PROVIDER.id, null);
+    await scene.pull("exit", doctor);
+    await until("one tile", async () => await scene.page.locator(".tile").count() === 1);
+    await says(scene, "You are in the call");
+    const told = await scene.page.evaluate(() =>
+      (Reflect.get(globalThis, "heard") as string[]).map((text) => JSON.parse(text))
+        .filter(({ event }) => event === "participant").map(({ data }) => data.change)
+    );
+    deepEqual(told, ["joined"]);
+  });
+  await step("a provider is told of the patient, in a group with the number of others", {
+    group: true,
+    data: { self: PROVIDER },
+  }, async (scene) => {
+    const { page } = scene;
+    equal(await page.locator("#heading").textContent(), `${PATIENT.name} + 14`);
+    await enterCall(scene);
+    await says(scene, `Waiting for ${PATIENT.name} to join`);
+  });
+});
+
+sceneTest("the data counter", async (step) => {
+  await step("goes on after a reload and in the next call", {}, async (scene) => {
+    const { page } = scene;
+    const used = async (megabytes: number) =>
+      await until(
+        `${megabytes} MB`,
+        async () => await page.locator("#used").textContent() === `${megabytes} MB used`,
+      );
+    await listen(scene);
+    await scene.pull("pass", 10, 8_000, 9_000);
+    await used(10);
+    await page.reload();
+    await listen(scene);
+    await scene.pull("pass", 2, 8_000, 9_000);
+    await used(12);
+    await page.click("#leave");
+    await page.click("#action");
+    await listen(scene);
+    await scene.pull("pass", 1, 8_000, 9_000);
+    await used(13);
+  });
+});
