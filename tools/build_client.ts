@@ -83,7 +83,14 @@ async function build(): Promise<string> {
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
     // Inserted into the document by the in-call bundle, so the policy needs its hash.
-    CALL_STYLE: await style("stage.css", "states.css", "sheets.css", "chat.css", "after.css"),
+    CALL_STYLE: await style(
+      "stage.css",
+      "states.css",
+      "sheets.css",
+      "chat.css",
+      "after.css",
+      "device_help.css",
+    ),
   };
   const lines = Object.entries(inline).map(([name, text]) => withHash(name, text));
   return HEADING + lines.join("") + constant("CALL_SCRIPT", await script("entries/in_call.ts"));

@@ -2,25 +2,23 @@
  * Everything that only a call needs. It is in the in-call bundle, a separate file that browsers
  * cache permanently, so that the document stays small.
  */
-import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Host } from "../bridge/events.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
 import { createAudioOutput } from "../media/audio_output.ts";
+import { DEVICE_KINDS, watchRecovery } from "../media/permission.ts";
 import type { Sdk } from "../media/sdk.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
 import type { Caller, FlowEvents } from "../visit/dependencies.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Reports } from "../visit/reports.ts";
-import type { DeviceStatus, VisitState } from "../visit/store.ts";
+import type { VisitState } from "../visit/store.ts";
+import { createDeviceNotice } from "./device_notice.ts";
 import type { BundleDependencies, InstalledBundle } from "./in_call_bundle.ts";
 import { createNetworkStatus } from "./network_status.ts";
 import { createPeople } from "./people.ts";
 import { createSurface, type Surface } from "./surface.ts";
 import { element } from "./view.ts";
-
-const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
-const DEVICES = ["microphone", "camera"] as const;
 
 export interface InCallDependencies extends BundleDependencies {
   readonly sdk: Sdk;
@@ -59,44 +57,27 @@ declare global {
 
 type Dependencies = InCallDependencies & Pick<InstalledBundle, "more">;
 
-/** Updates controls, notices, host and telemetry when a device changes. */
+/** Updates controls, host and telemetry when a device changes. */
 function followDevices(
-  { store, telemetry, view, wish }: Dependencies,
+  { store, telemetry, wish }: Dependencies,
   { controls, menu }: Surface,
   reports: CallReports,
 ): void {
-  const notice = (index: 0 | 1, status?: DeviceStatus) => {
-    const trouble = status?.trouble;
-    if (trouble) {
-      return (trouble === "refused" ? REFUSED : DEVICE_ERROR_TEXTS[trouble])[index];
-    }
-    return status?.state === "busy" && index === 0 ? "microphoneWaiting" as const : undefined;
-  };
-  const notices = ({ microphone, camera }: VisitState) => [
-    notice(0, microphone),
-    notice(1, camera),
-  ];
-  const changed = (device: typeof DEVICES[number], { state, trouble }: DeviceStatus) => {
-    controls[device](state);
-    if (device === "camera") {
-      menu.camera(state === "on");
-      // Turning the camera on ends audio only.
-      menu.saver(wish.use !== "video");
-    }
-    reports.device(device, state, trouble);
-    telemetry.note(device, { state, trouble: trouble ?? "" });
-  };
-  DEVICES.forEach((device) =>
-    store.follow(device, (before) => {
+  for (const device of DEVICE_KINDS) {
+    store.follow(device, () => {
       const status = store.now[device];
-      if (status) changed(device, status);
-      // Only on a change, since another notice may be shown. The microphone takes precedence.
-      const [microphone, camera] = notices(store.now);
-      if ([microphone, camera].join() !== notices(before).join()) {
-        view.notice(microphone ?? camera ?? null);
+      if (!status) return;
+      const { state, trouble } = status;
+      controls[device](state);
+      if (device === "camera") {
+        menu.camera(state === "on");
+        // Turning the camera on ends audio only.
+        menu.saver(wish.use !== "video");
       }
-    })
-  );
+      reports.device(device, state, trouble);
+      telemetry.note(device, { state, trouble: trouble ?? "" });
+    });
+  }
 }
 
 /** Notes the first video of another person. */
@@ -144,6 +125,12 @@ export function createInCall(dependencies: Dependencies): InCall {
     saved: (on) => surface.menu.saver(on),
   });
   followDevices(dependencies, surface, callReports);
+  watchRecovery(devices, page, (kind) => call?.retry(kind));
+  const deviceNotice = createDeviceNotice({
+    ...dependencies,
+    retry: () =>
+      DEVICE_KINDS.filter((kind) => store.now[kind]?.trouble).forEach((kind) => call?.retry(kind)),
+  });
   noteFirstFrame(dependencies);
   restore.addEventListener("click", () => {
     void call?.restore();
@@ -153,6 +140,7 @@ export function createInCall(dependencies: Dependencies): InCall {
     ...people.events(surface.tiles, callReports, playAudio),
     microphone: (state, trouble) => store.set({ microphone: { state, trouble } }),
     camera: (state, trouble) => store.set({ camera: { state, trouble } }),
+    replaced: (_, label) => deviceNotice.replaced(label),
     network: network.events,
     opened(...session) {
       people.clear();

@@ -12,6 +12,7 @@ import type { Wish } from "../media/wish.ts";
 import { createLanguageSwitch } from "./language_switch.ts";
 import type { Devices } from "../media/devices.ts";
 import { createLobbyDevices } from "./lobby_devices.ts";
+import { watchPrompt } from "../media/permission.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeSwitch } from "./theme.ts";
@@ -81,9 +82,18 @@ export function installBundle(
   opener.hidden = false;
   opener.addEventListener("click", more.open);
   void watchPresence(dependencies);
+  const drawLobby = createLobbyDevices(dependencies);
+  const watch = watchPrompt(dependencies.devices, (asked) => {
+    store.set({ asked });
+    drawLobby();
+  });
+  watch();
   return {
     setLanguage,
-    draw: createLobbyDevices(dependencies),
+    draw() {
+      watch();
+      drawLobby();
+    },
     more,
   };
 }

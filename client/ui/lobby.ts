@@ -59,6 +59,7 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     if (preview.srcObject !== camera.stream) preview.srcObject = camera.stream;
     preview.hidden = camera.state !== "on";
     const frame = preview.parentElement;
+    frame?.setAttribute("data-state", camera.state);
     // Makes room for the help text.
     frame?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
@@ -80,7 +81,10 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     draw();
   }
   for (const kind of ["microphone", "camera"] as const) {
-    buttons[kind].addEventListener("click", () => choose({ [kind]: !wish[kind] }));
+    buttons[kind].addEventListener("click", () => {
+      // A tap on a blocked device asks again.
+      choose({ [kind]: !wish[kind] || devices[kind].state === "blocked" });
+    });
   }
   panel.addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement) choose({ use: target.value as Use });

@@ -6,6 +6,7 @@ import type {
   Language,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Text } from "../i18n/texts.ts";
+import type { DeviceKind } from "../media/permission.ts";
 import type { State } from "./state_machine.ts";
 
 /** A button on the card. */
@@ -53,6 +54,8 @@ export interface VisitState {
   readonly microphone?: DeviceStatus | undefined;
   readonly camera?: DeviceStatus | undefined;
   readonly network?: NetworkStatus;
+  /** The devices that the browser is asking the person for. */
+  readonly asked?: readonly DeviceKind[];
 }
 
 export interface Store {

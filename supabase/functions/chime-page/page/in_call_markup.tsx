@@ -18,6 +18,7 @@ export function callMarkup(language: Language): readonly CallMarkup[] {
     piece("card", "beforebegin", Stage),
     piece("notices", "beforebegin", Overlays),
     piece("notices", "afterbegin", Notices),
+    piece("card-text", "beforebegin", () => <p class="help" id="card-help" role="status"></p>),
     piece("join", "beforebegin", Picks),
     piece("leave", "beforebegin", Controls),
     piece("after", "afterbegin", Rating),
@@ -53,6 +54,10 @@ function Notices({ texts }: Props) {
       <div class="notice" id="sharing" hidden>
         <p {...texts.content("sharing")} />
         <button type="button" class="button" id="stop-sharing" {...texts.content("stopSharing")} />
+      </div>
+      <div class="notice" id="device-notice" role="alert" hidden>
+        <p class="help" id="device-help"></p>
+        <IconButton class="plain" id="device-close" icon="close" {...texts.label("close")} />
       </div>
       <button type="button" class="button" id="restore" hidden {...texts.content("restore")} />
       <IconButton class="button" id="hear" icon="sound" text={texts.content("tapToHear")} hidden />
