@@ -76,6 +76,11 @@ export interface PageEvents {
   };
   microphone: { readonly state: DeviceState };
   camera: { readonly state: DeviceState };
+  /**
+   * The picture of another person has stopped although its data arrives, and subscribing again did
+   * not help; the sound goes on. `moving`: it moves again.
+   */
+  picture: { readonly state: "stopped" | "moving" };
   /** Network quality of the call; `offline` means that the browser reports no connection. */
   network: { readonly quality: "good" | "poor" | "offline" };
   /** The system or web view refused a device. The app can explain this and open its settings. */

@@ -12,6 +12,7 @@ import {
   type NetworkDependencies,
   type NetworkEvents,
 } from "../network/monitor.ts";
+import { type PictureEvents, watchPictures } from "./freeze_watch.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
 import { watchTrack } from "../media/track_watch.ts";
@@ -30,6 +31,7 @@ export interface CallEvents {
   readonly camera: DeviceReport;
   readonly roster: RosterEvents;
   readonly network: NetworkEvents;
+  readonly pictures: PictureEvents;
   /** A lost microphone or camera was replaced by another one; `label` may be empty. */
   replaced(kind: "microphone" | "camera", label: string): void;
   /** The audio was interrupted: by a phone call, or because another app took the microphone. */
@@ -113,6 +115,7 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
     },
   };
   followRoster(av, session.self, roster, during);
+  watchPictures(session, events.pictures, during);
   guarded(events.opened, fault)(av, sdk, session.self, during);
   const trackOf = (kind: "microphone" | "camera") => devices[kind].stream?.getTracks()[0];
   const replace = async (kind: "microphone" | "camera") => {

@@ -34,6 +34,7 @@ function call(promptTimeoutMs: number) {
     warm: () => undefined,
     limit: () => undefined,
     watch: () => undefined,
+    skip: () => undefined,
     close: () => Promise.resolve(),
   };
   const said: string[] = [];
@@ -52,6 +53,7 @@ function call(promptTimeoutMs: number) {
       camera: note("camera"),
       roster: { joined: note("joined"), left: note("left"), muted: note("muted") },
       network: { changed: note("network"), used: note("used") },
+      pictures: { isShown: () => true, renewed: note("renewed"), stopped: note("picture") },
       replaced: (kind, label) => void heard.push(`replaced ${kind} ${label}`),
       held: note("held"),
       resumed: note("resumed"),

@@ -19,12 +19,12 @@ export interface Help {
   readonly asking?: boolean;
 }
 
-/** Titles for the microphone, the camera and both. */
-const TITLES: Readonly<Record<DeviceError, readonly [CallTextKey, CallTextKey, CallTextKey]>> = {
-  refused: ["microphoneRefused", "cameraRefused", "devicesRefused"],
-  missing: ["noMicrophone", "noCamera", "noDevices"],
-  busy: ["microphoneBusy", "cameraBusy", "devicesBusy"],
-  muted: ["microphoneMuted", "cameraMuted", "devicesMuted"],
+/** Titles for the microphone and the camera. */
+const TITLES: Readonly<Record<DeviceError, readonly [CallTextKey, CallTextKey]>> = {
+  refused: ["microphoneRefused", "cameraRefused"],
+  missing: ["noMicrophone", "noCamera"],
+  busy: ["microphoneBusy", "cameraBusy"],
+  muted: ["microphoneMuted", "cameraMuted"],
 };
 
 /**
@@ -39,8 +39,8 @@ export function helpFor(
   calling: boolean,
 ): Help | null {
   const all = [microphone, camera];
-  const titles = microphone && microphone === camera
-    ? [TITLES[microphone][2]]
+  const titles: readonly CallTextKey[] = microphone === "refused" && camera === "refused"
+    ? ["devicesRefused"]
     : all.flatMap((trouble, index) => trouble ? TITLES[trouble][index] ?? [] : []);
   if (titles.length === 0) return null;
   const lines = [

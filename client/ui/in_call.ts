@@ -100,7 +100,7 @@ function clearCall({ page, store, view }: Dependencies, { tiles }: Surface): voi
 
 /** Connects the in-call UI of the document, before the first call. */
 export function createInCall(dependencies: Dependencies): InCall {
-  const { page, data, devices, reports, sdk, store, texts, view, wish } = dependencies;
+  const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");
   const audio = element<HTMLAudioElement>(page, "audio");
   const audioOutput = createAudioOutput(audio, element<HTMLButtonElement>(page, "hear"));
@@ -140,6 +140,15 @@ export function createInCall(dependencies: Dependencies): InCall {
     ...people.events(surface.tiles, callReports, playAudio),
     microphone: (state, trouble) => store.set({ microphone: { state, trouble } }),
     camera: (state, trouble) => store.set({ camera: { state, trouble } }),
+    pictures: {
+      isShown: (id) => page.visibilityState === "visible" && surface.tiles.isShown(id),
+      renewed: () => telemetry.note("picture-renewed"),
+      stopped(id, stopped) {
+        surface.tiles.pictureStopped(id, stopped);
+        reports.sendIfChanged("picture", { state: stopped ? "stopped" : "moving" });
+        telemetry.note("picture", { stopped });
+      },
+    },
     replaced: (_, label) => deviceNotice.replaced(label),
     network: network.events,
     opened(...session) {
@@ -168,6 +177,7 @@ export function createInCall(dependencies: Dependencies): InCall {
       restore.hidden = phase !== "on-hold";
       surface.draw(before);
       if (phase === "in-call") playAudio();
+      if (calling !== IN_CALL.includes(before.phase)) audioOutput.calling(calling);
       if (!calling) callReports.over();
       if (!calling && phase !== "connecting") clearCall(dependencies, surface);
       network.draw();

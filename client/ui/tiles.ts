@@ -9,6 +9,10 @@ export interface Tiles {
   joined(attendeeId: string, name: string): void;
   left(attendeeId: string): void;
   muted(attendeeId: string, muted: boolean): void;
+  /** The picture has stopped although its data arrives, or moves again. */
+  pictureStopped(attendeeId: string, stopped: boolean): void;
+  /** Whether a picture is on the stage. */
+  isShown(attendeeId: string): boolean;
   /** Sets the current speakers, loudest first. */
   speaking(attendeeIds: readonly string[]): void;
   /** Binds a video to its tile. `name` is needed if it arrives before the person's presence. */
@@ -157,6 +161,22 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       tile.classList.toggle("muted", muted);
       describe(id, tile);
       dependencies.announce(muted ? "tileMuted" : "tileUnmuted", nameOf(id));
+    },
+    pictureStopped(id, stopped) {
+      const tile = tiles.get(id);
+      if (tile === undefined) return;
+      tile.classList.toggle("stopped", stopped);
+      tile.querySelector(".tile-state")?.remove();
+      if (!stopped) return;
+      const text = dependencies.page.createElement("p");
+      text.className = "tile-state";
+      text.setAttribute("role", "status");
+      texts.say(text, "pictureStopped");
+      tile.append(text);
+    },
+    isShown(id) {
+      const tile = tiles.get(id);
+      return tile !== undefined && tile.offsetParent !== null;
     },
     speaking(ids) {
       stage.speaking(ids);

@@ -94,15 +94,12 @@ export const english: LanguageTexts = {
   call: {
     noMicrophone: "No microphone was found",
     noCamera: "No camera was found",
-    noDevices: "No camera or microphone was found",
     microphoneBusy: "Your microphone cannot be used right now",
     cameraBusy: "Your camera cannot be used right now",
-    devicesBusy: "Your camera and microphone cannot be used right now",
     busyHelp:
       "Another app may be in the way. Close other apps that make calls, film or record, then try again.",
     microphoneMuted: "Your device or browser has turned off your microphone",
     cameraMuted: "Your device or browser has turned off your camera",
-    devicesMuted: "Your device or browser has turned off your camera and microphone",
     mutedHelp: "You can undo this there, or try again here.",
     allowAndroidApp:
       "Open your phone's settings, then Apps, this app, Permissions. Allow the camera and microphone, then come back.",

@@ -98,15 +98,12 @@ export const spanish: LanguageTexts = {
   call: {
     noMicrophone: "No se encontró ningún micrófono",
     noCamera: "No se encontró ninguna cámara",
-    noDevices: "No se encontró ninguna cámara ni micrófono",
     microphoneBusy: "Su micrófono no se puede usar en este momento",
     cameraBusy: "Su cámara no se puede usar en este momento",
-    devicesBusy: "Su cámara y su micrófono no se pueden usar en este momento",
     busyHelp:
       "Es posible que otra aplicación los esté usando. Cierre las aplicaciones que llaman, filman o graban e intente de nuevo.",
     microphoneMuted: "Su dispositivo o navegador apagó el micrófono",
     cameraMuted: "Su dispositivo o navegador apagó la cámara",
-    devicesMuted: "Su dispositivo o navegador apagó la cámara y el micrófono",
     mutedHelp: "Puede volver a activarlo allí, o intentar de nuevo aquí.",
     allowAndroidApp:
       "Abra los ajustes del teléfono, luego Aplicaciones, esta aplicación, Permisos. Permita la cámara y el micrófono y vuelva aquí.",

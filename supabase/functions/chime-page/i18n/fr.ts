@@ -95,15 +95,12 @@ export const french: LanguageTexts = {
   call: {
     noMicrophone: "Aucun micro n’a été trouvé",
     noCamera: "Aucune caméra n’a été trouvée",
-    noDevices: "Ni caméra ni micro n’ont été trouvés",
     microphoneBusy: "Votre micro n’est pas utilisable pour le moment",
     cameraBusy: "Votre caméra n’est pas utilisable pour le moment",
-    devicesBusy: "Votre caméra et votre micro ne sont pas utilisables pour le moment",
     busyHelp:
       "Une autre application les occupe peut-être. Fermez les applications qui appellent, filment ou enregistrent, puis réessayez.",
     microphoneMuted: "Votre appareil ou votre navigateur a coupé le micro",
     cameraMuted: "Votre appareil ou votre navigateur a coupé la caméra",
-    devicesMuted: "Votre appareil ou votre navigateur a coupé la caméra et le micro",
     mutedHelp: "Vous pouvez annuler cela là-bas, ou réessayer ici.",
     allowAndroidApp:
       "Ouvrez les paramètres du téléphone, puis Applications, cette application, Autorisations. Autorisez la caméra et le micro, puis revenez.",

@@ -99,15 +99,12 @@ export const portuguese: LanguageTexts = {
   call: {
     noMicrophone: "Não foi encontrado nenhum microfone",
     noCamera: "Não foi encontrada nenhuma câmara",
-    noDevices: "Não foi encontrada nenhuma câmara nem microfone",
     microphoneBusy: "O seu microfone não pode ser usado neste momento",
     cameraBusy: "A sua câmara não pode ser usada neste momento",
-    devicesBusy: "A sua câmara e o seu microfone não podem ser usados neste momento",
     busyHelp:
       "Pode haver outra aplicação a usá-los. Feche as aplicações que fazem chamadas, filmam ou gravam e tente de novo.",
     microphoneMuted: "O seu dispositivo ou navegador desligou o microfone",
     cameraMuted: "O seu dispositivo ou navegador desligou a câmara",
-    devicesMuted: "O seu dispositivo ou navegador desligou a câmara e o microfone",
     mutedHelp: "Pode voltar a ligar aí, ou tentar de novo aqui.",
     allowAndroidApp:
       "Abra as definições do telefone, depois Aplicações, esta aplicação, Permissões. Autorize a câmara e o microfone e volte aqui.",

@@ -96,15 +96,12 @@ export const swahili: LanguageTexts = {
   call: {
     noMicrophone: "Hakuna maikrofoni iliyopatikana",
     noCamera: "Hakuna kamera iliyopatikana",
-    noDevices: "Hakuna kamera wala maikrofoni iliyopatikana",
     microphoneBusy: "Maikrofoni yako haiwezi kutumika kwa sasa",
     cameraBusy: "Kamera yako haiwezi kutumika kwa sasa",
-    devicesBusy: "Kamera na maikrofoni yako haziwezi kutumika kwa sasa",
     busyHelp:
       "Huenda programu nyingine inatumia. Funga programu zinazopiga simu, kupiga video au kurekodi, kisha jaribu tena.",
     microphoneMuted: "Kifaa au kivinjari chako kimezima maikrofoni",
     cameraMuted: "Kifaa au kivinjari chako kimezima kamera",
-    devicesMuted: "Kifaa au kivinjari chako kimezima kamera na maikrofoni",
     mutedHelp: "Unaweza kuwasha tena huko, au kujaribu tena hapa.",
     allowAndroidApp:
       "Fungua mipangilio ya simu yako, kisha Programu, programu hii, Ruhusa. Ruhusu kamera na maikrofoni, kisha rudi hapa.",
