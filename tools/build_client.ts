@@ -82,7 +82,7 @@ async function build(): Promise<string> {
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
     // Inserted into the document by the bundles, so the policy needs their hashes.
-    LOBBY_STYLE: await style("choices.css", "sheets.css"),
+    LOBBY_STYLE: await style("choices.css", "device_help.css", "sheets.css"),
     CALL_STYLE: await style(
       "controls.css",
       "tiles.css",

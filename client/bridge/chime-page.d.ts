@@ -36,8 +36,11 @@ export type PageRole = "provider" | "patient" | "guest";
 /** State of a microphone or camera, as shown on its button. */
 export type DeviceState = "on" | "off" | "busy" | "blocked";
 
-/** Why a device is blocked: permission was refused, there is none, or another app is using it. */
-export type DeviceTrouble = "refused" | "missing" | "busy";
+/**
+ * Why a device is blocked: permission was refused, there is none, it could not be opened (usually
+ * because another app is using it), or the browser or the system has muted it.
+ */
+export type DeviceTrouble = "refused" | "missing" | "busy" | "muted";
 
 /**
  * What went wrong. No error ends the visit: the page offers to try again.
@@ -73,11 +76,16 @@ export interface PageEvents {
   };
   microphone: { readonly state: DeviceState };
   camera: { readonly state: DeviceState };
+  /**
+   * The picture of another person has stopped although its data arrives, and subscribing again did
+   * not help; the sound goes on. `moving`: it moves again.
+   */
+  picture: { readonly state: "stopped" | "moving" };
   /** Network quality of the call; `offline` means that the browser reports no connection. */
   network: { readonly quality: "good" | "poor" | "offline" };
   /** The system or web view refused a device. The app can explain this and open its settings. */
   permission: { readonly device: "microphone" | "camera"; readonly state: "refused" };
-  /** There is no such device, or another app is using it. */
+  /** There is no such device, it could not be opened, or the browser or the system has muted it. */
   device: {
     readonly device: "microphone" | "camera";
     readonly trouble: Exclude<DeviceTrouble, "refused">;

@@ -6,15 +6,16 @@ import type { AudioVideoObserver, MeetingSessionStatus } from "amazon-chime-sdk-
 import { type Camera, createCamera, type DeviceReport } from "../media/camera.ts";
 import type { Devices } from "../media/devices.ts";
 import { type During, errorName, guarded } from "../media/guard.ts";
-import { createInterruptionWatcher } from "../media/interruption.ts";
 import { createMicrophone, type Microphone } from "../media/microphone.ts";
 import {
   monitorNetwork,
   type NetworkDependencies,
   type NetworkEvents,
 } from "../network/monitor.ts";
+import { type PictureEvents, watchPictures } from "./freeze_watch.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
+import { watchTrack } from "../media/track_watch.ts";
 import type { Session } from "./session.ts";
 import { meaningOf, type StopMeaning } from "./stop_reason.ts";
 import { wantsCamera, type Wish } from "../media/wish.ts";
@@ -30,7 +31,10 @@ export interface CallEvents {
   readonly camera: DeviceReport;
   readonly roster: RosterEvents;
   readonly network: NetworkEvents;
-  /** The audio was interrupted: by a phone call, or because the microphone was lost. */
+  readonly pictures: PictureEvents;
+  /** A lost microphone or camera was replaced by another one; `label` may be empty. */
+  replaced(kind: "microphone" | "camera", label: string): void;
+  /** The audio was interrupted: by a phone call, or because another app took the microphone. */
   held(): void;
   /** The interruption is over. */
   resumed(): void;
@@ -62,8 +66,10 @@ export interface CallDependencies {
 export interface Call {
   readonly microphone: Microphone;
   readonly camera: Camera;
-  /** Checks whether the microphone was interrupted, for example after sleep. */
+  /** Checks whether the system muted a device, for example after sleep. */
   check(): void;
+  /** Opens a device that could not be used again, if the person wants it. */
+  retry(kind: "microphone" | "camera"): void;
   /** Reopens the microphone and camera and publishes both again. */
   restore(): Promise<void>;
   /** @param immediately release the devices now, because the next call needs them */
@@ -84,7 +90,7 @@ interface Running {
 
 /** Subscribes to the network, the roster, lost devices and whatever `opened` adds. */
 function subscribe({ dependencies, microphone, camera, during, fault }: Running): void {
-  const { events, sdk, session, devices, limits } = dependencies;
+  const { events, sdk, session, devices, limits, wish } = dependencies;
   const av = session.audioVideo;
   const network = monitorNetwork({
     session,
@@ -115,13 +121,24 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
       if (reconnecting) people.reconnecting();
     }),
   });
+  watchPictures(session, events.pictures, during);
   guarded(events.opened, fault)(av, sdk, session.self, during);
+  const trackOf = (kind: "microphone" | "camera") => devices[kind].stream?.getTracks()[0];
+  const replace = async (kind: "microphone" | "camera") => {
+    const before = trackOf(kind)?.getSettings().deviceId;
+    await { microphone, camera }[kind].lost();
+    during(() => {
+      const track = trackOf(kind);
+      if (track && track.getSettings().deviceId !== before) events.replaced(kind, track.label);
+      // Another app has it, as during a phone call: a tap takes it back afterwards.
+      const taken = kind === "microphone" && devices.microphone.trouble === "busy";
+      if (taken && wish.microphone) events.held();
+    })();
+  };
+  const lost = (kind: "microphone" | "camera") => during(() => void replace(kind).catch(fault));
   av.addDeviceChangeObserver({
-    audioInputStreamEnded: during(() => {
-      microphone.lost();
-      events.held();
-    }),
-    videoInputStreamEnded: during(() => camera.lost()),
+    audioInputStreamEnded: lost("microphone"),
+    videoInputStreamEnded: lost("camera"),
   });
 }
 
@@ -137,33 +154,38 @@ async function release({ dependencies, microphone, camera }: Running): Promise<v
   await session.close();
 }
 
-/**
- * Creates the controls of both devices, and reports interruptions of the microphone.
- * @param isOver whether the call is over
- */
-function createMedia(
-  { events, session, devices, wish }: CallDependencies,
-  during: During,
-  isOver: () => boolean,
-) {
+/** Creates the controls of both devices, and watches whether the system mutes them. */
+function createMedia({ events, session, devices, wish }: CallDependencies, during: During) {
   const av = session.audioVideo;
-  const { watch } = createInterruptionWatcher({
-    microphone: devices.microphone,
-    held: () => isOver() || events.held(),
-    resumed: () => isOver() || events.resumed(),
+  const watchMicrophone = watchTrack(devices.microphone, {
+    muted: during((muted: boolean) => {
+      microphone.muted(muted);
+      if (muted) events.held();
+      else events.resumed();
+    }),
   });
-  // A prompt may be answered after the call, when the devices belong to the next one.
+  const watchCamera = watchTrack(devices.camera, {
+    muted: during((muted: boolean) => camera.muted(muted)),
+  });
+  /** Reports a change, and watches the track that the device may have since. */
+  const reporting = (report: DeviceReport, watch: () => void) =>
+    // A prompt may be answered after the call, when the devices belong to the next one.
+    during((...change: Parameters<DeviceReport>) => {
+      watch();
+      report(...change);
+    });
   const microphone = createMicrophone(
     av,
     devices.microphone,
     wish,
-    during((...change: Parameters<DeviceReport>) => {
-      watch();
-      events.microphone(...change);
-    }),
+    reporting(events.microphone, watchMicrophone),
   );
-  const camera = createCamera(av, devices.camera, wish, during(events.camera));
-  return { microphone, camera, check: watch };
+  const camera = createCamera(av, devices.camera, wish, reporting(events.camera, watchCamera));
+  const check = () => {
+    watchMicrophone();
+    watchCamera();
+  };
+  return { microphone, camera, check };
 }
 
 /** Starts a call. Progress and failures are reported through `events`. */
@@ -177,7 +199,7 @@ export function startCall(dependencies: CallDependencies): Call {
   const fault = (error: unknown) => events.fault(errorName(error));
   const during: During = (callback) =>
     guarded((...values) => finished || callback(...values), fault);
-  const { microphone, camera, check } = createMedia(dependencies, during, () => finished);
+  const { microphone, camera, check } = createMedia(dependencies, during);
   const running: Running = { dependencies, microphone, camera, during, fault };
 
   function finish(name: string): void {
@@ -225,6 +247,10 @@ export function startCall(dependencies: CallDependencies): Call {
     microphone,
     camera,
     check,
+    retry(kind) {
+      const wanted = kind === "microphone" ? wish.microphone : wantsCamera(wish);
+      if (wanted && !finished) void running[kind].on();
+    },
     async restore() {
       await microphone.restore();
       await camera.restore();

@@ -34,6 +34,7 @@ function call(promptTimeoutMs: number) {
     warm: () => undefined,
     limit: () => undefined,
     watch: () => undefined,
+    skip: () => undefined,
     close: () => Promise.resolve(),
   };
   const said: string[] = [];
@@ -52,6 +53,8 @@ function call(promptTimeoutMs: number) {
       camera: note("camera"),
       roster: { joined: note("joined"), left: note("left"), muted: note("muted") },
       network: { changed: note("network"), used: note("used") },
+      pictures: { isShown: () => true, renewed: note("renewed"), stopped: note("picture") },
+      replaced: (kind, label) => void heard.push(`replaced ${kind} ${label}`),
       held: note("held"),
       resumed: note("resumed"),
       tileUpdated: note("tile"),
@@ -62,6 +65,45 @@ function call(promptTimeoutMs: number) {
     promptTimeoutMs,
   });
   return { call: started, both, said, heard, tell, answer, states };
+}
+
+Deno.test("a microphone that is unplugged is replaced by another one, which the person is told", async () => {
+  const { both, heard, tell, answer, states } = call(10_000);
+  await answer({ deviceId: "headset", label: "Headset" });
+  tell("audioVideoDidStart");
+  tell("audioInputStreamEnded");
+  await answer({ deviceId: "built-in", label: "Built-in" });
+  await settle();
+  deepEqual([states(), both.microphone.state], [["ended", "live"], "on"]);
+  deepEqual(heard.filter((event) => /held|replaced/.test(event)), ["replaced microphone Built-in"]);
+});
+
+Deno.test("a microphone that opens again after it ended is not announced as another one", async () => {
+  const { heard, tell, answer } = call(10_000);
+  await answer({ deviceId: "built-in" });
+  tell("audioInputStreamEnded");
+  await answer({ deviceId: "built-in" });
+  deepEqual(heard.filter((event) => /held|replaced/.test(event)), []);
+});
+
+for (
+  const [error, trouble, holds] of [
+    ["NotAllowedError", "refused", false],
+    ["NotFoundError", "missing", false],
+    ["NotReadableError", "busy", true],
+  ] as const
+) {
+  Deno.test(`a microphone that is lost and answers ${error} is ${trouble}`, async () => {
+    const { both, heard, tell, answer } = call(10_000);
+    await answer();
+    tell("audioVideoDidStart");
+    tell("audioInputStreamEnded");
+    await answer({ error });
+    // A missing device is asked for a second time, without a choice.
+    await answer({ error });
+    deepEqual([both.microphone.state, both.microphone.trouble], ["blocked", trouble]);
+    deepEqual(heard.includes("held"), holds);
+  });
 }
 
 Deno.test("a call that is given up releases its devices at once, and not those of the next call", async () => {
@@ -118,11 +160,13 @@ Deno.test("a session's callbacks do not reach the page once its call is over", a
   await answer();
   callAll(tell);
   const all = ["started", "reconnecting", "joined", "muted", "network", "used", "tile", "left"];
-  deepEqual([...all, "no tile", "held"].filter((event) => !heard.includes(event)), []);
+  deepEqual([...all, "no tile", "microphone"].filter((event) => !heard.includes(event)), []);
   deepEqual(heard.filter((event) => event.startsWith("fault")), []);
   first.leave(true);
   // The next call's.
   void both.microphone.open();
+  // The first answer is for the ended microphone of the old call.
+  await answer();
   await answer();
   heard.splice(0);
   callAll(tell);

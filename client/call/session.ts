@@ -8,6 +8,8 @@ import type { LimitedSession } from "../network/monitor.ts";
 export interface Session extends LimitedSession {
   /** Opens only the signaling connection, without media, so that joining is faster. */
   warm(): void;
+  /** Leaves out the videos of these attendees; an empty list receives all again. */
+  skip(attendeeIds: readonly string[]): void;
   /** Stops the session and releases its resources. */
   close(): Promise<void>;
 }
@@ -28,6 +30,18 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
   configuration.videoUplinkBandwidthPolicy = uplink;
   configuration.videoDownlinkBandwidthPolicy = downlink;
   const { audioVideo } = new sdk.DefaultMeetingSession(configuration, logger, controller);
+  let watching = true;
+  let skipped: readonly string[] = [];
+  const choose = () => {
+    const chosen = () =>
+      audioVideo.getRemoteVideoSources()
+        .filter(({ attendee }) => !skipped.includes(attendee.attendeeId));
+    // No list means everyone, as in the policy's own reset(), but its type does not allow that.
+    const everyone = undefined as unknown as VideoSource[];
+    downlink.chooseRemoteVideoSources(
+      watching ? skipped.length > 0 ? chosen() : everyone : [],
+    );
+  };
   return {
     audioVideo,
     self,
@@ -37,8 +51,12 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
       void uplink.updateTransceiverController();
     },
     watch(video) {
-      // No list means everyone, as in the policy's own reset(), but its type does not allow that.
-      downlink.chooseRemoteVideoSources(video ? undefined as unknown as VideoSource[] : []);
+      watching = video;
+      choose();
+    },
+    skip(attendeeIds) {
+      skipped = attendeeIds;
+      choose();
     },
     async close() {
       audioVideo.stop();

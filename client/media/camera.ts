@@ -26,8 +26,10 @@ export interface Camera {
   pause(paused: boolean): void;
   /** Reopens the camera and publishes it again, if the person wants to be seen. */
   restore(): Promise<void>;
-  /** The device was lost: unplugged, or taken by another app. */
-  lost(): void;
+  /** The device was lost: asks again, so that another one takes over or the reason is known. */
+  lost(): Promise<void>;
+  /** The system muted the open camera, or unmuted it. */
+  muted(muted: boolean): void;
   /** The call is over: a camera that is still opening is not published. */
   end(): void;
 }
@@ -55,9 +57,12 @@ export function createCamera(
   let generation = 0;
   let running = false;
   let paused = false;
+  // Blocked, because the system muted it.
+  let silenced = false;
   let facing: "user" | "environment" = "user";
   const setState = (next: DeviceState, trouble?: DeviceError) => {
     state = next;
+    silenced = trouble === "muted";
     report(next, trouble);
   };
   const isOn = () => state === "on" || state === "busy";
@@ -73,7 +78,7 @@ export function createCamera(
     setState("busy");
     const stream = await opening;
     if (mine !== generation) return;
-    if (stream === null) return setState("blocked", device.trouble ?? "busy");
+    if (stream === null) return setState("blocked", device.trouble ?? "missing");
     try {
       await audioVideo.startVideoInput(stream);
     } catch (error) {
@@ -92,10 +97,15 @@ export function createCamera(
       await audioVideo.stopVideoInput();
     } else if (running && !isOn()) await show(device.open());
   }
+  async function reopen(): Promise<void> {
+    device.close();
+    await show(device.open());
+  }
   const on = () => {
     wish.camera = true;
     if (wish.use === "sound") wish.use = "video";
-    return follow();
+    // A page cannot unmute a track, but a new one may have a picture.
+    return silenced ? reopen() : follow();
   };
   const off = () => {
     wish.camera = false;
@@ -137,14 +147,19 @@ export function createCamera(
       else audioVideo.startLocalVideoTile();
     },
     async restore() {
-      if (!running || !wantsCamera(wish)) return;
-      device.close();
-      await show(device.open());
+      if (running && wantsCamera(wish)) await reopen();
     },
-    lost() {
-      if (!isOn()) return;
+    async lost() {
+      if (!isOn() && !silenced) return;
       hide();
-      setState("blocked", "busy");
+      await reopen();
+    },
+    muted(muted) {
+      if (muted ? state !== "on" : !silenced) return;
+      // The others see the initials instead of a black picture.
+      if (muted) audioVideo.stopLocalVideoTile();
+      else if (!paused) audioVideo.startLocalVideoTile();
+      setState(muted ? "blocked" : "on", muted ? "muted" : undefined);
     },
     end() {
       generation++;

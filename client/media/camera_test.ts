@@ -75,7 +75,7 @@ Deno.test("a slow camera that is switched off meanwhile does not film", async ()
 Deno.test("a camera that is off stays off, whatever happens", async () => {
   const { camera: own, said, opened, wish } = camera();
   await own.flip();
-  own.lost();
+  await own.lost();
   await own.restore();
   own.pause(true);
   own.pause(false);
@@ -87,12 +87,14 @@ Deno.test("restoring opens a lost camera again, unless it was switched off", asy
   const { camera: own, said, answer, states, wish } = camera();
   void own.on();
   await answer();
-  own.lost();
+  void own.lost();
+  deepEqual(said.at(-1), "busy");
+  await answer({ error: "NotReadableError" });
   deepEqual([said.at(-1), wish.camera], ["blocked busy", true]);
   void own.restore();
   await answer();
   equal(said.at(-1), "on");
-  own.lost();
+  void own.lost();
   void own.off();
   await own.restore();
   deepEqual([said.at(-1), states()], ["off", ["ended", "ended"]]);
@@ -130,4 +132,37 @@ Deno.test("a camera that is granted after the call is not published", async () =
   void own.follow();
   await settle();
   deepEqual(published, []);
+});
+
+Deno.test("a camera that is unplugged is replaced by another one, or says that there is none", async () => {
+  const { camera: own, said, answer, states } = camera();
+  void own.on();
+  await answer();
+  void own.lost();
+  await answer();
+  deepEqual([said.at(-1), states()], ["on", ["ended", "live"]]);
+  void own.lost();
+  await answer({ error: "NotFoundError" });
+  await answer({ error: "NotFoundError" });
+  equal(said.at(-1), "blocked missing");
+});
+
+Deno.test("a camera that the system mutes is shown as muted by it, and comes back without a tap", async () => {
+  const { camera: own, said, answer, opened, wish } = camera();
+  void own.on();
+  await answer();
+  own.muted(true);
+  deepEqual([said.at(-1), wish.camera], ["blocked muted", true]);
+  own.muted(false);
+  deepEqual([said.at(-1), opened.length], ["on", 1]);
+});
+
+Deno.test("a tap on a camera that the system muted opens it again", async () => {
+  const { camera: own, said, answer, states } = camera();
+  void own.on();
+  await answer();
+  own.muted(true);
+  void own.toggle();
+  await answer();
+  deepEqual([said.at(-1), states()], ["on", ["ended", "live"]]);
 });

@@ -26,6 +26,8 @@ export interface Device {
   pick(choice: MediaTrackConstraints): Promise<MediaStream | null>;
   /** Closes the device, also if it is still opening. */
   close(): void;
+  /** The browser or the system muted or unmuted the open device. */
+  muted(muted: boolean): void;
   /** Takes its tracks from a stream that is opened for several devices at once. */
   adopt(opening: Promise<MediaStream>): Promise<MediaStream | null>;
 }
@@ -89,14 +91,15 @@ export function createDevice(
       }
       return null;
     });
+    stop();
     opening = mine;
     setState("busy");
     return mine;
   }
   function open(): Promise<MediaStream | null> {
     if (opening !== null) return opening;
-    if (isLive(stream)) return Promise.resolve(stream);
-    stop();
+    // A page cannot unmute a track, but a new one may work.
+    if (isLive(stream) && trouble !== "muted") return Promise.resolve(stream);
     return adopt(requestStream(kind, openStream, chosen));
   }
   return {
@@ -111,6 +114,7 @@ export function createDevice(
     },
     open,
     adopt,
+    muted: (muted) => muted ? setState("blocked", "muted") : setState("on"),
     pick(choice) {
       chosen = choice;
       if (state !== "on") return Promise.resolve(null);

@@ -17,8 +17,10 @@ export interface Microphone {
   pick(choice: MediaTrackConstraints): Promise<void>;
   /** Reopens the microphone and publishes it again, after an interruption. */
   restore(): Promise<void>;
-  /** The device was lost. */
-  lost(): void;
+  /** The device was lost: asks again, so that another one takes over or the reason is known. */
+  lost(): Promise<void>;
+  /** The system muted the open microphone, or unmuted it. */
+  muted(muted: boolean): void;
   /** The call is over: a microphone that is still opening is not published. */
   end(): void;
 }
@@ -79,6 +81,12 @@ export function createMicrophone(
     obstacle = next;
     apply();
   }
+  async function restore(): Promise<void> {
+    // A microphone that was never opened stays closed.
+    if (obstacle === "closed") return;
+    device.close();
+    await publish();
+  }
   const isUsable = () => obstacle === null || obstacle === "opening";
   const off = () => {
     wish.microphone = false;
@@ -87,6 +95,8 @@ export function createMicrophone(
   const on = async () => {
     wish.microphone = true;
     if (isUsable()) apply();
+    // A page cannot unmute a track, but a new one may be audible.
+    else if (obstacle === "muted") await restore();
     else await publish();
   };
   return {
@@ -101,17 +111,11 @@ export function createMicrophone(
       void device.pick(choice);
       if (obstacle !== "closed") await publish();
     },
-    async restore() {
-      // A microphone that was never opened stays closed.
-      if (obstacle === "closed") return;
-      device.close();
-      await publish();
-    },
-    lost() {
-      if (obstacle === "closed") return;
-      generation++;
-      device.close();
-      obstacle = "busy";
+    restore,
+    lost: restore,
+    muted(muted) {
+      if (obstacle !== (muted ? null : "muted")) return;
+      obstacle = muted ? "muted" : null;
       apply();
     },
     end: () => void generation++,

@@ -68,7 +68,9 @@ Deno.test("a muted person is not heard when the microphone is restored, but afte
   await answer();
   deepEqual(now(), ["on", "heard"]);
   microphone.off();
-  microphone.lost();
+  void microphone.lost();
+  await answer();
+  deepEqual([now(), heard], [["off", "silent"], []]);
   void microphone.restore();
   await answer();
   deepEqual([now(), heard], [["off", "silent"], []]);
@@ -100,20 +102,55 @@ Deno.test("restoring opens no microphone for a person who joined without one", a
   const { microphone, opened, now } = microphoneInCall(false);
   await microphone.start();
   await microphone.restore();
-  microphone.lost();
+  await microphone.lost();
   await microphone.restore();
   deepEqual([now(), opened.length], [["off", "silent"], 0]);
 });
 
-Deno.test("an unmuted person is heard again when the microphone is restored", async () => {
+Deno.test("a lost microphone says what the browser answers, and is heard again when restored", async () => {
   const { microphone, answer, wish, now } = microphoneInCall(true);
   void microphone.start();
   await answer();
-  microphone.lost();
-  deepEqual([now(), wish.microphone], [["blocked busy", "silent"], true]);
+  void microphone.lost();
+  deepEqual(now(), ["busy", "silent"]);
+  await answer({ error: "NotAllowedError" });
+  deepEqual([now(), wish.microphone], [["blocked refused", "silent"], true]);
   void microphone.restore();
   await answer();
   deepEqual(now(), ["on", "heard"]);
+});
+
+Deno.test("a microphone that the system mutes is shown as muted by it, until it is unmuted", async () => {
+  const { microphone, answer, wish, opened, now } = microphoneInCall(true);
+  void microphone.start();
+  await answer();
+  microphone.muted(true);
+  deepEqual([now(), wish.microphone], [["blocked muted", "silent"], true]);
+  microphone.muted(false);
+  deepEqual([now(), opened.length], [["on", "heard"], 1]);
+});
+
+Deno.test("a tap on a microphone that the system muted opens it again", async () => {
+  const { microphone, answer, opened, now } = microphoneInCall(true);
+  void microphone.start();
+  await answer();
+  microphone.muted(true);
+  microphone.toggle();
+  await answer();
+  deepEqual([now(), opened.map(({ readyState }) => readyState)], [
+    ["on", "heard"],
+    ["ended", "live"],
+  ]);
+});
+
+Deno.test("a person who muted themselves stays muted when the system unmutes", async () => {
+  const { microphone, answer, heard, now } = microphoneInCall(true);
+  void microphone.start();
+  await answer();
+  microphone.off();
+  microphone.muted(true);
+  microphone.muted(false);
+  deepEqual([now(), heard], [["off", "silent"], []]);
 });
 
 Deno.test("an unmute that the SDK refuses leaves the person muted", async () => {

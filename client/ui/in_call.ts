@@ -2,20 +2,21 @@
  * Everything that only a call needs. It is in the in-call bundle, a separate file that browsers
  * cache permanently, so that the document stays small.
  */
-import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { Host } from "../bridge/events.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
 import { createAudioOutput } from "../media/audio_output.ts";
+import { DEVICE_KINDS, watchRecovery } from "../media/permission.ts";
 import type { Sdk } from "../media/sdk.ts";
 import { createArrivals } from "../media/tones.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
 import type { Caller, FlowEvents } from "../visit/dependencies.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Reports } from "../visit/reports.ts";
-import type { DeviceStatus, VisitState } from "../visit/store.ts";
-import type { BundleDependencies, InstalledLobby } from "./lobby_bundle.ts";
+import type { VisitState } from "../visit/store.ts";
 import { createCallDevices } from "./call_devices.ts";
+import { createDeviceNotice } from "./device_notice.ts";
+import type { BundleDependencies, InstalledLobby } from "./lobby_bundle.ts";
 import { createNetworkStatus } from "./network_status.ts";
 import { hintWhileMuted } from "./muted_hint.ts";
 import { createPeople } from "./people.ts";
@@ -23,9 +24,6 @@ import { createTimer } from "./timer.ts";
 import { createSurface, type Surface } from "./surface.ts";
 import { veilStage } from "./veil.ts";
 import { element } from "./view.ts";
-
-const REFUSED = ["microphoneRefused", "cameraRefused"] as const;
-const DEVICES = ["microphone", "camera"] as const;
 
 export interface InCallDependencies extends BundleDependencies {
   readonly sdk: Sdk;
@@ -61,44 +59,27 @@ declare global {
   var chimeCallFile: InCallFile | undefined;
 }
 
-/** Updates controls, notices, host and telemetry when a device changes. */
+/** Updates controls, host and telemetry when a device changes. */
 function followDevices(
-  { store, telemetry, view, wish }: InCallDependencies,
+  { store, telemetry, wish }: InCallDependencies,
   { controls, menu }: Surface,
   reports: CallReports,
 ): void {
-  const notice = (index: 0 | 1, status?: DeviceStatus) => {
-    const trouble = status?.trouble;
-    if (trouble) {
-      return (trouble === "refused" ? REFUSED : DEVICE_ERROR_TEXTS[trouble])[index];
-    }
-    return status?.state === "busy" && index === 0 ? "microphoneWaiting" as const : undefined;
-  };
-  const notices = ({ microphone, camera }: VisitState) => [
-    notice(0, microphone),
-    notice(1, camera),
-  ];
-  const changed = (device: typeof DEVICES[number], { state, trouble }: DeviceStatus) => {
-    controls[device](state);
-    if (device === "camera") {
-      menu.camera(state === "on");
-      // Turning the camera on ends audio only.
-      menu.saver(wish.use !== "video");
-    }
-    reports.device(device, state, trouble);
-    telemetry.note(device, { state, trouble: trouble ?? "" });
-  };
-  DEVICES.forEach((device) =>
-    store.follow(device, (before) => {
+  for (const device of DEVICE_KINDS) {
+    store.follow(device, () => {
       const status = store.now[device];
-      if (status) changed(device, status);
-      // Only on a change, since another notice may be shown. The microphone takes precedence.
-      const [microphone, camera] = notices(store.now);
-      if ([microphone, camera].join() !== notices(before).join()) {
-        view.notice(microphone ?? camera ?? null);
+      if (!status) return;
+      const { state, trouble } = status;
+      controls[device](state);
+      if (device === "camera") {
+        menu.camera(state === "on");
+        // Turning the camera on ends audio only.
+        menu.saver(wish.use !== "video");
       }
-    })
-  );
+      reports.device(device, state, trouble);
+      telemetry.note(device, { state, trouble: trouble ?? "" });
+    });
+  }
 }
 
 /** Notes the first video of another person. */
@@ -121,7 +102,7 @@ function clearCall({ page, store, view }: InCallDependencies, { tiles }: Surface
 
 /** Connects the in-call UI of the document, before the first call. */
 export function createInCall(dependencies: InCallDependencies): InCall {
-  const { page, data, devices, reports, sdk, store, texts, view, wish } = dependencies;
+  const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");
   const audio = element<HTMLAudioElement>(page, "audio");
   const audioOutput = createAudioOutput(audio, element<HTMLButtonElement>(page, "hear"));
@@ -156,6 +137,13 @@ export function createInCall(dependencies: InCallDependencies): InCall {
     call: () => call,
   });
   hintWhileMuted(dependencies);
+  watchRecovery(devices, page, (kind) => call?.retry(kind));
+  const deviceNotice = createDeviceNotice({
+    ...dependencies,
+    help: dependencies.lobby.deviceHelp,
+    retry: () =>
+      DEVICE_KINDS.filter((kind) => store.now[kind]?.trouble).forEach((kind) => call?.retry(kind)),
+  });
   noteFirstFrame(dependencies);
   veilStage(page, store, texts);
   createTimer(page, store, `${data.api.base}${data.self.id} since`);
@@ -170,6 +158,16 @@ export function createInCall(dependencies: InCallDependencies): InCall {
     }),
     microphone: (state, trouble) => store.set({ microphone: { state, trouble } }),
     camera: (state, trouble) => store.set({ camera: { state, trouble } }),
+    pictures: {
+      isShown: (id) => page.visibilityState === "visible" && surface.tiles.isShown(id),
+      renewed: () => telemetry.note("picture-renewed"),
+      stopped(id, stopped) {
+        surface.tiles.pictureStopped(id, stopped);
+        reports.sendIfChanged("picture", { state: stopped ? "stopped" : "moving" });
+        telemetry.note("picture", { stopped });
+      },
+    },
+    replaced: (_, label) => deviceNotice.replaced(label),
     network: { ...network.events, signals: surface.tiles.signals },
     opened(...session) {
       people.clear();
@@ -199,6 +197,7 @@ export function createInCall(dependencies: InCallDependencies): InCall {
       surface.draw(before);
       if (phase === "in-call") playAudio();
       if (phase === "in-call" && before.phase === "connecting") arrivals.started();
+      if (calling !== IN_CALL.includes(before.phase)) audioOutput.calling(calling);
       if (!calling) callReports.over();
       if (!calling && phase !== "connecting") {
         clearCall(dependencies, surface);

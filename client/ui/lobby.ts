@@ -46,6 +46,7 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     const { camera } = devices;
     if (preview.srcObject !== camera.stream) preview.srcObject = camera.stream;
     preview.hidden = camera.state !== "on";
+    preview.parentElement?.setAttribute("data-state", camera.state);
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
     preview.classList.toggle("front", facing !== "environment");
     for (const kind of ["microphone", "camera"] as const) {
@@ -64,7 +65,10 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     draw();
   }
   for (const kind of ["microphone", "camera"] as const) {
-    buttons[kind].addEventListener("click", () => choose({ [kind]: !wish[kind] }));
+    buttons[kind].addEventListener("click", () => {
+      // A tap on a blocked device asks again.
+      choose({ [kind]: !wish[kind] || devices[kind].state === "blocked" });
+    });
   }
   joinButton.addEventListener("click", dependencies.join);
 

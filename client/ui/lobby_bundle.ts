@@ -20,6 +20,8 @@ import { createLobbyDevices, deviceLists } from "./lobby_devices.ts";
 import { createSoundCheck } from "./sound_check.ts";
 import { createTones, type Tones } from "../media/tones.ts";
 import { createWaitingRoom } from "./waiting_room.ts";
+import { deviceHelp } from "./device_help.ts";
+import { watchPrompt } from "../media/permission.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeMenu } from "./theme.ts";
@@ -58,6 +60,7 @@ export interface InstalledLobby {
   readonly draw: () => void;
   readonly tones: Tones;
   readonly deviceLists: typeof deviceLists;
+  readonly deviceHelp: typeof deviceHelp;
   /** Formats a time of day in milliseconds since 1970. */
   readonly timeOfDay: (at: number) => string;
   /** The More sheet: language and theme at any time, the rest during a call. */
@@ -130,7 +133,15 @@ export function installLobby(
     createSoundCheck(lobby),
     createWaitingRoom(lobby),
   ];
-  const draw = () => parts.forEach((part) => part());
+  const drawLobby = () => parts.forEach((part) => part());
+  const watch = watchPrompt(dependencies.devices, (asked) => {
+    store.set({ asked });
+    drawLobby();
+  });
+  const draw = () => {
+    watch();
+    drawLobby();
+  };
   draw();
   return {
     insert: languages.insert,
@@ -138,6 +149,7 @@ export function installLobby(
     draw,
     tones,
     deviceLists,
+    deviceHelp,
     timeOfDay: (at) => timeOfDay(page, at, store.now.language),
     more,
   };

@@ -1,12 +1,15 @@
 /**
- * Devices in the lobby: selection, and help with devices that cannot be used. Part of the in-call
+ * Devices in the lobby: selection, and help with devices that cannot be used. Part of the lobby
  * bundle.
  */
-import { DEVICE_ERROR_TEXTS } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Devices } from "../media/devices.ts";
-import { permissionHelp } from "../media/platform.ts";
-import type { Wish } from "../media/wish.ts";
+import { DEVICE_KINDS, type DeviceKind, PROMPT_MS, watchRecovery } from "../media/permission.ts";
+import { watchTrack } from "../media/track_watch.ts";
+import { wantsCamera, type Wish } from "../media/wish.ts";
+import type { Store } from "../visit/store.ts";
+import { createHelpBlock, helpFor, permissionSteps, promptFor } from "./device_help.ts";
 import { element } from "./view.ts";
 
 /** On phones, people choose between front and back instead of between lenses. */
@@ -55,19 +58,74 @@ export const deviceLists = { fillDeviceList, choiceOf };
 
 export interface LobbyDevicesDependencies {
   readonly page: Document;
+  readonly store: Store;
   readonly devices: Devices;
   readonly texts: Texts;
   readonly wish: Wish;
   readonly hosted: boolean;
+  /** The person the visit is with. */
+  readonly other: Person | undefined;
+}
+
+/**
+ * Shows in the lobby why devices cannot be used, and asks again: when they are lost or may work
+ * again, and by a button.
+ * @returns a function to call after each change of a device or the phase
+ */
+function createLobbyHelp(
+  { page, store, devices, texts, wish, hosted, other }: LobbyDevicesDependencies,
+  lobby: HTMLElement,
+): () => void {
+  const isShown = () => lobby.hidden === false;
+  const wanted = (kind: DeviceKind) => kind === "microphone" ? wish[kind] : wantsCamera(wish);
+  const open = (kind: DeviceKind) => {
+    if (isShown() && wanted(kind)) void devices[kind].open();
+  };
+  const blocked = () =>
+    DEVICE_KINDS.filter((kind) => wanted(kind) && devices[kind].trouble !== undefined);
+  const steps = permissionSteps(page, hosted);
+  async function retry(): Promise<void> {
+    const since = performance.now();
+    const kinds = blocked();
+    await (kinds.length > 1
+      ? devices.openBoth()
+      : Promise.all(kinds.map((kind) => devices[kind].open())));
+    const refused = blocked().some((kind) => devices[kind].trouble === "refused");
+    // Safari does not ask a second time on the same page.
+    if (refused && performance.now() - since < PROMPT_MS && steps.includes("allowSafari")) {
+      page.location.reload();
+    }
+  }
+  const block = element(page, "lobby-help");
+  const showHelp = createHelpBlock(block, texts, () => void retry());
+  const watches = DEVICE_KINDS.map((kind) =>
+    watchTrack(devices[kind], {
+      muted(muted) {
+        const { trouble } = devices[kind];
+        if (isShown() && muted !== (trouble === "muted")) devices[kind].muted(muted);
+      },
+      ended: () => open(kind),
+    })
+  );
+  watchRecovery(devices, page, open);
+  return () => {
+    if (!isShown()) return;
+    watches.forEach((watch) => watch());
+    const prompt = promptFor(store.now.asked, other?.name);
+    if (prompt !== null) return void showHelp(prompt);
+    // An attempt that fails at once must not make the help disappear for a moment.
+    if (DEVICE_KINDS.some((kind) => devices[kind].state === "busy")) return;
+    const troubles = Object.fromEntries(blocked().map((kind) => [kind, devices[kind].trouble]));
+    showHelp(helpFor(troubles, steps, false));
+  };
 }
 
 /**
  * Connects the device lists and the help text, if the page has a lobby.
  * @returns a function to call after each change of a device or the phase
  */
-export function createLobbyDevices(
-  { page, devices, texts, wish, hosted }: LobbyDevicesDependencies,
-): () => void {
+export function createLobbyDevices(dependencies: LobbyDevicesDependencies): () => void {
+  const { page, devices, texts } = dependencies;
   const lobby = page.getElementById("lobby");
   const lists = ([
     ["mics", "audioinput", devices.microphone],
@@ -78,21 +136,9 @@ export function createLobbyDevices(
   for (const [select, , device] of lists) {
     select?.addEventListener("change", () => void device.pick(choiceOf(select)));
   }
-  const permissionText = permissionHelp(
-    { userAgent: navigator.userAgent, hosted },
-    navigator.maxTouchPoints > 1,
-  );
-  const help = () => {
-    const kinds = ["microphone", "camera"] as const;
-    const kind = kinds.find((one) => wish[one] && devices[one].trouble);
-    const trouble = kind && devices[kind].trouble;
-    if (!trouble) return null;
-    return trouble === "refused"
-      ? permissionText
-      : DEVICE_ERROR_TEXTS[trouble][kinds.indexOf(kind)];
-  };
+  const help = lobby ? createLobbyHelp(dependencies, lobby) : () => {};
   const draw = () => {
-    if (lobby?.hidden === false) texts.say(element(page, "lobby-help"), help() ?? null);
+    help();
     for (const [select, kind, device] of lists) {
       if (select && lobby?.hidden === false && device.state === "on") {
         const settings = device.stream?.getTracks()[0]?.getSettings() ?? {};

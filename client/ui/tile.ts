@@ -86,7 +86,13 @@ export function showSignal(texts: Texts, tile: HTMLElement, signal: Signal | nul
     image.dataset["bars"] = `${signal.bars}`;
     texts.label(image, `signal${signal.bars}`);
   }
-  const paused = signal?.paused === true;
-  tile.classList.toggle("paused", paused);
-  texts.say(part(tile, "tile-state"), paused ? "videoPaused" : null);
+  tile.classList.toggle("paused", signal?.paused === true);
+  showState(texts, tile);
+}
+
+/** Says in words why a picture is missing or does not move. */
+export function showState(texts: Texts, tile: HTMLElement): void {
+  const { classList } = tile;
+  const paused = classList.contains("paused") ? "videoPaused" : null;
+  texts.say(part(tile, "tile-state"), classList.contains("stopped") ? "pictureStopped" : paused);
 }

@@ -4,7 +4,7 @@ import type { AudioVideo, TileState } from "../media/sdk.ts";
 import type { Signal } from "../network/signal.ts";
 import { createSelfView, type SelfViewDependencies } from "./self_view.ts";
 import { isScreen, type Stage } from "./stage.ts";
-import { createTile, labelTile, showSignal, videoOf } from "./tile.ts";
+import { createTile, labelTile, showSignal, showState, videoOf } from "./tile.ts";
 import { createVeil } from "./veil.ts";
 
 export interface Tiles {
@@ -15,6 +15,10 @@ export interface Tiles {
   signals(signals: readonly Signal[]): void;
   /** The person's connection dropped, or is back. */
   dropped(attendeeId: string, dropped: boolean): void;
+  /** The picture has stopped although its data arrives, or moves again. */
+  pictureStopped(attendeeId: string, stopped: boolean): void;
+  /** Whether a picture is on the stage. */
+  isShown(attendeeId: string): boolean;
   /** Sets the current speakers, loudest first. */
   speaking(attendeeIds: readonly string[]): void;
   /** Binds a video to its tile. `name` is needed if it arrives before the person's presence. */
@@ -102,6 +106,16 @@ export function createTiles(dependencies: TileDependencies): Tiles {
       if (dropped) {
         tile.append(createVeil(dependencies.page, texts, "dropped", { name: nameOf(id) }));
       }
+    },
+    pictureStopped(id, stopped) {
+      const tile = tiles.get(id);
+      if (tile === undefined) return;
+      tile.classList.toggle("stopped", stopped);
+      showState(texts, tile);
+    },
+    isShown(id) {
+      const tile = tiles.get(id);
+      return tile !== undefined && tile.offsetParent !== null;
     },
     speaking(ids) {
       stage.speaking(ids);

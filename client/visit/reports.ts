@@ -17,7 +17,7 @@ export interface Reports {
 const AWAKE: readonly PageState[] = [...IN_CALL, "lobby", "waiting", "connecting"];
 
 /** Events that report a state. */
-type StateEvent = "microphone" | "camera" | "network" | "audio-route" | "keep-awake";
+type StateEvent = "microphone" | "camera" | "picture" | "network" | "audio-route" | "keep-awake";
 
 /**
  * Sends an event unless its data is the same as last time.

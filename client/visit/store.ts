@@ -8,6 +8,7 @@ import type {
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Text } from "../i18n/texts.ts";
 import type { Connections, CounterpartStatus } from "./counterpart_status.ts";
+import type { DeviceKind } from "../media/permission.ts";
 import type { State } from "./state_machine.ts";
 
 /** A button on the card. */
@@ -65,6 +66,8 @@ export interface VisitState {
   readonly microphone?: DeviceStatus | undefined;
   readonly camera?: DeviceStatus | undefined;
   readonly network?: NetworkStatus;
+  /** The devices that the browser is asking the person for. */
+  readonly asked?: readonly DeviceKind[];
 }
 
 export interface Store {

@@ -76,7 +76,7 @@ for (
       // Before anything else: on a slow machine a notice about the network may replace it.
       await untilInPage(
         patient.phone.page,
-        () => /microphone|camera/i.test(document.getElementById("notice-text")?.textContent ?? ""),
+        () => /microphone|camera/i.test(document.getElementById("device-help")?.textContent ?? ""),
       );
       await patient.until("the provider", ({ seen, frames }) => seen && frames > 3);
       await patient.until("sound", ({ loudest }) => loudest > 0.05);

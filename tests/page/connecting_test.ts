@@ -19,8 +19,7 @@ for (
       withCdnPage(browser, {}, async ({ phone, page, visit }) => {
         await page.goto(visit.url);
         await untilPhase(page, "connecting");
-        // On a slow machine "Please allow the microphone" may come before it.
-        await page.locator("#notice-text", { hasText }).waitFor();
+        await page.locator("#device-help", { hasText }).waitFor();
         await until(
           "signalling was tried",
           () => phone.console.some((line) => line.includes("WebSocket connection")),

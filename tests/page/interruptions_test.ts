@@ -44,11 +44,11 @@ sceneTest("interruptions", async (step) => {
     await page.click("#camera");
     await page.evaluate(() => Object.assign(globalThis, { puppetTrouble: "NotReadableError" }));
     await page.click("#camera");
-    await sees(scene, "a reason", ({ notice }) => notice === TEXTS.cameraBusy);
+    await sees(scene, "a reason", ({ device }) => device === TEXTS.cameraBusy);
     await page.evaluate(() => Object.assign(globalThis, { puppetTrouble: undefined }));
     await page.click("#camera");
     await untilFilmed(scene);
-    equal((await look(scene)).notice, "");
+    await sees(scene, "no reason", ({ device }) => device === "");
   });
   await step("messages can be sent while a phone call holds the visit", {}, async (scene) => {
     const { page } = scene;

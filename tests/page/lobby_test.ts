@@ -169,16 +169,24 @@ looseTest("from the lobby into the call", async (t) => {
         ok(!(await page.locator("#restore").isVisible()));
       },
     );
-    await t.step("one tap restores microphone and camera after the system ended them", async () => {
+    await t.step("one tap restores microphone and camera that another app took", async () => {
       await page.evaluate(() => {
+        const media = navigator.mediaDevices;
+        const open = media.getUserMedia.bind(media);
+        const release = () => media.getUserMedia = open;
+        media.getUserMedia = () => Promise.reject(new DOMException("", "NotReadableError"));
+        Object.assign(globalThis, { release });
         for (const track of Reflect.get(globalThis, "opened") as MediaStreamTrack[]) {
           track.stop();
           track.dispatchEvent(new Event("ended"));
         }
       });
       await untilPhase(page, "on-hold");
+      await isVisible(page, "#device-notice", true);
+      await page.evaluate(() => Reflect.get(globalThis, "release")());
       await page.click("#restore");
       await untilPhase(page, "in-call");
+      await isVisible(page, "#device-notice", false);
       await until(
         "both devices",
         async () =>
@@ -233,6 +241,7 @@ looseTest("from the lobby into the call", async (t) => {
         async () =>
           /Allow the camera and microphone/.test(await page.locator("#lobby-help").innerText()),
       );
+      match(await page.locator("#lobby-help").innerText(), /Camera and microphone are blocked/);
       await page.click("#join");
       await untilPhase(page, "in-call");
       await guest.close();

@@ -83,9 +83,8 @@ browserTest("microphone and camera that were switched off stay off", async (brow
     const label = () => scene.page.locator("#mic-label").textContent();
     await scene.page.evaluate(() => Reflect.get(globalThis, "puppetDevices").hold());
     await sees(scene, "the hold", ({ phase }) => phase === "on-hold");
+    // A new track, because a page cannot unmute one that the system muted.
     await scene.page.click("#mic");
-    await sees(scene, "heard", ({ heard }) => heard === 1);
-    await scene.page.click("#restore");
     await sees(scene, "the prompt", ({ microphone }) => microphone === "busy");
     equal(await label(), TEXTS.mute);
     await scene.page.click("#mic");

@@ -8,11 +8,16 @@ import { type Scene, type SceneOptions, withScene } from "../support/scene.ts";
 export function look({ page }: Scene) {
   return page.evaluate(() => {
     const state = (id: string) => document.getElementById(id)?.dataset["state"] ?? "";
-    const notice = document.getElementById("notice");
+    const shown = (id: string, text: string) =>
+      document.getElementById(id)?.hidden === false
+        ? document.querySelector(text)?.textContent ?? ""
+        : "";
     return {
       microphone: state("mic"),
       camera: state("camera"),
-      notice: notice?.hidden === false ? document.getElementById("notice-text")?.textContent : "",
+      notice: shown("notice", "#notice-text"),
+      /** What is said about the devices. */
+      device: shown("device-notice", "#device-help strong"),
     };
   });
 }

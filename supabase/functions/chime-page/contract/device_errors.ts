@@ -1,15 +1,5 @@
-import type { CallTextKey } from "./page_data.ts";
-
-/** Why a microphone or camera cannot be used. `refused`: the permission was denied. */
-export type DeviceError = "refused" | "missing" | "busy";
-
 /**
- * Text keys for a missing or busy device: `[microphone, camera]`. For a refused one, the text depends
- * on where its permission can be changed.
+ * Why a microphone or camera cannot be used. `refused`: the permission was denied. `muted`: it is
+ * open, but the browser or the system has muted it, for example with Safari's own button.
  */
-export const DEVICE_ERROR_TEXTS: Readonly<
-  Record<Exclude<DeviceError, "refused">, readonly [CallTextKey, CallTextKey]>
-> = {
-  missing: ["noMicrophone", "noCamera"],
-  busy: ["microphoneBusy", "cameraBusy"],
-};
+export type DeviceError = "refused" | "missing" | "busy" | "muted";

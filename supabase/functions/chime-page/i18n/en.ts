@@ -100,19 +100,28 @@ export const english: LanguageTexts = {
     offline: "You are offline. The call will continue when your connection is back.",
   },
   call: {
-    noMicrophone:
-      "No microphone was found. You can see and hear the others, but they cannot hear you.",
-    noCamera: "No camera was found. The others can hear you, but they cannot see you.",
-    microphoneBusy: "Another app is using your microphone. Close that app, then tap Unmute.",
-    cameraBusy: "Another app is using your camera. Close that app, then tap Start video.",
+    noMicrophone: "No microphone was found",
+    noCamera: "No camera was found",
+    microphoneBusy: "Your microphone cannot be used right now",
+    cameraBusy: "Your camera cannot be used right now",
+    busyHelp:
+      "Another app may be in the way. Close other apps that make calls, film or record, then try again.",
+    microphoneMuted: "Your device or browser has turned off your microphone",
+    cameraMuted: "Your device or browser has turned off your camera",
+    mutedHelp: "You can undo this there, or try again here.",
     allowAndroidApp:
       "Open your phone's settings, then Apps, this app, Permissions. Allow the camera and microphone, then come back.",
     allowIosApp:
       "Open Settings on your iPhone, then this app. Turn on the camera and microphone, then come back.",
     allowChrome:
-      "Tap the icon next to the address, then Permissions. Allow the camera and microphone, then reload the page.",
+      "Tap the icon next to the address, then Permissions. Allow the camera and microphone, then try again.",
     allowSafari:
-      "Tap the icon next to the address, then Website Settings. Allow the camera and microphone, then reload the page.",
+      "Tap the icon next to the address, then Website Settings. Allow the camera and microphone, then try again.",
+    allowFrame:
+      "The app or website that shows this page must allow it to use the camera and microphone.",
+    joinToListen: "You can also join now and listen.",
+    joinUnseen: "You can also join now without video.",
+    stillListening: "You can still see and hear the others.",
     frontCamera: "Front camera",
     backCamera: "Back camera",
     microphoneOf: "Microphone {count}",
@@ -147,11 +156,15 @@ export const english: LanguageTexts = {
     full: "The call is full",
     fullHelp: "Please try again in a moment.",
     tapToHear: "Tap to turn on sound",
-    microphoneRefused:
-      "Your microphone is blocked. Allow it in the settings, then tap Unmute. Until then, you can still listen.",
-    cameraRefused:
-      "Your camera is blocked. Allow it in the settings, then tap Start video. The call continues without it.",
+    microphoneRefused: "Your microphone is blocked",
+    cameraRefused: "Your camera is blocked",
+    devicesRefused: "Camera and microphone are blocked",
     microphoneWaiting: "Please allow the microphone so that the others can hear you.",
+    tapAllow: "Tap Allow so that {name} can see and hear you",
+    tapAllowMicrophone: "Tap Allow so that {name} can hear you",
+    tapAllowCamera: "Tap Allow so that {name} can see you",
+    nowUsing: "Now using {name}",
+    nowUsingOther: "Now using another device",
     mute: "Mute",
     unmute: "Unmute",
     mutedSpeaking: "You are muted. Tap Unmute to speak.",
@@ -168,7 +181,7 @@ export const english: LanguageTexts = {
     poorSelf: "Your connection is weak",
     poorOther: "{name} has a weak connection",
     pausedForSound: "Video is paused to keep the sound clear. It will come back by itself.",
-    onHold: "The call is on hold",
+    onHold: "Your microphone is paused",
     dataUsed: "{count} MB used",
     chatUnread: "Chat, {count} unread",
     newMessage: "New message from {name}",
@@ -188,6 +201,7 @@ export const english: LanguageTexts = {
     signal2: "Fair connection",
     signal1: "Weak connection",
     videoPaused: "Video paused",
+    pictureStopped: "The picture has stopped. The sound goes on.",
     shareFailed: "Your screen could not be shared.",
     thanks: "Thank you for telling us.",
   },

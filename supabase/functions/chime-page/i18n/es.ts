@@ -104,19 +104,28 @@ export const spanish: LanguageTexts = {
     offline: "No tiene conexión. La llamada continuará cuando vuelva la conexión.",
   },
   call: {
-    noMicrophone: "No se encontró ningún micrófono. Usted ve y oye a los demás, pero no le oyen.",
-    noCamera: "No se encontró ninguna cámara. Los demás le oyen, pero no le ven.",
-    microphoneBusy:
-      "Otra aplicación está usando su micrófono. Ciérrela y toque «Activar el micrófono».",
-    cameraBusy: "Otra aplicación está usando su cámara. Ciérrela y toque «Iniciar el video».",
+    noMicrophone: "No se encontró ningún micrófono",
+    noCamera: "No se encontró ninguna cámara",
+    microphoneBusy: "Su micrófono no se puede usar en este momento",
+    cameraBusy: "Su cámara no se puede usar en este momento",
+    busyHelp:
+      "Es posible que otra aplicación los esté usando. Cierre las aplicaciones que llaman, filman o graban e intente de nuevo.",
+    microphoneMuted: "Su dispositivo o navegador apagó el micrófono",
+    cameraMuted: "Su dispositivo o navegador apagó la cámara",
+    mutedHelp: "Puede volver a activarlo allí, o intentar de nuevo aquí.",
     allowAndroidApp:
       "Abra los ajustes del teléfono, luego Aplicaciones, esta aplicación, Permisos. Permita la cámara y el micrófono y vuelva aquí.",
     allowIosApp:
       "Abra Ajustes en su iPhone y luego esta aplicación. Active la cámara y el micrófono y vuelva aquí.",
     allowChrome:
-      "Toque el icono junto a la dirección y luego Permisos. Permita la cámara y el micrófono y vuelva a cargar la página.",
+      "Toque el icono junto a la dirección y luego Permisos. Permita la cámara y el micrófono e intente de nuevo.",
     allowSafari:
-      "Toque el icono junto a la dirección y luego Configuración del sitio web. Permita la cámara y el micrófono y vuelva a cargar la página.",
+      "Toque el icono junto a la dirección y luego Configuración del sitio web. Permita la cámara y el micrófono e intente de nuevo.",
+    allowFrame:
+      "La aplicación o el sitio que muestra esta página debe permitirle usar la cámara y el micrófono.",
+    joinToListen: "También puede entrar ahora y escuchar.",
+    joinUnseen: "También puede entrar ahora sin video.",
+    stillListening: "Aun así, puede ver y oír a los demás.",
     frontCamera: "Cámara frontal",
     backCamera: "Cámara trasera",
     microphoneOf: "Micrófono {count}",
@@ -151,11 +160,15 @@ export const spanish: LanguageTexts = {
     full: "La llamada está completa",
     fullHelp: "Inténtelo de nuevo en un momento.",
     tapToHear: "Toque para activar el sonido",
-    microphoneRefused:
-      "Su micrófono está bloqueado. Permítalo en los ajustes y toque «Activar el micrófono». Mientras tanto, puede escuchar.",
-    cameraRefused:
-      "Su cámara está bloqueada. Permítala en los ajustes y toque «Iniciar el video». La llamada sigue sin ella.",
+    microphoneRefused: "Su micrófono está bloqueado",
+    cameraRefused: "Su cámara está bloqueada",
+    devicesRefused: "La cámara y el micrófono están bloqueados",
     microphoneWaiting: "Permita el micrófono para que los demás puedan oírle.",
+    tapAllow: "Toque «Permitir» para que {name} pueda verle y oírle",
+    tapAllowMicrophone: "Toque «Permitir» para que {name} pueda oírle",
+    tapAllowCamera: "Toque «Permitir» para que {name} pueda verle",
+    nowUsing: "En uso ahora: {name}",
+    nowUsingOther: "Ahora se usa otro dispositivo",
     mute: "Silenciar",
     unmute: "Activar el micrófono",
     mutedSpeaking: "Su micrófono está silenciado. Toque «Activar el micrófono» para hablar.",
@@ -172,7 +185,7 @@ export const spanish: LanguageTexts = {
     poorSelf: "Su conexión es débil",
     poorOther: "La conexión de {name} es débil",
     pausedForSound: "El video está en pausa para que el sonido sea claro. Volverá solo.",
-    onHold: "La llamada está en espera",
+    onHold: "Su micrófono está en pausa",
     dataUsed: "Datos usados: {count} MB",
     chatUnread: "Mensajes sin leer: {count}",
     newMessage: "Nuevo mensaje de {name}",
@@ -192,6 +205,7 @@ export const spanish: LanguageTexts = {
     signal2: "Conexión regular",
     signal1: "Conexión débil",
     videoPaused: "Video en pausa",
+    pictureStopped: "La imagen se detuvo. El sonido sigue.",
     shareFailed: "No se pudo compartir su pantalla.",
     thanks: "Gracias por contárnoslo.",
   },

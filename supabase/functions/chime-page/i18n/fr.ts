@@ -101,22 +101,28 @@ export const french: LanguageTexts = {
     offline: "Vous êtes hors ligne. L’appel reprendra quand la connexion reviendra.",
   },
   call: {
-    noMicrophone:
-      "Aucun micro n’a été trouvé. Vous voyez et entendez les autres, mais ils ne vous entendent pas.",
-    noCamera:
-      "Aucune caméra n’a été trouvée. Les autres vous entendent, mais ils ne vous voient pas.",
-    microphoneBusy:
-      "Une autre application utilise votre micro. Fermez-la, puis touchez « Activer le micro ».",
-    cameraBusy:
-      "Une autre application utilise votre caméra. Fermez-la, puis touchez « Démarrer la vidéo ».",
+    noMicrophone: "Aucun micro n’a été trouvé",
+    noCamera: "Aucune caméra n’a été trouvée",
+    microphoneBusy: "Votre micro n’est pas utilisable pour le moment",
+    cameraBusy: "Votre caméra n’est pas utilisable pour le moment",
+    busyHelp:
+      "Une autre application les occupe peut-être. Fermez les applications qui appellent, filment ou enregistrent, puis réessayez.",
+    microphoneMuted: "Votre appareil ou votre navigateur a coupé le micro",
+    cameraMuted: "Votre appareil ou votre navigateur a coupé la caméra",
+    mutedHelp: "Vous pouvez annuler cela là-bas, ou réessayer ici.",
     allowAndroidApp:
       "Ouvrez les paramètres du téléphone, puis Applications, cette application, Autorisations. Autorisez la caméra et le micro, puis revenez.",
     allowIosApp:
       "Ouvrez Réglages sur votre iPhone, puis cette application. Activez la caméra et le micro, puis revenez.",
     allowChrome:
-      "Touchez l’icône à côté de l’adresse, puis Autorisations. Autorisez la caméra et le micro, puis rechargez la page.",
+      "Touchez l’icône à côté de l’adresse, puis Autorisations. Autorisez la caméra et le micro, puis réessayez.",
     allowSafari:
-      "Touchez l’icône à côté de l’adresse, puis Réglages du site web. Autorisez la caméra et le micro, puis rechargez la page.",
+      "Touchez l’icône à côté de l’adresse, puis Réglages du site web. Autorisez la caméra et le micro, puis réessayez.",
+    allowFrame:
+      "L’application ou le site qui affiche cette page doit l’autoriser à utiliser la caméra et le micro.",
+    joinToListen: "Vous pouvez aussi entrer maintenant et écouter.",
+    joinUnseen: "Vous pouvez aussi entrer maintenant sans vidéo.",
+    stillListening: "Vous pouvez tout de même voir et entendre les autres.",
     frontCamera: "Caméra avant",
     backCamera: "Caméra arrière",
     microphoneOf: "Micro {count}",
@@ -151,11 +157,15 @@ export const french: LanguageTexts = {
     full: "L’appel est complet",
     fullHelp: "Réessayez dans un instant.",
     tapToHear: "Touchez pour activer le son",
-    microphoneRefused:
-      "Votre micro est bloqué. Autorisez-le dans les réglages, puis touchez « Activer le micro ». En attendant, vous pouvez écouter.",
-    cameraRefused:
-      "Votre caméra est bloquée. Autorisez-la dans les réglages, puis touchez « Démarrer la vidéo ». L’appel continue sans elle.",
+    microphoneRefused: "Votre micro est bloqué",
+    cameraRefused: "Votre caméra est bloquée",
+    devicesRefused: "La caméra et le micro sont bloqués",
     microphoneWaiting: "Autorisez le micro pour que les autres vous entendent.",
+    tapAllow: "Touchez « Autoriser » pour que {name} puisse vous voir et vous entendre",
+    tapAllowMicrophone: "Touchez « Autoriser » pour que {name} puisse vous entendre",
+    tapAllowCamera: "Touchez « Autoriser » pour que {name} puisse vous voir",
+    nowUsing: "Appareil utilisé maintenant : {name}",
+    nowUsingOther: "Un autre appareil est utilisé maintenant",
     mute: "Couper le micro",
     unmute: "Activer le micro",
     mutedSpeaking: "Votre micro est coupé. Touchez « Activer le micro » pour parler.",
@@ -173,7 +183,7 @@ export const french: LanguageTexts = {
     poorOther: "{name} a une connexion faible",
     pausedForSound:
       "La vidéo est en pause pour que le son reste clair. Elle reviendra toute seule.",
-    onHold: "L’appel est en attente",
+    onHold: "Votre micro est en pause",
     dataUsed: "{count} Mo utilisés",
     chatUnread: "Messages, {count} non lus",
     newMessage: "Nouveau message : {name}",
@@ -193,6 +203,7 @@ export const french: LanguageTexts = {
     signal2: "Connexion moyenne",
     signal1: "Connexion faible",
     videoPaused: "Vidéo en pause",
+    pictureStopped: "L’image s’est arrêtée. Le son continue.",
     shareFailed: "Votre écran n’a pas pu être partagé.",
     thanks: "Merci de votre retour.",
   },

@@ -104,21 +104,28 @@ export const portuguese: LanguageTexts = {
     offline: "Está sem ligação à internet. A chamada continua quando a ligação voltar.",
   },
   call: {
-    noMicrophone:
-      "Não foi encontrado nenhum microfone. Vê e ouve os outros, mas ninguém ouve a sua voz.",
-    noCamera:
-      "Não foi encontrada nenhuma câmara. Os outros ouvem a sua voz, mas não veem a sua imagem.",
-    microphoneBusy:
-      "Outra aplicação está a usar o seu microfone. Feche-a e toque em «Ligar o microfone».",
-    cameraBusy: "Outra aplicação está a usar a sua câmara. Feche-a e toque em «Iniciar o vídeo».",
+    noMicrophone: "Não foi encontrado nenhum microfone",
+    noCamera: "Não foi encontrada nenhuma câmara",
+    microphoneBusy: "O seu microfone não pode ser usado neste momento",
+    cameraBusy: "A sua câmara não pode ser usada neste momento",
+    busyHelp:
+      "Pode haver outra aplicação a usá-los. Feche as aplicações que fazem chamadas, filmam ou gravam e tente de novo.",
+    microphoneMuted: "O seu dispositivo ou navegador desligou o microfone",
+    cameraMuted: "O seu dispositivo ou navegador desligou a câmara",
+    mutedHelp: "Pode voltar a ligar aí, ou tentar de novo aqui.",
     allowAndroidApp:
       "Abra as definições do telefone, depois Aplicações, esta aplicação, Permissões. Autorize a câmara e o microfone e volte aqui.",
     allowIosApp:
       "Abra as Definições do iPhone e depois esta aplicação. Ligue a câmara e o microfone e volte aqui.",
     allowChrome:
-      "Toque no ícone ao lado do endereço e depois em Autorizações. Autorize a câmara e o microfone e recarregue a página.",
+      "Toque no ícone ao lado do endereço e depois em Autorizações. Autorize a câmara e o microfone e tente de novo.",
     allowSafari:
-      "Toque no ícone ao lado do endereço e depois em Definições do site. Autorize a câmara e o microfone e recarregue a página.",
+      "Toque no ícone ao lado do endereço e depois em Definições do site. Autorize a câmara e o microfone e tente de novo.",
+    allowFrame:
+      "A aplicação ou o site que mostra esta página tem de lhe permitir usar a câmara e o microfone.",
+    joinToListen: "Também pode entrar agora e ouvir.",
+    joinUnseen: "Também pode entrar agora sem vídeo.",
+    stillListening: "Mesmo assim, pode ver e ouvir os outros.",
     frontCamera: "Câmara da frente",
     backCamera: "Câmara de trás",
     microphoneOf: "Microfone {count}",
@@ -153,11 +160,15 @@ export const portuguese: LanguageTexts = {
     full: "A chamada está cheia",
     fullHelp: "Tente de novo daqui a pouco.",
     tapToHear: "Toque para ligar o som",
-    microphoneRefused:
-      "O seu microfone está bloqueado. Autorize-o nas definições e toque em «Ligar o microfone». Entretanto, pode ouvir.",
-    cameraRefused:
-      "A sua câmara está bloqueada. Autorize-a nas definições e toque em «Iniciar o vídeo». A chamada continua sem ela.",
+    microphoneRefused: "O seu microfone está bloqueado",
+    cameraRefused: "A sua câmara está bloqueada",
+    devicesRefused: "A câmara e o microfone estão bloqueados",
     microphoneWaiting: "Autorize o microfone para que os outros ouçam a sua voz.",
+    tapAllow: "Toque em «Permitir» para que {name} veja a sua imagem e ouça a sua voz",
+    tapAllowMicrophone: "Toque em «Permitir» para que {name} ouça a sua voz",
+    tapAllowCamera: "Toque em «Permitir» para que {name} veja a sua imagem",
+    nowUsing: "Em uso agora: {name}",
+    nowUsingOther: "Está agora em uso outro dispositivo",
     mute: "Desligar o microfone",
     unmute: "Ligar o microfone",
     mutedSpeaking: "O seu microfone está desligado. Toque em «Ligar o microfone» para falar.",
@@ -174,7 +185,7 @@ export const portuguese: LanguageTexts = {
     poorSelf: "A sua ligação está fraca",
     poorOther: "A ligação de {name} está fraca",
     pausedForSound: "O vídeo está em pausa para manter o som nítido. Volta sozinho.",
-    onHold: "A chamada está em espera",
+    onHold: "O seu microfone está em pausa",
     dataUsed: "Dados usados: {count} MB",
     chatUnread: "Mensagens por ler: {count}",
     newMessage: "Nova mensagem de {name}",
@@ -194,6 +205,7 @@ export const portuguese: LanguageTexts = {
     signal2: "Ligação razoável",
     signal1: "Ligação fraca",
     videoPaused: "Vídeo em pausa",
+    pictureStopped: "A imagem parou. O som continua.",
     shareFailed: "Não foi possível partilhar o seu ecrã.",
     thanks: "Obrigado por nos dizer.",
   },

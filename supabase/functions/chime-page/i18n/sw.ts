@@ -102,20 +102,28 @@ export const swahili: LanguageTexts = {
     offline: "Huna mtandao. Simu itaendelea mtandao ukirudi.",
   },
   call: {
-    noMicrophone:
-      "Hakuna maikrofoni iliyopatikana. Unawaona na kuwasikia wengine, lakini hawakusikii.",
-    noCamera: "Hakuna kamera iliyopatikana. Wengine wanakusikia, lakini hawakuoni.",
-    microphoneBusy:
-      "Programu nyingine inatumia maikrofoni yako. Ifunge, kisha gusa “Washa maikrofoni”.",
-    cameraBusy: "Programu nyingine inatumia kamera yako. Ifunge, kisha gusa “Washa video”.",
+    noMicrophone: "Hakuna maikrofoni iliyopatikana",
+    noCamera: "Hakuna kamera iliyopatikana",
+    microphoneBusy: "Maikrofoni yako haiwezi kutumika kwa sasa",
+    cameraBusy: "Kamera yako haiwezi kutumika kwa sasa",
+    busyHelp:
+      "Huenda programu nyingine inatumia. Funga programu zinazopiga simu, kupiga video au kurekodi, kisha jaribu tena.",
+    microphoneMuted: "Kifaa au kivinjari chako kimezima maikrofoni",
+    cameraMuted: "Kifaa au kivinjari chako kimezima kamera",
+    mutedHelp: "Unaweza kuwasha tena huko, au kujaribu tena hapa.",
     allowAndroidApp:
       "Fungua mipangilio ya simu yako, kisha Programu, programu hii, Ruhusa. Ruhusu kamera na maikrofoni, kisha rudi hapa.",
     allowIosApp:
       "Fungua Mipangilio kwenye iPhone yako, kisha programu hii. Washa kamera na maikrofoni, kisha rudi hapa.",
     allowChrome:
-      "Gusa aikoni iliyo kando ya anwani, kisha Ruhusa. Ruhusu kamera na maikrofoni, kisha pakia ukurasa upya.",
+      "Gusa aikoni iliyo kando ya anwani, kisha Ruhusa. Ruhusu kamera na maikrofoni, kisha jaribu tena.",
     allowSafari:
-      "Gusa aikoni iliyo kando ya anwani, kisha Mipangilio ya Tovuti. Ruhusu kamera na maikrofoni, kisha pakia ukurasa upya.",
+      "Gusa aikoni iliyo kando ya anwani, kisha Mipangilio ya Tovuti. Ruhusu kamera na maikrofoni, kisha jaribu tena.",
+    allowFrame:
+      "Programu au tovuti inayoonyesha ukurasa huu lazima iuruhusu kutumia kamera na maikrofoni.",
+    joinToListen: "Unaweza pia kuingia sasa na kusikiliza.",
+    joinUnseen: "Unaweza pia kuingia sasa bila video.",
+    stillListening: "Bado unaweza kuwaona na kuwasikia wengine.",
     frontCamera: "Kamera ya mbele",
     backCamera: "Kamera ya nyuma",
     microphoneOf: "Maikrofoni {count}",
@@ -150,11 +158,15 @@ export const swahili: LanguageTexts = {
     full: "Idadi ya watu kwenye simu imetimia",
     fullHelp: "Tafadhali jaribu tena baada ya muda mfupi.",
     tapToHear: "Gusa ili kuwasha sauti",
-    microphoneRefused:
-      "Maikrofoni yako imezuiwa. Iruhusu kwenye mipangilio, kisha gusa “Washa maikrofoni”. Kwa sasa unaweza kusikiliza.",
-    cameraRefused:
-      "Kamera yako imezuiwa. Iruhusu kwenye mipangilio, kisha gusa “Washa video”. Simu inaendelea bila kamera.",
+    microphoneRefused: "Maikrofoni yako imezuiwa",
+    cameraRefused: "Kamera yako imezuiwa",
+    devicesRefused: "Kamera na maikrofoni zimezuiwa",
     microphoneWaiting: "Tafadhali ruhusu maikrofoni, ili wengine wakusikie.",
+    tapAllow: "Gusa “Ruhusu” ili {name} akuone na kukusikia",
+    tapAllowMicrophone: "Gusa “Ruhusu” ili {name} akusikie",
+    tapAllowCamera: "Gusa “Ruhusu” ili {name} akuone",
+    nowUsing: "Sasa kinatumika: {name}",
+    nowUsingOther: "Sasa kifaa kingine kinatumika",
     mute: "Zima maikrofoni",
     unmute: "Washa maikrofoni",
     mutedSpeaking: "Maikrofoni yako imezimwa. Gusa “Washa maikrofoni” ili kuzungumza.",
@@ -171,7 +183,7 @@ export const swahili: LanguageTexts = {
     poorSelf: "Muunganisho wako ni dhaifu",
     poorOther: "Muunganisho wa {name} ni dhaifu",
     pausedForSound: "Video imesimama ili sauti ibaki safi. Itarudi yenyewe.",
-    onHold: "Simu imesitishwa kwa muda",
+    onHold: "Maikrofoni yako imesimama kwa muda",
     dataUsed: "Data iliyotumika: MB {count}",
     chatUnread: "Ujumbe ambao haujasomwa: {count}",
     newMessage: "Ujumbe mpya kutoka kwa {name}",
@@ -191,6 +203,7 @@ export const swahili: LanguageTexts = {
     signal2: "Muunganisho wa wastani",
     signal1: "Muunganisho dhaifu",
     videoPaused: "Video imesimama",
+    pictureStopped: "Picha imesimama. Sauti inaendelea.",
     shareFailed: "Skrini yako haikuweza kuonyeshwa.",
     thanks: "Asante kwa kutuambia.",
   },

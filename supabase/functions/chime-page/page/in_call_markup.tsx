@@ -19,6 +19,7 @@ export function callMarkup(language: Language): readonly MarkupPiece[] {
     piece("card", "beforebegin", Stage),
     piece("notices", "beforebegin", Overlays),
     piece("notices", "afterbegin", Notices),
+    piece("card-text", "beforebegin", () => <p class="help" id="card-help" role="status"></p>),
     piece("more", "beforebegin", Controls),
     piece("after", "afterbegin", Rating),
     piece("rows", "afterbegin", CallRows),
@@ -38,7 +39,7 @@ function Stage({ texts }: Props) {
         <div class="tile" role="group">
           <p class="face" aria-hidden="true"></p>
           <div class="zoom" dir="ltr"></div>
-          <p class="tile-state"></p>
+          <p class="tile-state" role="status"></p>
           <p class="name">
             <Icon name="mic" />
             <Bars />
@@ -90,6 +91,10 @@ function Notices({ texts }: Props) {
       <div class="notice" id="sharing" hidden>
         <p {...texts.content("sharing")} />
         <button type="button" class="button" id="stop-sharing" {...texts.content("stopSharing")} />
+      </div>
+      <div class="notice" id="device-notice" role="alert" hidden>
+        <p class="help" id="device-help"></p>
+        <IconButton class="plain" id="device-close" icon="close" {...texts.label("close")} />
       </div>
       <button type="button" class="button" id="restore" hidden {...texts.content("restore")} />
       <IconButton class="button" id="hear" icon="sound" text={texts.content("tapToHear")} hidden />

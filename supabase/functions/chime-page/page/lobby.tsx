@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-/** The lobby: the preview with its controls, and the Join button. The rest is in the in-call bundle. */
+/** The lobby: the preview with its controls, and the Join button. The rest is in the lobby bundle. */
 import { initials } from "../contract/initials.ts";
 import type { VisitPageData } from "../contract/page_data.ts";
 import { IconButton } from "./icons.tsx";
