@@ -2,7 +2,7 @@
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type { CallTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
-import { DEVICE_KINDS, type DeviceKind, frameAllows } from "../media/permission.ts";
+import { DEVICE_KINDS, type DeviceKind, frameAllows, watchRecovery } from "../media/permission.ts";
 import { permissionHelp } from "../media/platform.ts";
 
 /** Why devices that the person wants cannot be used. */
@@ -117,4 +117,10 @@ export function createHelpBlock(
 }
 
 /** For notices in the call, which is in another bundle. */
-export const deviceHelp = { createHelpBlock, helpFor, permissionSteps, promptFor };
+export const deviceHelp = {
+  createHelpBlock,
+  helpFor,
+  permissionSteps,
+  promptFor,
+  watchRecovery,
+};

@@ -6,7 +6,7 @@ import type { Host } from "../bridge/events.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
 import { openSession } from "../call/session.ts";
 import { createAudioOutput } from "../media/audio_output.ts";
-import { DEVICE_KINDS, watchRecovery } from "../media/permission.ts";
+import { DEVICE_KINDS } from "../media/permission.ts";
 import type { Sdk } from "../media/sdk.ts";
 import { createArrivals } from "../media/tones.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
@@ -18,7 +18,6 @@ import { createCallDevices } from "./call_devices.ts";
 import { createDeviceNotice } from "./device_notice.ts";
 import type { BundleDependencies, InstalledLobby } from "./lobby_bundle.ts";
 import { createNetworkStatus } from "./network_status.ts";
-import { hintWhileMuted } from "./muted_hint.ts";
 import { createPeople } from "./people.ts";
 import { createTimer } from "./timer.ts";
 import { createSurface, type Surface } from "./surface.ts";
@@ -136,8 +135,7 @@ export function createInCall(dependencies: InCallDependencies): InCall {
     ...dependencies.lobby,
     call: () => call,
   });
-  hintWhileMuted(dependencies);
-  watchRecovery(devices, page, (kind) => call?.retry(kind));
+  dependencies.lobby.deviceHelp.watchRecovery(devices, page, (kind) => call?.retry(kind));
   const deviceNotice = createDeviceNotice({
     ...dependencies,
     help: dependencies.lobby.deviceHelp,

@@ -3,10 +3,11 @@ import type { PageRole } from "../bridge/chime-page.d.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";
-import { createSheet } from "./sheet.ts";
+import type { InstalledLobby } from "./lobby_bundle.ts";
 import { element } from "./view.ts";
 
 export interface LeavingDependencies {
+  readonly lobby: Pick<InstalledLobby, "createSheet">;
   readonly store: Store;
   readonly texts: Texts;
   readonly role: PageRole;
@@ -33,7 +34,7 @@ const END_TIMEOUT_MS = 5_000;
 export function createLeaving(page: Document, dependencies: LeavingDependencies): Leaving {
   const { store, texts, role, roles, leave, endForAll } = dependencies;
   const byId = (id: string) => element<HTMLButtonElement>(page, id);
-  const sheet = createSheet(byId("leave-sheet"), byId("app"), byId("leave"));
+  const sheet = dependencies.lobby.createSheet(byId("leave-sheet"), byId("app"), byId("leave"));
   const [leaveOnly, endAll] = [byId("leave-only"), byId("leave-all")];
   const trouble = byId("leave-trouble");
   const calling = () => IN_CALL.includes(store.now.phase);

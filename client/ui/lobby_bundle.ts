@@ -1,4 +1,4 @@
-/** The lobby bundle: everything besides the document that works without a call. */
+/** The lobby bundle: everything around a call, such as waiting room, lobby, language and rating. */
 import type {
   BundleContent,
   EventBatch,
@@ -22,6 +22,8 @@ import { createTones, type Tones } from "../media/tones.ts";
 import { createWaitingRoom } from "./waiting_room.ts";
 import { deviceHelp } from "./device_help.ts";
 import { watchPrompt } from "../media/permission.ts";
+import { createFeedback, type Feedback } from "./feedback.ts";
+import { hintWhileMuted } from "./muted_hint.ts";
 import { createSheet, type Sheet } from "./sheet.ts";
 import type { Telemetry } from "../visit/telemetry.ts";
 import { createThemeMenu } from "./theme.ts";
@@ -59,12 +61,14 @@ export interface InstalledLobby {
   /** Updates the lobby and the waiting room after a change of a device or the phase. */
   readonly draw: () => void;
   readonly tones: Tones;
+  readonly feedback: Feedback;
   readonly deviceLists: typeof deviceLists;
   readonly deviceHelp: typeof deviceHelp;
   /** Formats a time of day in milliseconds since 1970. */
   readonly timeOfDay: (at: number) => string;
   /** The More sheet: language and theme at any time, the rest during a call. */
   readonly more: Sheet;
+  readonly createSheet: typeof createSheet;
 }
 
 /** Follows who is here, shows it, and says when this page is gone. */
@@ -125,6 +129,14 @@ export function installLobby(
   opener.addEventListener("click", more.toggle);
   connectKeys(page);
   followPresence(dependencies);
+  hintWhileMuted(dependencies);
+  const feedback = createFeedback(page, {
+    texts,
+    rated(rating) {
+      telemetry.note("rating", rating);
+      telemetry.flush();
+    },
+  });
   const tones = createTones(page);
   const lobby = { ...dependencies, tones, key: `${data.api.base}${data.self.id}:since` };
   const parts = [
@@ -148,9 +160,11 @@ export function installLobby(
     setLanguage: languages.switchTo,
     draw,
     tones,
+    feedback,
     deviceLists,
     deviceHelp,
     timeOfDay: (at) => timeOfDay(page, at, store.now.language),
     more,
+    createSheet,
   };
 }

@@ -15,7 +15,6 @@ import type { Telemetry } from "../visit/telemetry.ts";
 import { createCaptions } from "./captions.ts";
 import { type ChatView, createChatView } from "./chat_panel.ts";
 import { type Controls, createControls } from "./controls.ts";
-import { createFeedback } from "./feedback.ts";
 import { createLeaving, type LeavingDependencies } from "./leaving.ts";
 import type { InstalledLobby } from "./lobby_bundle.ts";
 import { createMenu, type Menu, type MenuDependencies } from "./more.ts";
@@ -32,7 +31,7 @@ export interface SurfaceDependencies
   readonly data: VisitPageData;
   readonly store: Store;
   readonly texts: Texts;
-  readonly lobby: Pick<InstalledLobby, "more" | "timeOfDay">;
+  readonly lobby: Pick<InstalledLobby, "more" | "timeOfDay" | "feedback" | "createSheet">;
   /** Whether a host app or site listens. */
   readonly hosted: boolean;
   readonly reports: Pick<Reports, "route">;
@@ -134,7 +133,7 @@ function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened
 }
 
 export function createSurface(dependencies: SurfaceDependencies): Surface {
-  const { page, data, store, lobby, telemetry, texts, view } = dependencies;
+  const { page, data, store, lobby, view } = dependencies;
   const byId = (id: string) => element(page, id);
   const app = byId("app");
   const opened: Opened = { audioVideo: null, share: null, self: "", stopSpeaking: () => {} };
@@ -142,13 +141,6 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
   const { chat, chatView, controls } = createControlsAndChat(dependencies, opened);
   const { menu, tiles } = createTilesAndMenu(dependencies, opened, chat);
   const leaving = createLeaving(page, { ...dependencies, role: data.self.role });
-  const feedback = createFeedback(page, {
-    texts,
-    rated(rating) {
-      telemetry.note("rating", rating);
-      telemetry.flush();
-    },
-  });
   const captions = createCaptions({ area: byId("captions"), app, nameOf: dependencies.nameOf });
   byId("stop-sharing").addEventListener("click", () => opened.share?.stop());
   const sharing = (on: boolean) => {
@@ -182,7 +174,7 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
       // Its timer, five times a second, would otherwise keep running during the next call.
       if (!calling && phase !== "connecting") opened.stopSpeaking();
       const over = OVER.includes(phase);
-      feedback.show(over && hadCall);
+      lobby.feedback.show(over && hadCall);
       hadCall = hadCall && !over;
     },
     opened(audioVideo, sdk, self, during) {

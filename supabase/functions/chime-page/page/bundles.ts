@@ -1,7 +1,7 @@
 /**
  * The lobby bundle and the in-call bundle: script, styles, markup and texts in one language. The
- * document loads both beside the SDK. The former is what a visit needs before a call and at any time:
- * waiting room, lobby, language and theme.
+ * document loads both beside the SDK. The former is for everything around a call: waiting room, lobby,
+ * language, theme and rating.
  */
 import { createHash } from "node:crypto";
 import { type Language, spoken } from "../contract/languages.ts";
@@ -70,6 +70,8 @@ const LOBBY_TEXTS: readonly CallTextKey[] = [
   "someoneWaits",
   "endedByMistake",
   "reopened",
+  "thanks",
+  "mutedSpeaking",
 ];
 
 function textsOf(language: Language, ofLobby: boolean) {

@@ -14,6 +14,10 @@ const OF_DOCUMENT = {
 
 /** Icons in the lobby bundle. */
 const OF_LOBBY = {
+  good:
+    '<path d="M7 11v9H3v-9zM7 11l4-8c2 0 2.5 1.5 2 3l-.6 3H18c2 0 2.7 1.5 2.3 3l-1.5 6c-.3 1.3-1 2-2.3 2H7"/>',
+  bad:
+    '<path d="M17 13V4h4v9zM17 13l-4 8c-2 0-2.5-1.5-2-3l.6-3H6c-2 0-2.7-1.5-2.3-3l1.5-6C5.5 4.7 6.2 4 7.5 4H17"/>',
   check: '<path d="M5 12.5l5 5L19.5 7"/>',
   sound: '<path d="M4 9.5v5h3.5L12 19V5L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>',
   language:
@@ -34,10 +38,6 @@ const OF_CALL = {
   pin: '<path d="M9 3h6M10 3v6l-4 5h12l-4-5V3M12 14v7"/>',
   large: '<path d="M3 4h18v10H3zM3 18h5v2H3zM10 18h4v2h-4zM16 18h5v2h-5z"/>',
   saver: '<path d="M8 4v14M4 8l4-4 4 4M16 20V6M12 16l4 4 4-4"/>',
-  good:
-    '<path d="M7 11v9H3v-9zM7 11l4-8c2 0 2.5 1.5 2 3l-.6 3H18c2 0 2.7 1.5 2.3 3l-1.5 6c-.3 1.3-1 2-2.3 2H7"/>',
-  bad:
-    '<path d="M17 13V4h4v9zM17 13l-4 8c-2 0-2.5-1.5-2-3l.6-3H6c-2 0-2.7-1.5-2.3-3l1.5-6C5.5 4.7 6.2 4 7.5 4H17"/>',
 };
 
 /** Names of the symbols. */

@@ -1,11 +1,11 @@
 /** @jsxImportSource hono/jsx */
-/** Markup of a call: stage, self view, chat, controls, and the rating after the call. */
+/** Markup of a call: stage, self view, chat and controls. */
 import type { FC } from "hono/jsx";
 import type { Language } from "../contract/languages.ts";
 import type { MarkupPiece } from "../contract/page_data.ts";
 import { Control, Icon, IconButton } from "./icons.tsx";
 import { type KeyedTexts, keyedTexts } from "./keyed_texts.ts";
-import { CallRows, ChatPanel, ChatToast, LeaveSheet, Rating } from "./panels.tsx";
+import { CallRows, ChatPanel, ChatToast, LeaveSheet } from "./panels.tsx";
 
 type Props = { texts: KeyedTexts };
 
@@ -21,7 +21,6 @@ export function callMarkup(language: Language): readonly MarkupPiece[] {
     piece("notices", "afterbegin", Notices),
     piece("card-text", "beforebegin", () => <p class="help" id="card-help" role="status"></p>),
     piece("more", "beforebegin", Controls),
-    piece("after", "afterbegin", Rating),
     piece("rows", "afterbegin", CallRows),
     piece("announce", "beforebegin", LeaveSheet),
   ];

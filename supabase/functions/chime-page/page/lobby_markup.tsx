@@ -1,11 +1,11 @@
 /** @jsxImportSource hono/jsx */
-/** Markup of the lobby bundle: details of the lobby, the waiting room, and the More sheet. */
+/** Markup of the lobby bundle: details of the lobby, the waiting room, the More sheet and the rating. */
 import type { FC } from "hono/jsx";
 import type { Language } from "../contract/languages.ts";
 import type { MarkupPiece } from "../contract/page_data.ts";
 import { Control, Icon, IconButton } from "./icons.tsx";
 import { type KeyedTexts, keyedTexts } from "./keyed_texts.ts";
-import { MoreSheet } from "./panels.tsx";
+import { MoreSheet, Rating } from "./panels.tsx";
 
 type Props = { language: Language; texts: KeyedTexts };
 
@@ -21,6 +21,7 @@ export function lobbyMarkup(language: Language): readonly MarkupPiece[] {
     piece("card-text", "beforebegin", Told),
     piece("floor", "beforebegin", ScreenOff),
     piece("leave", "beforebegin", More),
+    piece("after", "afterbegin", Rating),
     piece("announce", "beforebegin", MoreSheet),
   ];
 }
