@@ -32,7 +32,7 @@ declare global {
 }
 
 const data = readPageData(document);
-markTab(location, history, data.tab);
+markTab(location, history, data.query);
 applyTheme(document);
 showLocalTime(document, data.language);
 

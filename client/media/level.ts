@@ -1,4 +1,5 @@
 /** Level meter for the microphone. */
+import { createAudioContext } from "./audio_context.ts";
 
 /**
  * Loudness on a scale of 60 dB, from 0 to 100.
@@ -17,7 +18,7 @@ export function loudness(samples: Uint8Array): number {
 export function showLevel(stream: MediaStream, show: (level: number) => void): () => void {
   let context: AudioContext;
   try {
-    context = new AudioContext();
+    context = createAudioContext();
     const analyser = context.createAnalyser();
     analyser.fftSize = 512;
     context.createMediaStreamSource(stream).connect(analyser);

@@ -77,6 +77,7 @@ export type CallTextKey =
   | "allowAndroidApp"
   | "allowIosApp"
   | "allowChrome"
+  | "allowFirefox"
   | "allowSafari"
   | "frontCamera"
   | "backCamera"
@@ -150,8 +151,11 @@ export interface VisitPageData {
     /** The page's session token, for `Authorization: Bearer`. Kept in memory only. */
     readonly session: string;
   };
-  /** Identifies the person in `?tab=`, so that a reload of this page is theirs; 8 hex digits. */
-  readonly tab: string;
+  /**
+   * Query of a reload. `tab` (8 hex digits) identifies the person, so that the reload is theirs;
+   * `lang` is there if the page was opened with it.
+   */
+  readonly query: string;
   readonly sdk: {
     readonly url: string;
     readonly integrity: string;

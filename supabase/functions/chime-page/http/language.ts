@@ -1,5 +1,5 @@
 import { getCookie } from "hono/cookie";
-import type { Language } from "../contract/languages.ts";
+import { type Language, spoken } from "../contract/languages.ts";
 import { chooseLanguage } from "../i18n/languages.ts";
 import type { AppContext } from "./dependencies.ts";
 
@@ -17,4 +17,16 @@ export function languageOf(c: AppContext, locale?: string | null): Language {
     locale,
     acceptLanguage: c.req.header("accept-language"),
   });
+}
+
+/**
+ * A URL with the `?lang=` of this request, if it is supported, so that the language outlives a form
+ * or a reload, also where the browser refuses cookies.
+ */
+export function withLanguage(c: AppContext, url: string): string {
+  const language = spoken(c.req.query("lang"));
+  if (language === undefined) return url;
+  const target = new URL(url);
+  target.searchParams.set("lang", language);
+  return target.href;
 }

@@ -103,6 +103,8 @@ export const english: LanguageTexts = {
       "Open Settings on your iPhone, then this app. Turn on the camera and microphone, then come back.",
     allowChrome:
       "Tap the icon next to the address, then Permissions. Allow the camera and microphone, then reload the page.",
+    allowFirefox:
+      "Tap the camera or lock icon next to the address and remove the block on the camera and microphone, then reload the page.",
     allowSafari:
       "Tap the icon next to the address, then Website Settings. Allow the camera and microphone, then reload the page.",
     frontCamera: "Front camera",

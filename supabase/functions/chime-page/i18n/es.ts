@@ -107,6 +107,8 @@ export const spanish: LanguageTexts = {
       "Abra Ajustes en su iPhone y luego esta aplicación. Active la cámara y el micrófono y vuelva aquí.",
     allowChrome:
       "Toque el icono junto a la dirección y luego Permisos. Permita la cámara y el micrófono y vuelva a cargar la página.",
+    allowFirefox:
+      "Toque el icono de la cámara o del candado junto a la dirección, quite el bloqueo de la cámara y del micrófono y vuelva a cargar la página.",
     allowSafari:
       "Toque el icono junto a la dirección y luego Configuración del sitio web. Permita la cámara y el micrófono y vuelva a cargar la página.",
     frontCamera: "Cámara frontal",

@@ -110,6 +110,8 @@ export const portuguese: LanguageTexts = {
       "Abra as Definições do iPhone e depois esta aplicação. Ligue a câmara e o microfone e volte aqui.",
     allowChrome:
       "Toque no ícone ao lado do endereço e depois em Autorizações. Autorize a câmara e o microfone e recarregue a página.",
+    allowFirefox:
+      "Toque no ícone da câmara ou do cadeado junto ao endereço e remova o bloqueio da câmara e do microfone. Depois, recarregue a página.",
     allowSafari:
       "Toque no ícone ao lado do endereço e depois em Definições do site. Autorize a câmara e o microfone e recarregue a página.",
     frontCamera: "Câmara da frente",

@@ -106,6 +106,8 @@ export const swahili: LanguageTexts = {
       "Fungua Mipangilio kwenye iPhone yako, kisha programu hii. Washa kamera na maikrofoni, kisha rudi hapa.",
     allowChrome:
       "Gusa aikoni iliyo kando ya anwani, kisha Ruhusa. Ruhusu kamera na maikrofoni, kisha pakia ukurasa upya.",
+    allowFirefox:
+      "Gusa alama ya kamera au kufuli kando ya anwani na uondoe zuio la kamera na maikrofoni, kisha pakia ukurasa upya.",
     allowSafari:
       "Gusa aikoni iliyo kando ya anwani, kisha Mipangilio ya Tovuti. Ruhusu kamera na maikrofoni, kisha pakia ukurasa upya.",
     frontCamera: "Kamera ya mbele",

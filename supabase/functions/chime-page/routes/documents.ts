@@ -2,7 +2,7 @@ import type { Language } from "../contract/languages.ts";
 import type { JoinInfo } from "../contract/page_data.ts";
 import type { Settings } from "../config/settings.ts";
 import { type AppContext, appointmentIdOf } from "../http/dependencies.ts";
-import { languageOf } from "../http/language.ts";
+import { languageOf, withLanguage } from "../http/language.ts";
 import {
   documentHeaders,
   type DocumentSources,
@@ -50,7 +50,7 @@ export function visitPage(
       state: join ? "open" : "waiting",
       join,
       api: { base: `${settings.publicUrl}/${appointment.id}`, session },
-      tab,
+      query: new URL(withLanguage(c, `${settings.publicUrl}?tab=${tab}`)).search.slice(1),
       sdk: { ...settings.sdk, timeoutMs: SDK_TIMEOUT_MS },
       hostOrigins: settings.frameAncestors,
       legacyEvents: settings.legacyEvents,
@@ -89,7 +89,7 @@ export function joinPage(
   const { html } = renderJoinPage({
     language,
     brand: settings.brand,
-    action: action.href,
+    action: withLanguage(c, action.href),
     once: query.link !== undefined,
     cspMeta: metaContentSecurityPolicy(settings, sources),
   });

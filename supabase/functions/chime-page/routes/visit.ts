@@ -20,7 +20,7 @@ import {
   noteVisit,
 } from "../http/dependencies.ts";
 import { refuse, unwrap } from "../http/error_edge.ts";
-import { languageOf } from "../http/language.ts";
+import { languageOf, withLanguage } from "../http/language.ts";
 import { documentHeaders } from "../http/security_headers.ts";
 import { readForm } from "../http/validation.ts";
 import { admit } from "../visits/admission.ts";
@@ -107,7 +107,7 @@ async function enter(
     repeatable: caller.by === "cookie" || (caller.by === "link" && form.pass === undefined),
     ...(visit ? { locale: visit.self.locale, timeZone: visit.self.timeZone } : {}),
     ...(retrySession
-      ? { retry: { action: `${settings.publicUrl}/${id}`, session: retrySession } }
+      ? { retry: { action: withLanguage(c, `${settings.publicUrl}/${id}`), session: retrySession } }
       : {}),
   });
 }
