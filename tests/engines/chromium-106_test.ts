@@ -1,4 +1,10 @@
-import { startChromium } from "./chromium.ts";
 import { testCalls } from "./call_steps.ts";
+import { startChromium } from "./chromium.ts";
 
-testCalls("Chromium 106", (permission) => startChromium(106, permission), "allowChrome");
+testCalls({
+  name: "Chromium 106",
+  start: (permission) => startChromium(106, permission),
+  help: "allowChrome",
+  // Only without TLS: see docs/engines.md.
+  cookies: false,
+});

@@ -1,4 +1,8 @@
-import { startChromium } from "./chromium.ts";
 import { testCalls } from "./call_steps.ts";
+import { startChromium } from "./chromium.ts";
 
-testCalls("Chromium 131", (permission) => startChromium(131, permission), "allowChrome");
+testCalls({
+  name: "Chromium 131",
+  start: (permission) => startChromium(131, permission),
+  help: "allowChrome",
+});

@@ -1,4 +1,8 @@
-import { startChromium } from "./chromium.ts";
 import { testCalls } from "./call_steps.ts";
+import { startChromium } from "./chromium.ts";
 
-testCalls("Chromium 92", (permission) => startChromium(92, permission), "allowChrome");
+testCalls({
+  name: "Chromium 92",
+  start: (permission) => startChromium(92, permission),
+  help: "allowChrome",
+});

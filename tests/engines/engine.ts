@@ -58,12 +58,3 @@ function findPlace(selector: string): Point | null {
 export function sourceOf(read: unknown, value: unknown): string {
   return `(async () => JSON.stringify(await (${read})(${JSON.stringify(value)})))()`;
 }
-
-/** An engine that may be installed on this machine. */
-export interface EngineChoice {
-  /** `chromium-92`; its tests are in `tests/engines/<id>_test.ts`. */
-  readonly id: string;
-  readonly name: string;
-  /** What is missing to run it, and how to get it; undefined if nothing is. */
-  missing(): Promise<string | undefined> | string | undefined;
-}

@@ -7,21 +7,13 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { keepRecords } from "../support/visitor.ts";
 import { connect, openTab } from "./bidi.ts";
-import type { Engine, EngineChoice, Permission } from "./engine.ts";
+import type { Engine, Permission } from "./engine.ts";
 import { startSoundDevice } from "./sound_device.ts";
 
 const EXECUTABLES = ["/usr/bin/firefox-esr", "/usr/bin/firefox"];
-const SOUND_SERVER = "/usr/bin/pulseaudio";
-const installed = () => EXECUTABLES.find((path) => existsSync(path));
 
-export const firefoxChoice: EngineChoice = {
-  id: "firefox",
-  name: "Firefox",
-  missing: () =>
-    installed() && existsSync(SOUND_SERVER)
-      ? undefined
-      : "Debian packages firefox-esr and pulseaudio",
-};
+/** Debian packages, each with the files of which one must exist. */
+export const firefoxNeeds = { "firefox-esr": EXECUTABLES, "pulseaudio": ["/usr/bin/pulseaudio"] };
 
 const PREFERENCES = {
   // A tone and moving colors instead of devices.
@@ -47,7 +39,7 @@ export async function startFirefox(permission: Permission = "allow"): Promise<En
     .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
   await Deno.writeTextFile(`${profile}/user.js`, preferences.join(""));
   const firefox = spawn(
-    installed() ?? "firefox",
+    EXECUTABLES.find((path) => existsSync(path)) ?? "firefox",
     ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"],
     { env: { ...env, ...sound.environment, HOME: profile }, stdio: ["ignore", "ignore", "pipe"] },
   );
