@@ -7,6 +7,8 @@ export interface SuiteOptions {
   readonly env?: Record<string, string>;
   /** Checks types too; by default that is left to the check of all files at once. */
   readonly types?: boolean;
+  /** Runs the tests of other engines too. */
+  readonly engines?: boolean;
   /** Shows the output of all files; by default only of those that failed. */
   readonly verbose?: boolean;
 }
@@ -20,10 +22,10 @@ const BRIEF = ["--v8-flags=--liftoff-only"];
  * These have priority over everything else: with late audio and video, the page would detect a poor
  * network and pause the video.
  */
-const REAL_CALLS: readonly Group[] = ["call", "measured"];
+const REAL_CALLS: readonly Group[] = ["call", "measured", "engine"];
 
 /** Tests that run side by side and are counted together. */
-export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}) {
+export function createSuite({ env = {}, types, engines, verbose }: SuiteOptions = {}) {
   let [passed, failed] = [0, 0];
   const suite = {
     /** Counts a run, and prints its outcome. */
@@ -57,7 +59,8 @@ export function createSuite({ env = {}, types, verbose }: SuiteOptions = {}) {
         );
       // More than processors, because tests spend most of their time waiting.
       const lanes = { all: navigator.hardwareConcurrency + 2, first: 2 };
-      await runInLanes(lanes, jobs("call"), [...jobs("thorough"), ...more]);
+      const calls = [...jobs("call"), ...(engines ? jobs("engine") : [])];
+      await runInLanes(lanes, calls, [...jobs("thorough"), ...more]);
       const measured = jobs("measured");
       // One lane for each processor of a small machine.
       const beside = measured.length > 0 ? 2 : lanes.all;

@@ -18,7 +18,7 @@ import { findTests } from "./test_groups.ts";
 
 const quick = Deno.args.includes("--quick");
 const chosen = Deno.args.filter((argument) => argument !== "--quick");
-const suite = createSuite(chosen.length > 0 ? { types: true, verbose: true } : {});
+const suite = createSuite(chosen.length > 0 ? { types: true, engines: true, verbose: true } : {});
 
 const check = (name: Check) => async () => {
   const { success, output } = await runCheck(name);

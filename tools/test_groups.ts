@@ -5,13 +5,15 @@ import { type Imports, reach, readGraph } from "./imports.ts";
  * - `quick`: neither a browser nor real-time media, and done in seconds;
  * - `thorough`: a browser, or much work; several may run side by side;
  * - `call`: real calls, whose audio and video are checked while they happen: two at a time;
- * - `measured`: real calls that are measured, or very large: only beside quick tests.
+ * - `measured`: real calls that are measured, or very large: only beside quick tests;
+ * - `engine`: another browser engine than Chromium 147: only by `deno task test:engines` or by name.
  */
-export type Group = "quick" | "thorough" | "call" | "measured";
+export type Group = "quick" | "thorough" | "call" | "measured" | "engine";
 
 const BROWSER = "tests/support/browser.ts";
 /** A call that measures the network, and a call of six, which needs a whole small machine. */
 const MEASURED = ["tests/page/network_test.ts", "tests/chime/call_test.ts"];
+const ENGINES = "tests/engines/";
 /** Tests make real calls by one of these. */
 const CALLS = ["tests/support/visitor.ts", "tests/support/meeting.ts"];
 /** Tests without a browser that are too long for a quick run. */
@@ -45,6 +47,7 @@ export interface GroupedTest {
 
 export function groupOf(graph: readonly Imports[], file: string): Group {
   const reached = reach(graph, file);
+  if (file.startsWith(ENGINES)) return "engine";
   if (MEASURED.includes(file)) return "measured";
   if (CALLS.some((call) => reached.has(call))) return "call";
   return reached.has(BROWSER) || LONG.includes(file) ? "thorough" : "quick";

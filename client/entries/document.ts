@@ -31,7 +31,7 @@ declare global {
 }
 
 const data = readPageData(document);
-markTab(location, history, data.tab);
+markTab(location, history, data.query);
 applyTheme(document);
 
 const texts = createTexts(data.texts);

@@ -8,6 +8,9 @@ export interface Platform {
   readonly hosted: boolean;
 }
 
+/** Browsers on iOS other than Safari: iOS keeps their permissions, as it does for any app. */
+const IOS_BROWSER = /(?:CriOS|FxiOS|EdgiOS|OPT|OPiOS|DuckDuckGo|GSA)\//;
+
 /**
  * Returns the key of the instructions for this platform.
  * @param touch whether the device has a touchscreen: iPads report themselves as Macs
@@ -19,9 +22,11 @@ export function permissionHelp(
   const android = /Android/.test(userAgent);
   const apple = /iPhone|iPad|iPod/.test(userAgent) || (touch && /Macintosh/.test(userAgent));
   // Android web views contain `wv`; WebKit web views lack `Safari/`.
-  const app = hosted || /; wv\)/.test(userAgent) || (apple && !/Safari\//.test(userAgent));
+  const app = hosted || /; wv\)/.test(userAgent) ||
+    (apple && (!/Safari\//.test(userAgent) || IOS_BROWSER.test(userAgent)));
   if (android && app) return "allowAndroidApp";
   if (apple && app) return "allowIosApp";
+  if (/Firefox\//.test(userAgent)) return "allowFirefox";
   const safari = apple || (/Safari\//.test(userAgent) && !/Chrom(e|ium)\//.test(userAgent));
   return safari ? "allowSafari" : "allowChrome";
 }

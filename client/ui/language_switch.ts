@@ -19,15 +19,19 @@ export interface LanguageDependencies {
 const TIMEOUT_MS = 15_000;
 
 /**
- * Sets a cookie, so that the server uses the language after a reload. The cookie is limited to this
- * visit and the browser session, because the next visit on this phone may be someone else's.
+ * Sets a cookie, so that the server uses the language when the visit is opened again. The cookie is
+ * limited to this visit and the browser session, because the next visit on this phone may be someone
+ * else's. The URL keeps the language for a reload in browsers that refuse the cookie.
  */
 function remember(page: Document, base: string, language: string): void {
   try {
+    const url = new URL(location.href);
+    url.searchParams.set("lang", language);
+    history.replaceState(history.state, "", url);
     page.cookie = `chime-page-language=${language};path=${new URL(base).pathname};` +
       "secure;samesite=none;partitioned";
   } catch {
-    // Documents with an opaque origin have no cookies, and cannot be reloaded either.
+    // Documents with an opaque origin have neither, and cannot be reloaded.
   }
 }
 

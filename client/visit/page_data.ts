@@ -11,15 +11,15 @@ export function readPageData(page: Document): VisitPageData {
  * referrers. The new query names the session cookie of this tab, because someone else may have
  * opened the visit in the same browser. Documents with an opaque origin may refuse; they have no
  * cookies for a reload, and the link is already used up.
- * @param tab identifies the session cookie
+ * @param query see `VisitPageData.query`
  */
 export function markTab(
   { pathname, hash }: Pick<Location, "pathname" | "hash">,
   history: Pick<History, "state" | "replaceState">,
-  tab: string,
+  query: string,
 ): void {
   try {
-    history.replaceState(history.state, "", `${pathname}?tab=${tab}${hash}`);
+    history.replaceState(history.state, "", `${pathname}?${query}${hash}`);
   } catch {
     // Refused by the browser.
   }

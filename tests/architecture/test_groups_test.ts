@@ -11,7 +11,7 @@ Deno.test("every test file is found exactly once, and no other file looks like a
   const named = files.filter((file) => /[._]test\.tsx?$/.test(file)).sort();
   assert.deepEqual(tests.map(({ file }) => file).sort(), named);
   assert.deepEqual(files.filter((file) => /\.(jsx?|mts|mjs)$/.test(file)), []);
-  for (const group of ["quick", "thorough", "call", "measured"]) {
+  for (const group of ["quick", "thorough", "call", "measured", "engine"]) {
     assert.ok(tests.some((one) => one.group === group), group);
   }
 });

@@ -9,6 +9,7 @@ import {
   problemOf,
   startTestStack,
   statusOf,
+  tabOf,
   traces,
 } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
@@ -26,7 +27,8 @@ looseTest(
     const first = await fetch(url, { headers: html });
     assert.equal(first.status, 200);
     const cookie = cookieOf(first);
-    const { api, tab } = await pageData(first);
+    const page = await pageData(first);
+    const [api, tab] = [page.api, tabOf(page)];
     assert.equal(await statusOf({ api }), 200);
     const second = await fetch(url);
     assert.deepEqual(await problemOf(second), [410, "pass-spent"]);
@@ -53,6 +55,27 @@ looseTest(
     };
     assert.deepEqual([await said("ar"), await said("ar", "?lang=sw")], ["ar", "sw"]);
     assert.deepEqual([await said("xx"), await said("%00")], ["en", "en"]);
+  },
+);
+
+looseTest(
+  "a page keeps the language of ?lang= through the button of a link, a retry and a reload",
+  async () => {
+    const early = await createVisit(stack, { startsIn: 600 });
+    const url = await passUrl(early, early.provider, { opens: "by-tap" });
+    const asked = await (await fetch(`${url}&lang=sw`, { headers: html })).text();
+    const action = /<form[^>]* action="([^"]+)"/.exec(asked)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const tooEarly = await fetch(action, { method: "POST", headers: html });
+    assert.equal(tooEarly.headers.get("content-language"), "sw");
+    assert.match(await tooEarly.text(), /<form[^>]* action="[^"]+\?lang=sw"/);
+
+    const visit = await createVisit(stack);
+    const query = async (ending: string) => {
+      const link = await passUrl(visit, visit.provider);
+      return (await pageData(await fetch(link + ending, { headers: html }))).query;
+    };
+    assert.match(await query("&lang=sw"), /^tab=[0-9a-f]{8}&lang=sw$/);
+    assert.match(await query("&lang=xx"), /^tab=[0-9a-f]{8}$/);
   },
 );
 

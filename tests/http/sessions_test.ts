@@ -7,6 +7,7 @@ import {
   pageData,
   startTestStack,
   statusOf,
+  tabOf,
   type TestPerson,
 } from "../support/visits.ts";
 import { present, type Presented, sessionCookie, spentLink, whose } from "./credentials.ts";
@@ -42,17 +43,20 @@ looseTest(
       jar.set(name, value);
       return await pageData(answer);
     };
-    const [doctor, patient] = [await opened(visit.provider), await opened(visit.patient)];
+    const [doctor, patient] = [
+      tabOf(await opened(visit.provider)),
+      tabOf(await opened(visit.patient)),
+    ];
     assert.equal(jar.size, 2);
     const Cookie = [...jar].map((pair) => pair.join("=")).join("; ");
     const reload = async (query: string) =>
       await whose(await fetch(visit.url + query, { headers: { Cookie } }));
-    assert.notEqual(doctor.tab, patient.tab);
-    assert.match(doctor.tab, /^[0-9a-f]{8}$/);
-    assert.equal(await reload(`?tab=${doctor.tab}`), "provider");
-    assert.equal(await reload(`?tab=${patient.tab}`), "patient");
+    assert.notEqual(doctor, patient);
+    assert.match(doctor, /^[0-9a-f]{8}$/);
+    assert.equal(await reload(`?tab=${doctor}`), "provider");
+    assert.equal(await reload(`?tab=${patient}`), "patient");
     assert.equal(await reload(""), "patient");
-    for (const tab of ["00000000", "", "_", "../x", `${doctor.tab},${patient.tab}`]) {
+    for (const tab of ["00000000", "", "_", "../x", `${doctor},${patient}`]) {
       assert.equal(await reload(`?tab=${encodeURIComponent(tab)}`), "401", tab);
     }
   },
@@ -62,7 +66,7 @@ looseTest("a tab whose session has ended does not become another person's", asyn
   const visit = await createVisit(stack);
   const doctor = await openByToken(visit, visit.provider);
   const patient = await sessionCookie(visit, visit.patient);
-  const { tab } = await pageData(doctor.clone());
+  const tab = tabOf(await pageData(doctor.clone()));
   await stack.supabase.sql("select chime_page.revoke($1, $2)", [
     visit.id,
     visit.provider.participantId,
@@ -76,7 +80,8 @@ looseTest(
   "a cookie of version 0.1 brings its person back and is replaced by a current one",
   async () => {
     const visit = await createVisit(stack);
-    const { api, tab } = await pageData(await openByToken(visit, visit.provider));
+    const page = await pageData(await openByToken(visit, visit.provider));
+    const [api, tab] = [page.api, tabOf(page)];
     const Cookie = `chime_page_session=${api.session}`;
     const reload = await fetch(visit.url, { headers: { Cookie } });
     assert.equal(cookieOf(reload), `chime_page_session_${tab}=${api.session}`);

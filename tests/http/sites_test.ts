@@ -7,6 +7,7 @@ import {
   pageData,
   passUrl,
   startTestStack,
+  tabOf,
   traces,
 } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
@@ -95,7 +96,7 @@ looseTest("the tap opens the visit as the person of the tab", async () => {
   const doctor = await openByToken(visit, visit.provider);
   const patient = await openByToken(visit, visit.patient);
   const Cookie = `${cookieOf(doctor)}; ${cookieOf(patient)}`;
-  const { tab } = await pageData(doctor);
+  const tab = tabOf(await pageData(doctor));
   await patient.body?.cancel();
   const join = await fetch(`${visit.url}?tab=${tab}`, {
     headers: { ...html, Cookie, ...from("cross-site", "navigate", "document") },

@@ -67,7 +67,7 @@ export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {
     state: "open",
     join: DEAD_JOIN,
     api: { base: "http://127.0.0.1:9/chime-page/x", session: "s".repeat(43) },
-    tab: "0a1b2c3d",
+    query: "tab=0a1b2c3d",
     sdk: { url: "http://127.0.0.1:9/sdk.js", integrity: "sha384-x", timeoutMs: 30_000 },
     hostOrigins: [],
     legacyEvents: false,

@@ -1,4 +1,5 @@
 /** A server that shows one visit's page, with the headers that the function gives it. */
+import { createHash } from "node:crypto";
 import { direction, spoken } from "../../supabase/functions/chime-page/contract/languages.ts";
 import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import type {
@@ -57,6 +58,8 @@ export interface VisitServer {
 export interface ServeOptions {
   /** Further addresses that the policy lets the page connect to. */
   readonly connect?: readonly string[];
+  /** A script that runs before the page's own, in engines whose driver cannot add one. */
+  readonly script?: string;
   /** Changes the document on its way. */
   readonly html?: (html: string) => string;
   /** What `/sdk.js` answers; `slow`: nothing, for ever, `missing`: 404. */
@@ -100,14 +103,18 @@ export function serveVisit(
 }
 
 function documentOf(data: VisitPageData, options: ServeOptions): Response {
-  const policy = visitPolicy(data, options.connect);
+  const { script = "" } = options;
+  const hash = createHash("sha256").update(script).digest("base64");
+  const policy = visitPolicy(data, options.connect)
+    .replace("script-src", script ? `script-src 'sha256-${hash}'` : "script-src");
   const { html } = renderVisitPage({
     data,
     timeZone: "Africa/Douala",
     locale: null,
     cspMeta: policy,
   });
-  return new Response(options.html?.(html) ?? html, {
+  const scripted = script ? html.replace("<title", `<script>${script}</script><title`) : html;
+  return new Response(options.html?.(scripted) ?? scripted, {
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": `${policy}; frame-ancestors ${options.ancestors ?? "'none'"}`,

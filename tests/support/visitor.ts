@@ -37,17 +37,7 @@ export interface Visitor {
 export async function visitor(browser: Browser, url: string, options = {}): Promise<Visitor> {
   const phone = await newPhone(browser, options);
   const { page } = phone;
-  await page.addInitScript(() => {
-    const heard: string[] = [];
-    const stopped: string[] = [];
-    addEventListener("securitypolicyviolation", ({ blockedURI }) => stopped.push(blockedURI));
-    Object.assign(globalThis, {
-      heard,
-      stopped,
-      loudest: 0,
-      ChimeHandler: { postMessage: (text: string) => heard.push(text) },
-    });
-  });
+  await page.addInitScript(keepRecords);
   await page.goto(url);
   const look = () => page.evaluate(readSight);
   return {
@@ -59,8 +49,24 @@ export async function visitor(browser: Browser, url: string, options = {}): Prom
   };
 }
 
-/** Runs in the page. Also measures what the audio element plays. */
-function readSight(): Sight {
+/** Runs before the page's scripts. Records what {@link readSight} reads, in the place of a host app. */
+export function keepRecords(): void {
+  const heard: string[] = [];
+  const stopped: string[] = [];
+  addEventListener("securitypolicyviolation", ({ blockedURI }) => stopped.push(blockedURI));
+  Object.assign(globalThis, {
+    heard,
+    stopped,
+    loudest: 0,
+    ChimeHandler: { postMessage: (text: string) => heard.push(text) },
+  });
+}
+
+/**
+ * Runs in the page. Also measures what the audio element plays, and counts the frames of pictures,
+ * which `getVideoPlaybackQuality` does in Chromium alone.
+ */
+export function readSight(): Sight {
   const audio = document.querySelector("audio");
   const stream = audio?.srcObject;
   if (stream instanceof MediaStream && Reflect.get(globalThis, "listening") !== stream.id) {
@@ -77,6 +83,19 @@ function readSight(): Sight {
     Object.assign(globalThis, { listening: stream.id });
   }
   const tile = document.querySelector(".tile");
+  const video = tile?.querySelector("video");
+  /** Frames that a picture has shown since it was first asked for. */
+  const shownFrames = (picture: HTMLVideoElement): number => {
+    const shown = Reflect.get(picture, "shown");
+    if (shown !== undefined) return shown;
+    const count = () => {
+      Object.assign(picture, { shown: Reflect.get(picture, "shown") + 1 });
+      picture.requestVideoFrameCallback(count);
+    };
+    Object.assign(picture, { shown: 0 });
+    picture.requestVideoFrameCallback(count);
+    return 0;
+  };
   const action = document.getElementById("action");
   return {
     phase: document.body.getAttribute("data-phase") ?? "",
@@ -84,7 +103,7 @@ function readSight(): Sight {
     status: document.getElementById("status")?.textContent ?? "",
     notice: document.getElementById("notice-text")?.textContent ?? "",
     action: action && !action.hidden ? action.textContent ?? "" : "",
-    frames: tile?.querySelector("video")?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+    frames: video ? video.getVideoPlaybackQuality().totalVideoFrames || shownFrames(video) : 0,
     seen: tile?.classList.contains("seen") ?? false,
     muted: tile?.classList.contains("muted") ?? false,
     loudest: audio && !audio.paused ? Reflect.get(globalThis, "loudest") : 0,

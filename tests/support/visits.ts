@@ -145,6 +145,11 @@ export async function pageData(answer: Response) {
   ) as import("../../supabase/functions/chime-page/contract/page_data.ts").VisitPageData;
 }
 
+/** The tab that a page names in the query of its reload. */
+export function tabOf({ query }: { readonly query: string }): string {
+  return new URLSearchParams(query).get("tab") ?? "";
+}
+
 /** The session cookie of a response, as a browser would send it back. */
 export function cookieOf(answer: Response): string {
   return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";

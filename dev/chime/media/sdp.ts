@@ -24,8 +24,13 @@ export function readSections(offer: string): Section[] {
     kind: /^m=(\w+)/.exec(part)?.[1] ?? "",
     mid: /\r\na=mid:(\S+)/.exec(part)?.[1] ?? "",
     direction: readDirection(part),
-    rejected: /^m=\w+ 0 /.test(part),
+    rejected: isRejected(part),
   }));
+}
+
+/** Port 0 rejects a section, unless it only shares the transport of another (RFC 9143, 6). */
+function isRejected(part: string): boolean {
+  return /^m=\w+ 0 /.test(part) && !/\r\na=bundle-only\b/.test(part);
 }
 
 function readDirection(part: string): Direction {
@@ -34,13 +39,16 @@ function readDirection(part: string): Direction {
 }
 
 /**
- * The offer for werift, with `sendonly` in place of `inactive`: werift would answer an inactive
- * section with port 0 and use its transceiver for another one.
+ * The offer for werift. `sendonly` takes the place of `inactive`: werift would answer an inactive
+ * section with port 0 and use its transceiver for another one. Sections that Firefox offers with
+ * `bundle-only` get a port, because werift takes port 0 for a rejection.
  */
 export function feedable(offer: string): string {
   return join(
     split(offer).map((part, at) =>
-      at === 0 || /^m=\w+ 0 /.test(part) ? part : part.replace("a=inactive", "a=sendonly")
+      at === 0 || isRejected(part)
+        ? part
+        : part.replace(/^(m=\w+) 0 /, "$1 9 ").replace("a=inactive", "a=sendonly")
     ),
   );
 }

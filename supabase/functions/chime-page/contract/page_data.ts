@@ -94,6 +94,7 @@ export type CallTextKey =
   | "allowAndroidApp"
   | "allowIosApp"
   | "allowChrome"
+  | "allowFirefox"
   | "allowSafari"
   | "allowFrame"
   | "joinToListen"
@@ -212,8 +213,11 @@ export interface VisitPageData {
     /** The page's session token, for `Authorization: Bearer`. Kept in memory only. */
     readonly session: string;
   };
-  /** Identifies the person in `?tab=`, so that a reload of this page is theirs; 8 hex digits. */
-  readonly tab: string;
+  /**
+   * Query of a reload. `tab` (8 hex digits) identifies the person, so that the reload is theirs;
+   * `lang` is there if the page was opened with it.
+   */
+  readonly query: string;
   readonly sdk: {
     readonly url: string;
     readonly integrity: string;

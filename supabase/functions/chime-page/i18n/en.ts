@@ -115,6 +115,8 @@ export const english: LanguageTexts = {
       "Open Settings on your iPhone, then this app. Turn on the camera and microphone, then come back.",
     allowChrome:
       "Tap the icon next to the address, then Permissions. Allow the camera and microphone, then try again.",
+    allowFirefox:
+      "Tap the camera or lock icon next to the address. Remove the block on the camera and microphone, then try again.",
     allowSafari:
       "Tap the icon next to the address, then Website Settings. Allow the camera and microphone, then try again.",
     allowFrame:

@@ -119,6 +119,8 @@ export const spanish: LanguageTexts = {
       "Abra Ajustes en su iPhone y luego esta aplicación. Active la cámara y el micrófono y vuelva aquí.",
     allowChrome:
       "Toque el icono junto a la dirección y luego Permisos. Permita la cámara y el micrófono e intente de nuevo.",
+    allowFirefox:
+      "Toque el icono de la cámara o del candado junto a la dirección. Quite el bloqueo de la cámara y del micrófono e intente de nuevo.",
     allowSafari:
       "Toque el icono junto a la dirección y luego Configuración del sitio web. Permita la cámara y el micrófono e intente de nuevo.",
     allowFrame:

@@ -116,6 +116,8 @@ export const french: LanguageTexts = {
       "Ouvrez Réglages sur votre iPhone, puis cette application. Activez la caméra et le micro, puis revenez.",
     allowChrome:
       "Touchez l’icône à côté de l’adresse, puis Autorisations. Autorisez la caméra et le micro, puis réessayez.",
+    allowFirefox:
+      "Touchez l’icône de caméra ou le cadenas à côté de l’adresse. Supprimez le blocage de la caméra et du micro, puis réessayez.",
     allowSafari:
       "Touchez l’icône à côté de l’adresse, puis Réglages du site web. Autorisez la caméra et le micro, puis réessayez.",
     allowFrame:

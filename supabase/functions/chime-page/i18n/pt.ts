@@ -119,6 +119,8 @@ export const portuguese: LanguageTexts = {
       "Abra as Definições do iPhone e depois esta aplicação. Ligue a câmara e o microfone e volte aqui.",
     allowChrome:
       "Toque no ícone ao lado do endereço e depois em Autorizações. Autorize a câmara e o microfone e tente de novo.",
+    allowFirefox:
+      "Toque no ícone da câmara ou do cadeado junto ao endereço. Remova o bloqueio da câmara e do microfone e tente de novo.",
     allowSafari:
       "Toque no ícone ao lado do endereço e depois em Definições do site. Autorize a câmara e o microfone e tente de novo.",
     allowFrame:

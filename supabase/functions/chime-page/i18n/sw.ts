@@ -117,6 +117,8 @@ export const swahili: LanguageTexts = {
       "Fungua Mipangilio kwenye iPhone yako, kisha programu hii. Washa kamera na maikrofoni, kisha rudi hapa.",
     allowChrome:
       "Gusa aikoni iliyo kando ya anwani, kisha Ruhusa. Ruhusu kamera na maikrofoni, kisha jaribu tena.",
+    allowFirefox:
+      "Gusa alama ya kamera au kufuli kando ya anwani. Ondoa zuio la kamera na maikrofoni, kisha jaribu tena.",
     allowSafari:
       "Gusa aikoni iliyo kando ya anwani, kisha Mipangilio ya Tovuti. Ruhusu kamera na maikrofoni, kisha jaribu tena.",
     allowFrame:

@@ -33,6 +33,7 @@ const LOBBY_TEXTS: readonly CallTextKey[] = [
   "allowIosApp",
   "allowChrome",
   "allowSafari",
+  "allowFirefox",
   "busyHelp",
   "microphoneMuted",
   "cameraMuted",

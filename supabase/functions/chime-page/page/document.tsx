@@ -41,6 +41,7 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
           <meta name="format-detection" content="telephone=no, date=no, address=no" />
           {props.requestId && <meta name="request-id" content={props.requestId} />}
           <title {...keyedTexts(language).content("documentTitle")} />
+          {noIcon}
           {props.preconnect && preconnect(props.preconnect)}
           <style>{raw(props.style)}</style>
           {brand?.style && <style>{raw(brand.style.css)}</style>}
@@ -50,6 +51,9 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
     </>
   );
 }
+
+/** Without it, Firefox and WebKit request `/favicon.ico`, which the policy forbids. Not JSX either. */
+const noIcon = html`<link rel="icon" href="data:,">`;
 
 /** Not JSX, because Hono would move the element to the end of the head, after the styles. */
 const preconnect = (origin: string) => html`<link rel="preconnect" href="${origin}" crossorigin>`;

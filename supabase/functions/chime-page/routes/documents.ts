@@ -34,6 +34,7 @@ export function visitPage(
 ): Response {
   const { appointment, self } = visit;
   const language = languageOf(c, self.locale);
+  const requested = requestedLanguage(c);
   const sources = visitPageSources(language);
   const { html } = renderVisitPage({
     brand: settings.brand,
@@ -50,7 +51,7 @@ export function visitPage(
       state: join ? "open" : "waiting",
       join,
       api: { base: `${settings.publicUrl}/${appointment.id}`, session },
-      tab,
+      query: `tab=${tab}` + (requested ? `&lang=${requested}` : ""),
       sdk: { ...settings.sdk, timeoutMs: SDK_TIMEOUT_MS },
       hostOrigins: settings.frameAncestors,
       legacyEvents: settings.legacyEvents,
