@@ -16,8 +16,11 @@ const STEP = 2;
 export function makeZoomable(area: HTMLElement, enlarge: HTMLElement, reset: HTMLElement): void {
   let scale = 1;
   let distance = 0;
-  /** The point `x`, `y` keeps its place, measured from the corner of the area. */
-  const zoom = (next: number, x = area.clientWidth / 2, y = area.clientHeight / 2) => {
+  /** `point` keeps its place; by default the middle. */
+  const zoom = (next: number, point?: Pick<MouseEvent, "clientX" | "clientY">) => {
+    const box = area.getBoundingClientRect();
+    const x = point ? point.clientX - box.left : box.width / 2;
+    const y = point ? point.clientY - box.top : box.height / 2;
     const factor = Math.min(MAX_SCALE, Math.max(1, next)) / scale;
     const [left, top] = [(area.scrollLeft + x) * factor - x, (area.scrollTop + y) * factor - y];
     scale *= factor;
@@ -28,20 +31,13 @@ export function makeZoomable(area: HTMLElement, enlarge: HTMLElement, reset: HTM
     reset.hidden = scale === 1;
     enlarge.hidden = scale === MAX_SCALE;
   };
-  const zoomAt = (next: number, clientX: number, clientY: number) => {
-    const { left, top } = area.getBoundingClientRect();
-    zoom(next, clientX - left, clientY - top);
-  };
   const press = (next: number) => {
     zoom(next);
     (enlarge.hidden ? reset : enlarge).focus();
   };
   enlarge.addEventListener("click", () => press(scale * STEP));
   reset.addEventListener("click", () => press(1));
-  area.addEventListener(
-    "dblclick",
-    ({ clientX, clientY }) => zoomAt(scale > 1 ? 1 : STEP, clientX, clientY),
-  );
+  area.addEventListener("dblclick", (event) => zoom(scale > 1 ? 1 : STEP, event));
   // Not pointer events, which end when the browser starts to scroll.
   const pinch = (event: TouchEvent) => {
     // Not iterable everywhere.
@@ -52,8 +48,10 @@ export function makeZoomable(area: HTMLElement, enlarge: HTMLElement, reset: HTM
     const before = distance;
     distance = Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY);
     if (event.type === "touchstart") return;
-    const [x, y] = [(one.clientX + two.clientX) / 2, (one.clientY + two.clientY) / 2];
-    zoomAt(scale * distance / before, x, y);
+    zoom(scale * distance / before, {
+      clientX: (one.clientX + two.clientX) / 2,
+      clientY: (one.clientY + two.clientY) / 2,
+    });
   };
   for (const type of ["touchstart", "touchmove"] as const) {
     area.addEventListener(type, pinch, { passive: false });
