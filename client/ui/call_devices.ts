@@ -47,7 +47,7 @@ export function createCallDevices(
   };
   const draw = async () => {
     if (!IN_CALL.includes(store.now.phase)) return;
-    const settings = (device: keyof Devices & ("microphone" | "camera")) =>
+    const settings = (device: "microphone" | "camera") =>
       devices[device].stream?.getTracks()[0]?.getSettings();
     const [microphone, camera] = [settings("microphone"), settings("camera")];
     // The list of a closed device keeps the last choice.

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** The controls of a call: their labels and keys, and the timer. */
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, notEqual } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { LANGUAGE_NAMES } from "../../supabase/functions/chime-page/contract/languages.ts";
 import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
@@ -139,5 +139,31 @@ sceneTest("the timer of a call", async (step) => {
     await enterCall(scene);
     await here();
     match(await time(scene), /^1:01:\d\d$/);
+  });
+});
+
+sceneTest("forced colors", async (step) => {
+  await step("what is off, pressed or switched on can be told apart", {}, async (scene) => {
+    const { page } = scene;
+    await page.emulateMedia({ forcedColors: "active" });
+    await enterCall(scene);
+    const ground = (selector: string, part?: string) =>
+      page.locator(selector).evaluate(
+        (element, part) => getComputedStyle(element, part).backgroundColor,
+        part,
+      );
+    const border = await page.locator("#mic .disc").evaluate((disc) =>
+      getComputedStyle(disc).borderTopWidth
+    );
+    equal(border, "1px");
+    const on = await ground("#mic .disc");
+    await press(page, "m", "mic", "off");
+    notEqual(await ground("#mic .disc"), on);
+    await page.click("#more");
+    const off = await ground("#saver .switch");
+    notEqual(await ground("#saver .switch", "::after"), off);
+    await page.click("#saver");
+    notEqual(await ground("#saver .switch"), off);
+    notEqual(await ground("#saver .switch", "::after"), await ground("#saver .switch"));
   });
 });
