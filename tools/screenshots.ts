@@ -15,16 +15,8 @@ import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
-import {
-  joinPageHashes,
-  renderJoinPage,
-} from "../supabase/functions/chime-page/page/join_page.tsx";
-import { problemTexts } from "../supabase/functions/chime-page/i18n/languages.ts";
-import {
-  problemPageHashes,
-  renderProblemPage,
-} from "../supabase/functions/chime-page/page/problem_page.tsx";
 import { launchBrowser, newPhone } from "../tests/support/browser.ts";
+import { cardPages } from "../tests/support/card_pages.ts";
 import { openScene, type Scene } from "../tests/support/scene.ts";
 import { print } from "./run.ts";
 import { type Screen, SCREENS } from "./screens.ts";
@@ -120,25 +112,13 @@ async function shoot(
 async function cards(browser: Browser, look: Look): Promise<Map<string, Uint8Array>> {
   const { width, height, language, dark } = look;
   const brand = createBrand({ name: "Clinique du Wouri", logo: LOGO, colour: "#7a2e8e" });
-  const style = `'${problemPageHashes().style}' '${joinPageHashes().style}' '${brand.style?.hash}'`;
-  const base = { language, brand, cspMeta: `style-src ${style}` };
-  const texts = problemTexts(language);
-  const early = { opensAt: "2026-11-23T13:15:00Z", timeZone: "Africa/Douala" };
-  const pages = {
-    "too-early": renderProblemPage({
-      ...base,
-      ...early,
-      texts: texts["too-early"],
-      status: 403,
-      requestId: "0c7f9e2a",
-    }),
-    "busy": renderProblemPage({ ...base, texts: texts.busy, status: 503, requestId: "0c7f9e2a" }),
-    "join": renderJoinPage({ ...base, action: "https://visits.example/1", once: true }),
-  };
   const phone = await newPhone(browser, { width, height });
   await phone.page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
   const pictures = new Map<string, Uint8Array>();
-  for (const [name, { html }] of Object.entries(pages)) {
+  // A countdown would never come to rest.
+  await phone.page.clock.install({ time: 0 });
+  await phone.page.clock.pauseAt(1000);
+  for (const [name, html] of cardPages(language, brand)) {
     await phone.page.setContent(html);
     pictures.set(fileOf(name, look), await settled({ phone }));
   }

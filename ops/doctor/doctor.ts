@@ -19,6 +19,7 @@ import {
 } from "./sdk_checks.ts";
 import { checkClock, checkMediaRegion, checkPriceClass } from "./environment_checks.ts";
 import { checkTokens } from "./token_checks.ts";
+import { referenceOf } from "../../supabase/functions/chime-page/page/reference.ts";
 
 const HELP = `deno task doctor <page url> [options]
 
@@ -157,16 +158,22 @@ async function runChecks(
 }
 
 /** Whether a real person gets their page; skipped without a credential. */
-function checkVisit({ status, text }: TimedResponse, { passUrl, bearer }: Target): CheckResult {
+function checkVisit(
+  { status, headers, text }: TimedResponse,
+  { passUrl, bearer }: Target,
+): CheckResult {
   if (!passUrl && !bearer) {
     return skipped("visit", "no credential", "set CHIME_PAGE_BEARER, or give --pass-url");
   }
   const data = visitData(text);
+  const reference = referenceOf(headers.get("x-request-id") ?? "");
   return result(
     "visit",
     status === 200 && data !== undefined,
-    data ? `${status}, ${data.state}, as ${data.self?.role}` : `${status}, a problem page`,
-    "the page tells the person why; the function's log has the same problem with its reason",
+    data
+      ? `${status}, ${data.state}, as ${data.self?.role}`
+      : `${status}, a problem page, reference ${reference}`,
+    "the page tells the person why; the function's log has the same reference, with the reason",
   );
 }
 

@@ -43,6 +43,12 @@ const contract: Readonly<Record<string, Record<string, unknown>>> = {
     p_closes_after_minutes: 60,
     p_now: at(0),
   },
+  chime_page_session_keep: {
+    p_appointment: crypto.randomUUID(),
+    p_session: "0".repeat(64),
+    p_closes_after_minutes: 60,
+    p_now: at(0),
+  },
   chime_page_record: {
     p_appointment: crypto.randomUUID(),
     p_session: "0".repeat(64),

@@ -69,6 +69,34 @@ Deno.test("a session lasts until the visit closes, for at least an hour and at m
   assert.equal(await expiry(at(-6 * 24 * 60), at(30)), at(-5 * 24 * 60));
 });
 
+Deno.test("the session of a person who waits is kept until the visit closes, for a month at most", async () => {
+  const keep = async (visit: { id: string }, p_session: string, now: string) => {
+    const answer = await call("session_keep", {
+      p_appointment: visit.id,
+      p_session,
+      p_closes_after_minutes: 10,
+      p_now: now,
+    });
+    const expires = answer["expires_at"];
+    return expires === undefined ? answer.outcome : new Date(String(expires)).toISOString();
+  };
+  const days = (count: number) => count * 24 * 60;
+  const visit = await makeVisit(sql, { startsAt: at(0), endsAt: at(30) });
+  const session = await makeSession(call, visit.id, visit.patient, at(days(-3)));
+  assert.equal(await keep(visit, session, at(days(-2.5))), at(40));
+  assert.equal(await keep(visit, session, at(days(-2))), at(40));
+  // A visit that has started extends nothing.
+  assert.equal(await keep(visit, session, at(5)), at(40));
+  assert.equal(await keep(visit, session, at(40)), "unauthenticated");
+  assert.equal(await keep(await makeVisit(sql), session, at(-60)), "unauthenticated");
+
+  const late = await makeVisit(sql, { startsAt: at(days(60)), endsAt: at(days(60) + 30) });
+  const waiting = await makeSession(call, late.id, late.patient, at(0));
+  assert.equal(await keep(late, waiting, at(1)), at(days(31) + 1));
+  await sql("select chime_page.revoke($1, $2)", [late.id, late.patientId]);
+  assert.equal(await keep(late, waiting, at(2)), "unauthenticated");
+});
+
 Deno.test("people are present for 30 seconds after their page's last request", async () => {
   const visit = await makeVisit(sql);
   await makeSession(call, visit.id, visit.provider, at(0));

@@ -174,6 +174,36 @@ looseTest("a person who was too early needs no new pass when joining opens", asy
   assert.equal((await pageData(later)).state, "waiting");
 });
 
+looseTest("a page that was opened days before the visit still opens it in time", async () => {
+  const days = 3 * 24 * 60;
+  const visit = await createVisit(stack, { startsIn: days });
+  const early = await fetch(await passUrl(visit, visit.patient), { headers: html });
+  const session = /name="session" value="([\w-]{43})"/.exec(await early.text())?.[1] ?? "";
+  const age = Number(/max-age=(\d+)/i.exec(early.headers.get("set-cookie") ?? "")?.[1]);
+  assert.ok(age > days * 60, `the cookie lasts ${age} seconds`);
+  const [row] = await stack.supabase.sql(
+    `select expires_at >= a.ends_at as lasts from chime_page.sessions as s
+       join public.visit_appointments as a on a.id = s.appointment_id where a.id = $1`,
+    [visit.id],
+  );
+  assert.deepEqual(row, { lasts: true });
+  // The visit is moved to the week after, which the page finds when it asks again.
+  await stack.supabase.sql(
+    `update public.visit_appointments set starts_at = starts_at + interval '7 days',
+       ends_at = ends_at + interval '7 days' where id = $1`,
+    [visit.id],
+  );
+  const again = await fetch(visit.url, {
+    method: "POST",
+    headers: html,
+    body: new URLSearchParams({ session }),
+  });
+  await again.body?.cancel();
+  assert.equal(again.status, 403);
+  const moved = Number(/max-age=(\d+)/i.exec(again.headers.get("set-cookie") ?? "")?.[1]);
+  assert.ok(moved > (days + 7 * 24 * 60) * 60, `the cookie lasts ${moved} seconds`);
+});
+
 looseTest(
   "without cookies the too-early page carries its own session for a retry",
   async () => {

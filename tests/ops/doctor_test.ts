@@ -52,6 +52,10 @@ test("with a token or a link the visit's page is checked, and no secret is print
   await openAndSpend(link);
   const spent = await examine([link]);
   assert.deepEqual([spent.code, spent.faults.map((row) => row.check)], [1, ["visit"]]);
+  assert.match(
+    spent.faults[0]?.found ?? "",
+    /^410, a problem page, reference [\dA-F]{4}-[\dA-F]{4}$/,
+  );
   const said = JSON.stringify([bearer.rows, byLink.rows, spent.rows]);
   for (const secret of [visit.provider.token, new URL(link).searchParams.get("pass") ?? "?"]) {
     assert.ok(!said.includes(secret));

@@ -2,14 +2,9 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import {
-  problemPageHashes,
-  renderProblemPage,
-} from "../../supabase/functions/chime-page/page/problem_page.tsx";
-import { renderJoinPage } from "../../supabase/functions/chime-page/page/join_page.tsx";
-import { problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { SCREENS } from "../../tools/screens.ts";
 import { browserTest, newPhone, phaseOf } from "../support/browser.ts";
+import { cardPages } from "../support/card_pages.ts";
 import { locatePackage } from "../support/large_packages.ts";
 import { faultsOfEveryScreen } from "./every_screen.ts";
 import { STAGES } from "../support/visit_page.ts";
@@ -58,22 +53,15 @@ browserTest("axe finds nothing on any screen, dark and light", async (browser, t
       equal(found.join("\n"), "");
     });
     await t.step(`problem and join pages, ${language}`, async () => {
-      const cspMeta = `style-src '${problemPageHashes().style}'`;
       const phone = await newPhone(browser);
-      const base = { language, cspMeta } as const;
-      const pages = [
-        renderProblemPage({
-          ...base,
-          texts: problemTexts(language).busy,
-          status: 503,
-          requestId: "r-1",
-        }),
-        renderJoinPage({ ...base, action: "https://visits.example/1", once: true }),
-      ];
       const found: string[] = [];
-      for (const { html } of pages) {
+      for (const [name, html] of cardPages(language)) {
         await phone.page.setContent(html);
-        found.push(...await violations(phone.page));
+        // With the open menu, which covers a part of the card.
+        await phone.page.click(".languages summary");
+        found.push(...(await violations(phone.page)).map((fault) => `${name}, menu, ${fault}`));
+        await phone.page.click(".languages summary");
+        found.push(...(await violations(phone.page)).map((fault) => `${name}, ${fault}`));
       }
       await phone.close();
       equal(found.join("\n"), "");

@@ -1,4 +1,5 @@
 import { getCookie, setCookie } from "hono/cookie";
+import { isUuid } from "../../_shared/uuid.ts";
 import { senderOf } from "../auth/request_origin.ts";
 import type { Settings } from "../config/settings.ts";
 import { type Language, spoken } from "../contract/languages.ts";
@@ -12,8 +13,9 @@ const LANGUAGE_COOKIE = "chime-page-language";
  * Middleware for the language menu of pages without a client, a form that posts `lang`. Like the
  * client's menu, it sets a cookie for this visit until the browser is closed, because the next visit
  * on this phone may be someone else's.
+ * @param settings undefined if the settings are invalid; then there is no cookie
  */
-export function chosenLanguage(settings: Pick<Settings, "publicUrl" | "frameAncestors">) {
+export function chosenLanguage(settings?: Pick<Settings, "publicUrl" | "frameAncestors">) {
   return async (c: AppContext, next: () => Promise<void>) => {
     const type = c.req.header("content-type") ?? "";
     const form = c.req.method === "POST" && /^application\/x-www-form-urlencoded\b/i.test(type);
@@ -21,7 +23,9 @@ export function chosenLanguage(settings: Pick<Settings, "publicUrl" | "frameAnce
     const chosen = form ? spoken(new URLSearchParams(await c.req.text()).get("lang")) : undefined;
     if (chosen) c.set("language", chosen);
     await next();
-    if (chosen && appointmentIdOf(c) && senderOf(c.req.raw, settings) === "own") {
+    // A malformed id has no page to remember it for, and must not get into a header.
+    const visit = isUuid(appointmentIdOf(c));
+    if (chosen && visit && settings && senderOf(c.req.raw, settings) === "own") {
       setCookie(c, LANGUAGE_COOKIE, chosen, {
         path: visitPath(c, settings),
         secure: true,

@@ -49,6 +49,13 @@ Deno.test("a problem page may neither use the camera nor connect to anything", (
   assert.doesNotMatch(policy, /connect-src/);
 });
 
+Deno.test("a countdown may ask its own server whether it answers, and connect to nothing else", () => {
+  const document = { scripts: ["sha256-s"], styles: ["sha256-c"], call: null };
+  const policy = contentSecurityPolicy(settings, document);
+  assert.match(policy, /connect-src 'self' https:\/\/visit\.example\.org;/);
+  assert.match(policy, /script-src 'sha256-s';/);
+});
+
 Deno.test("the clinic's brand style is allowed by its hash in every document", () => {
   const brand = createBrand({ colour: "#0b6b58" });
   const policy = contentSecurityPolicy({ ...settings, brand }, {

@@ -92,7 +92,9 @@ async function enter(
   if (visit) {
     noteVisit(c, visit);
     const name = cookieName(tab);
-    if (sender !== "unproven" && cookiesOf(c.req.raw)[name] !== session) {
+    // The session of an early person may have been extended.
+    const early = !admitted.ok && admitted.error.problem.name === "too-early";
+    if (sender !== "unproven" && (early || cookiesOf(c.req.raw)[name] !== session)) {
       setSessionCookie(c, dependencies, visit, name, session);
     }
   }

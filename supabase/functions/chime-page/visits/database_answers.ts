@@ -80,6 +80,8 @@ export const stored = z.object({ outcome: z.enum(["stored", "gone"]) });
 export const ended = z.object({ outcome: z.literal("ended"), to_delete: z.array(meeting) });
 /** Result of `chime_page_pass_create`. */
 export const created = z.object({ outcome: z.literal("created"), expires_at: time });
+/** Result of `chime_page_session_keep`. */
+export const kept = z.object({ outcome: z.literal("kept"), expires_at: time });
 /** Result of functions that return no data. */
 export const done = z.object({
   outcome: z.enum(["ended", "already-ended", "deleted", "live", "recorded", "left"]),

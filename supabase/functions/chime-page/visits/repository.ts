@@ -10,6 +10,7 @@ import {
   done,
   ended,
   found,
+  kept,
   meetingOf,
   refusal,
   refusalProblem,
@@ -59,8 +60,8 @@ export interface NewPass {
 }
 
 /**
- * The visits in the database. Each method makes one call. Any of them may fail with
- * `upstream-unavailable`.
+ * The visits in the database. Each method makes one call, except that opening a visit long before it
+ * opens makes a second one. Any of them may fail with `upstream-unavailable`.
  */
 export interface Visits {
   /**
@@ -130,7 +131,7 @@ export function createVisits(rpc: Rpc): Visits {
     open: async (appointmentId, who, options) => {
       const args = openArguments(appointmentId, who, options);
       const answer = await call(rpc, "chime_page_open", args, found, options.deadline);
-      return answer.ok ? ok(visitOf(answer.value)) : answer;
+      return answer.ok ? ok(await keepSession(rpc, visitOf(answer.value), options)) : answer;
     },
     status: async (appointmentId, { sessionHash, page, ready }, { now, rule, deadline }) => {
       const answer = await call(
@@ -222,6 +223,33 @@ function ruleArguments({ opensBeforeMinutes, closesAfterMinutes, waitingRoom }: 
     p_closes_after_minutes: closesAfterMinutes,
     p_waiting_room: waitingRoom,
   };
+}
+
+/**
+ * Extends the session of a person who is too early if it would end before the visit does: their page
+ * opens the visit with it. If that fails, the session stays as it is.
+ */
+async function keepSession(rpc: Rpc, visit: Visit, options: OpenOptions): Promise<Visit> {
+  const { appointment: { id, startsAt, endsAt }, sessionExpiresAt } = visit;
+  const { now, rule, newSessionHash, deadline } = options;
+  const session = visit.sessionHash ?? newSessionHash;
+  const early = now.getTime() < startsAt.getTime() - rule.opensBeforeMinutes * 60_000;
+  const closesAt = endsAt.getTime() + rule.closesAfterMinutes * 60_000;
+  if (!early || !newSessionHash || !session || !sessionExpiresAt) return visit;
+  if (sessionExpiresAt.getTime() >= closesAt) return visit;
+  const answer = await call(
+    rpc,
+    "chime_page_session_keep",
+    {
+      p_appointment: id,
+      p_session: session,
+      p_closes_after_minutes: rule.closesAfterMinutes,
+      p_now: now.toISOString(),
+    },
+    kept,
+    deadline,
+  );
+  return answer.ok ? { ...visit, sessionExpiresAt: answer.value.expires_at } : visit;
 }
 
 /** Calls a database function and validates its result. */
