@@ -78,6 +78,13 @@ const asProvider = { data: { self: PROVIDER } };
 const lobby = { data: { lobby: true } };
 const waiting = { state: "waiting", join: null } as const;
 const refused = { trouble: "NotAllowedError" };
+/** The browser's prompt is never answered. */
+const asking: Screen["options"] = {
+  before: (page) =>
+    page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+    }),
+};
 
 const screen = (name: string, act: Step, options: Screen["options"] = {}): Screen => ({
   name,
@@ -91,6 +98,7 @@ export const SCREENS: readonly Screen[] = [
   screen("not-loaded", phase("failed"), { sdk: "missing" }),
   screen("lobby", phase("lobby"), lobby),
   screen("lobby-refused", shown("#lobby-help"), { ...lobby, ...refused }),
+  screen("lobby-asking", shown("#lobby-help"), { ...lobby, ...asking }),
   screen(
     "lobby-provider",
     steps(
@@ -114,6 +122,7 @@ export const SCREENS: readonly Screen[] = [
     ),
     lobby,
   ),
+  screen("connecting-asking", shown("#card-help"), asking),
   screen("alone", enterCall),
   screen("call", inCall(1)),
   screen("muted", inCall(1, tap("mic", "camera"), pull("mute", doctor, true))),
