@@ -32,11 +32,11 @@ export function veilStage(page: Document, store: Store, texts: Texts): void {
   let veil: HTMLElement | null = null;
   const draw = () => {
     const { phase, offline } = store.now;
-    const lost = offline ? "offline" : phase === "reconnecting" ? "reconnecting" : null;
-    const text = IN_CALL.includes(phase) ? lost : null;
-    app.classList.toggle("veiled", text !== null);
+    const lost = IN_CALL.includes(phase) && (offline || phase === "reconnecting");
+    app.classList.toggle("veiled", lost);
     veil?.remove();
-    veil = text && createVeil(page, texts, text);
+    // A notice explains what being offline means.
+    veil = lost ? createVeil(page, texts, "reconnecting") : null;
     if (veil) element(page, "stage").after(veil);
   };
   store.follow("phase", draw);

@@ -53,15 +53,15 @@ sceneTest("what is not live does not look live", async (step) => {
     status: "You are in the call",
     notice: false,
   };
-  const covered = (words: string) => ({
+  const covered = {
     ...live,
-    words,
+    words: "Connection lost. Reconnecting…",
     spins: true,
     covers: true,
     speaking: false,
     amber: true,
     status: "Connection lost. Reconnecting…",
-  });
+  };
   const shows = (scene: Scene, expected: Awaited<ReturnType<typeof seen>>) =>
     until(JSON.stringify(expected), async () => {
       const now = await seen(scene);
@@ -71,14 +71,13 @@ sceneTest("what is not live does not look live", async (step) => {
     await listen(scene);
     await shows(scene, live);
     await scene.pull("reconnect");
-    await shows(scene, covered("Connection lost. Reconnecting…"));
+    await shows(scene, covered);
     ok(await scene.page.locator(".tile.seen video").isVisible(), "the last picture stays below");
   });
   await step("while it is offline", {}, async (scene) => {
     await listen(scene);
     await scene.phone.context.setOffline(true);
-    const offline = "You are offline. The call will continue when your connection is back.";
-    await shows(scene, covered(offline));
+    await shows(scene, { ...covered, notice: true });
     await scene.phone.context.setOffline(false);
     await shows(scene, live);
   });
