@@ -59,7 +59,6 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     if (preview.srcObject !== camera.stream) preview.srcObject = camera.stream;
     preview.hidden = camera.state !== "on";
     const frame = preview.parentElement;
-    frame?.setAttribute("data-state", camera.state);
     // Makes room for the help text.
     frame?.toggleAttribute("hidden", camera.state === "blocked");
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
