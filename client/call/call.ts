@@ -13,6 +13,7 @@ import {
   type NetworkEvents,
 } from "../network/monitor.ts";
 import { type PictureEvents, watchPictures } from "./freeze_watch.ts";
+import { replaceLostDevices } from "./lost_devices.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
 import { watchTrack } from "../media/track_watch.ts";
@@ -88,9 +89,9 @@ interface Running {
   readonly fault: (error: unknown) => void;
 }
 
-/** Subscribes to the network, the roster, lost devices and whatever `opened` adds. */
+/** Subscribes to the network, the roster, the pictures, lost devices and whatever `opened` adds. */
 function subscribe({ dependencies, microphone, camera, during, fault }: Running): void {
-  const { events, sdk, session, devices, limits, wish } = dependencies;
+  const { events, sdk, session, devices, limits } = dependencies;
   const av = session.audioVideo;
   const network = monitorNetwork({
     session,
@@ -123,23 +124,7 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
   });
   watchPictures(session, events.pictures, during);
   guarded(events.opened, fault)(av, sdk, session.self, during);
-  const trackOf = (kind: "microphone" | "camera") => devices[kind].stream?.getTracks()[0];
-  const replace = async (kind: "microphone" | "camera") => {
-    const before = trackOf(kind)?.getSettings().deviceId;
-    await { microphone, camera }[kind].lost();
-    during(() => {
-      const track = trackOf(kind);
-      if (track && track.getSettings().deviceId !== before) events.replaced(kind, track.label);
-      // Another app has it, as during a phone call: a tap takes it back afterwards.
-      const taken = kind === "microphone" && devices.microphone.trouble === "busy";
-      if (taken && wish.microphone) events.held();
-    })();
-  };
-  const lost = (kind: "microphone" | "camera") => during(() => void replace(kind).catch(fault));
-  av.addDeviceChangeObserver({
-    audioInputStreamEnded: lost("microphone"),
-    videoInputStreamEnded: lost("camera"),
-  });
+  replaceLostDevices({ ...dependencies, microphone, camera, during, fault });
 }
 
 /** Releases everything, in the order the SDK requires. */

@@ -46,7 +46,6 @@ export function createLobby(dependencies: LobbyDependencies): Lobby | null {
     const { camera } = devices;
     if (preview.srcObject !== camera.stream) preview.srcObject = camera.stream;
     preview.hidden = camera.state !== "on";
-    preview.parentElement?.setAttribute("data-state", camera.state);
     const facing = camera.stream?.getVideoTracks()[0]?.getSettings().facingMode;
     preview.classList.toggle("front", facing !== "environment");
     for (const kind of ["microphone", "camera"] as const) {

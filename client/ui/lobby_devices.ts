@@ -110,6 +110,8 @@ function createLobbyHelp(
   watchRecovery(devices, page, open);
   return () => {
     if (!isShown()) return;
+    // A camera that is opening shows a spinner.
+    lobby.querySelector(".look")?.setAttribute("data-state", devices.camera.state);
     watches.forEach((watch) => watch());
     const prompt = promptFor(store.now.asked, other?.name);
     if (prompt !== null) return void showHelp(prompt);
