@@ -7,6 +7,7 @@ import { fire, hostMessages, sendCommand } from "../support/page_host.ts";
 import { until } from "../support/patience.ts";
 import { PUPPET_SDK } from "../support/puppet_sdk.ts";
 import { enterCall } from "../support/scene.ts";
+import { PROVIDER } from "../support/visit_page.ts";
 import { look, sceneTest, sees, untilFilmed } from "./scene_steps.ts";
 
 const TEXTS = clientTexts("en");
@@ -58,6 +59,9 @@ sceneTest("interruptions", async (step) => {
     await page.click("#chat-open");
     await page.fill("#chat-text", "One moment, my phone rings");
     await page.keyboard.press("Enter");
+    const id = () => page.evaluate(() => Reflect.get(globalThis, "puppet").lastId());
+    await until("it is sent to Chime", async () => await id() !== "");
+    await scene.pull("say", PROVIDER.id, { ack: await id() });
     await page.waitForSelector("#chat-list [data-state=sent]");
   });
   await step("Join requests a file again that failed while the person was in the lobby", {
