@@ -86,7 +86,10 @@ export function showSignal(texts: Texts, tile: HTMLElement, signal: Signal | nul
     image.dataset["bars"] = `${signal.bars}`;
     texts.label(image, `signal${signal.bars}`);
   }
-  const paused = signal?.paused === true;
-  tile.classList.toggle("paused", paused);
-  texts.say(part(tile, "tile-state"), paused ? "videoPaused" : null);
+  const { dataset } = tile;
+  // Another state, such as a lost connection, is more important and not cleared here.
+  if ((dataset["tileState"] ?? "paused") !== "paused") return;
+  if (signal?.paused) dataset["tileState"] = "paused";
+  else delete dataset["tileState"];
+  texts.say(part(tile, "tile-state"), signal?.paused ? "videoPaused" : null);
 }
