@@ -90,9 +90,14 @@ export function showSignal(texts: Texts, tile: HTMLElement, signal: Signal | nul
   showState(texts, tile);
 }
 
+/** Texts of the states of a picture; the first that applies is shown. */
+const STATES = { stopped: "pictureStopped", paused: "videoPaused" } as const;
+
 /** Says in words why a picture is missing or does not move. */
 export function showState(texts: Texts, tile: HTMLElement): void {
-  const { classList } = tile;
-  const paused = classList.contains("paused") ? "videoPaused" : null;
-  texts.say(part(tile, "tile-state"), classList.contains("stopped") ? "pictureStopped" : paused);
+  const states = Object.keys(STATES) as (keyof typeof STATES)[];
+  const state = states.find((name) => tile.classList.contains(name));
+  if (state === undefined) delete tile.dataset["tileState"];
+  else tile.dataset["tileState"] = state;
+  texts.say(part(tile, "tile-state"), state ? STATES[state] : null);
 }
