@@ -29,7 +29,7 @@ const secondsLeft = () =>
 /** `pausing`: the server did not answer. `opening`: the form is sent. */
 let phase: "counting" | "asking" | "pausing" | "opening" = "counting";
 let failures = 0;
-let timer = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 function show(shown: Readonly<Record<string, boolean>>): void {
   for (const [id, visible] of Object.entries(shown)) {
