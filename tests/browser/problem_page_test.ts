@@ -35,7 +35,7 @@ async function withoutScripts(
 
 async function choose(page: Page, language: string): Promise<void> {
   await page.click(".languages summary");
-  await page.click(`.languages button[value=${language}]`);
+  await page.click(`.languages [lang=${language}]`);
   await page.waitForSelector(`html[lang=${language}]`);
 }
 

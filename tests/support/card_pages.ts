@@ -60,6 +60,6 @@ export function cardPages(language: Language, brand: Brand = NO_BRAND): Map<stri
     });
     return [problem as string, html];
   }));
-  const again = { method: "get", action, fields: { link: "l".repeat(43) } } as const;
+  const again = { method: "get", url: `${action}?link=${"l".repeat(43)}` } as const;
   return pages.set("join", renderJoinPage({ ...base, action, once: true, again }).html);
 }

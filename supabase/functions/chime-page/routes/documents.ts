@@ -83,8 +83,7 @@ export function joinPage(
 ): Response {
   const sources = { scripts: [], styles: [joinPageHashes().style], call: null };
   const language = languageOf(c);
-  const url = `${settings.publicUrl}/${appointmentIdOf(c)}`;
-  const action = new URL(url);
+  const action = new URL(`${settings.publicUrl}/${appointmentIdOf(c)}`);
   const requested = requestedLanguage(c);
   for (const [name, value] of Object.entries({ ...query, lang: requested })) {
     if (value) action.searchParams.set(name, value);
@@ -96,7 +95,7 @@ export function joinPage(
     action: action.href,
     once: link !== undefined,
     // A GET from this page with the cookie of a tab would already open the visit.
-    again: link === undefined ? undefined : { method: "get", action: url, fields: { link } },
+    again: link === undefined ? undefined : { method: "get", url: action.href },
     cspMeta: metaContentSecurityPolicy(settings, sources),
   });
   return c.body(html, 200, {
