@@ -112,7 +112,7 @@ async function arrive(
     if (data.join) return data.join.meeting.MeetingId;
     const admission = await waitForAdmission({
       api: createApi(data.api, () => data.language),
-      events: { heard: () => {}, waiting: () => {}, unreachable: () => {} },
+      events: { waiting: () => {}, unreachable: () => {} },
       sleep: (seconds) => sleep(seconds * 1_000),
       wanted,
     }, true);
