@@ -20,7 +20,7 @@ Deno.test("a page with a call may load only its own files and the SDK, and conne
   assert.match(policy, /^default-src 'none'; /);
   assert.match(
     policy,
-    /script-src 'sha256-s' https:\/\/visit\.example\.org\/functions\/v1\/chime-page\/files\/call-fr-[0-9a-f]{16}\.js https:\/\/cdn\.example\.org\/sdk\.js;/,
+    /script-src 'sha256-s' https:\/\/visit\.example\.org\/functions\/v1\/chime-page\/files\/lobby-fr-[0-9a-f]{16}\.js https:\/\/visit\.example\.org\/functions\/v1\/chime-page\/files\/call-fr-[0-9a-f]{16}\.js https:\/\/cdn\.example\.org\/sdk\.js;/,
   );
   assert.match(
     policy,

@@ -36,7 +36,7 @@ Deno.test("each language has its own bundle with only its own texts", async () =
   for (const language of languages) {
     const body = await (await get(bundleOf("call", language).name)).text();
     for (const other of languages) {
-      const said = body.includes(`'${callTexts(other).thanks}'`);
+      const said = body.includes(`'${callTexts(other).shareFailed}'`);
       assert.equal(said, other === language, `${other} in the file of ${language}`);
     }
   }
