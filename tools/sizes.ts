@@ -10,13 +10,12 @@ import { SDK_FILES } from "../supabase/functions/chime-page/config/sdk_manifest.
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { LANGUAGE_NAMES } from "../supabase/functions/chime-page/contract/languages.ts";
 import { bundleOf } from "../supabase/functions/chime-page/page/bundles.ts";
-import { renderVisitPage } from "../supabase/functions/chime-page/page/visit_page.tsx";
-import { visitData } from "../tests/support/visit_page.ts";
+import { deployedDocument } from "../tests/support/deployed_page.ts";
 import { record } from "./figures.ts";
 
 /**
  * Bytes with Brotli. The document needs nothing else up to the call, and fits into what a server may
- * send in the first round trip. The other two are loaded in parallel, and browsers cache them.
+ * send in the first round trip. The others are loaded in parallel, and browsers cache them.
  */
 export const BUDGETS = {
   document: 14_000,
@@ -31,19 +30,15 @@ export interface Size {
   readonly budget: number;
 }
 
-/** Sizes of the document and the in-call bundle in each language, and of the SDK file. */
+/** Sizes of the document and the bundles in each language, and of the SDK file. */
 export function sizes(): readonly Size[] {
   const brotli = (text: string) => brotliSize(new TextEncoder().encode(text));
   const languages = Object.keys(LANGUAGE_NAMES) as Language[];
-  const documents = languages.map((language): Size => {
-    const { html } = renderVisitPage({
-      data: visitData({ language, lobby: true }),
-      timeZone: "Africa/Douala",
-      locale: null,
-      cspMeta: "default-src 'none'; script-src 'sha256-x'",
-    });
-    return { name: `document, ${language}`, bytes: brotli(html), budget: BUDGETS.document };
-  });
+  const documents = languages.map((language): Size => ({
+    name: `document, ${language}`,
+    bytes: brotli(deployedDocument(language)),
+    budget: BUDGETS.document,
+  }));
   const bundles = (["lobby", "call"] as const).flatMap((bundle) =>
     languages.map((language): Size => ({
       name: `${bundle === "call" ? "in-call" : bundle} bundle, ${language}`,
