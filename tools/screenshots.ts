@@ -44,13 +44,23 @@ const LOOKS: readonly Look[] = [
   // French has the longest words for what is tapped.
   { width: 640, height: 360, language: "fr", dark: true },
 ];
+const phoneLook = (language: Language, dark = false): Look => ({
+  width: 360,
+  height: 640,
+  language,
+  dark,
+});
+const laptopLook: Look = { width: 1280, height: 800, language: "en", dark: true };
+/** The README's pictures: screens of a visit, or cards. */
 const TOUR: readonly (readonly [string, Look])[] = [
-  ["lobby", { width: 360, height: 640, language: "en", dark: false }],
-  ["call", { width: 360, height: 640, language: "fr", dark: true }],
-  ["chat", { width: 360, height: 640, language: "en", dark: true }],
-  ["left", { width: 360, height: 640, language: "ar", dark: false }],
-  ["six", { width: 1280, height: 800, language: "en", dark: true }],
-  ["shared-screen", { width: 1280, height: 800, language: "en", dark: false }],
+  ["lobby", phoneLook("en")],
+  ["ready", phoneLook("ar")],
+  ["call", phoneLook("fr", true)],
+  ["dropped", phoneLook("en", true)],
+  ["chat", phoneLook("en", true)],
+  ["too-early", phoneLook("en")],
+  ["six", laptopLook],
+  ["shared-screen", { ...laptopLook, dark: false }],
 ];
 
 /** Looks of one kind differ only in size, so they need the page only once. */
@@ -109,10 +119,14 @@ async function shoot(
 }
 
 /** Pages without a call: problems, the page behind a link, a clinic's own colours. */
-async function cards(browser: Browser, look: Look): Promise<Map<string, Uint8Array>> {
+async function cards(
+  browser: Browser,
+  look: Look,
+  scale = 2,
+): Promise<Map<string, Uint8Array>> {
   const { width, height, language, dark } = look;
   const brand = createBrand({ name: "Clinique du Wouri", logo: LOGO, colour: "#7a2e8e" });
-  const phone = await newPhone(browser, { width, height });
+  const phone = await newPhone(browser, { width, height, scale });
   await phone.page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
   const pictures = new Map<string, Uint8Array>();
   // A countdown would never come to rest.
@@ -150,6 +164,10 @@ try {
       // Single resolution: a README shows them small.
       if (screen) {
         await shoot(browser, screen, [look], 1, (_, picture) => save(`${name}.png`, picture));
+      } else {
+        const card = (await cards(browser, look, 1)).get(fileOf(name, look));
+        if (card === undefined) throw new Error(`Cannot find the screen ${name}`);
+        await save(`${name}.png`, card);
       }
     }
   } else {
