@@ -3,15 +3,18 @@
  * switchers and histories.
  */
 import type { Texts } from "../i18n/texts.ts";
+import { STOPPED } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";
 
 export function followTitle(page: Document, store: Store, { t }: Texts): void {
   let plain = page.title;
   const draw = () => {
-    const waits = store.now.counterpart === "isWaiting";
+    // After leaving, nothing is heard of the others any more.
+    const waits = store.now.counterpart === "isWaiting" && !STOPPED.includes(store.now.phase);
     page.title = waits ? `● ${t("someoneWaits")} – ${plain}` : plain;
   };
   store.follow("counterpart", draw);
+  store.follow("phase", draw);
   store.follow("language", () => {
     // The title has been translated, without what was added to it.
     plain = page.title;
