@@ -63,7 +63,7 @@ async function find(version: ChromiumVersion): Promise<Chromium> {
 async function fromNpm(version: ChromiumVersion): Promise<Chromium> {
   const folder = await unpacked(`chromium-${version}`, ["chromium.br", "swiftshader.tar.br"]);
   const executable = join(folder, "chromium");
-  const lacks = { libraries: !await starts(executable, version), fonts: !hasFonts() };
+  const lacks = { libraries: !await hasLibraries(executable), fonts: !hasFonts() };
   if (!lacks.libraries && !lacks.fonts) return { executable, environment: {} };
   // The libraries and fonts of the newest package work for the older ones too.
   const brought = await unpacked("chromium-147", ["al2023.tar.br", "fonts.tar.br"], "system-");
@@ -109,15 +109,13 @@ async function untar(bytes: Uint8Array<ArrayBuffer>, folder: string): Promise<vo
   if (!(await tar.status).success) throw new Error(`Cannot unpack a file of Chromium to ${folder}`);
 }
 
-/** Whether the machine has all libraries that an executable is linked with. */
-async function starts(executable: string, version: ChromiumVersion): Promise<boolean> {
-  const { success } = await new Deno.Command(executable, {
-    // Chromium 92 runs on and on with `--version`.
-    args: ["--no-sandbox", ...(version === 92 ? ["--dump-dom", "about:blank"] : ["--version"])],
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return success;
+/**
+ * Whether the machine has all libraries that an executable is linked with. Asks the linker, because
+ * Chromium 92 may run on and on even with `--version`.
+ */
+async function hasLibraries(executable: string): Promise<boolean> {
+  const { stdout } = await new Deno.Command("ldd", { args: [executable], stderr: "null" }).output();
+  return !new TextDecoder().decode(stdout).includes("not found");
 }
 
 function hasFonts(): boolean {
