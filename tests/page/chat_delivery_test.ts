@@ -4,7 +4,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Limits } from "../../dev/chime/limits.ts";
 import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
-import { launchBrowser } from "../support/browser.ts";
+import { launchBrowser, untilPhase } from "../support/browser.ts";
 import { startMeeting } from "../support/meeting.ts";
 import { openVisit } from "../support/open_visit.ts";
 import { until } from "../support/patience.ts";
@@ -28,7 +28,7 @@ async function startCall(limits: Partial<Limits> = {}) {
     const opened = await openVisit(browser, { self, join, sdk }, { connect: meeting.connect });
     ends.defer(opened.close);
     errors.push(opened.phone.errors);
-    await opened.page.waitForSelector("body[data-phase=in-call]");
+    await untilPhase(opened.page, "in-call");
     return opened.page;
   };
   return { enter, errors, close: () => ends.disposeAsync() };
@@ -84,7 +84,7 @@ looseTest("a message written alone survives a reload, and arrives once", async (
     const patient = await call.enter(PATIENT);
     await write(patient, "Before the reload");
     await patient.reload();
-    await patient.waitForSelector("body[data-phase=in-call]");
+    await untilPhase(patient, "in-call");
     await until(
       "it is back",
       async () => (await messages(patient)).join() === "Before the reload,waiting",
@@ -99,7 +99,7 @@ looseTest("a message written alone survives a reload, and arrives once", async (
     deepEqual((await messages(provider)).length, 3);
     // The page knows that both have arrived.
     await patient.reload();
-    await patient.waitForSelector("body[data-phase=in-call]");
+    await untilPhase(patient, "in-call");
     await until("all are back", async () =>
       (await messages(patient)).join() ===
         "Before the reload,sent,After it,sent,Good morning,");

@@ -259,7 +259,7 @@ browserTest(
       });
       await t.step("a change of the language formats the times again", async () => {
         await page.evaluate("chimePage.send({ command: 'language', language: 'ar' })");
-        await page.waitForSelector("html[lang=ar]");
+        await page.waitForSelector("html[lang=ar]", { state: "attached" });
         match((await heads())[0] ?? "", /2:05 م$/);
       });
     }),

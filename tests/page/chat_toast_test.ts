@@ -2,7 +2,7 @@
 /** A new message while the chat is closed. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest } from "../support/browser.ts";
+import { browserTest, untilPhase } from "../support/browser.ts";
 import { until } from "../support/patience.ts";
 import { type Scene, withScene } from "../support/scene.ts";
 import { PROVIDER } from "../support/visit_page.ts";
@@ -115,7 +115,7 @@ browserTest(
       await t.step("it goes with the call, and hosts hear nothing of it", async () => {
         await receive(scene, "last", "Goodbye");
         await page.click("#leave");
-        await page.waitForSelector("body[data-phase=left]");
+        await untilPhase(page, "left");
         equal(await toast(page), null);
         const heard = await page.evaluate(() => JSON.stringify(Reflect.get(globalThis, "heard")));
         ok(!/Goodbye|message|chat/.test(heard), heard);

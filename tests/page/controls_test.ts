@@ -86,13 +86,19 @@ sceneTest("keys", async (step) => {
     data: { lobby: true },
   }, async ({ page }) => {
     await page.waitForSelector("#try-camera[data-state=on]");
-    // The keys come with the in-call bundle.
+    // The keys come with the lobby bundle.
     await page.waitForSelector("#more");
     await press(page, "m", "try-mic", "off");
     await press(page, "v", "try-camera", "off");
-    // A choice of how to join is not a text field.
-    await page.check("[value=saver]");
-    await press(page, "m", "try-mic", "on");
+    // In a list letters choose an option, and only Ctrl switches.
+    await page.focus("#use");
+    await page.keyboard.press("m");
+    deepEqual([await stateOf(page, "try-mic"), await stateOf(page, "try-camera")], ["off", "off"]);
+    await press(page, "Control+d", "try-mic", "on");
+    // After a choice, letters switch again outside of the list.
+    await page.selectOption("#use", "saver");
+    await page.focus("#join");
+    await press(page, "m", "try-mic", "off");
   });
   await step("after the call the browser gets its keys back", {}, async (scene) => {
     const { page } = scene;

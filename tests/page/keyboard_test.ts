@@ -3,7 +3,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { browserTest, phaseOf, untilInPage, untilPhase } from "../support/browser.ts";
-import { enterCall, withScene } from "../support/scene.ts";
+import { hostEvents } from "../support/page_host.ts";
+import { withScene } from "../support/scene.ts";
 import { PATIENT, PROVIDER } from "../support/visit_page.ts";
 import { until } from "../support/patience.ts";
 
@@ -67,9 +68,22 @@ browserTest(
 browserTest(
   "a visit by keyboard alone",
   (browser, t) =>
-    withScene(browser, { hosted: true, data: { self: PROVIDER } }, async (scene) => {
+    withScene(browser, { hosted: true, data: { lobby: true, self: PROVIDER } }, async (scene) => {
       const { page } = scene;
-      await enterCall(scene);
+      const activate = async (id: string) => {
+        await tabTo(page, id);
+        await page.keyboard.press("Enter");
+      };
+      await t.step("it begins in the lobby, where the microphone is tried", async () => {
+        await page.waitForSelector("#more");
+        const wanted = () => page.getAttribute("#try-mic", "aria-pressed");
+        await activate("try-mic");
+        equal(await wanted(), "false");
+        await page.keyboard.press("Enter");
+        equal(await wanted(), "true");
+        await activate("join");
+        await untilPhase(page, "in-call");
+      });
       await scene.pull("enter", `a-${PATIENT.id}`, PATIENT.id, 200);
       await t.step("the self view moves by arrow keys and by Enter", async () => {
         await tabTo(page, "self-move");
@@ -83,8 +97,7 @@ browserTest(
       await t.step(
         "the microphone is muted, and its label says what the next press does",
         async () => {
-          await tabTo(page, "mic");
-          await page.keyboard.press("Enter");
+          await activate("mic");
           const announced = () => page.locator("#announce").innerText();
           const named = (name: string) => page.getByRole("button", { name, exact: true }).count();
           deepEqual([await named("Unmute"), await named("Mute")], [1, 0]);
@@ -98,8 +111,7 @@ browserTest(
       await t.step(
         "a message is written and sent, and Escape returns to the button",
         async () => {
-          await tabTo(page, "chat-open");
-          await page.keyboard.press("Enter");
+          await activate("chat-open");
           equal(await focused(page), "chat-text");
           await page.keyboard.type("Good morning");
           await page.keyboard.press("Enter");
@@ -114,8 +126,7 @@ browserTest(
           await scene.pull("say", PATIENT.id, { id: "1", text: "<b>Hello</b> https://x.example" });
           equal(await page.getAttribute("#chat-open", "aria-label"), "Chat, 1 unread");
           equal(await page.locator("#announce").innerText(), `New message from ${PATIENT.name}`);
-          await tabTo(page, "chat-open");
-          await page.keyboard.press("Enter");
+          await activate("chat-open");
           equal(await page.getAttribute("#chat-open", "aria-label"), null);
           equal(await page.locator("#chat-list b").count(), 0);
           await page.keyboard.press("Escape");
@@ -125,8 +136,7 @@ browserTest(
         for (let more = 2; more < 12; more++) {
           await scene.pull("say", PATIENT.id, { id: String(more), text: `${more}` });
         }
-        await tabTo(page, "chat-open");
-        await page.keyboard.press("Enter");
+        await activate("chat-open");
         await page.fill("#chat-text", "And another question. ".repeat(20));
         const hidden = await page.evaluate(() => {
           const bottom = (selector: string) =>
@@ -138,8 +148,7 @@ browserTest(
         await page.keyboard.press("Escape");
       });
       await t.step("a sheet takes the focus, keeps it, and returns it", async () => {
-        await tabTo(page, "more");
-        await page.keyboard.press("Enter");
+        await activate("more");
         for (let steps = 0; steps < 12; steps++) {
           await page.keyboard.press("Tab");
           ok(
@@ -164,7 +173,7 @@ browserTest(
           const announcement = document.getElementById("announce") as HTMLElement;
           new MutationObserver(() => times++).observe(announcement, { childList: true });
           for (const id of ["a-4", "a-5"]) {
-            Reflect.get(globalThis, "puppet").enter(id, "nobody", null);
+            Reflect.get(globalThis, "puppet").enter(id, `guest ${id}`, null);
             await Promise.resolve();
           }
           for (const id of ["a-4", "a-5"]) Reflect.get(globalThis, "puppet").exit(id);
@@ -184,25 +193,20 @@ browserTest(
         match(await page.locator("[role=status] #status").innerText(), /Reconnecting/);
       });
       await t.step("a provider ends the visit for everybody only after confirming", async () => {
-        await tabTo(page, "leave");
-        await page.keyboard.press("Enter");
+        await activate("leave");
         equal(await phaseOf(page), "reconnecting");
-        await tabTo(page, "leave-all");
-        await page.keyboard.press("Enter");
+        await activate("leave-all");
         await until("the request to end", () => scene.visit.calls.includes("POST /visit/end"));
         // This server refuses: the page says so, and the provider can still leave.
         await until("the message", () => page.locator("#leave-trouble").isVisible());
-        await tabTo(page, "leave-only");
-        await page.keyboard.press("Enter");
+        await activate("leave-only");
         await untilPhase(page, "left");
       });
       await t.step("a bad rating asks what was wrong, and sends only codes", async () => {
-        await tabTo(page, "bad");
-        await page.keyboard.press("Enter");
+        await activate("bad");
         await page.keyboard.press("Tab");
         await page.keyboard.press("Enter");
-        await tabTo(page, "issues-done");
-        await page.keyboard.press("Enter");
+        await activate("issues-done");
         await until(
           "telemetry",
           () => scene.visit.events.filter(({ name }) => name === "rating").length === 2,
@@ -211,7 +215,16 @@ browserTest(
           scene.visit.events.filter(({ name }) => name === "rating").map(({ data }) => data),
           [{ value: "bad" }, { value: "bad", issues: "not-heard" }],
         );
-        await tabTo(page, "done");
+      });
+      await t.step("the provider goes back in, leaves again and closes the page", async () => {
+        scene.visit.status = "open";
+        await activate("action");
+        await untilPhase(page, "in-call");
+        await activate("leave");
+        await activate("leave-only");
+        await untilPhase(page, "left");
+        await activate("done");
+        deepEqual((await hostEvents(page)).at(-1), "close/USER_DONE");
       });
     }),
 );

@@ -135,7 +135,8 @@ sceneTest("the theme", async (step) => {
     {},
     async (scene) => {
       const { page } = scene;
-      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const ground = () =>
+        page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       const choose = (theme: string) => page.selectOption("#theme", theme);
       const device = (colorScheme: "light" | "dark") => page.emulateMedia({ colorScheme });
       await enterCall(scene);
