@@ -19,9 +19,11 @@ export function createSilenceDetector(
   let incomingAt = 0;
   let silent = false;
   return (counters) => {
-    if (counters.incoming !== incoming) {
-      [incoming, incomingAt] = [counters.incoming, counters.at];
-    }
+    // The browser has forgotten all connections that failed, and their time.
+    if (counters.at === 0) return;
+    // It falls when the browser forgets one of them, or opens a new one.
+    if (counters.incoming > incoming) incomingAt = counters.at;
+    incoming = counters.incoming;
     const isSilent = counters.at - incomingAt > SILENCE_MS;
     if (isSilent === silent) return;
     silent = isSilent;
@@ -72,7 +74,10 @@ export function createLiveness(changed: (id: string, silent: boolean) => void): 
     },
     take(counters) {
       const { at, incoming } = counters;
-      if (incoming === received?.incoming) return;
+      if (received && incoming <= received.incoming) {
+        received = { at: received.at, incoming };
+        return;
+      }
       const milliseconds = Math.min(MAX_PAUSE_MS, at - (received?.at ?? at));
       received = counters;
       people.forEach((person, id) => {

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { createLiveness, reportSeconds } from "./liveness.ts";
+import { createLiveness, createSilenceDetector, reportSeconds } from "./liveness.ts";
 
 function watch() {
   const said: string[] = [];
@@ -96,4 +96,28 @@ Deno.test("a person who left is forgotten", () => {
   liveness.heard("a", 2);
   liveness.left("a");
   equal(silentAfter(100), null);
+});
+
+Deno.test("counters that fall are not taken for something that was received", () => {
+  const said: boolean[] = [];
+  const detect = createSilenceDetector((silent) => said.push(silent));
+  const { said: others, liveness } = watch();
+  liveness.heard("a", 2);
+  let second = 0;
+  const read = (incoming: number, at = 1000 * ++second) => {
+    const counters = { at, incoming } as Parameters<typeof detect>[0];
+    detect(counters);
+    liveness.take(counters);
+  };
+  read(500);
+  while (second < 9) read(500);
+  deepEqual(said, [true]);
+  // Chromium forgets a connection after 15 s without a response, and its time if it was the last one.
+  while (second < 20) read(400);
+  read(300, 0);
+  read(0);
+  read(0);
+  deepEqual([said, others], [[true], []]);
+  read(1);
+  deepEqual(said, [true, false]);
 });

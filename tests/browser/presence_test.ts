@@ -160,6 +160,8 @@ looseTest(
   () =>
     withCall(async ({ visit, provider, patient }) => {
       const target = { attendee: visit.patient.participantId };
+      // A page is missed only once it has reported.
+      await provider.phone.page.locator(".tile .bars").waitFor();
       stack.chime.faults.add({ kind: "deaf", ...target, milliseconds: 25_000 });
       const { page } = provider.phone;
       await provider.until(

@@ -1,8 +1,11 @@
 /// <reference lib="dom" />
 /** Loading the SDK and the bundles: what the page retries by itself, and when it asks the person. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { VisitPageData } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { browserTest, phaseOf, untilPhase } from "../support/browser.ts";
-import { hostEvents } from "../support/page_host.ts";
+import { hostEvents, sendCommand } from "../support/page_host.ts";
 import { until } from "../support/patience.ts";
 import { type CdnPage, type CdnPageOptions, withCdnPage } from "./cdn_page.ts";
 
@@ -15,6 +18,30 @@ const effort = async ({ page, visit }: CdnPage) => {
 };
 const errors = async ({ page }: CdnPage) =>
   (await hostEvents(page)).filter((line) => line.startsWith("error"));
+/** Lets files whose address matches arrive only once the returned function is called. */
+async function hold(page: Page, pattern: string): Promise<() => void> {
+  let arrive = () => {};
+  const arrived = new Promise<void>((done) => arrive = done);
+  await page.route(pattern, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  return () => arrive();
+}
+/** Texts and labels on the page that are not those of a language. */
+const untranslated = (page: Page, language: "sw") =>
+  page.evaluate((texts: Record<string, string>) => {
+    const elements = [...document.querySelectorAll<HTMLElement>("[data-text],[data-label]")];
+    return elements.flatMap((element) => {
+      const { text, label, name, count } = element.dataset;
+      // Sentences with values are tested with the language switch.
+      if (name !== undefined || count !== undefined) return [];
+      return [
+        ...(text && element.textContent !== texts[text] ? [text] : []),
+        ...(label && element.getAttribute("aria-label") !== texts[label] ? [label] : []),
+      ];
+    });
+  }, { ...pageTexts(language), ...clientTexts(language) });
 const FAULTS = [
   { kind: "wrong-bytes" },
   { kind: "status", status: 403 },
@@ -25,8 +52,8 @@ browserTest("loading the SDK and the bundles", async (browser, t) => {
   const step = (
     name: string,
     run: (page: CdnPage) => Promise<void>,
-    options: CdnPageOptions = {},
-  ) => t.step(name, () => withCdnPage(browser, {}, run, options));
+    { changes = {}, ...options }: CdnPageOptions & { changes?: Partial<VisitPageData> } = {},
+  ) => t.step(name, () => withCdnPage(browser, changes, run, options));
 
   await step("without faults each file is requested once", async (test) => {
     await test.page.goto(test.visit.url);
@@ -90,12 +117,7 @@ browserTest("loading the SDK and the bundles", async (browser, t) => {
   await step(
     "a file that takes too long is a timeout, and is still used when it arrives",
     async ({ page, visit }) => {
-      let arrive = () => {};
-      const arrived = new Promise<void>((done) => arrive = done);
-      await page.route("**/*.min.js", async (route) => {
-        await arrived;
-        await route.continue();
-      });
+      const arrive = await hold(page, "**/*.min.js");
       await page.goto(visit.url, { waitUntil: "domcontentloaded" });
       await until("a timeout", async () => (await hostEvents(page)).includes("error/SDK_TIMEOUT"));
       equal(await phaseOf(page), "failed");
@@ -105,6 +127,47 @@ browserTest("loading the SDK and the bundles", async (browser, t) => {
       await untilPhase(page, "connecting");
     },
     { timeoutMs: 100 },
+  );
+
+  await step(
+    "until the in-call bundle arrives the lobby works, and the call is in the language chosen there",
+    async ({ page, phone, visit }) => {
+      const arrive = await hold(page, "**/files/call-*");
+      await page.goto(visit.url, { waitUntil: "domcontentloaded" });
+      await untilPhase(page, "lobby");
+      await page.click("#more");
+      await page.selectOption("#theme", "dark");
+      equal(await page.getAttribute("html", "data-theme"), "dark");
+      await page.selectOption("#language", "sw");
+      const title = () => page.locator("#join").textContent();
+      await until("Swahili", async () => await title() === clientTexts("sw").joinNow);
+      deepEqual(await untranslated(page, "sw"), []);
+      await page.keyboard.press("Escape");
+      const pressed = () => page.getAttribute("#try-mic", "aria-pressed");
+      await page.click("#try-mic");
+      equal(await pressed(), "false");
+      const uses = await page.locator("#use option").allInnerTexts();
+      ok(uses[2]?.startsWith(clientTexts("sw").useSound.split("{")[0] ?? ""), uses.join());
+      await page.selectOption("#use", { index: 2 });
+      await page.waitForSelector("#look", { state: "hidden" });
+      await page.click("#join");
+      await untilPhase(page, "loading");
+      equal(await page.locator("#stage").count(), 0);
+
+      arrive();
+      await untilPhase(page, "connecting");
+      const label = pageTexts("sw").message;
+      equal(await page.getAttribute("#chat-text", "placeholder"), label);
+      deepEqual(await untranslated(page, "sw"), []);
+      // The choices of the lobby hold in the call, and what it says later is translated, too.
+      await until("muted", async () => await page.getAttribute("#mic", "data-state") === "off");
+      equal(await page.locator("#mic-label").textContent(), clientTexts("sw").unmute);
+      await sendCommand(page, { command: "unmute" });
+      await until("on", async () => await page.getAttribute("#mic", "data-state") === "on");
+      equal(await page.locator("#mic-label").textContent(), clientTexts("sw").mute);
+      deepEqual(phone.errors, []);
+    },
+    { changes: { lobby: true } },
   );
 
   await step("a bundle that is missing once, as during a release", async (test) => {

@@ -41,7 +41,7 @@ async function drag({ page }: Scene, x: number, y: number): Promise<void> {
 }
 const setLanguage = async ({ page }: Scene, language: Language) => {
   await sendCommand(page, { command: "language", language });
-  await page.waitForSelector(`html[lang=${language}]`);
+  await page.waitForSelector(`html[lang=${language}]`, { state: "attached" });
 };
 /** What of the self view can be seen. */
 const parts = ({ page }: Scene) =>

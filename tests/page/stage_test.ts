@@ -151,7 +151,7 @@ sceneTest("what a tile shows", async (step) => {
       const style = (selector: string) =>
         getComputedStyle(document.querySelector(selector) as HTMLElement);
       return {
-        page: style("body").backgroundColor,
+        page: style("html").backgroundColor,
         stage: style(".stage").backgroundColor,
         tile: style(".tile").backgroundColor,
         name: style(".tile .name").color,

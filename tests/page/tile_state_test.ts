@@ -68,7 +68,7 @@ sceneTest("connection and paused video", async (step) => {
       // This side pauses too, and says so on the self view, which stays.
       equal((await said(scene, "#self")).state, TEXTS.videoPaused);
       await sendCommand(scene.page, { command: "language", language: "fr" });
-      await scene.page.waitForSelector("html[lang=fr]");
+      await scene.page.waitForSelector("html[lang=fr]", { state: "attached" });
       equal((await said(scene, ".tile")).state, clientTexts("fr").videoPaused);
       await scene.page.click("#camera");
       await scene.pull("pass", 1, 600, 2_000);

@@ -21,9 +21,12 @@ const look = ({ page }: Scene) =>
   page.evaluate(() => {
     const area = document.querySelector(".zoom") as HTMLElement;
     const video = area.firstElementChild as HTMLElement;
-    const middle = (from: number, size: number, whole: number) => (from + size / 2) / whole;
+    // Sizes and scroll positions are whole pixels.
+    const rounded = (value: number) => Math.round(value * 100) / 100;
+    const middle = (from: number, size: number, whole: number) =>
+      rounded((from + size / 2) / whole);
     return {
-      scale: Math.round(video.clientWidth / area.clientWidth * 100) / 100,
+      scale: rounded(video.clientWidth / area.clientWidth),
       x: middle(area.scrollLeft, area.clientWidth, video.clientWidth),
       y: middle(area.scrollTop, area.clientHeight, video.clientHeight),
       buttons: ["zoom-out", "zoom-in"].filter((name) =>
