@@ -145,7 +145,8 @@ browserTest("the visit page in a real browser", async (browser, t) => {
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
       if (new URL(request.url).pathname !== "/") return new Response(null, { status: 204 });
       asked++;
-      const cspMeta = `default-src 'none'; script-src '${script}'; style-src '${style}'`;
+      const cspMeta =
+        `default-src 'none'; script-src '${script}'; style-src '${style}'; img-src data:`;
       const { html } = renderProblemPage({
         texts: problemTexts("en")["too-early"],
         status: 403,

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** What the page says about devices that are lost, refused, muted or asked for. */
-import { equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { browserTest, newPhone, untilPhase } from "../support/browser.ts";
@@ -118,10 +118,18 @@ sceneTest("the lobby is true about devices", async (step) => {
   }, async (scene) => {
     const { page } = scene;
     await untilHelp(scene, TEXTS.tapAllow.replace("{name}", PROVIDER.name));
-    // No sign that the camera is off, as the person has not decided yet.
+    // A spinner instead of a sign that a device is off, as the person has not decided yet.
     equal(
-      await page.locator(".look .icon").evaluate((icon) => getComputedStyle(icon).visibility),
-      "hidden",
+      await page.locator("#lobby-help").evaluate((block) =>
+        getComputedStyle(block, "::before").content
+      ),
+      '""',
+    );
+    deepEqual(
+      await page.locator(".look .when-off").evaluateAll((signs) =>
+        signs.map((sign) => getComputedStyle(sign).display)
+      ),
+      ["none", "none"],
     );
     await fire(page, "answered");
     await devicesOn(scene);

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** A muted person is not heard, in a real call between two browsers. */
+import { untilPhase } from "../support/browser.ts";
 import { keepTracks, promptsOf, tracksOf } from "../support/page_tracks.ts";
 import { looseTest } from "../support/sanitizers.ts";
 import { deepEqual, equal, ok } from "node:assert/strict";
@@ -48,7 +49,7 @@ looseTest("mute survives restored devices, late prompts and reloads", async (t) 
           "a new track",
           async () => (await tracksOf(page)).filter((one) => one === "audio live").length === 1,
         );
-        await page.waitForSelector("body[data-phase=in-call]");
+        await untilPhase(page, "in-call");
         equal(await state(patient, "mic"), "off");
         // Packets that were already on their way.
         await hear(provider, 50);
@@ -73,7 +74,7 @@ looseTest("mute survives restored devices, late prompts and reloads", async (t) 
           Reflect.get(globalThis, "chimePage").send({ command: "mute" });
           dispatchEvent(new Event("answered"));
         });
-        await page.waitForSelector("body[data-phase=in-call]");
+        await untilPhase(page, "in-call");
         await until("muted", async () => await mutedForOther() === 1);
         await hear(provider, 50);
         await quiet();
@@ -96,7 +97,7 @@ looseTest("mute survives restored devices, late prompts and reloads", async (t) 
       await write(provider, "Hello");
       await write(patient, "It hurts here");
       await page.reload();
-      await page.waitForSelector("body[data-phase=in-call]");
+      await untilPhase(page, "in-call");
       await until("the messages", async () => await page.locator("#chat-list li").count() === 3);
       const lines = await page.locator("#chat-list li").evaluateAll((items) =>
         items.map((item) => [

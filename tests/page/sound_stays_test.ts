@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** A real call whose sound the system pauses: by a headset's key, another route or a notification. */
 import { deepEqual, ok } from "node:assert/strict";
+import { untilPhase } from "../support/browser.ts";
 import { until } from "../support/patience.ts";
 import { looseTest } from "../support/sanitizers.ts";
 import { twoPhones } from "./two_phones.ts";
@@ -51,7 +52,7 @@ looseTest("the sound of the others goes on when the system pauses it", async (t)
       await page.evaluate(() => Reflect.get(globalThis, "keys").pause());
       await untilHeard();
       await page.click("#leave");
-      await page.waitForSelector("body[data-phase=left]");
+      await untilPhase(page, "left");
       deepEqual(await keys(), []);
     });
     deepEqual(patient.phone.errors, []);

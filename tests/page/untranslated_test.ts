@@ -33,7 +33,7 @@ browserTest(
       const { page } = scene;
       const setLanguage = async (language: Language) => {
         await sendCommand(page, { command: "language", language });
-        await page.waitForSelector(`html[lang=${language}]`);
+        await page.waitForSelector(`html[lang=${language}]`, { state: "attached" });
       };
       const content = () =>
         page.evaluate(() => {

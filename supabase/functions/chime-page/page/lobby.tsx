@@ -15,10 +15,10 @@ export function Lobby(
       <div class="look" id="preview">
         <p class="face" aria-hidden="true">{initials(data.self.name)}</p>
         <video id="look" autoplay muted playsinline></video>
+        <p class="help" id="lobby-help" role="status"></p>
         <p class="name">
           <bdi>{data.self.name}</bdi>
         </p>
-        <p class="help" id="lobby-help" role="status"></p>
         <div class="choices">
           <IconButton {...device} id="try-mic" icon="mic" {...label("whichMicrophone")} />
           <IconButton {...device} id="try-camera" icon="camera" {...label("whichCamera")} />
