@@ -25,8 +25,7 @@ Deno.test("a person who joins late gets the messages whose lifetime has not ende
     await doctor.say("chat", "gone at once", 0);
     await doctor.say("chat", "gone soon", 1);
     await doctor.say("chat", "stays", 300_000);
-    const patient = await startEntering("patient", { camera: false });
-    await patient.listen("chat");
+    const patient = await startEntering("patient", { camera: false, topic: "chat" });
     const seen = await patient.until("a message", (state) => state.messages.length > 0);
     assert.deepEqual(TEXT(seen), ["stays"]);
   }));

@@ -63,6 +63,7 @@ class Caller {
     this.#audio.autoplay = true;
     document.body.append(this.#audio);
     await audioVideo.bindAudioElement(this.#audio);
+    if (options.topic !== undefined) this.listen(options.topic);
     this.#startAt = performance.now();
     audioVideo.start();
   }

@@ -8,6 +8,8 @@ export interface JoinOptions {
   readonly tone: number;
   /** Width, height and frames a second of the camera; none if left out. */
   readonly camera?: readonly [width: number, height: number, framerate: number];
+  /** Topic of messages to receive from the start on. */
+  readonly topic?: string;
 }
 
 /** A person of the roster, as the SDK reported them. */

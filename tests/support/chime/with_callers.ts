@@ -20,6 +20,8 @@ export interface CallersTest extends Pick<TestMeeting, "chime" | "client" | "mee
 
 interface EnterOptions {
   readonly camera?: boolean;
+  /** Topic of messages to receive from the start on: stored ones arrive before the call has started. */
+  readonly topic?: string;
 }
 
 /** Runs a test with a stand-in, a meeting and a browser of its own. */
@@ -37,12 +39,16 @@ export async function withCallers(
   let tones = 0;
 
   const attendee = async (name: string) => (await attend({ id: name })).attendee;
-  const startEntering = async (name: string, { camera = true }: EnterOptions = {}) => {
+  const startEntering = async (
+    name: string,
+    { camera = true, ...listening }: EnterOptions = {},
+  ) => {
     const caller = await Caller.open(browser, page.url, TONES[tones++ % TONES.length] ?? 0);
     await caller.join({
       meeting,
       attendee: await attendee(name),
       ...(camera ? { camera: SMALL_CAMERA } : {}),
+      ...listening,
     });
     return caller;
   };
