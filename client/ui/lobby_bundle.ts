@@ -71,13 +71,16 @@ export interface InstalledLobby {
   readonly createSheet: typeof createSheet;
 }
 
-/** Follows who is here, shows it, and says when this page is gone. */
-function followPresence(dependencies: BundleDependencies): void {
+/**
+ * Follows who is here, shows it, and says when this page is gone.
+ * @returns see `followTitle`
+ */
+function followPresence(dependencies: BundleDependencies) {
   const { page, data, store, texts } = dependencies;
   const id = Math.random().toString(36).slice(2, 12);
   followSelf(store, id);
   followCounterpart(store, dependencies.other);
-  followTitle(page, store, texts);
+  const callAttention = followTitle(page, store, texts);
   followEnd(page, store, texts, data);
   sayGoodbye(store, globalThis, () => {
     const { base, session } = data.api;
@@ -89,6 +92,7 @@ function followPresence(dependencies: BundleDependencies): void {
     }
   });
   void watchPresence(dependencies);
+  return callAttention;
 }
 
 /** Global of the lobby bundle. */
@@ -128,7 +132,7 @@ export function installLobby(
   opener.hidden = false;
   opener.addEventListener("click", more.toggle);
   connectKeys(page);
-  followPresence(dependencies);
+  const callAttention = followPresence(dependencies);
   hintWhileMuted(dependencies);
   const feedback = createFeedback(page, {
     texts,
@@ -138,7 +142,12 @@ export function installLobby(
     },
   });
   const tones = createTones(page);
-  const lobby = { ...dependencies, tones, key: `${data.api.base}${data.self.id}:since` };
+  const lobby = {
+    ...dependencies,
+    tones,
+    callAttention,
+    key: `${data.api.base}${data.self.id}:since`,
+  };
   const parts = [
     createLobbyDevices(lobby),
     createDataUseMenu(lobby),

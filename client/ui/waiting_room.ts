@@ -2,7 +2,10 @@
  * The waiting room: since when a person has been checked in, whether the other person knows, and a
  * sound when the visit starts. Also says in the lobby who is waiting.
  */
-import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type {
+  ClientTextKey,
+  Person,
+} from "../../supabase/functions/chime-page/contract/page_data.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { storage } from "../media/storage.ts";
 import type { Tones } from "../media/tones.ts";
@@ -15,30 +18,22 @@ export interface WaitingRoomDependencies {
   readonly store: Store;
   readonly texts: Texts;
   readonly tones: Tones;
+  /** Shows a text in the title of the tab, until the person has seen it. */
+  readonly callAttention: (text: ClientTextKey) => void;
   readonly other: Pick<Person, "name"> | undefined;
   /** Key of the time of the check-in in session storage. */
   readonly key: string;
 }
 
 /** Calls attention to the start: a sound, a vibration, and a title that another tab shows. */
-function announceStart({ page, tones, texts: { t } }: WaitingRoomDependencies): void {
+function announceStart({ tones, callAttention }: WaitingRoomDependencies): void {
   void tones.play("start");
   try {
     navigator.vibrate?.([200, 100, 200]);
   } catch {
     // Not allowed in some frames.
   }
-  const { title } = page;
-  const started = `● ${t("starting")}`;
-  const seen = () => {
-    if (page.visibilityState === "hidden") return;
-    page.removeEventListener("visibilitychange", seen);
-    if (page.title === started) page.title = title;
-  };
-  // Without names, because other apps and tabs show it.
-  page.title = started;
-  page.addEventListener("visibilitychange", seen);
-  setTimeout(seen, 10_000);
+  callAttention("starting");
 }
 
 /** @returns a function to call after each change of the phase */
