@@ -133,14 +133,6 @@ function tabPage(
     async reload() {
       await bidi.send("browsingContext.reload", { context, wait: "complete" });
     },
-    async screenshot() {
-      const picture = { context };
-      const { data } = await bidi.send<{ data: string }>(
-        "browsingContext.captureScreenshot",
-        picture,
-      );
-      return Uint8Array.fromBase64(data);
-    },
     async close() {
       await close();
     },

@@ -47,7 +47,6 @@ function enginePage({ page, console, errors, close }: Phone, session: CDPSession
     async reload() {
       await page.reload();
     },
-    screenshot: () => page.screenshot(),
     close,
   };
 }

@@ -26,8 +26,6 @@ export interface EnginePage {
   /** Types a text into the element that has the focus, and Enter. */
   enter(text: string): Promise<void>;
   reload(): Promise<void>;
-  /** A picture of the screen, as PNG. */
-  screenshot(): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

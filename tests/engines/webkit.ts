@@ -130,7 +130,6 @@ function webKitPage(
     async reload() {
       await command(`${session}/refresh`, {});
     },
-    screenshot: async () => Uint8Array.fromBase64(await command<string>(`${session}/screenshot`)),
     close,
   };
 }
