@@ -3,20 +3,21 @@
  * observers and subscriptions, audio output, start, then the camera once the session has started.
  */
 import type { AudioVideoObserver, MeetingSessionStatus } from "amazon-chime-sdk-js";
-import { type Camera, createCamera, type DeviceReport } from "../media/camera.ts";
+import type { Camera, DeviceReport } from "../media/camera.ts";
 import type { Devices } from "../media/devices.ts";
 import { type During, errorName, guarded } from "../media/guard.ts";
-import { createMicrophone, type Microphone } from "../media/microphone.ts";
+import type { DeviceKind } from "../media/permission.ts";
+import type { Microphone } from "../media/microphone.ts";
 import {
   monitorNetwork,
   type NetworkDependencies,
   type NetworkEvents,
 } from "../network/monitor.ts";
+import { createMedia } from "./call_media.ts";
 import { type PictureEvents, watchPictures } from "./freeze_watch.ts";
 import { replaceLostDevices } from "./lost_devices.ts";
 import { followRoster, type RosterEvents } from "./roster.ts";
 import type { AudioVideo, Sdk, TileState } from "../media/sdk.ts";
-import { watchTrack } from "../media/track_watch.ts";
 import type { Session } from "./session.ts";
 import { meaningOf, type StopMeaning } from "./stop_reason.ts";
 import { wantsCamera, type Wish } from "../media/wish.ts";
@@ -69,8 +70,8 @@ export interface Call {
   readonly camera: Camera;
   /** Checks whether the system muted a device, for example after sleep. */
   check(): void;
-  /** Opens a device that could not be used again, if the person wants it. */
-  retry(kind: "microphone" | "camera"): void;
+  /** Opens devices that could not be used again, if the person wants them. */
+  retry(kinds: readonly DeviceKind[]): void;
   /** Reopens the microphone and camera and publishes both again. */
   restore(): Promise<void>;
   /** @param immediately release the devices now, because the next call needs them */
@@ -139,40 +140,6 @@ async function release({ dependencies, microphone, camera }: Running): Promise<v
   await session.close();
 }
 
-/** Creates the controls of both devices, and watches whether the system mutes them. */
-function createMedia({ events, session, devices, wish }: CallDependencies, during: During) {
-  const av = session.audioVideo;
-  const watchMicrophone = watchTrack(devices.microphone, {
-    muted: during((muted: boolean) => {
-      microphone.muted(muted);
-      if (muted) events.held();
-      else events.resumed();
-    }),
-  });
-  const watchCamera = watchTrack(devices.camera, {
-    muted: during((muted: boolean) => camera.muted(muted)),
-  });
-  /** Reports a change, and watches the track that the device may have since. */
-  const reporting = (report: DeviceReport, watch: () => void) =>
-    // A prompt may be answered after the call, when the devices belong to the next one.
-    during((...change: Parameters<DeviceReport>) => {
-      watch();
-      report(...change);
-    });
-  const microphone = createMicrophone(
-    av,
-    devices.microphone,
-    wish,
-    reporting(events.microphone, watchMicrophone),
-  );
-  const camera = createCamera(av, devices.camera, wish, reporting(events.camera, watchCamera));
-  const check = () => {
-    watchMicrophone();
-    watchCamera();
-  };
-  return { microphone, camera, check };
-}
-
 /** Starts a call. Progress and failures are reported through `events`. */
 export function startCall(dependencies: CallDependencies): Call {
   const { events, sdk, session, wish } = dependencies;
@@ -184,7 +151,8 @@ export function startCall(dependencies: CallDependencies): Call {
   const fault = (error: unknown) => events.fault(errorName(error));
   const during: During = (callback) =>
     guarded((...values) => finished || callback(...values), fault);
-  const { microphone, camera, check } = createMedia(dependencies, during);
+  const media = createMedia(dependencies, during);
+  const { microphone, camera, check } = media;
   const running: Running = { dependencies, microphone, camera, during, fault };
 
   function finish(name: string): void {
@@ -211,6 +179,7 @@ export function startCall(dependencies: CallDependencies): Call {
     videoTileWasRemoved: during(events.tileRemoved),
   };
   async function begin(): Promise<void> {
+    media.open();
     // Report a camera that stays off right away.
     if (!wantsCamera(wish)) void camera.follow();
     // Publish the microphone before the start, so that the first words are heard.
@@ -232,13 +201,9 @@ export function startCall(dependencies: CallDependencies): Call {
     microphone,
     camera,
     check,
-    retry(kind) {
-      const wanted = kind === "microphone" ? wish.microphone : wantsCamera(wish);
-      if (wanted && !finished) void running[kind].on();
-    },
+    retry: during(media.retry),
     async restore() {
-      await microphone.restore();
-      await camera.restore();
+      await media.restore();
       if (!finished) events.resumed();
     },
     leave(immediately) {

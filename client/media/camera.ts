@@ -98,7 +98,8 @@ export function createCamera(
     } else if (running && !isOn()) await show(device.open());
   }
   async function reopen(): Promise<void> {
-    device.close();
+    // It may be opening already, with the microphone.
+    if (device.state !== "busy") device.close();
     await show(device.open());
   }
   const on = () => {

@@ -11,18 +11,20 @@ function camera() {
   const published: unknown[] = [];
   const { open, ...rest } = devices();
   const device = createDevice("video", open, () => undefined);
+  /** Whether the others see it. */
+  let sent = false;
   const audioVideo = {
     startVideoInput: (stream: unknown) => Promise.resolve(published.push(stream)),
     stopVideoInput: () => Promise.resolve(),
-    startLocalVideoTile: () => 1,
-    stopLocalVideoTile: () => undefined,
+    startLocalVideoTile: () => sent = true,
+    stopLocalVideoTile: () => sent = false,
   } as unknown as AudioVideo;
   const wish = { ...loadWish(""), camera: false };
   const made = createCamera(audioVideo, device, wish, (state, trouble) => {
     said.push(trouble ? `${state} ${trouble}` : state);
   });
   made.start();
-  return { camera: made, device, wish, said, published, ...rest };
+  return { camera: made, device, wish, said, published, isSent: () => sent, ...rest };
 }
 
 Deno.test("a camera that opens slowly can be switched on, off and on again", async () => {
@@ -148,13 +150,14 @@ Deno.test("a camera that is unplugged is replaced by another one, or says that t
 });
 
 Deno.test("a camera that the system mutes is shown as muted by it, and comes back without a tap", async () => {
-  const { camera: own, said, answer, opened, wish } = camera();
+  const { camera: own, said, answer, opened, wish, isSent } = camera();
   void own.on();
   await answer();
   own.muted(true);
-  deepEqual([said.at(-1), wish.camera], ["blocked muted", true]);
+  // The others see the initials, not a black picture.
+  deepEqual([said.at(-1), wish.camera, isSent()], ["blocked muted", true, false]);
   own.muted(false);
-  deepEqual([said.at(-1), opened.length], ["on", 1]);
+  deepEqual([said.at(-1), opened.length, isSent()], ["on", 1, true]);
 });
 
 Deno.test("a tap on a camera that the system muted opens it again", async () => {

@@ -13,6 +13,11 @@ export function troubleOf(error: unknown): DeviceError {
     // The document is not active: in the background or being closed.
     case "InvalidStateError":
       return "busy";
+    case "NotAllowedError":
+      // Chromium's message where the operating system does not let the browser use the device.
+      return /by system/.test(String((cause as { message?: unknown }).message))
+        ? "denied"
+        : "refused";
     default:
       // Also if `mediaDevices` is missing, because the page is not in a secure context.
       return "refused";

@@ -21,3 +21,18 @@ Deno.test("every device error has its reason", () => {
     }
   }
 });
+
+Deno.test("a permission that the operating system denies is told from one that the person denied", () => {
+  // As in Chromium's `media_stream_request_result` messages.
+  for (
+    const [message, trouble] of [
+      ["Permission denied by system", "denied"],
+      ["Permission denied", "refused"],
+      ["Permission dismissed", "refused"],
+    ] as const
+  ) {
+    const error = new DOMException(message, "NotAllowedError");
+    equal(troubleOf(error), trouble, message);
+    equal(troubleOf(new Error("", { cause: error })), trouble, message);
+  }
+});

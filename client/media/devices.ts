@@ -20,6 +20,8 @@ export interface Device {
   readonly trouble: DeviceError | undefined;
   /** The open stream; its tracks may have ended. */
   readonly stream: MediaStream | null;
+  /** What to ask the browser for. */
+  readonly constraints: MediaTrackConstraints;
   /** Opens the device, unless it is open or opening. Returns null on failure: see `trouble`. */
   open(): Promise<MediaStream | null>;
   /** Selects another device; opens it if one is open. */
@@ -28,8 +30,8 @@ export interface Device {
   close(): void;
   /** The browser or the system muted or unmuted the open device. */
   muted(muted: boolean): void;
-  /** Takes its tracks from a stream that is opened for several devices at once. */
-  adopt(opening: Promise<MediaStream>): Promise<MediaStream | null>;
+  /** Opens with a stream of both devices or, if that fails, after the other one is done. */
+  share(both: Promise<MediaStream>, other?: Promise<unknown>): Promise<MediaStream | null>;
 }
 
 /** `getUserMedia`, or a test's. */
@@ -112,8 +114,15 @@ export function createDevice(
     get stream() {
       return stream;
     },
+    get constraints() {
+      return { ...DEFAULTS[kind], ...chosen };
+    },
     open,
-    adopt,
+    share: (both, other) =>
+      adopt(both.catch(async () => {
+        await other;
+        return requestStream(kind, openStream, chosen);
+      })),
     muted: (muted) => muted ? setState("blocked", "muted") : setState("on"),
     pick(choice) {
       chosen = choice;
@@ -147,14 +156,10 @@ export function createDevices(openStream: OpenStream, changed: () => void): Devi
     microphone,
     camera,
     async openBoth() {
-      const video = { ...DEFAULTS.video, facingMode: "user" };
-      const both = Promise.resolve().then(() => openStream({ audio: DEFAULTS.audio, video }));
-      const openOne = (kind: "audio" | "video", previous: Promise<unknown>) =>
-        both.catch(() =>
-          previous.then(() => openStream({ [kind]: kind === "audio" ? DEFAULTS.audio : video }))
-        );
-      const audio = microphone.adopt(openOne("audio", Promise.resolve()));
-      await camera.adopt(openOne("video", audio));
+      const { constraints: audio } = microphone;
+      const { constraints: video } = camera;
+      const both = Promise.resolve().then(() => openStream({ audio, video }));
+      await camera.share(both, microphone.share(both));
     },
     close() {
       microphone.close();

@@ -84,7 +84,8 @@ export function createMicrophone(
   async function restore(): Promise<void> {
     // A microphone that was never opened stays closed.
     if (obstacle === "closed") return;
-    device.close();
+    // It may be opening already, with the camera.
+    if (device.state !== "busy") device.close();
     await publish();
   }
   const isUsable = () => obstacle === null || obstacle === "opening";

@@ -71,7 +71,7 @@ export function watchPrompt(
 
 /**
  * Calls `retry` for a device that could not be used and may work now: something was plugged in, the
- * permission was granted, or the person is back from the app that had it. Never causes a prompt.
+ * permission was granted, or the person is back from the app that had it or from the settings.
  */
 export function watchRecovery(
   devices: Devices,
@@ -86,12 +86,12 @@ export function watchRecovery(
     () => retryIf((kind) => has(kind, "missing", "busy")),
   );
   page.addEventListener("visibilitychange", () => {
-    if (page.visibilityState === "visible") retryIf((kind) => has(kind, "busy"));
+    if (page.visibilityState === "visible") retryIf((kind) => has(kind, "busy", "denied"));
   });
   for (const kind of DEVICE_KINDS) {
     permissionOf(kind).then((status) =>
       status?.addEventListener("change", () => {
-        if (status.state === "granted" && has(kind, "refused")) retry(kind);
+        if (status.state === "granted" && has(kind, "refused", "denied")) retry(kind);
       })
     );
   }

@@ -47,6 +47,8 @@ export function watchTrack(
         next?.addEventListener(event, run);
       }
       track = next;
+      // The device may be lost before anybody listens, as bundles load slowly.
+      if (track?.readyState === "ended") return ended?.();
     }
     check();
   };

@@ -22,6 +22,7 @@ export interface Help {
 /** Titles for the microphone and the camera. */
 const TITLES: Readonly<Record<DeviceError, readonly [CallTextKey, CallTextKey]>> = {
   refused: ["microphoneRefused", "cameraRefused"],
+  denied: ["microphoneRefused", "cameraRefused"],
   missing: ["noMicrophone", "noCamera"],
   busy: ["microphoneBusy", "cameraBusy"],
   muted: ["microphoneMuted", "cameraMuted"],
@@ -39,12 +40,14 @@ export function helpFor(
   calling: boolean,
 ): Help | null {
   const all = [microphone, camera];
-  const titles: readonly CallTextKey[] = microphone === "refused" && camera === "refused"
+  const blocked = all.every((trouble) => trouble === "refused" || trouble === "denied");
+  const titles: readonly CallTextKey[] = blocked
     ? ["devicesRefused"]
     : all.flatMap((trouble, index) => trouble ? TITLES[trouble][index] ?? [] : []);
   if (titles.length === 0) return null;
   const lines = [
     ...(all.includes("refused") ? steps : []),
+    ...(all.includes("denied") ? ["allowSystem" as const] : []),
     ...(all.includes("busy") ? ["busyHelp" as const] : []),
     ...(all.includes("muted") ? ["mutedHelp" as const] : []),
   ];

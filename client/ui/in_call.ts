@@ -135,12 +135,11 @@ export function createInCall(dependencies: InCallDependencies): InCall {
     ...dependencies.lobby,
     call: () => call,
   });
-  dependencies.lobby.deviceHelp.watchRecovery(devices, page, (kind) => call?.retry(kind));
+  dependencies.lobby.deviceHelp.watchRecovery(devices, page, (kind) => call?.retry([kind]));
   const deviceNotice = createDeviceNotice({
     ...dependencies,
     help: dependencies.lobby.deviceHelp,
-    retry: () =>
-      DEVICE_KINDS.filter((kind) => store.now[kind]?.trouble).forEach((kind) => call?.retry(kind)),
+    retry: () => call?.retry(DEVICE_KINDS.filter((kind) => store.now[kind]?.trouble)),
   });
   noteFirstFrame(dependencies);
   veilStage(page, store, texts);

@@ -1,10 +1,11 @@
 /** Sends host events about the devices and people in a call. */
-import type { DeviceState, DeviceTrouble, PageRole } from "../bridge/chime-page.d.ts";
+import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
+import type { DeviceState, PageRole } from "../bridge/chime-page.d.ts";
 import type { Host } from "../bridge/events.ts";
 import type { SendIfChanged } from "./reports.ts";
 
 export interface CallReports {
-  device(device: "microphone" | "camera", state: DeviceState, trouble?: DeviceTrouble): void;
+  device(device: "microphone" | "camera", state: DeviceState, trouble?: DeviceError): void;
   /** @param id of the person; it is not sent */
   joined(id: string, role: PageRole): void;
   left(id: string): void;
@@ -25,8 +26,9 @@ export function createCallReports(host: Host, sendIfChanged: SendIfChanged): Cal
   return {
     device(device, state, trouble) {
       if (!sendIfChanged(device, { state }) || trouble === undefined) return;
-      if (trouble === "refused") host.send("permission", { device, state: trouble });
-      else host.send("device", { device, trouble });
+      if (trouble === "refused" || trouble === "denied") {
+        host.send("permission", { device, state: "refused" });
+      } else host.send("device", { device, trouble });
     },
     joined(id, role) {
       if (people.has(id)) return;

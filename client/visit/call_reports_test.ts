@@ -23,10 +23,16 @@ Deno.test("a refused device is reported as `permission`, a missing or busy one a
   const { host, heard } = recordingHost();
   const reports = createCallReports(host, createReports(host, () => undefined).sendIfChanged);
   reports.device("microphone", "blocked", "refused");
+  reports.device("microphone", "on");
+  // Hosts are not told who denies it.
+  reports.device("microphone", "blocked", "denied");
   reports.device("camera", "blocked", "busy");
   reports.device("camera", "on");
   reports.device("camera", "on");
   deepEqual(heard, [
+    ["microphone", { state: "blocked" }],
+    ["permission", { device: "microphone", state: "refused" }],
+    ["microphone", { state: "on" }],
     ["microphone", { state: "blocked" }],
     ["permission", { device: "microphone", state: "refused" }],
     ["camera", { state: "blocked" }],

@@ -3,6 +3,7 @@
 import { equal, match } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { launchBrowser, newPhone, type Phone, untilInPage } from "../support/browser.ts";
+import { fire } from "../support/page_host.ts";
 import { until } from "../support/patience.ts";
 import { looseTest } from "../support/sanitizers.ts";
 import { createVisit, passUrl, startTestStack, type TestVisit } from "../support/visits.ts";
@@ -47,6 +48,9 @@ const untilVisit = (page: Page) =>
   untilInPage(page, () => document.getElementById("visit-data") !== null);
 const untilTrouble = (page: Page) =>
   until("the trouble", () => page.locator("#offline").isVisible());
+/** From now on, no timer of the page runs by itself. */
+const pause = async (page: Page) =>
+  await page.clock.pauseAt(await page.evaluate(() => Date.now()) + 1000);
 const isEarly = async (page: Page) => await page.locator("#countdown").isVisible();
 
 looseTest(
@@ -74,6 +78,9 @@ looseTest(
       await untilTrouble(page);
       match(await page.innerText("#offline"), /internet connection/);
       equal(await page.innerText("h1"), "You are early");
+      // At once, and not only when it would ask again.
+      await pause(page);
+      await until("not asking", () => page.locator("#retry button").isEnabled());
       await phone.context.setOffline(false);
       await untilVisit(page);
     }),
@@ -103,6 +110,52 @@ looseTest(
 );
 
 looseTest(
+  "a countdown does not wait for an answer that never comes",
+  () =>
+    withEarlyPage(async ({ page, visit }) => {
+      await startNow(visit);
+      let asked = 0;
+      await page.route(`${visit.url}*`, async (route) => {
+        if (route.request().method() !== "HEAD" || ++asked > 1) await route.continue();
+      });
+      await page.clock.fastForward(WAIT_MS);
+      await until("the question", () => asked === 1);
+      await page.clock.runFor(15_000);
+      await untilTrouble(page);
+      await page.clock.runFor(1000);
+      await untilVisit(page);
+    }),
+);
+
+for (
+  const [what, happens] of [
+    ["after a while", (page: Page) => page.clock.runFor(90_000)],
+    ["when the person comes back to it", (page: Page) => fire(page, "pageshow")],
+  ] as const
+) {
+  looseTest(
+    `a page whose visit did not open opens it again ${what}`,
+    () =>
+      withEarlyPage(async ({ page, visit }) => {
+        await startNow(visit);
+        let opened = 0;
+        await page.route(`${visit.url}*`, async (route) => {
+          if (route.request().method() === "POST" && ++opened === 1) {
+            await route.abort("aborted");
+          } else await route.continue();
+        });
+        await page.clock.fastForward(WAIT_MS);
+        await until("an attempt", () => opened === 1);
+        await pause(page);
+        equal(await isEarly(page), true);
+        await happens(page);
+        await untilVisit(page);
+        equal(opened, 2);
+      }),
+  );
+}
+
+looseTest(
   "a clock that is set back during the countdown does not delay the visit",
   () =>
     withEarlyPage(async ({ page, visit }) => {
@@ -118,8 +171,10 @@ looseTest(
   () =>
     withEarlyPage(async ({ page, visit }) => {
       await startNow(visit);
+      await pause(page);
       // Only this clock goes on in sleep.
       await page.clock.setSystemTime(Date.now() + WAIT_MS);
+      await page.evaluate(() => void document.dispatchEvent(new Event("visibilitychange")));
       await untilVisit(page);
     }),
 );

@@ -1,51 +1,27 @@
 /// <reference lib="dom" />
 /** What the page says about devices that are lost, refused, muted or asked for. */
 import { deepEqual, equal, match } from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import { browserTest, newPhone, untilPhase } from "../support/browser.ts";
 import { fire, hostMessages } from "../support/page_host.ts";
 import { keepTracks, promptsOf } from "../support/page_tracks.ts";
 import { until } from "../support/patience.ts";
-import { enterCall, type Scene } from "../support/scene.ts";
+import { enterCall } from "../support/scene.ts";
 import { PROVIDER } from "../support/visit_page.ts";
 import { serveVisit } from "../support/visit_server.ts";
+import {
+  devicesOn,
+  fail,
+  help,
+  kept,
+  lobby,
+  systemDoes,
+  untilHelp,
+  untilState,
+} from "./device_steps.ts";
 import { sceneTest, sees, untilFilmed } from "./scene_steps.ts";
 
 const TEXTS = clientTexts("en");
-const lobby = { data: { lobby: true } };
-const kept = { before: (page: Page) => keepTracks(page) };
-
-/** From now on, each request for a device fails with this error, or succeeds. */
-const fail = ({ page }: Scene, name?: string) =>
-  page.evaluate((error) => void Object.assign(globalThis, { puppetTrouble: error }), name);
-
-/** The system does something to the open tracks of one kind, or of both. */
-const systemDoes = ({ page }: Scene, what: "ended" | "mute" | "unmute", kind = "") =>
-  page.evaluate(([event, wanted]) => {
-    for (const track of Reflect.get(globalThis, "opened") as MediaStreamTrack[]) {
-      if (track.readyState !== "live" || !track.kind.startsWith(wanted ?? "")) continue;
-      if (event === "ended") track.stop();
-      else Object.defineProperty(track, "muted", { value: event === "mute", configurable: true });
-      track.dispatchEvent(new Event(event ?? ""));
-    }
-  }, [what, kind]);
-
-const help = ({ page }: Scene) => page.locator("#lobby-help").innerText();
-const untilHelp = (scene: Scene, text: string) =>
-  until(text || "no help", async () => {
-    const shown = await help(scene);
-    return text === "" ? shown === "" : shown.includes(text);
-  });
-const untilState = ({ page }: Scene, button: string, state: string) =>
-  until(
-    `${button} ${state}`,
-    async () => await page.getAttribute(button, "data-state") === state,
-  );
-const devicesOn = async (scene: Scene) => {
-  await untilState(scene, "#try-mic", "on");
-  await untilState(scene, "#try-camera", "on");
-};
 
 sceneTest("the lobby is true about devices", async (step) => {
   await step("an unplugged camera is missing until one is plugged in", {
@@ -138,15 +114,18 @@ sceneTest("the lobby is true about devices", async (step) => {
 });
 
 sceneTest("a call is true about devices", async (step) => {
-  await step("without a lobby, an open prompt is explained while the page connects", {
+  await step("without a lobby, one prompt for both devices is explained while the page connects", {
     before: (page) => keepTracks(page, true),
   }, async (scene) => {
     const { page } = scene;
     await page.locator("#card-help", {
-      hasText: TEXTS.tapAllowMicrophone.replace("{name}", PROVIDER.name),
+      hasText: TEXTS.tapAllow.replace("{name}", PROVIDER.name),
     }).waitFor();
     await fire(page, "answered");
     await untilPhase(page, "in-call");
+    await untilState(scene, "#mic", "on");
+    await untilState(scene, "#camera", "on");
+    equal(await promptsOf(page), 1);
     equal(await page.locator("#card-help").innerText(), "");
   });
   await step("what the browser mutes is shown, the host is told, and it comes back by itself", {

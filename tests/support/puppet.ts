@@ -20,8 +20,8 @@ export interface Puppet {
   caption(id: string, externalUserId: string, text: string): void;
   /** Amazon throttles the last message of this page. */
   throttle(): void;
-  /** The page's own microphone is unplugged. */
-  unplug(): void;
+  /** The page's own microphone, or camera, is unplugged. */
+  unplug(kind?: "audio" | "video"): void;
   /** The id of the last message that this page sent. */
   lastId(): string;
   reconnect(): void;

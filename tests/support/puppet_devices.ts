@@ -59,7 +59,10 @@ function devices(): void {
   const held = new Set<MediaStreamTrack>();
   media.getUserMedia = ({ audio, video } = {}) => {
     const trouble = Reflect.get(globalThis, "puppetTrouble");
-    if (trouble) return Promise.reject(new DOMException("", trouble));
+    if (trouble) {
+      const message = Reflect.get(globalThis, "puppetMessage") ?? "";
+      return Promise.reject(new DOMException(message, trouble));
+    }
     const stream = video ? paint(200, "wide") : new MediaStream();
     if (audio) {
       const silence = new AudioContext().createMediaStreamDestination();

@@ -169,7 +169,8 @@ function puppet(): void {
         }),
       throttle: () =>
         callbacks.call("topic chat", { throttled: true, text: () => `{"id":"${lastId}"}` }),
-      unplug: () => devices.forEach((observer) => observer.audioInputStreamEnded?.()),
+      unplug: (kind = "audio") =>
+        devices.forEach((observer) => observer[`${kind}InputStreamEnded`]?.()),
       lastId: () => lastId,
       stall: () => stalled = true,
       pass(seconds, kbps, available) {

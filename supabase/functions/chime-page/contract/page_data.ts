@@ -96,6 +96,7 @@ export type CallTextKey =
   | "allowChrome"
   | "allowFirefox"
   | "allowSafari"
+  | "allowSystem"
   | "allowFrame"
   | "joinToListen"
   | "joinUnseen"

@@ -119,6 +119,8 @@ export const english: LanguageTexts = {
       "Tap the camera or lock icon next to the address. Remove the block on the camera and microphone, then try again.",
     allowSafari:
       "Tap the icon next to the address, then Website Settings. Allow the camera and microphone, then try again.",
+    allowSystem:
+      "Allow the camera and microphone for this browser in the settings of your phone or computer, then come back.",
     allowFrame:
       "The app or website that shows this page must allow it to use the camera and microphone.",
     joinToListen: "You can also join now and listen.",

@@ -123,6 +123,8 @@ export const spanish: LanguageTexts = {
       "Toque el icono de la cámara o del candado junto a la dirección. Quite el bloqueo de la cámara y del micrófono e intente de nuevo.",
     allowSafari:
       "Toque el icono junto a la dirección y luego Configuración del sitio web. Permita la cámara y el micrófono e intente de nuevo.",
+    allowSystem:
+      "Permita la cámara y el micrófono para este navegador en los ajustes del teléfono o de la computadora y vuelva aquí.",
     allowFrame:
       "La aplicación o el sitio que muestra esta página debe permitirle usar la cámara y el micrófono.",
     joinToListen: "También puede entrar ahora y escuchar.",

@@ -120,6 +120,8 @@ export const french: LanguageTexts = {
       "Touchez l’icône de caméra ou le cadenas à côté de l’adresse. Supprimez le blocage de la caméra et du micro, puis réessayez.",
     allowSafari:
       "Touchez l’icône à côté de l’adresse, puis Réglages du site web. Autorisez la caméra et le micro, puis réessayez.",
+    allowSystem:
+      "Autorisez la caméra et le micro pour ce navigateur dans les réglages du téléphone ou de l’ordinateur, puis revenez.",
     allowFrame:
       "L’application ou le site qui affiche cette page doit l’autoriser à utiliser la caméra et le micro.",
     joinToListen: "Vous pouvez aussi entrer maintenant et écouter.",

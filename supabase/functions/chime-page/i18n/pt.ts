@@ -123,6 +123,8 @@ export const portuguese: LanguageTexts = {
       "Toque no ícone da câmara ou do cadeado junto ao endereço. Remova o bloqueio da câmara e do microfone e tente de novo.",
     allowSafari:
       "Toque no ícone ao lado do endereço e depois em Definições do site. Autorize a câmara e o microfone e tente de novo.",
+    allowSystem:
+      "Autorize a câmara e o microfone para este navegador nas definições do telefone ou do computador e volte aqui.",
     allowFrame:
       "A aplicação ou o site que mostra esta página tem de lhe permitir usar a câmara e o microfone.",
     joinToListen: "Também pode entrar agora e ouvir.",

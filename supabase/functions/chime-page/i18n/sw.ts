@@ -121,6 +121,8 @@ export const swahili: LanguageTexts = {
       "Gusa alama ya kamera au kufuli kando ya anwani. Ondoa zuio la kamera na maikrofoni, kisha jaribu tena.",
     allowSafari:
       "Gusa aikoni iliyo kando ya anwani, kisha Mipangilio ya Tovuti. Ruhusu kamera na maikrofoni, kisha jaribu tena.",
+    allowSystem:
+      "Ruhusu kamera na maikrofoni kwa kivinjari hiki katika mipangilio ya simu au kompyuta yako, kisha rudi hapa.",
     allowFrame:
       "Programu au tovuti inayoonyesha ukurasa huu lazima iuruhusu kutumia kamera na maikrofoni.",
     joinToListen: "Unaweza pia kuingia sasa na kusikiliza.",

@@ -34,6 +34,7 @@ const LOBBY_TEXTS: readonly CallTextKey[] = [
   "allowChrome",
   "allowSafari",
   "allowFirefox",
+  "allowSystem",
   "busyHelp",
   "microphoneMuted",
   "cameraMuted",
