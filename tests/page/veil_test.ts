@@ -2,7 +2,7 @@
 /** What the page shows while it is not live, and the data counter, which counts the whole visit. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { until } from "../support/patience.ts";
-import { enterCall, type Scene } from "../support/scene.ts";
+import { COMPANY, enterCall, type Scene } from "../support/scene.ts";
 import { PATIENT, PROVIDER } from "../support/visit_page.ts";
 import { sceneTest } from "./scene_steps.ts";
 
@@ -113,6 +113,25 @@ sceneTest("the other person's status", async (step) => {
         .filter(({ event }) => event === "participant").map(({ data }) => data.change)
     );
     deepEqual(told, ["joined"]);
+  });
+  await step("a person who leaves a group has left, although others are there", {
+    group: true,
+  }, async (scene) => {
+    const amber = (expected: boolean) =>
+      until("the dot", async () => (await seen(scene)).amber === expected);
+    await enterCall(scene);
+    await scene.company(2);
+    await says(scene, "You are in the call");
+    await scene.pull("exit", doctor);
+    await says(scene, "Dr. Amina Nkolo has left. You can wait here or leave.");
+    await amber(true);
+    const colleague = COMPANY.find(({ role }) => role === "provider")?.id ?? "";
+    await scene.pull("enter", "colleague", colleague, null);
+    await says(scene, "You are in the call");
+    await amber(false);
+    await scene.pull("exit", "colleague");
+    await scene.pull("enter", doctor, PROVIDER.id, null);
+    await says(scene, "You are in the call");
   });
   await step("a provider is told of the patient, in a group with the number of others", {
     group: true,
