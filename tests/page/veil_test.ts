@@ -104,7 +104,11 @@ sceneTest("the other person's status", async (step) => {
     hosted: true,
   }, async (scene) => {
     await listen(scene);
+    const announcement = scene.page.locator("#announce");
+    await until("the announcement", async () => await announcement.textContent() !== "");
+    await announcement.evaluate((one) => one.textContent = "");
     await scene.pull("enter", "another-device", PROVIDER.id, null);
+    equal(await announcement.textContent(), "");
     await scene.pull("exit", doctor);
     await until("one tile", async () => await scene.page.locator(".tile").count() === 1);
     await says(scene, "You are in the call");
@@ -114,6 +118,27 @@ sceneTest("the other person's status", async (step) => {
     );
     deepEqual(told, ["joined"]);
   });
+  await step(
+    "a person of whom nothing is heard is covered until something is",
+    {},
+    async (scene) => {
+      const { page } = scene;
+      const report = { rung: 2, poor: false, next: 2 };
+      await listen(scene);
+      await scene.pull("pass", 1, 600, 2_000);
+      await scene.pull("say", PROVIDER.id, report, "network");
+      await scene.pull("pass", 6, 600, 2_000);
+      const dropped = "Dr. Amina Nkolo’s connection dropped. Waiting for them to come back…";
+      await says(scene, dropped);
+      equal(await page.locator(".tile .veil").textContent(), dropped);
+      ok((await seen(scene)).amber);
+      // Chime has not noticed anything, so the same tile is shown again.
+      await scene.pull("say", PROVIDER.id, report, "network");
+      await says(scene, "You are in the call");
+      equal(await page.locator(".veil").count(), 0);
+      equal((await seen(scene)).amber, false);
+    },
+  );
   await step("a person who leaves a group has left, although others are there", {
     group: true,
   }, async (scene) => {
