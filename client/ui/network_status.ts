@@ -15,7 +15,7 @@ import { element, type View } from "./view.ts";
 
 export interface NetworkStatusDependencies {
   readonly page: Document;
-  readonly data: Pick<VisitPageData, "api" | "self">;
+  readonly data: Pick<VisitPageData, "api" | "people" | "self">;
   readonly store: Store;
   readonly texts: Texts;
   readonly view: View;
@@ -51,29 +51,32 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
   let noted: Use = "video";
 
   function draw(): void {
-    const { phase, network, offline, people, counterpart } = store.now;
+    const { phase, network, offline, people, counterpart, connections = {} } = store.now;
+    const { other } = dependencies;
     const { rung, poor = false, others = [] } = network ?? {};
     const calling = phase === "in-call";
-    const dropped = Object.entries(store.now.connections ?? {})
-      .find(([, { state }]) => state === "silent")?.[0];
-    const alone = people === 0 && dependencies.other !== undefined;
+    const dropped = Object.entries(connections).find(([, { state }]) => state === "silent")?.[0];
+    // In a group, the others may still be there. Another provider can replace the one who left.
+    const met = data.people.some(({ id, role }) =>
+      role === other?.role && connections[id]?.state === "here"
+    );
+    const missing = !other || met ? null : counterpart ?? (people === 0 ? "alone" : null);
     const app = element(page, "app");
-    app.classList.toggle("poor", calling && (poor || dropped !== undefined));
+    app.classList.toggle(
+      "poor",
+      calling && (poor || dropped !== undefined || missing !== null && people > 0),
+    );
     if (!calling) return;
     const [first] = others;
-    const about = dropped ?? first;
     const status = offline
       ? "reconnecting"
       : poor
       ? "poorSelf"
       : dropped
       ? "dropped"
-      : alone
-      ? counterpart ?? "alone"
-      : first === undefined
-      ? "inCall"
-      : "poorOther";
-    const name = alone ? dependencies.other?.name : dependencies.nameOf(about ?? "");
+      : missing ?? (first === undefined ? "inCall" : "poorOther");
+    const about = dropped ?? (missing ? other?.id : first) ?? "";
+    const name = dependencies.nameOf(about);
     say(element(page, "status"), status, { name });
     if (rung === "audio" && wish.use !== "sound" && (poor || others.length > 0)) {
       view.notice("pausedForSound");

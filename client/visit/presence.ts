@@ -12,31 +12,45 @@ export interface PresenceDependencies {
 }
 
 const DEFAULT_SECONDS = 5;
-/** After the end, the page asks less often, and not for ever: people leave such pages open. */
-const ENDED_SECONDS = 15;
+/** How long a status says who is here: as long as the server counts a silent page as open. */
+const STATUS_MS = 30_000;
+/** While others are in the call, and after the end, the page asks less often. */
+const SLOW_SECONDS = 15;
+/** After the end, it stops asking at some point: people leave such pages open. */
 const ENDED_POLLS = 80;
 
 /**
  * Runs for as long as the page is open. Polls at the server's interval while the person is in the
- * lobby or alone in the call, and more slowly after the end, in case somebody opens the visit again.
- * Ignores failures. The responses are in `store.now.status`.
+ * lobby or alone in the call. Polls more slowly while only others are in the call, and after the end,
+ * in case somebody opens the visit again. Ignores failures, but forgets a status that is too old. The
+ * responses are in `store.now.status`.
+ * @param now the page's clock, in milliseconds
  */
-export async function watchPresence(dependencies: PresenceDependencies): Promise<never> {
+export async function watchPresence(
+  dependencies: PresenceDependencies,
+  now = () => performance.now(),
+): Promise<never> {
   const { api, sleep, store } = dependencies;
   let polls = 0;
+  let last = store.now.status;
+  let lastAt = now();
   for (;;) {
     let seconds = DEFAULT_SECONDS;
-    const { phase, people } = store.now;
+    const { phase, people, counterpart } = store.now;
     const ended = phase === "ended";
     polls = ended ? polls + 1 : 0;
     const asks = ended
       ? polls < ENDED_POLLS
-      : phase === "lobby" || phase === "in-call" && people === 0;
+      : phase === "lobby" || phase === "in-call" && (people === 0 || counterpart !== "inCall");
     if (asks) {
       const status = await api.status();
       if (status.ok) seconds = Math.max(1, status.value.pollSeconds || seconds);
     }
-    await sleep(ended && polls > 1 ? Math.max(ENDED_SECONDS, seconds) : seconds);
+    const { status } = store.now;
+    if (status !== last) [last, lastAt] = [status, now()];
+    else if (now() - lastAt > STATUS_MS) store.set({ status: undefined });
+    const slow = polls > 1 || asks && people > 0;
+    await sleep(slow ? Math.max(SLOW_SECONDS, seconds) : seconds);
   }
 }
 
@@ -82,6 +96,11 @@ export function sayGoodbye(
 ): void {
   store.follow("phase", ({ phase }) => {
     if (STOPPED.includes(store.now.phase) && !STOPPED.includes(phase)) send();
+  });
+  // A request that was under way may have reached the server after the goodbye.
+  store.follow("status", () => {
+    const { here, phase, status } = store.now;
+    if (status && here && STOPPED.includes(phase)) send();
   });
   page.addEventListener("pagehide", send);
 }

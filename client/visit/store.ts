@@ -59,7 +59,7 @@ export interface VisitState {
   /** Who is or was in the call. */
   readonly connections?: Connections;
   /** The latest status of the visit: who is here, and whether it is open. */
-  readonly status?: VisitStatus;
+  readonly status?: VisitStatus | undefined;
   /** What is known about the person the visit is with. */
   readonly counterpart: CounterpartStatus;
   // Devices are undefined outside of calls.

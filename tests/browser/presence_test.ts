@@ -136,6 +136,65 @@ looseTest(
     }),
 );
 
+/** Waits until a person's page has said that it is gone, instead of being silent for 30 seconds. */
+const goodbye = (visit: TestVisit, { subject }: TestVisit["provider"]) =>
+  until("the goodbye", async () => {
+    const rows = await stack.supabase.sql(
+      "select 1 from chime_page.sessions where appointment_id = $1 and subject = $2 and left_at is not null",
+      [visit.id, subject],
+    );
+    return rows.length === 1;
+  });
+
+for (
+  const [what, choice] of [["leaves", "#leave-only"], ["ends the visit", "#leave-all"]] as const
+) {
+  looseTest(
+    `a provider who ${what} is gone at once for a patient in the lobby`,
+    () =>
+      withVisit(async ({ visit, provider, patient }) => {
+        await join(provider);
+        const waits = patient.phone.page.locator("#who-waits");
+        await until("waiting", async () => /is waiting for you/.test(await waits.innerText()));
+        await provider.press("#leave");
+        await provider.press(choice);
+        await goodbye(visit, visit.provider);
+        await until("nobody", async () => (await waits.innerText()) === "");
+        assert.doesNotMatch(await patient.phone.page.title(), /waiting/);
+      }),
+  );
+}
+
+looseTest(
+  "a provider who closes the page in the call has left",
+  () =>
+    withCall(async ({ visit, provider, patient }) => {
+      await provider.phone.page.goto("about:blank");
+      await goodbye(visit, visit.provider);
+      await patient.until("that the provider left", ({ status }) => /has left/.test(status));
+      const wrong = await collect(patient, "waiting|You are in the call|getting ready");
+      await polled(patient, 2);
+      assert.deepEqual(await wrong(), []);
+    }),
+);
+
+looseTest(
+  "a provider who leaves while the patient reloads is not said to wait",
+  () =>
+    withCall(async ({ visit, provider, patient }) => {
+      const { page } = patient.phone;
+      await page.goto("about:blank");
+      await provider.press("#leave");
+      await provider.press("#leave-only");
+      await goodbye(visit, visit.provider);
+      await page.goBack();
+      await patient.until("the page", ({ phase }) => phase === "lobby" || phase === "in-call");
+      const wrong = await collect(patient, "is waiting|You are in the call|getting ready");
+      await polled(patient, 2);
+      assert.deepEqual(await wrong(), []);
+    }),
+);
+
 looseTest(
   "a page that is closed in the lobby is gone at once",
   () =>
@@ -143,14 +202,7 @@ looseTest(
       const waits = patient.phone.page.locator("#who-waits");
       await until("the provider", async () => (await waits.innerText()) !== "");
       await provider.phone.page.goto("about:blank");
-      // By what the page said, and not because it was silent for 30 seconds.
-      await until("the goodbye", async () => {
-        const rows = await stack.supabase.sql(
-          "select left_at from chime_page.sessions where appointment_id = $1 and left_at is not null",
-          [visit.id],
-        );
-        return rows.length === 1;
-      });
+      await goodbye(visit, visit.provider);
       await until("nobody", async () => (await waits.innerText()) === "");
     }),
 );
@@ -219,9 +271,13 @@ looseTest(
         "The visit has ended",
         "Ended by mistake? Rejoin",
       ]);
+      assert.equal(await provider.phone.page.locator("#action.link").count(), 1);
+      const waiting = await collect(provider, "is waiting|getting ready");
       await provider.press("#action");
-      const alone = await provider.until("in the call", ({ phase }) => phase === "in-call");
-      assert.doesNotMatch(alone.title, /is waiting/);
+      await provider.until("in the call", ({ phase }) => phase === "in-call");
+      await polled(provider, 2);
+      // The patient's page is open, but the visit has ended there.
+      assert.deepEqual(await waiting(), []);
       const reopened = await patient.until("that it is open", ({ action }) => action !== "");
       assert.equal(reopened.action, "Rejoin the visit");
       assert.match(await page.locator("#card-text").innerText(), /open again/);

@@ -2,7 +2,7 @@
 /** What the page shows while it is not live, and the data counter, which counts the whole visit. */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { until } from "../support/patience.ts";
-import { enterCall, type Scene } from "../support/scene.ts";
+import { COMPANY, enterCall, type Scene } from "../support/scene.ts";
 import { PATIENT, PROVIDER } from "../support/visit_page.ts";
 import { sceneTest } from "./scene_steps.ts";
 
@@ -104,7 +104,11 @@ sceneTest("the other person's status", async (step) => {
     hosted: true,
   }, async (scene) => {
     await listen(scene);
+    const announcement = scene.page.locator("#announce");
+    await until("the announcement", async () => await announcement.textContent() !== "");
+    await announcement.evaluate((one) => one.textContent = "");
     await scene.pull("enter", "another-device", PROVIDER.id, null);
+    equal(await announcement.textContent(), "");
     await scene.pull("exit", doctor);
     await until("one tile", async () => await scene.page.locator(".tile").count() === 1);
     await says(scene, "You are in the call");
@@ -113,6 +117,52 @@ sceneTest("the other person's status", async (step) => {
         .filter(({ event }) => event === "participant").map(({ data }) => data.change)
     );
     deepEqual(told, ["joined"]);
+  });
+  await step(
+    "a person of whom nothing is heard is covered until something is",
+    {},
+    async (scene) => {
+      const { page } = scene;
+      const report = { rung: 2, poor: false, next: 2 };
+      await listen(scene);
+      await scene.pull("pass", 1, 600, 2_000);
+      await scene.pull("say", PROVIDER.id, report, "network");
+      await scene.pull("pass", 6, 600, 2_000);
+      const dropped = "Dr. Amina Nkolo’s connection dropped. Waiting for them to come back…";
+      await says(scene, dropped);
+      equal(await page.locator(".tile .veil").textContent(), dropped);
+      ok((await seen(scene)).amber);
+      // Chime has not noticed anything, so the same tile is shown again.
+      await scene.pull("say", PROVIDER.id, report, "network");
+      await says(scene, "You are in the call");
+      equal(await page.locator(".veil").count(), 0);
+      equal((await seen(scene)).amber, false);
+      // Chime calls it leaving when it gives up a connection that was replaced after it dropped.
+      await scene.pull("pass", 6, 600, 2_000);
+      await says(scene, dropped);
+      await scene.pull("exit", doctor);
+      await until("no tile", async () => await page.locator(".tile").count() === 0);
+      equal(await status(scene), dropped);
+    },
+  );
+  await step("a person who leaves a group has left, although others are there", {
+    group: true,
+  }, async (scene) => {
+    const amber = (expected: boolean) =>
+      until("the dot", async () => (await seen(scene)).amber === expected);
+    await enterCall(scene);
+    await scene.company(2);
+    await says(scene, "You are in the call");
+    await scene.pull("exit", doctor);
+    await says(scene, "Dr. Amina Nkolo has left. You can wait here or leave.");
+    await amber(true);
+    const colleague = COMPANY.find(({ role }) => role === "provider")?.id ?? "";
+    await scene.pull("enter", "colleague", colleague, null);
+    await says(scene, "You are in the call");
+    await amber(false);
+    await scene.pull("exit", "colleague");
+    await scene.pull("enter", doctor, PROVIDER.id, null);
+    await says(scene, "You are in the call");
   });
   await step("a provider is told of the patient, in a group with the number of others", {
     group: true,

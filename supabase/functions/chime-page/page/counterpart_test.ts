@@ -1,6 +1,9 @@
 import { equal } from "node:assert/strict";
 import { counterpart, counterpartTitle } from "../contract/counterpart.ts";
 import type { Person, Role } from "../contract/page_data.ts";
+import { problemTexts } from "../i18n/languages.ts";
+import { NO_BRAND } from "./brand.ts";
+import { renderProblemPage } from "./problem_page.tsx";
 
 const person = (name: string, role: Role): Person => ({ id: name, name, role });
 const doctor = person("Dr. Nkolo", "provider");
@@ -32,4 +35,25 @@ Deno.test("a title counts the other people of a group", () => {
   equal(counterpartTitle(everyone, doctor.id), "Aïcha + 2");
   equal(counterpartTitle(everyone, patient.id), "Dr. Fotso + 2");
   equal(counterpartTitle([doctor], doctor.id), "");
+});
+
+Deno.test("the page of a visit that has not opened counts the people of a group", () => {
+  const { html } = renderProblemPage({
+    language: "en",
+    brand: NO_BRAND,
+    cspMeta: "",
+    problem: "too-early",
+    texts: problemTexts("en")["too-early"],
+    status: 403,
+    requestId: "0c7f9e2a-0000-4000-8000-000000000000",
+    opensAt: "2026-11-24T01:25:00Z",
+    retryAfterSeconds: 60,
+    visit: {
+      startsAt: "2026-11-24T01:40:00Z",
+      endsAt: "2026-11-24T02:10:00Z",
+      people: everyone,
+      selfId: doctor.id,
+    },
+  });
+  equal(/<strong>(.*?)<\/strong>/.exec(html)?.[1], "Your visit with <bdi>Aïcha + 2</bdi>");
 });

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** Who an early person meets, when, and from when they can join, with a countdown. */
-import { counterpart } from "../contract/counterpart.ts";
+import { counterpart, counterpartTitle } from "../contract/counterpart.ts";
 import type { Language } from "../contract/languages.ts";
 import type { Person } from "../contract/page_data.ts";
 import { dateLocale, knownZone, pointInTime, timeBefore, visitTime } from "../contract/times.ts";
@@ -74,7 +74,10 @@ function WhoAndWhen(
   return (
     <p class="visit">
       <strong>
-        <Sentence text={other ? visitWith : alone} about={other} />
+        <Sentence
+          text={other ? visitWith : alone}
+          about={other && { name: counterpartTitle(visit.people, visit.selfId) }}
+        />
       </strong>
       <time
         id="when"
