@@ -214,8 +214,9 @@ for (const event of ["online", "offline"] as const) {
   addEventListener(event, () => {
     const online = event === "online";
     reports.network(online ? "good" : "offline");
-    view.notice(online ? null : "offline");
-    if (online) visit.online();
+    if (!online) return view.notice("offline");
+    view.clearNotice("offline");
+    visit.online();
   });
 }
 

@@ -95,7 +95,7 @@ function noteFirstFrame({ page, telemetry }: InCallDependencies): void {
 function clearCall({ page, store, view }: InCallDependencies, { tiles }: Surface): void {
   tiles.clear();
   store.set({ microphone: undefined, camera: undefined });
-  view.notice(null);
+  view.clearNotice("pausedForSound", "shareFailed", "mutedSpeaking");
   element(page, "hear").hidden = true;
 }
 

@@ -23,9 +23,7 @@ const SHOWN_MS = 8_000;
  */
 export function hintWhileMuted({ page, store, devices, view }: MutedHintDependencies): void {
   const notice = element(page, "notice");
-  const isShown = () =>
-    !notice.hidden && element(page, "notice-text").dataset["text"] === "mutedSpeaking";
-  const hide = () => isShown() && view.notice(null);
+  const hide = () => view.clearNotice("mutedSpeaking");
   let measured: MediaStreamTrack | undefined;
   let stop = () => {};
   let last = -PAUSE_MS;

@@ -45,6 +45,9 @@ export interface NetworkStatusView {
 export function createNetworkStatus(dependencies: NetworkStatusDependencies): NetworkStatusView {
   const { page, data, store, texts: { say }, view, telemetry, wish } = dependencies;
   let shown = "";
+  /** Whether video is paused, which was said once. The notice of being offline replaces that. */
+  let paused = false;
+  let wasOffline: boolean | undefined;
   // Survives a reload, like the wish.
   const key = `${data.api.base}${data.self.id} used`;
   const total = createTotal(Number(storage("sessionStorage", key)));
@@ -66,7 +69,10 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
       "poor",
       calling && (poor || dropped !== undefined || missing !== null && people > 0),
     );
-    if (!calling) return;
+    if (!calling) {
+      paused = false;
+      return;
+    }
     const [first] = others;
     const status = offline
       ? "reconnecting"
@@ -78,19 +84,18 @@ export function createNetworkStatus(dependencies: NetworkStatusDependencies): Ne
     const about = dropped ?? (missing ? other?.id : first) ?? "";
     const name = dependencies.nameOf(about);
     say(element(page, "status"), status, { name });
-    if (rung === "audio" && wish.use !== "sound" && (poor || others.length > 0)) {
-      view.notice("pausedForSound");
-    }
+    const pauses = rung === "audio" && wish.use !== "sound" &&
+      (paused || poor || others.length > 0);
+    if (!pauses) view.clearNotice("pausedForSound");
+    else if (!offline && (!paused || wasOffline)) view.notice("pausedForSound");
+    paused = pauses;
+    wasOffline = offline;
   }
   function begin(): void {
     dependencies.saved(wish.use !== "video");
     if (noted !== wish.use) telemetry.note("use", { use: noted = wish.use });
   }
-  store.follow("network", ({ network: before }) => {
-    if (before?.rung === "audio" && store.now.network?.rung !== "audio") view.notice(null);
-    draw();
-  });
-  for (const key of ["people", "connections", "counterpart", "offline"] as const) {
+  for (const key of ["network", "people", "connections", "counterpart", "offline"] as const) {
     store.follow(key, draw);
   }
   return {

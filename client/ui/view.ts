@@ -17,8 +17,10 @@ export interface View {
   card(card: Card): void;
   /** Shows the card, or the stage behind it. */
   cardShown(shown: boolean): void;
-  /** Shows a notice; null hides it. */
-  notice(text: ClientTextKey | null): void;
+  /** Shows a notice. "Offline" is not replaced by another one, because it explains most of them. */
+  notice(text: ClientTextKey): void;
+  /** Hides the notice if it is one of these. */
+  clearNotice(...texts: readonly ClientTextKey[]): void;
   /** Announces a text to screen readers. */
   announce(text: ClientTextKey, name: string): void;
 }
@@ -42,6 +44,7 @@ export function createView(
   const action = element<HTMLButtonElement>(page, "action");
   const notice = element(page, "notice");
   const noticeText = element(page, "notice-text");
+  const noticed = () => notice.hidden ? undefined : noticeText.dataset["text"];
   const announcements = element(page, "announce");
   title.tabIndex = -1;
   let run: () => void = () => undefined;
@@ -81,8 +84,14 @@ export function createView(
       if (page.body.matches(".over") && !focus?.offsetParent) title.focus();
     },
     notice(message) {
-      notice.hidden = message === null;
+      if (noticed() === "offline" && message !== "offline") return;
+      notice.hidden = false;
       say(noticeText, message);
+    },
+    clearNotice(...texts) {
+      if (!texts.some((text) => text === noticed())) return;
+      notice.hidden = true;
+      say(noticeText, null);
     },
     announce(message, person) {
       // Cleared first, so that the same announcement for two guests is read out twice.

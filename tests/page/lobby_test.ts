@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** The lobby, and the way from it into a real call. */
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { PlainCommandName } from "../../client/bridge/chime-page.d.ts";
 import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
@@ -199,7 +199,8 @@ looseTest("from the lobby into the call", async (t) => {
       await fire(page, "offline");
       match(await page.locator("#notice-text").innerText(), /offline/);
       await fire(page, "online");
-      equal(await page.locator("#notice").isVisible(), false);
+      // On a busy machine, another notice may say that pictures pause.
+      doesNotMatch(await page.locator("#notice-text").innerText(), /offline/);
       await untilPhase(page, "in-call");
     });
     await t.step("a patient who is ready joins without a second tap, with audio only", async () => {
