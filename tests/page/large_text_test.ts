@@ -14,7 +14,8 @@ function lost(page: Page): Promise<string[]> {
       node !== null &&
       (getComputedStyle(node).clip !== "auto" || clipped(node.parentElement));
     const shown = (node: Element) =>
-      node.getClientRects().length > 0 && node.closest("svg, [aria-hidden=true]") === null &&
+      node.checkVisibility({ visibilityProperty: true }) &&
+      node.closest("svg, [aria-hidden=true]") === null &&
       !clipped(node);
     const scrolls = (node: Element | null): boolean => {
       for (let at = node; at !== null; at = at.parentElement) {
