@@ -90,6 +90,7 @@ async function build(): Promise<string> {
       "self.css",
       "states.css",
       "chat.css",
+      "toast.css",
       "after.css",
     ),
   };

@@ -213,6 +213,7 @@ listenToParent(window, bridge, data.hostOrigins);
 for (const event of ["online", "offline"] as const) {
   addEventListener(event, () => {
     const online = event === "online";
+    store.set({ offline: !online });
     reports.network(online ? "good" : "offline");
     if (!online) return view.notice("offline");
     view.clearNotice("offline");

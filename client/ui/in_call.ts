@@ -17,6 +17,7 @@ import type { VisitState } from "../visit/store.ts";
 import { createCallDevices } from "./call_devices.ts";
 import { createDeviceNotice } from "./device_notice.ts";
 import type { BundleDependencies, InstalledLobby } from "./lobby_bundle.ts";
+import { followHeading } from "./heading.ts";
 import { createNetworkStatus } from "./network_status.ts";
 import { createPeople } from "./people.ts";
 import { createTimer } from "./timer.ts";
@@ -143,6 +144,7 @@ export function createInCall(dependencies: InCallDependencies): InCall {
   });
   noteFirstFrame(dependencies);
   veilStage(page, store, texts);
+  followHeading(page, store, data, people.nameOf);
   createTimer(page, store, `${data.api.base}${data.self.id} since`);
   restore.addEventListener("click", () => {
     void call?.restore();

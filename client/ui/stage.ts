@@ -59,6 +59,7 @@ export function createStage(
     style.width = `${rect.width}px`;
     style.height = `${rect.height}px`;
     target.classList.toggle("small", rect.width < 120);
+    target.classList.toggle("low", rect.height < 140);
     style.setProperty("--face", `${Math.min(96, rect.width * 0.5, rect.height * 0.45)}px`);
     fit(target, rect);
   };

@@ -41,7 +41,4 @@ export function veilStage(page: Document, store: Store, texts: Texts): void {
   };
   store.follow("phase", draw);
   store.follow("offline", draw);
-  for (const event of ["online", "offline"]) {
-    addEventListener(event, () => store.set({ offline: event === "offline" }));
-  }
 }

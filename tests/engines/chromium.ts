@@ -12,7 +12,6 @@ export async function startChromium(
 ): Promise<Engine> {
   const browser = await launchBrowser({ version, permission });
   return {
-    name: `Chromium ${browser.version()}`,
     async open(url) {
       const phone = await newPhone(browser);
       await phone.page.addInitScript(keepRecords);

@@ -7,8 +7,6 @@ export type Permission = "allow" | "deny";
 
 /** An engine that runs. */
 export interface Engine {
-  /** As the engine names itself: `Firefox 140.0`. */
-  readonly name: string;
   /** Opens a phone of its own, with storage of its own, at an address. */
   open(url: string): Promise<EnginePage>;
   close(): Promise<void>;

@@ -49,17 +49,12 @@ export async function startFirefox(permission: Permission = "allow"): Promise<En
     await ended;
   });
   const bidi = started.adopt(await connect(await addressOf(firefox.stderr)), (one) => one.close());
-  const { capabilities } = await bidi.send<Session>("session.new", { capabilities: {} });
+  await bidi.send("session.new", { capabilities: {} });
   const running = started.move();
   return {
-    name: `Firefox ${capabilities.browserVersion}`,
     open: (url) => openTab(bidi, url, keepRecords),
     close: () => running.disposeAsync(),
   };
-}
-
-interface Session {
-  readonly capabilities: { readonly browserVersion: string };
 }
 
 /** Firefox says at which port it listens. */

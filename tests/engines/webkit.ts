@@ -20,7 +20,6 @@ export const webKitNeeds = {
 
 /** A page in a browser of its own. */
 export interface WebKitPage extends EnginePage {
-  readonly name: string;
   goto(url: string): Promise<void>;
 }
 
@@ -58,7 +57,7 @@ export async function startWebKit(): Promise<WebKitPage> {
   });
   const root = `http://127.0.0.1:${port}`;
   await until("WebKitWebDriver", () => fetch(`${root}/status`).then(({ ok }) => ok, () => false));
-  const { sessionId, capabilities } = await command<Session>(`${root}/session`, {
+  const { sessionId } = await command<Session>(`${root}/session`, {
     capabilities: {
       alwaysMatch: { "webkitgtk:browserOptions": { binary: BROWSER, args: ARGUMENTS } },
     },
@@ -66,7 +65,7 @@ export async function startWebKit(): Promise<WebKitPage> {
   const session = `${root}/session/${sessionId}`;
   await command(`${session}/window/rect`, { width: 420, height: 760 });
   const running = started.move();
-  return webKitPage(session, `WebKitGTK ${capabilities.browserVersion}`, complaints, async () => {
+  return webKitPage(session, complaints, async () => {
     await fetch(session, { method: "DELETE" });
     await running.disposeAsync();
   });
@@ -81,12 +80,10 @@ const ARGUMENTS = [
 
 interface Session {
   readonly sessionId: string;
-  readonly capabilities: { readonly browserVersion: string };
 }
 
 function webKitPage(
   session: string,
-  name: string,
   complaints: readonly string[],
   close: () => Promise<void>,
 ): WebKitPage {
@@ -106,7 +103,6 @@ function webKitPage(
   const perform = (type: "pointer" | "key", actions: readonly unknown[]) =>
     command(`${session}/actions`, { actions: [{ type, id: type, actions }] });
   return {
-    name,
     complaints,
     evaluate,
     async goto(url) {

@@ -100,24 +100,6 @@ for (const language of ["en", "ar"] as const) {
   );
 }
 
-browserTest(
-  "the chat appears within 160 ms, and at once with reduced motion",
-  (browser) =>
-    withScene(browser, {}, async (scene) => {
-      const { page } = scene;
-      await enterCall(scene);
-      await page.click("#chat-open");
-      const duration = () =>
-        page.locator("#chat").evaluate((chat) => {
-          const { animationName, animationDuration } = getComputedStyle(chat);
-          return animationName === "none" ? "none" : animationDuration;
-        });
-      equal(await duration(), "none");
-      await page.emulateMedia({ reducedMotion: "no-preference" });
-      equal(await duration(), "0.16s");
-    }),
-);
-
 browserTest("a pinch does not move the page", (browser) =>
   withScene(browser, {}, async (scene) => {
     const { page } = scene;

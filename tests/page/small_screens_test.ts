@@ -133,6 +133,31 @@ looseTest(
   },
 );
 
+looseTest(
+  "in landscape a person with blocked devices sees Join, what to do, and the button to try again",
+  () =>
+    checkSizes("lobby-refused", [LANDSCAPE], async (page, size) => {
+      await page.locator("#lobby-help .retry").evaluate((button) => button.id = "retry");
+      deepEqual(await outOfSight(page, ["join", "lobby-help", "retry"]), [], size);
+    }),
+);
+
+looseTest(
+  "text at 200 % leaves a stage that can be used, and the status in sight",
+  () =>
+    checkSizes("dropped-in-group", [PORTRAIT, LANDSCAPE], async (page, size) => {
+      await page.evaluate(() => document.documentElement.style.fontSize = "200%");
+      await settled(page);
+      const height = await page.locator("#stage").evaluate((stage) => stage.clientHeight);
+      ok(height >= 180, `${size}: ${height}`);
+      deepEqual(
+        await outOfSight(page, ["status", "mic", "camera", "chat-open", "leave"]),
+        [],
+        size,
+      );
+    }),
+);
+
 looseTest("sheets and cards fit a phone in landscape", async () => {
   for (
     const [name, ids] of [

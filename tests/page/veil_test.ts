@@ -173,6 +173,22 @@ sceneTest("the other person's status", async (step) => {
     await enterCall(scene);
     await says(scene, `Waiting for ${PATIENT.name} to join`);
   });
+  await step("in a group the heading counts those who are in the call", {
+    group: true,
+  }, async (scene) => {
+    const heads = (text: string) =>
+      until(text, async () => await scene.page.locator("#heading").textContent() === text);
+    await heads("Dr. Amina Nkolo + 14");
+    await enterCall(scene);
+    await heads("Dr. Amina Nkolo + 14");
+    await scene.company(3);
+    await heads("Dr. Amina Nkolo + 2");
+    await scene.pull("enter", "stranger", "not-invited", null);
+    await heads("Dr. Amina Nkolo + 3");
+    await scene.pull("exit", "stranger");
+    await scene.pull("exit", doctor);
+    await heads("Dr. Samuel Fotso + 1");
+  });
 });
 
 sceneTest("the data counter", async (step) => {
