@@ -213,11 +213,12 @@ listenToParent(window, bridge, data.hostOrigins);
 for (const event of ["online", "offline"] as const) {
   addEventListener(event, () => {
     const online = event === "online";
+    // Cleared first, because what follows from being online may have a notice of its own.
+    if (online) view.clearNotice("offline");
+    else view.notice("offline");
     store.set({ offline: !online });
     reports.network(online ? "good" : "offline");
-    if (!online) return view.notice("offline");
-    view.clearNotice("offline");
-    visit.online();
+    if (online) visit.online();
   });
 }
 

@@ -2,6 +2,7 @@
 /** One notice at a time, and none outlives or hides its reason. */
 import { equal } from "node:assert/strict";
 import { clientTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
+import { until } from "../support/patience.ts";
 import { enterCall, type Scene } from "../support/scene.ts";
 import { look, sceneTest, sees } from "./scene_steps.ts";
 
@@ -9,8 +10,13 @@ const { offline: OFFLINE, pausedForSound: PAUSED } = clientTexts("en");
 
 const reads = (scene: Scene, text: string) =>
   sees(scene, text === "" ? "no notice" : text, ({ notice }) => notice === text);
-/** Passes seconds in which only sound gets through, too few to try pictures again; then good ones. */
-const weak = (scene: Scene) => scene.pull("pass", 14, 600, 9);
+/** Passes seconds in which only sound gets through, until pictures pause. */
+const weak = (scene: Scene) =>
+  until(PAUSED, async () => {
+    await scene.pull("pass", 1, 600, 9);
+    return (await look(scene)).notice === PAUSED;
+  });
+/** Passes seconds in which everything gets through. */
 const strong = (scene: Scene) => scene.pull("pass", 60, 600, 2_000);
 
 sceneTest("the notice", async (step) => {
@@ -19,7 +25,7 @@ sceneTest("the notice", async (step) => {
     await scene.company(1);
     await scene.phone.context.setOffline(true);
     await reads(scene, OFFLINE);
-    await weak(scene);
+    await scene.pull("pass", 20, 600, 9);
     await strong(scene);
     equal((await look(scene)).notice, OFFLINE);
     await scene.phone.context.setOffline(false);
@@ -32,7 +38,6 @@ sceneTest("the notice", async (step) => {
       await enterCall(scene);
       await scene.company(1);
       await weak(scene);
-      await reads(scene, PAUSED);
       await scene.phone.context.setOffline(true);
       await reads(scene, OFFLINE);
       await scene.phone.context.setOffline(false);
@@ -42,7 +47,6 @@ sceneTest("the notice", async (step) => {
       equal((await look(scene)).notice, "");
       await strong(scene);
       await weak(scene);
-      await reads(scene, PAUSED);
       await strong(scene);
       await reads(scene, "");
     },
