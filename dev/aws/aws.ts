@@ -10,7 +10,8 @@ import { type DistributionConfig, startDistribution } from "./distribution.ts";
 import { AwsProblem } from "./problem.ts";
 import { S3 } from "./s3.ts";
 import { checkSignature } from "./signature.ts";
-import { type Stack, Stacks } from "./stacks.ts";
+import type { ResolvedResource } from "./resolve.ts";
+import { type Stack, type StackResources, Stacks } from "./stacks.ts";
 import type { Json } from "./template.ts";
 import { xmlResponse } from "./xml.ts";
 
@@ -33,9 +34,11 @@ export type Aws = ReturnType<typeof startAws>;
 const ACCOUNT = "000000000000";
 
 /** The resources of all stacks, by their physical ids. */
-class Resources {
+class Resources implements StackResources {
   readonly s3 = new S3();
   readonly distributions = new Map<string, LiveDistribution>();
+  /** Distributions that were deleted, which may still be closing their connections. */
+  readonly closed: (Promise<void> | undefined)[] = [];
   readonly #policies = new Map<string, Record<string, Json>>();
   readonly #functions = new Map<string, string>();
 
@@ -74,6 +77,36 @@ class Resources {
     }
   }
 
+  isTaken({ type, physicalId }: ResolvedResource): boolean {
+    return type === "AWS::S3::Bucket" && this.s3.buckets.has(physicalId);
+  }
+
+  remove({ type, physicalId, properties }: ResolvedResource): string | undefined {
+    switch (type) {
+      case "AWS::S3::Bucket":
+        if (this.s3.buckets.get(physicalId)?.objects.size) {
+          return "The bucket you tried to delete is not empty";
+        }
+        this.s3.buckets.delete(physicalId);
+        break;
+      case "AWS::S3::BucketPolicy": {
+        const bucket = this.s3.buckets.get(String(properties["Bucket"]));
+        if (bucket) bucket.policy = [];
+        break;
+      }
+      case "AWS::CloudFront::ResponseHeadersPolicy":
+        this.#policies.delete(physicalId);
+        break;
+      case "AWS::CloudFront::Function":
+        this.#functions.delete(physicalId);
+        break;
+      case "AWS::CloudFront::Distribution":
+        this.closed.push(this.distributions.get(physicalId)?.stop());
+        this.distributions.delete(physicalId);
+    }
+    return undefined;
+  }
+
   #addDistribution(id: string, config: DistributionConfig): void {
     const arn = `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`;
     const server = startDistribution({
@@ -94,7 +127,7 @@ class Resources {
 export function startAws(options: AwsOptions) {
   const resources = new Resources(options.onDistribution);
   const { s3, distributions } = resources;
-  const stacks = new Stacks((stack) => resources.apply(stack));
+  const stacks = new Stacks(resources);
   const requests: string[] = [];
 
   const server = serveLocally(async (raw) => {
@@ -132,7 +165,8 @@ export function startAws(options: AwsOptions) {
     /** Requests so far, `<service> <action or method>`. */
     requests: (): readonly string[] => requests,
     async close() {
-      await Promise.all([server, ...distributions.values()].map((one) => one.stop()));
+      const running = [server, ...distributions.values()].map((one) => one.stop());
+      await Promise.all([...running, ...resources.closed]);
     },
   };
 }

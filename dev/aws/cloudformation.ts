@@ -1,4 +1,5 @@
 import { AwsProblem } from "./problem.ts";
+import { parseTemplate, type Template } from "./template.ts";
 import type { ChangeSet, Stack, Stacks } from "./stacks.ts";
 import { type Xml, xmlResponse } from "./xml.ts";
 
@@ -58,11 +59,35 @@ export function handleCloudFormation(
       find().changeSets.delete(field("ChangeSetName"));
       return answer({});
     case "DeleteStack":
-      stacks.delete(find());
+      stacks.delete(region, field("StackName"));
       return answer({});
+    case "ValidateTemplate": {
+      const { Description, ...template } = parseTemplate(field("TemplateBody"));
+      return answer({ Description, Parameters: { member: declarations(template) } });
+    }
+    case "GetTemplateSummary": {
+      const { Description, ...template } = parseTemplate(field("TemplateBody"));
+      const types = new Set(Object.values(template.Resources).map((one) => one.Type));
+      return answer({
+        Description,
+        Parameters: { member: declarations(template) },
+        ResourceTypes: { member: [...types].sort() },
+        Version: "2010-09-09",
+      });
+    }
     default:
       throw new AwsProblem(400, "InvalidAction", `Could not find operation ${action}`);
   }
+}
+
+function declarations({ Parameters = {} }: Template): Xml[] {
+  return Object.entries(Parameters).map(([name, one]) => ({
+    ParameterKey: name,
+    ParameterType: one.Type,
+    DefaultValue: one.Default === undefined ? undefined : String(one.Default),
+    NoEcho: String(one.NoEcho ?? false),
+    Description: one.Description,
+  }));
 }
 
 function readParameters(form: URLSearchParams) {

@@ -22,7 +22,7 @@ export async function startCloudFrontProxy(
   const { resources } = resolveTemplate(
     parseTemplate(template),
     { FrontOriginDomain: HOST, FrontSecret: secret, FrontFunctionCode: code },
-    { stackName: "front", region: "eu-central-1", accountId: "000000000000" },
+    { stackName: "front", region: "eu-central-1", accountId: "000000000000", stackId: "front" },
   );
   const config = resources.find((one) => one.type === "AWS::CloudFront::Distribution")
     ?.properties["DistributionConfig"] as unknown as DistributionConfig;

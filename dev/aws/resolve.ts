@@ -8,6 +8,8 @@ export interface ResolvedResource {
   readonly type: string;
   /** What `Ref` gives: a name, an id or an ARN, by type. */
   readonly physicalId: string;
+  /** Whether the resource outlives its stack (the deletion policy `Retain`). */
+  readonly retained: boolean;
   readonly properties: Readonly<Record<string, Json>>;
 }
 
@@ -23,6 +25,8 @@ export interface Place {
   readonly stackName: string;
   readonly region: string;
   readonly accountId: string;
+  /** Generated names contain part of it, so that a stack never gets the names of an earlier one. */
+  readonly stackId: string;
 }
 
 const NO_VALUE = Symbol("AWS::NoValue");
@@ -76,9 +80,10 @@ export function resolveTemplate(
     parameters,
     secrets: Object.entries(template.Parameters ?? {}).filter(([, one]) => one.NoEcho)
       .map(([name]) => name),
-    resources: present.map(([logicalId, { Type, Properties }]) => ({
+    resources: present.map(([logicalId, { Type, Properties, DeletionPolicy }]) => ({
       logicalId,
       type: Type,
+      retained: DeletionPolicy === "Retain",
       physicalId: String(attribute(logicalId, "Ref")),
       properties: evaluate(Properties ?? {}) as Record<string, Json>,
     })),
@@ -152,9 +157,9 @@ function attributeOf(
   id: string,
   name: string,
   properties: Readonly<Record<string, Json>>,
-  { stackName, region, accountId }: Place,
+  { stackName, region, accountId, stackId }: Place,
 ): Value {
-  const hash = createHash("sha256").update(`${stackName}/${id}`).digest("hex");
+  const hash = createHash("sha256").update(`${stackId}/${id}`).digest("hex");
   const generated = `${stackName}-${id}-${hash.slice(0, 12)}`;
   const is = (service: string) => type === `AWS::${service}`;
   if (is("S3::Bucket")) {

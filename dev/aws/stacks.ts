@@ -1,16 +1,8 @@
 import { AwsProblem, invalid } from "./problem.ts";
+import { type Change, difference } from "./changes.ts";
 import { type Place, type Resolved, type ResolvedResource, resolveTemplate } from "./resolve.ts";
 import { parseTemplate } from "./template.ts";
 import type { Xml } from "./xml.ts";
-
-/** A `ResourceChange` of a change set. */
-export type Change = {
-  readonly Action: "Add" | "Modify" | "Remove";
-  readonly LogicalResourceId: string;
-  readonly ResourceType: string;
-  readonly Replacement?: "True" | "False";
-  readonly Details: Xml;
-};
 
 export interface ChangeSet {
   readonly name: string;
@@ -32,16 +24,6 @@ export interface Stack {
   readonly steps: (() => void)[];
 }
 
-/** Properties whose change replaces the resource. Source: each type's reference, "Update requires". */
-const CREATE_ONLY: Readonly<Record<string, readonly string[]>> = {
-  "AWS::S3::Bucket": ["BucketName"],
-  "AWS::S3::BucketPolicy": ["Bucket"],
-  "AWS::CloudFront::Function": ["Name"],
-  "AWS::SNS::Subscription": ["Endpoint", "Protocol", "TopicArn"],
-  "AWS::Logs::DeliverySource": ["Name"],
-  "AWS::Logs::DeliveryDestination": ["Name", "DestinationResourceArn"],
-};
-
 const NOTHING_NEW =
   "The submitted information didn't contain changes. Submit different information to create a " +
   "change set.";
@@ -49,17 +31,28 @@ const NOTHING_NEW =
 /** A first creation that failed leaves a stack that can only be deleted. */
 const DEAD = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
 
+/** What the stacks create and delete. */
+export interface StackResources {
+  /** Creates or updates the resources of a finished stack. */
+  apply(stack: Stack): void;
+  /** Whether a resource with this id exists outside the stack. */
+  isTaken(resource: ResolvedResource): boolean;
+  /** Deletes a resource; returns AWS's reason if that cannot be done. */
+  remove(resource: ResolvedResource): string | undefined;
+}
+
 /** All stacks of the stand-in. */
 export class Stacks {
   readonly #stacks: Stack[] = [];
   #failing: { readonly logicalId: string; readonly reason: string } | undefined;
 
-  /** @param apply creates the resources of a finished stack */
-  constructor(private readonly apply: (stack: Stack) => void) {}
+  constructor(private readonly resources: StackResources) {}
 
+  /** A deleted stack is known only by its id. */
   #known(region: string, nameOrId: string): Stack | undefined {
-    return this.#stacks.find(({ place, id }) =>
-      place.region === region && (place.stackName === nameOrId || id === nameOrId)
+    return this.#stacks.find(({ place, id, status }) =>
+      place.region === region &&
+      (id === nameOrId || (place.stackName === nameOrId && status !== "DELETE_COMPLETE"))
     );
   }
 
@@ -70,15 +63,16 @@ export class Stacks {
   }
 
   createChangeSet(request: {
-    readonly place: Place;
+    readonly place: Omit<Place, "stackId">;
     readonly name: string;
     readonly type: string;
     readonly template: string;
     readonly parameters: Readonly<Record<string, string>>;
     readonly previous: readonly string[];
   }): { readonly stack: Stack; readonly changeSet: ChangeSet } {
-    const { place, name } = request;
-    let stack = this.#known(place.region, place.stackName);
+    const { name } = request;
+    let stack = this.#known(request.place.region, request.place.stackName);
+    const place = stack?.place ?? { ...request.place, stackId: stackId(request.place) };
     const exists = stack !== undefined && stack.status !== "REVIEW_IN_PROGRESS";
     if (request.type === "CREATE" && exists) {
       throw new AwsProblem(400, "AlreadyExistsException", `Stack [${place.stackName}] exists`);
@@ -123,6 +117,7 @@ export class Stacks {
         `ChangeSet [${changeSet.name}] cannot be executed in its current status`,
       );
     }
+    const previous = new Set(stack.current?.resources.map((one) => one.physicalId));
     const verb = stack.current ? "UPDATE" : "CREATE";
     const rollback = verb === "CREATE" ? "ROLLBACK" : "UPDATE_ROLLBACK";
     stack.changeSets.clear();
@@ -131,7 +126,10 @@ export class Stacks {
     for (const { LogicalResourceId: id, ResourceType: type } of changeSet.changes) {
       stack.steps.push(() => {
         if (broken) return;
-        const reason = this.#failing?.logicalId === id ? this.#failing.reason : undefined;
+        const resource = changeSet.next.resources.find((one) => one.logicalId === id);
+        const taken = resource !== undefined && !previous.has(resource.physicalId) &&
+          this.resources.isTaken(resource);
+        const reason = this.#failureAt(id) ?? (taken ? `${resource.physicalId} exists` : undefined);
         broken = reason !== undefined;
         record(stack, id, type, `${verb}_${broken ? "FAILED" : "COMPLETE"}`, reason);
         if (broken) setStatus(stack, `${rollback}_IN_PROGRESS`);
@@ -140,7 +138,7 @@ export class Stacks {
     stack.steps.push(() => {
       if (broken) return setStatus(stack, `${rollback}_COMPLETE`);
       stack.current = changeSet.next;
-      this.apply(stack);
+      this.resources.apply(stack);
       setStatus(stack, `${verb}_COMPLETE`);
     });
   }
@@ -150,25 +148,54 @@ export class Stacks {
     stack.steps.shift()?.();
   }
 
-  /** Deletes a stack that was never created; this stand-in deletes no other. */
-  delete(stack: Stack): void {
-    if (stack.status !== "REVIEW_IN_PROGRESS") {
-      throw invalid("The stand-in deletes only stacks that hold nothing");
+  /**
+   * Deletes a stack, the last resource first; those with the deletion policy `Retain` are kept. A
+   * stack that does not exist is deleted already.
+   */
+  delete(region: string, nameOrId: string): void {
+    const stack = this.#known(region, nameOrId);
+    if (!stack || stack.status.startsWith("DELETE_") && stack.status !== "DELETE_FAILED") return;
+    if (/^UPDATE_.*_IN_PROGRESS$/.test(stack.status)) {
+      throw invalid(`Stack [${stack.place.stackName}] cannot be deleted while ${stack.status}`);
     }
-    this.#stacks.splice(this.#stacks.indexOf(stack), 1);
+    stack.changeSets.clear();
+    stack.steps.length = 0;
+    if (stack.status === "REVIEW_IN_PROGRESS") {
+      this.#stacks.splice(this.#stacks.indexOf(stack), 1);
+      return;
+    }
+    setStatus(stack, "DELETE_IN_PROGRESS", "User Initiated");
+    let broken = false;
+    for (const resource of [...stack.current?.resources ?? []].reverse()) {
+      const { logicalId, type, retained } = resource;
+      stack.steps.push(() => {
+        if (retained) return record(stack, logicalId, type, "DELETE_SKIPPED");
+        const reason = this.#failureAt(logicalId) ?? this.resources.remove(resource);
+        broken ||= reason !== undefined;
+        record(stack, logicalId, type, reason ? "DELETE_FAILED" : "DELETE_COMPLETE", reason);
+      });
+    }
+    stack.steps.push(() => setStatus(stack, broken ? "DELETE_FAILED" : "DELETE_COMPLETE"));
   }
 
-  /** Executions fail at this resource and are rolled back, until called with `undefined`. */
+  #failureAt(logicalId: string): string | undefined {
+    return this.#failing?.logicalId === logicalId ? this.#failing.reason : undefined;
+  }
+
+  /** Executions and deletions fail at this resource, executions are rolled back, until called with `undefined`. */
   fail(at: { readonly logicalId: string; readonly reason: string } | undefined): void {
     this.#failing = at;
   }
 }
 
+function stackId({ stackName, region, accountId }: Omit<Place, "stackId">): string {
+  return `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/${crypto.randomUUID()}`;
+}
+
 function newStack(place: Place): Stack {
-  const { stackName, region, accountId } = place;
   const stack: Stack = {
     place,
-    id: `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/${crypto.randomUUID()}`,
+    id: place.stackId,
     status: "",
     current: undefined,
     changeSets: new Map(),
@@ -195,37 +222,4 @@ function record(stack: Stack, logicalId: string, type: string, status: string, r
     ResourceStatusReason: reason,
     Timestamp: new Date().toISOString(),
   });
-}
-
-function difference(before: Resolved | undefined, next: Resolved): readonly Change[] {
-  const old = new Map(before?.resources.map((one) => [one.logicalId, one]));
-  const changes: Change[] = [];
-  for (const resource of next.resources) {
-    const { logicalId: LogicalResourceId, type: ResourceType } = resource;
-    const known = old.get(LogicalResourceId);
-    old.delete(LogicalResourceId);
-    const base = { LogicalResourceId, ResourceType };
-    if (!known) {
-      changes.push({ Action: "Add", ...base, Details: { member: [] } });
-      continue;
-    }
-    const names = changedProperties(known, resource);
-    if (names.length === 0) continue;
-    const replaced = known.type !== ResourceType ||
-      names.some((name) => CREATE_ONLY[ResourceType]?.includes(name));
-    const member = names.map((Name) => ({ Target: { Attribute: "Properties", Name } }));
-    const Replacement = replaced ? "True" : "False";
-    changes.push({ Action: "Modify", ...base, Replacement, Details: { member } });
-  }
-  for (const { logicalId: LogicalResourceId, type: ResourceType } of old.values()) {
-    changes.push({ Action: "Remove", LogicalResourceId, ResourceType, Details: { member: [] } });
-  }
-  return changes;
-}
-
-function changedProperties(before: ResolvedResource, next: ResolvedResource): string[] {
-  const names = new Set([...Object.keys(before.properties), ...Object.keys(next.properties)]);
-  return [...names].filter((name) =>
-    JSON.stringify(before.properties[name]) !== JSON.stringify(next.properties[name])
-  );
 }

@@ -7,6 +7,8 @@ export type Json = string | number | boolean | null | readonly Json[] | {
 
 /** A template, with its functions in their long form (`{"Fn::Sub": …}`). */
 export interface Template {
+  readonly Description?: string;
+  readonly Metadata?: Json;
   readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
   readonly Rules?: Readonly<Record<string, TemplateRule>>;
   readonly Conditions?: Readonly<Record<string, Json>>;
@@ -18,6 +20,7 @@ export interface Template {
 
 interface TemplateParameter {
   readonly Type: string;
+  readonly Description?: string;
   readonly Default?: string | number;
   readonly NoEcho?: boolean;
   readonly AllowedPattern?: string;

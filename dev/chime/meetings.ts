@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { grantCapabilities } from "./control/capabilities.ts";
 import { ControlProblem } from "./control/problem.ts";
 import type { AttendeeRequest, Capabilities, MeetingRequest } from "./control/requests.ts";
+import type { TranscriptionConfiguration } from "./control/transcription.ts";
 import type { Limits } from "./limits.ts";
 
 export interface Attendee {
@@ -26,6 +27,9 @@ export interface Meeting {
   silentSince: number | undefined;
   endedAt: number | undefined;
   endReason: EndReason | undefined;
+  /** While captions are made of what is said. */
+  transcription: TranscriptionConfiguration | undefined;
+  readonly tags: Map<string, string>;
 }
 
 interface MeetingListener {
@@ -34,6 +38,8 @@ interface MeetingListener {
   attendeeAdded?(meeting: Meeting, attendee: Attendee): void;
   attendeeDeleted?(meeting: Meeting, attendee: Attendee): void;
   capabilitiesChanged?(meeting: Meeting, attendee: Attendee): void;
+  /** `meeting.transcription` says what is transcribed from now on. */
+  transcriptionChanged?(meeting: Meeting): void;
 }
 
 /** All meetings, and the rules by which they end. */
@@ -76,6 +82,8 @@ export class Meetings {
       silentSince: now,
       endedAt: undefined,
       endReason: undefined,
+      transcription: undefined,
+      tags: new Map(request.Tags?.map(({ Key, Value }) => [Key, Value])),
     };
     this.#meetings.set(meeting.meetingId, meeting);
     this.#tokens.set(request.ClientRequestToken, { fingerprint, meeting });
@@ -143,6 +151,27 @@ export class Meetings {
   updateCapabilities(meeting: Meeting, attendee: Attendee, asked: Capabilities): void {
     attendee.capabilities = grantCapabilities(asked, meeting.request.MeetingFeatures);
     for (const listener of this.#listeners) listener.capabilitiesChanged?.(meeting, attendee);
+  }
+
+  /** Starts a transcription, changes the running one, or stops it (`undefined`). */
+  transcribe(meeting: Meeting, asked: TranscriptionConfiguration | undefined): void {
+    const before = meeting.transcription;
+    meeting.transcription = asked;
+    if (!before && !asked) return;
+    for (const listener of this.#listeners) listener.transcriptionChanged?.(meeting);
+  }
+
+  /** Sets tags. Throws `TooManyTagsException` above AWS's 50 a resource. */
+  tag(meeting: Meeting, tags: readonly { readonly Key: string; readonly Value: string }[]): void {
+    const keys = new Set([...meeting.tags.keys(), ...tags.map(({ Key }) => Key)]);
+    if (keys.size > 50) {
+      throw new ControlProblem("TooManyTagsException", "A resource has at most 50 tags");
+    }
+    for (const { Key, Value } of tags) meeting.tags.set(Key, Value);
+  }
+
+  untag(meeting: Meeting, keys: readonly string[]): void {
+    for (const key of keys) meeting.tags.delete(key);
   }
 
   /** An attendee has an audio connection: the meeting is not silent. */

@@ -10,6 +10,7 @@ export function snapshot(meeting: Meeting) {
     ended: meeting.endedAt === undefined || meeting.endReason === undefined
       ? null
       : { at: meeting.endedAt, reason: meeting.endReason },
+    transcribed: meeting.transcription !== undefined,
     attendees: [...meeting.attendees.values()].map((attendee) => ({
       attendeeId: attendee.attendeeId,
       externalUserId: attendee.externalUserId,

@@ -5,24 +5,19 @@ import { createS3 } from "../../ops/clients.ts";
 import { publish } from "../../ops/publish.ts";
 import { rollback } from "../../ops/rollback.ts";
 import { status } from "../../ops/status.ts";
-import { type DeployedAws, deployedAws, publishFile, testDependencies } from "./support.ts";
+import {
+  type DeployedAws,
+  deployedAws,
+  publishFile,
+  testDependencies,
+  writeSdkFile,
+} from "./support.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
 const directory = await Deno.makeTempDir();
 Deno.test.afterAll(() => Deno.remove(directory, { recursive: true }));
 
-/** Writes a script under the name that an SDK file with this content has. */
-async function sdkFile(version: string, mark: string) {
-  const bytes = new TextEncoder().encode(
-    `// ${mark}\n${"globalThis.ChimeSDK ??= {};\n".repeat(99)}`,
-  );
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const name = `chime-sdk-${version}-${sha256.slice(0, 16)}.min.js`;
-  const path = `${directory}/${name}`;
-  await Deno.writeFile(path, bytes);
-  const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
-  return { path, name, bytes, integrity };
-}
+const sdkFile = (version: string, mark: string) => writeSdkFile(directory, version, mark);
 
 const test = (name: string, fn: (cdn: DeployedAws) => Promise<void>) =>
   looseTest(name, async () => {

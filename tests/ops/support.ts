@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Aws, startAws } from "../../dev/aws/aws.ts";
 import { deploy } from "../../ops/deploy.ts";
 import type { Dependencies } from "../../ops/dependencies.ts";
@@ -64,4 +65,17 @@ export async function publishFile(
   const code = await publish(["--file", path, "--cdn-url", url], dependencies);
   if (code !== 0) throw new Error(dependencies.text());
   return dependencies;
+}
+
+/** Writes a script into a folder, under the name that an SDK file with this content has. */
+export async function writeSdkFile(directory: string, version: string, mark: string) {
+  const bytes = new TextEncoder().encode(
+    `// ${mark}\n${"globalThis.ChimeSDK ??= {};\n".repeat(99)}`,
+  );
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const name = `chime-sdk-${version}-${sha256.slice(0, 16)}.min.js`;
+  const path = `${directory}/${name}`;
+  await Deno.writeFile(path, bytes);
+  const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
+  return { path, name, bytes, integrity };
 }

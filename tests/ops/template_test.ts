@@ -108,7 +108,12 @@ Deno.test("the seed's template breaks every rule that applies to it", () => {
 });
 
 Deno.test("without the optional parts there is no CloudFront proxy, no alias, and no function", () => {
-  const place = { stackName: "cdn", region: "eu-central-1", accountId: "000000000000" };
+  const place = {
+    stackName: "cdn",
+    region: "eu-central-1",
+    accountId: "000000000000",
+    stackId: "one",
+  };
   const bare = resolveTemplate(sdk, {}, place);
   assert.doesNotMatch(JSON.stringify(bare.resources), /"Front|viewer-response|Aliases/);
   const full = resolveTemplate(sdk, FULL, place);

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** Two people in a real call: messages, captions, a shared screen, and the end. */
+import { StartMeetingTranscriptionCommand } from "@aws-sdk/client-chime-sdk-meetings";
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Language } from "../../supabase/functions/chime-page/contract/page_data.ts";
@@ -36,6 +37,13 @@ callTest("two people share messages, captions and a screen, and leave", async (t
     const say = (text: string, partial: boolean) =>
       meeting.chime.transcribe({ attendee: PATIENT.id, text, partial, resultId: "r1" });
     equal(await provider.locator("#captions").isVisible(), false);
+    equal(say("nobody asked for captions", true), 0);
+    await meeting.client.send(
+      new StartMeetingTranscriptionCommand({
+        MeetingId: meeting.meeting.MeetingId,
+        TranscriptionConfiguration: { EngineTranscribeSettings: { LanguageCode: "fr-FR" } },
+      }),
+    );
     equal(say("J’ai mal", true), 2);
     await until(
       "a partial caption",

@@ -64,7 +64,39 @@ export function operate(route: Route, request: WireRequest, context: OperationCo
       }
       return {};
     }
+    case "StartMeetingTranscription": {
+      const asked = readBody(BODIES.transcription, request.body);
+      meetings.transcribe(meeting(), asked.TranscriptionConfiguration);
+      return {};
+    }
+    case "StopMeetingTranscription":
+      meetings.transcribe(meeting(), undefined);
+      return {};
+    case "TagResource": {
+      const { ResourceARN, Tags } = readBody(BODIES.tag, request.body);
+      return meetings.tag(taggedMeeting(ResourceARN, context), Tags);
+    }
+    case "UntagResource": {
+      const { ResourceARN, TagKeys } = readBody(BODIES.untag, request.body);
+      return meetings.untag(taggedMeeting(ResourceARN, context), TagKeys);
+    }
+    case "ListTagsForResource": {
+      const arn = new URLSearchParams(request.query).get("arn") ?? "";
+      const { tags } = taggedMeeting(arn, context);
+      return { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
+    }
   }
+}
+
+/** The meeting with this ARN. Throws `ResourceNotFoundException`, as AWS does for tags. */
+function taggedMeeting(arn: string, { meetings, region }: OperationContext): Meeting {
+  const found = meetings.all().find(({ meetingId }) => meetingArn(region, meetingId) === arn);
+  if (found && meetings.find(found.meetingId)) return found;
+  throw new ControlProblem("ResourceNotFoundException", "The resource was not found");
+}
+
+function meetingArn(region: string, meetingId: string): string {
+  return `arn:aws:chime:${region}:111122223333:meeting/${meetingId}`;
 }
 
 /** Adds each; those that cannot be added come back in `Errors`, as in AWS's batch operations. */
@@ -108,7 +140,7 @@ function meetingBody(meeting: Meeting, { placement, region }: OperationContext) 
     MeetingFeatures: request.MeetingFeatures ?? null,
     PrimaryMeetingId: request.PrimaryMeetingId ?? null,
     TenantIds: request.TenantIds ?? [],
-    MeetingArn: `arn:aws:chime:${region}:111122223333:meeting/${meetingId}`,
+    MeetingArn: meetingArn(region, meetingId),
   };
 }
 

@@ -4,6 +4,8 @@ const PROBLEMS = {
   UnauthorizedException: [401, "Unauthorized"],
   ForbiddenException: [403, "Forbidden"],
   NotFoundException: [404, "NotFound"],
+  ResourceNotFoundException: [404, "NotFound"],
+  TooManyTagsException: [400, "TooManyTags"],
   ConflictException: [409, "Conflict"],
   UnprocessableEntityException: [422, "Unprocessable"],
   ThrottlingException: [429, "Throttling"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ControlProblem } from "./problem.ts";
+import { transcriptionConfiguration } from "./transcription.ts";
 
 /** Media regions of Amazon Chime (API reference of CreateMeeting, GovCloud left out). */
 export const MEDIA_REGIONS = [
@@ -46,6 +47,11 @@ const features = z.object({
 
 const attendee = z.object({ ExternalUserId: externalId, Capabilities: capabilities.optional() });
 
+const tagKey = z.string().min(1).max(128)
+  .refine((key) => !key.toLowerCase().startsWith("aws:"), "must not start with aws:");
+const tags = z.array(z.object({ Key: tagKey, Value: z.string().max(256) })).min(1).max(50);
+const arn = z.string().regex(/^arn:[a-z-]+:chime:[a-z0-9-]+:\d{12}:meeting\/[\w-]+$/);
+
 const meeting = z.object({
   ClientRequestToken: z.string().min(2).max(64).regex(/^[-_a-zA-Z0-9]*$/),
   MediaRegion: z.enum(MEDIA_REGIONS),
@@ -55,13 +61,15 @@ const meeting = z.object({
   NotificationsConfiguration: z.record(z.string(), z.string().max(1024)).optional(),
   PrimaryMeetingId: z.string().optional(),
   TenantIds: z.array(z.string().min(2).max(256)).min(1).max(5).optional(),
-  Tags: z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
-    .max(50).optional(),
+  Tags: tags.optional(),
   MediaPlacementNetworkType: z.enum(["Ipv4Only", "DualStack"]).optional(),
 });
 
 /** Bodies of the operations that have one, with AWS's required fields, lengths and patterns. */
 export const BODIES = {
+  transcription: z.object({ TranscriptionConfiguration: transcriptionConfiguration }),
+  tag: z.object({ ResourceARN: arn, Tags: tags }),
+  untag: z.object({ ResourceARN: arn, TagKeys: z.array(tagKey).min(1).max(50) }),
   meeting,
   meetingWithAttendees: meeting.extend({ Attendees: z.array(attendee).min(1).max(20) }),
   attendee,

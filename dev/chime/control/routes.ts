@@ -19,6 +19,11 @@ const ROUTES = {
   GetAttendee: ["GET", ATTENDEE],
   DeleteAttendee: ["DELETE", ATTENDEE],
   UpdateAttendeeCapabilities: ["PUT", `${ATTENDEE}/capabilities`],
+  StartMeetingTranscription: ["POST", `${MEETING}/transcription`, "start"],
+  StopMeetingTranscription: ["POST", `${MEETING}/transcription`, "stop"],
+  TagResource: ["POST", "/tags", "tag-resource"],
+  UntagResource: ["POST", "/tags", "untag-resource"],
+  ListTagsForResource: ["GET", "/tags"],
 } as const satisfies Record<string, readonly [method: string, path: string, operation?: string]>;
 
 /** Name of an operation as in AWS's API reference. */

@@ -12,7 +12,7 @@ import { SignalConnection } from "./connection.ts";
 import { FRAME } from "./frames.ts";
 import { Participant } from "./participant.ts";
 import { AUDIO_STATUS, CLOSING } from "./presence.ts";
-import { transcribe, type Transcript } from "./transcript.ts";
+import { reportTranscription, transcribe, type Transcript } from "./transcript.ts";
 import { NetworkFaults } from "./network_faults.ts";
 
 const SUBPROTOCOL = "_aws_wt_session";
@@ -66,6 +66,12 @@ export function attachSignalling(
 
   const everybody = () => [...calls.values()].flatMap((call) => call.participants());
   followMeetings(meetings, calls);
+  meetings.listen({
+    transcriptionChanged: (meeting) => {
+      const people = calls.get(meeting.meetingId)?.participants() ?? [];
+      reportTranscription(people, meeting, clock());
+    },
+  });
   followFaults(faults, networkFaults, everybody);
 
   return {

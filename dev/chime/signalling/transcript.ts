@@ -1,5 +1,6 @@
 import protocol from "amazon-chime-sdk-js/build/signalingprotocol/SignalingProtocol.js";
 import { z } from "zod";
+import type { Meeting } from "../meetings.ts";
 import { FRAME } from "./frames.ts";
 import type { Participant } from "./participant.ts";
 
@@ -19,8 +20,9 @@ export type Transcript = z.input<typeof transcriptSchema>;
 const TOPIC = "aws:chime:transcription";
 
 /**
- * Sends everybody in the speaker's meeting what was said, as the service does after
- * `StartMeetingTranscription`. Returns to how many. `now` in milliseconds.
+ * Sends everybody in the speaker's meeting what was said, as the service does between
+ * `StartMeetingTranscription` and `StopMeetingTranscription`. Returns to how many. `now` in
+ * milliseconds.
  */
 export function transcribe(
   everybody: readonly Participant[],
@@ -30,20 +32,43 @@ export function transcribe(
   const said = transcriptSchema.parse(transcript);
   const people = everybody.filter(({ content }) => !content);
   const speaker = people.find(({ attendee }) => attendee.externalUserId === said.attendee);
-  if (speaker === undefined) return 0;
+  if (speaker?.call.meeting.transcription === undefined) return 0;
+  const listeners = people.filter(({ call }) => call === speaker.call);
+  send(listeners, encode(said, speaker.attendee.attendeeId, now), now);
+  return listeners.length;
+}
+
+/** Tells the people of a meeting that its transcription has started or stopped. */
+export function reportTranscription(
+  people: readonly Participant[],
+  { transcription, request }: Meeting,
+  now: number,
+): void {
+  const { SdkTranscriptFrame, SdkTranscriptionStatus } = protocol;
+  const { STARTED, STOPPED } = SdkTranscriptionStatus.Type;
+  const status = {
+    type: transcription ? STARTED : STOPPED,
+    eventTime: now,
+    transcriptionRegion: transcription?.EngineTranscribeSettings?.Region ?? request.MediaRegion,
+    transcriptionConfiguration: JSON.stringify(transcription ?? {}),
+  };
+  const frame = SdkTranscriptFrame.fromObject({ events: [{ status }] });
+  const listeners = people.filter(({ content }) => !content);
+  send(listeners, SdkTranscriptFrame.encode(frame).finish(), now);
+}
+
+function send(listeners: readonly Participant[], data: Uint8Array, now: number): void {
   const message = {
     topic: TOPIC,
-    data: encode(said, speaker.attendee.attendeeId, now),
+    data,
     lifetimeMs: 0,
     senderAttendeeId: "",
     senderExternalUserId: "",
     ingestTimeNs: now * 1_000_000,
   };
-  const listeners = people.filter(({ call }) => call === speaker.call);
   for (const one of listeners) {
     one.send(FRAME.DATA_MESSAGE, { dataMessage: { messages: [message] } });
   }
-  return listeners.length;
 }
 
 function encode(said: z.output<typeof transcriptSchema>, attendeeId: string, now: number) {

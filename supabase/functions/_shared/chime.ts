@@ -43,6 +43,9 @@ export interface Chime {
   deleteMeeting(meetingId: string, deadline: Deadline): Promise<Result<null, ChimeFailure>>;
 }
 
+/** Pauses between attempts. Chime refills ten calls a second. */
+export const CHIME_RETRY: RetryRule = { baseMs: 250, capMs: 2_000 };
+
 /** How to reach Chime. */
 export interface ChimeOptions {
   readonly region: string;

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { createChime } from "../_shared/chime.ts";
+import { CHIME_RETRY, createChime } from "../_shared/chime.ts";
 import { deadlineIn } from "../_shared/deadline.ts";
 import type { Environment } from "../_shared/environment.ts";
 import { createLog } from "../_shared/log.ts";
@@ -21,7 +21,6 @@ const REQUEST_DEADLINE_MS = 10_000;
 const DATABASE_TIMEOUT_MS = 8_000;
 /** How long a person who can join waits for the new meeting to be stored. */
 const STORE_TIMEOUT_MS = 1_000;
-const CHIME_RETRY = { baseMs: 250, capMs: 2_000 };
 
 /** The platform may stop a worker after the response; `waitUntil` keeps it running. */
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined;
