@@ -15,6 +15,8 @@ export interface FunctionBundle {
   readonly licenses: string;
   /** What each file contributes to it. */
   readonly parts: readonly Part[];
+  /** Modules that it imports from the runtime. */
+  readonly imports: readonly string[];
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -60,7 +62,10 @@ export async function bundleFunction(): Promise<FunctionBundle> {
     if (warning !== undefined) throw new Error(`Cannot bundle the function: ${warning.text}`);
     const parts = partsOf(result.metafile);
     const licenses = licensesOf(parts, ROOT, "The packages in index.js, and their licenses.");
-    return { code: result.outputFiles[0]?.text ?? "", licenses, parts };
+    const imports = Object.values(result.metafile.outputs).flatMap((output) =>
+      output.imports.map(({ path }) => path)
+    );
+    return { code: result.outputFiles[0]?.text ?? "", licenses, parts, imports };
   } finally {
     await rm(packages, { recursive: true });
     await esbuild.stop();
