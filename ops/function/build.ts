@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { print } from "../../dev/terminal.ts";
+import { terminal } from "../dependencies.ts";
 import { bundleFunction, type FunctionBundle } from "./bundle.ts";
 
 /** Where the function is built by default. */
@@ -53,5 +53,7 @@ async function configOfBuild(): Promise<string> {
 if (import.meta.main) {
   const { folder, code, sha256 } = await buildFunction(Deno.args[0]);
   const bytes = new TextEncoder().encode(code).length;
-  print(`${folder}\nindex.js: ${bytes.toLocaleString("en-GB")} bytes, SHA-256 ${sha256}`);
+  terminal().print(
+    `${folder}\nindex.js: ${bytes.toLocaleString("en-GB")} bytes, SHA-256 ${sha256}`,
+  );
 }

@@ -56,6 +56,8 @@ export async function bundleFunction(): Promise<FunctionBundle> {
       charset: "utf8",
       legalComments: "none",
       logLevel: "silent",
+      // Those of config/pins.ts.
+      logOverride: { "ignored-bare-import": "silent" },
       banner: { js: BANNER },
     });
     const [warning] = result.warnings;

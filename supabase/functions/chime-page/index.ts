@@ -8,6 +8,7 @@ import { createRpc, createSupabase, createTokenCheck } from "../_shared/supabase
 import { createApp } from "./app.ts";
 import { createMisconfiguredApp } from "./http/misconfigured.ts";
 import type { AppEnv } from "./http/dependencies.ts";
+import "./config/pins.ts";
 import { readSettings } from "./config/settings.ts";
 import { createTokenVerifier } from "./auth/token_verifier.ts";
 import { createVisits } from "./visits/repository.ts";
