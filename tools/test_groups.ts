@@ -28,6 +28,7 @@ const LONG = [
   "tests/http/platform_test.ts",
   "tests/ops/doctor_places_test.ts",
   "tests/ops/function_build_test.ts",
+  "tests/ops/function_deploy_test.ts",
 ];
 /** Started before the others of their group, so that nothing waits for them at the end. */
 export const LONGEST: readonly string[] = [
