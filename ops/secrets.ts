@@ -1,4 +1,5 @@
-const SUPABASE_CLI = "supabase@3.1.0";
+/** The version of the Supabase CLI that the documents and tests use. */
+export const SUPABASE_CLI = "supabase@3.1.0";
 
 /**
  * The command that points the function at an SDK file. It sets address and hash in one call: between
