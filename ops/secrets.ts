@@ -1,5 +1,4 @@
-/** The version of the Supabase CLI that the documents and tests use. */
-export const SUPABASE_CLI = "supabase@3.1.0";
+import { SUPABASE_CLI } from "./supabase_cli.ts";
 
 /**
  * The command that points the function at an SDK file. It sets address and hash in one call: between

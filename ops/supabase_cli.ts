@@ -1,7 +1,10 @@
 /** The Supabase CLI, from npm at the version that the tests and documents use. */
 import { Failure } from "./failure.ts";
 
-const COMMAND = ["npx", "-y", "supabase@3.1.0"] as const;
+/** Package and version. */
+export const SUPABASE_CLI = "supabase@3.1.0";
+
+const COMMAND = ["npx", "-y", SUPABASE_CLI] as const;
 
 /** The command line as a person would type it. */
 export function commandLine(args: readonly string[]): string {

@@ -23,6 +23,8 @@ export interface ManagementOptions {
   readonly tokens: readonly string[];
   /** Ids of the projects: 20 lowercase letters. */
   readonly projects: readonly string[];
+  /** Secrets that are already set. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export type ManagementApi = ReturnType<typeof startManagementApi>;
@@ -33,8 +35,8 @@ const MAX_SECRET_BYTES = 24_576;
 const CREATED = "2026-11-01T08:00:00Z";
 
 /** Starts the API on a free port. */
-export function startManagementApi({ tokens, projects }: ManagementOptions) {
-  const secrets = new Map<string, string>();
+export function startManagementApi({ tokens, projects, secrets: given = {} }: ManagementOptions) {
+  const secrets = new Map(Object.entries(given));
   const functions = new Map<string, DeployedFunction>();
   const requests: string[] = [];
   const { url, stop } = serveLocally(async (request) => {

@@ -1,8 +1,8 @@
-import { SUPABASE_CLI } from "../secrets.ts";
+import { commandLine } from "../supabase_cli.ts";
 
 /** What to do in the project after its files are written. */
 export function nextSteps({ later }: { readonly later: string | undefined }): readonly string[] {
-  const cli = `npx -y ${SUPABASE_CLI}`;
+  const cli = commandLine([]);
   const all = later === undefined ? "" : " --include-all";
   return [
     "",

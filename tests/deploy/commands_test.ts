@@ -1,6 +1,6 @@
 /** Every `supabase …` command of the documents, the examples and the tasks, as the CLI itself knows it. */
 import assert from "node:assert/strict";
-import { SUPABASE_CLI } from "../../ops/secrets.ts";
+import { SUPABASE_CLI } from "../../ops/supabase_cli.ts";
 import { pathOf, readProjectFile } from "../support/project.ts";
 import { looseTest } from "../support/sanitizers.ts";
 import { startCli } from "../support/supabase_cli.ts";

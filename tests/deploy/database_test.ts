@@ -19,6 +19,24 @@ Deno.test.afterAll(async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
+/** A role with the rights of the platform's `postgres`, which is no superuser. */
+const OWNER = `
+  do $$ begin
+    if not exists (select from pg_roles where rolname = 'project_owner') then
+      create role project_owner login createrole createdb bypassrls;
+    end if;
+  end $$;
+  grant anon, authenticated, service_role to project_owner;
+  grant all on schema public to project_owner;
+  grant usage on schema auth to project_owner;
+  grant select on all tables in schema auth to project_owner;
+  alter default privileges for role project_owner in schema public
+    grant all on tables to anon, authenticated, service_role;
+  alter default privileges for role project_owner in schema public
+    grant all on functions to anon, authenticated, service_role;
+  drop schema supabase_migrations cascade;
+`;
+
 /** A new project's database, with Supabase's roles and its Auth tables, but without migrations. */
 async function newProject(name: string) {
   const url = await server.createDatabase(name);
@@ -27,8 +45,10 @@ async function newProject(name: string) {
     database: { kind: "postgres", url },
     migrationsDir: `${folder}/none`,
   });
+  await supabase.script(OWNER);
+  await supabase.sql(`alter database ${name} owner to project_owner`);
   await supabase.close();
-  const remote = `--remote=${url.replace("postgres@", "postgres:any@")}?sslmode=disable`;
+  const remote = `--remote=${url.replace("postgres@", "project_owner:any@")}?sslmode=disable`;
   const query = async (text: string) => {
     const sql = postgres(url, { max: 1, onnotice: () => {} });
     try {

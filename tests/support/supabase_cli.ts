@@ -1,7 +1,7 @@
 /** The real Supabase CLI from npm, against a stand-in of the Management API. */
 import { join } from "node:path";
 import { type ManagementApi, startManagementApi } from "../../dev/supabase/management.ts";
-import { SUPABASE_CLI } from "../../ops/secrets.ts";
+import { SUPABASE_CLI } from "../../ops/supabase_cli.ts";
 
 /** What the CLI answered. */
 export interface CliAnswer {
@@ -25,7 +25,7 @@ export interface SupabaseCli {
 /** Fetches the CLI from npm, once a machine, and starts the stand-in. */
 export async function startCli(): Promise<SupabaseCli> {
   const home = await Deno.makeTempDir({ prefix: "chime-page-cli-" });
-  const program = await locateCli(home);
+  const program = await locateCli();
   const api = startManagementApi({ tokens: [TOKEN], projects: [PROJECT] });
   const profile = join(home, "profile.yaml");
   await Deno.writeTextFile(
@@ -71,10 +71,9 @@ export async function startCli(): Promise<SupabaseCli> {
 }
 
 /** The path of the program. npm, because Deno cannot install a package with missing platforms. */
-async function locateCli(cwd: string): Promise<string> {
+export async function locateCli(): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("npx", {
     args: ["--yes", `--package=${SUPABASE_CLI}`, "-c", "command -v supabase"],
-    cwd,
     stdout: "piped",
     stderr: "piped",
   }).output();
