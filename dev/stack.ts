@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly port?: number;
   /** PGlite in memory by default. */
   readonly database?: DatabaseOptions;
+  /** Folder of the migrations; by default this checkout's. */
+  readonly migrationsDir?: string;
   /** SQL to run after the migrations; the demo people by default, `null` for none. */
   readonly seedFile?: string | null;
   /** Imitate what the hosted domain does to HTML. */
@@ -94,7 +96,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const [supabase, chime, cdn, sdk] = await Promise.all([
     startSupabase({
       database: options.database ?? { kind: "pglite" },
-      migrationsDir: `${root}supabase/migrations`,
+      migrationsDir: options.migrationsDir ?? `${root}supabase/migrations`,
       ...(seedFile === null ? {} : { seedFile }),
     }).then((one) => started.adopt(one, () => one.close())),
     startChime({ credentials: [CHIME_KEY], ...options.chime })

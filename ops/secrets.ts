@@ -1,4 +1,4 @@
-const SUPABASE_CLI = "supabase@3.1.0";
+import { SUPABASE_CLI } from "./supabase_cli.ts";
 
 /**
  * The command that points the function at an SDK file. It sets address and hash in one call: between

@@ -56,32 +56,54 @@ export function packagesOf(parts: readonly Part[]): string[] {
   return [...names].sort((a, b) => Number(b === sdk) - Number(a === sdk) || (a < b ? -1 : 1));
 }
 
-/**
- * The licence notices of a bundle: the text of its licences file, and the first line of the script.
- * @param workingFolder folder to which the parts' sources are relative
- */
-export function noticesOf(parts: readonly Part[], workingFolder: string) {
-  const packages = packagesOf(parts).map((name) =>
+/** Packages of a bundle with their licences, the SDK first. */
+function readPackages(parts: readonly Part[], workingFolder: string): readonly Package[] {
+  return packagesOf(parts).map((name) =>
     readPackage(
       parts.filter((part) => part.package === name && part.bytes > 0)
         .sort((a, b) => a.path < b.path ? -1 : 1),
       workingFolder,
     )
   );
-  const [sdk, ...others] = packages.map(({ name, version, license }) =>
+}
+
+/**
+ * The text of a licences file.
+ * @param parts what the bundle contains
+ * @param workingFolder folder to which the parts' sources are relative
+ * @param introduction first line
+ */
+export function licensesOf(
+  parts: readonly Part[],
+  workingFolder: string,
+  introduction: string,
+): string {
+  return [
+    introduction,
+    ...readPackages(parts, workingFolder).map(({ name, version, license, texts }) =>
+      `\n${RULE}\n${name} ${version} (${license})\n${RULE}\n\n${texts.join("\n\n")}`
+    ),
+    "",
+  ].join("\n");
+}
+
+/**
+ * The licence notices of an SDK file: the text of its licences file, and the first line of the script.
+ * @param workingFolder folder to which the parts' sources are relative
+ */
+export function noticesOf(parts: readonly Part[], workingFolder: string) {
+  const [sdk, ...others] = readPackages(parts, workingFolder).map(({ name, version, license }) =>
     `${name} ${version} (${license})`
   );
   const within = others.length === 0 ? "" : ` Contains ${others.join(", ")}.`;
   return {
     banner: `/*! ${sdk}, Copyright Amazon.com, Inc. or its affiliates, modified.${within} ` +
       "Licences: .LICENSES.txt beside this file */",
-    text: [
-      "What is inside the SDK file of this name, and under which terms. The packages were modified:",
-      "bundled into one file, and what a visit does not use was taken out.",
-      ...packages.map(({ name, version, license, texts }) =>
-        `\n${RULE}\n${name} ${version} (${license})\n${RULE}\n\n${texts.join("\n\n")}`
-      ),
-      "",
-    ].join("\n"),
+    text: licensesOf(
+      parts,
+      workingFolder,
+      "What is inside the SDK file of this name, and under which terms. The packages were modified:\n" +
+        "bundled into one file, and what a visit does not use was taken out.",
+    ),
   };
 }

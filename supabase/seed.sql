@@ -1,8 +1,21 @@
 -- Demo people and one visit for each state that a visit can be in.
 --
--- Runs on `supabase db reset` and whenever the development stack starts. Ids are fixed and times are
--- relative to now, so it can be run again. Do not use it in production: the password is public.
+-- Runs whenever the development stack starts, and on `supabase db reset --sql-paths ./seed.sql`. Ids
+-- are fixed and times are relative to now, so it can be run again. Do not use it in production: the
+-- password is public.
 -- dev/supabase/demo_people.ts lists the same people for the launcher; a test compares the two.
+
+-- A project with people of its own is not one for demo people.
+do $$
+begin
+  if exists (
+    select from auth.users where id::text not like 'b0000000-0000-4000-8000-%'
+  ) then
+    raise exception 'This database has people of its own: the demo people are not added'
+      using hint = 'Their password is public. Use an empty local database.';
+  end if;
+end
+$$;
 
 -- Users. Everyone's password is "chime-page-demo". Its bcrypt hash is included so that no extension is
 -- needed, with a low cost because it protects nothing. The Auth server cannot read null tokens, so they

@@ -1,5 +1,6 @@
 import { launchBrowser } from "../tests/support/browser.ts";
 import { standInSdk, testedSdk } from "../tests/support/sdk.ts";
+import { locateCli } from "../tests/support/supabase_cli.ts";
 
 /**
  * Fetches and builds what many test files need, so that no two of them do it at once. Never throws: a
@@ -12,5 +13,5 @@ export async function prepare(): Promise<void> {
     await testedSdk();
     await standInSdk();
   };
-  await Promise.allSettled([buildSdks(), unpackBrowser()]);
+  await Promise.allSettled([buildSdks(), unpackBrowser(), locateCli()]);
 }

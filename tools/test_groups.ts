@@ -27,6 +27,11 @@ const LONG = [
   "tests/http/processes_test.ts",
   "tests/http/platform_test.ts",
   "tests/ops/doctor_places_test.ts",
+  "tests/deploy/commands_test.ts",
+  "tests/deploy/database_test.ts",
+  "tests/deploy/function_test.ts",
+  "tests/ops/function_build_test.ts",
+  "tests/ops/function_deploy_test.ts",
 ];
 /** Started before the others of their group, so that nothing waits for them at the end. */
 export const LONGEST: readonly string[] = [

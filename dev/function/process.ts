@@ -12,6 +12,8 @@ export interface FunctionOptions {
   readonly flags?: readonly string[];
   /** The folder that `functions/` is in; by default this checkout's `supabase/`. */
   readonly supabaseDir?: string;
+  /** The function's file; by default its `index.ts` in `supabaseDir`. */
+  readonly entry?: string;
   /** The worker to run; a copy beside another `supabaseDir` keeps 2.1.4 from our `deno.json`. */
   readonly worker?: string;
   readonly onLog?: (line: string) => void;
@@ -55,7 +57,7 @@ export async function startFunction(options: FunctionOptions) {
     ...(options.flags ?? []),
     options.worker ?? WORKER,
     // A URL, because a folder may have any name.
-    pathToFileURL(`${supabaseDir}/functions/chime-page/index.ts`).href,
+    pathToFileURL(options.entry ?? `${supabaseDir}/functions/chime-page/index.ts`).href,
     "0",
   ], {
     // A proxy's certificate may be in the system's store only: 2.9 asks it by itself, but the

@@ -19,6 +19,7 @@ import {
 } from "./sdk_checks.ts";
 import { checkClock, checkMediaRegion, checkPriceClass } from "./environment_checks.ts";
 import { checkTokens } from "./token_checks.ts";
+import { checkViews } from "./view_checks.ts";
 import { referenceOf } from "../../supabase/functions/chime-page/page/reference.ts";
 
 const HELP = `deno task doctor <page url> [options]
@@ -27,9 +28,10 @@ Checks a deployment from outside, as a phone sees it, and prints one table; each
 remedy. The page url is where people reach the function, e.g.
 https://visit.example.org/functions/v1/chime-page, with or without an appointment's id.
 
-Without a credential it sees what strangers see, which is enough for every check but "visit". A bearer
+Without a credential it sees what strangers see, which is enough for every check but "visit" and "views". A bearer
 token in CHIME_PAGE_BEARER (with an appointment's id in the url) or a single-use link opens the real
-page.
+page. With the database's connection string in SUPABASE_DB_URL, it also checks the rows of your
+views.
 
   --pass-url <link>     a person's single-use link; this uses it up
   --sdk-url <url>       address of the SDK file, if the page does not tell
@@ -154,6 +156,7 @@ async function runChecks(
       ),
     );
   }
+  results.push(...await checkViews(dependencies.env("SUPABASE_DB_URL")));
   return results;
 }
 

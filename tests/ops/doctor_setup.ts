@@ -17,7 +17,7 @@ export const stack = await startTestStack({
 page.target = stack.baseUrl;
 cdn.target = stack.cdn.url;
 export const { aws, distribution } = await deployedAws();
-const nearest = Deno.serve(
+export const nearest = Deno.serve(
   { hostname: "127.0.0.1", port: 0, onListen: () => {} },
   () => Response.json({ region: "eu-central-1" }),
 );

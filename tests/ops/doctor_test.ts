@@ -5,11 +5,11 @@ import { testDependencies } from "./support.ts";
 import { aws, examine, expectFault, page, path, stack, test, url, usual } from "./doctor_setup.ts";
 import { withServer } from "../support/with_server.ts";
 
-test("the local stack has no fault, and without a credential only the visit is skipped", async () => {
+test("the local stack has no fault, and without credentials only the visit and the views are skipped", async () => {
   const { code, rows, faults, skipped } = await examine();
   assert.deepEqual(faults, []);
   assert.equal(code, 0);
-  assert.deepEqual(skipped, ["visit"]);
+  assert.deepEqual(skipped, ["visit", "views"]);
   assert.deepEqual(rows.map((row) => row.check), [
     "settings",
     "page",
@@ -29,6 +29,7 @@ test("the local stack has no fault, and without a credential only the visit is s
     "African edges",
     "clock",
     "media region",
+    "views",
   ]);
   assert.ok(rows.filter((row) => row.ms !== null && row.ms > 0).length >= 6);
 });
@@ -36,7 +37,7 @@ test("the local stack has no fault, and without a credential only the visit is s
 test("with a token or a link the visit's page is checked, and no secret is printed", async () => {
   const visit = await createVisit(stack);
   const bearer = await examine([`${url}/${visit.id}`], { CHIME_PAGE_BEARER: visit.provider.token });
-  assert.deepEqual([bearer.code, bearer.faults, bearer.skipped], [0, [], []]);
+  assert.deepEqual([bearer.code, bearer.faults, bearer.skipped], [0, [], ["views"]]);
   assert.match(
     bearer.rows.find((row) => row.check === "visit")?.found ?? "",
     /200, open, as provider/,

@@ -4,10 +4,11 @@ import { deadlineIn } from "../_shared/deadline.ts";
 import type { Environment } from "../_shared/environment.ts";
 import { createLog } from "../_shared/log.ts";
 import { newSecret } from "../_shared/secrets.ts";
-import { createRpc, createSupabase } from "../_shared/supabase.ts";
+import { createRpc, createSupabase, createTokenCheck } from "../_shared/supabase.ts";
 import { createApp } from "./app.ts";
 import { createMisconfiguredApp } from "./http/misconfigured.ts";
 import type { AppEnv } from "./http/dependencies.ts";
+import "./config/pins.ts";
 import { readSettings } from "./config/settings.ts";
 import { createTokenVerifier } from "./auth/token_verifier.ts";
 import { createVisits } from "./visits/repository.ts";
@@ -37,17 +38,17 @@ function compose(environment: Environment): Hono<AppEnv> {
 
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   const { supabase: project, chime } = settings.value;
-  const supabase = createSupabase({ ...project, timeoutMs: DATABASE_TIMEOUT_MS });
+  const supabase = { ...project, timeoutMs: DATABASE_TIMEOUT_MS };
   return createApp({
     ...basics,
     settings: settings.value,
-    visits: createVisits(createRpc(supabase)),
+    visits: createVisits(createRpc(createSupabase(supabase))),
     chime: createChime({ ...chime, retry: CHIME_RETRY }, {
       now: Date.now,
       random: Math.random,
       sleep,
     }),
-    tokens: createTokenVerifier(settings.value, supabase, basics.now),
+    tokens: createTokenVerifier(settings.value, createTokenCheck(supabase), basics.now),
     newDeadline: () => deadlineIn(REQUEST_DEADLINE_MS, Date.now),
     storeTimeout: () => sleep(STORE_TIMEOUT_MS),
     background: (work) => {

@@ -1,9 +1,9 @@
-import type { SupabaseClient } from "@supabase/supabase-js";
 import { createRateLimiter, type RateLimiter } from "../../_shared/rate_limiter.ts";
 import type { Problem } from "../../_shared/problem.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
 import { hashSecret } from "../../_shared/secrets.ts";
 import { singleFlight } from "../../_shared/single_flight.ts";
+import type { TokenCheck } from "../../_shared/supabase.ts";
 
 /** Limit for tokens whose subject has not been verified before. */
 const UNKNOWN_PEOPLE = { size: 60, perSecond: 5 };
@@ -21,9 +21,13 @@ const REFUSED_FOR_MS = 10 * 60_000;
  * try again.
  *
  * Problems: `unauthenticated`, `busy`, `upstream-unavailable`.
+ * @param check asks the Auth server
  * @param now milliseconds since 1970
  */
-export function createLegacyTokens(supabase: SupabaseClient, now: () => number) {
+export function createLegacyTokens(
+  check: (token: string) => Promise<TokenCheck>,
+  now: () => number,
+) {
   const unknownPeople = createRateLimiter({ ...UNKNOWN_PEOPLE, now });
   const known = new Map<string, RateLimiter>();
   const flight = singleFlight<Result<null, Problem>>({
@@ -54,7 +58,7 @@ export function createLegacyTokens(supabase: SupabaseClient, now: () => number) 
   async function verifyOnce(token: string, claimedSubject: string): Promise<Result<null, Problem>> {
     const { limiter, wait } = take(claimedSubject);
     if (wait > 0) return err({ name: "busy", retryAfterSeconds: wait, reason: "auth-limit" });
-    const verified = await verifyWithAuth(token, supabase);
+    const verified = resultOf(await check(token));
     if (verified.ok) {
       limiter.giveBack();
       remember(claimedSubject);
@@ -69,16 +73,15 @@ export function createLegacyTokens(supabase: SupabaseClient, now: () => number) 
   };
 }
 
-async function verifyWithAuth(
-  token: string,
-  supabase: SupabaseClient,
-): Promise<Result<null, Problem>> {
-  const { error } = await supabase.auth.getUser(token);
-  if (!error) return ok(null);
-  if (error.status === 429) {
-    return err({ name: "busy", retryAfterSeconds: 5, reason: "auth-server" });
+function resultOf(check: TokenCheck): Result<null, Problem> {
+  switch (check) {
+    case "accepted":
+      return ok(null);
+    case "refused":
+      return err({ name: "unauthenticated", reason: "token-refused" });
+    case "busy":
+      return err({ name: "busy", retryAfterSeconds: 5, reason: "auth-server" });
+    case "unavailable":
+      return err({ name: "upstream-unavailable", reason: "auth-server" });
   }
-  return error.name === "AuthRetryableFetchError" || (error.status ?? 0) >= 500
-    ? err({ name: "upstream-unavailable", reason: "auth-server" })
-    : err({ name: "unauthenticated", reason: "token-refused" });
 }

@@ -1,4 +1,3 @@
-import type { SupabaseClient } from "@supabase/supabase-js";
 import {
   base64url,
   decodeJwt,
@@ -11,6 +10,7 @@ import {
 } from "jose";
 import type { Problem } from "../../_shared/problem.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
+import type { TokenCheck } from "../../_shared/supabase.ts";
 import { acceptedIssuers, type Issuer } from "./issuers.ts";
 import { createLegacyTokens } from "./legacy_tokens.ts";
 import type { Settings } from "../config/settings.ts";
@@ -50,17 +50,20 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA
 /** Roles of the public key and the service key, which are tokens that belong to nobody. */
 const KEY_ROLES: readonly unknown[] = ["", "anon", "service_role"];
 
-/** Creates a verifier for the issuers in the settings. */
+/**
+ * Creates a verifier for the issuers in the settings.
+ * @param check asks the Auth server about a legacy token
+ */
 export function createTokenVerifier(
   settings: Pick<Settings, "supabase" | "trustedIssuers">,
-  supabase: SupabaseClient,
+  check: (token: string) => Promise<TokenCheck>,
   now: () => Date,
 ): TokenVerifier {
   const milliseconds = () => now().getTime();
   const issuers = acceptedIssuers(settings, milliseconds);
   const context: VerifierContext = {
     issuers,
-    legacy: createLegacyTokens(supabase, milliseconds),
+    legacy: createLegacyTokens(check, milliseconds),
     now,
   };
   // If an issuer has two entries, the one without a header applies to bearer tokens.

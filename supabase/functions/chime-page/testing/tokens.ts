@@ -1,5 +1,5 @@
 import { CompactSign, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from "jose";
-import { createSupabase } from "../../_shared/supabase.ts";
+import { createTokenCheck } from "../../_shared/supabase.ts";
 import { createTokenVerifier, type TokenVerifier } from "../auth/token_verifier.ts";
 import type { TrustedIssuer } from "../config/settings.ts";
 
@@ -97,7 +97,7 @@ export async function withTokens(
   const clock = { ahead: 0 };
   const start = Date.now();
   const key = "sb_secret_x";
-  const supabase = createSupabase({ url: server.url, key, timeoutMs: 5_000 });
+  const check = createTokenCheck({ url: server.url, key, timeoutMs: 5_000 });
   const tokens = createTokenVerifier(
     {
       supabase: {
@@ -115,7 +115,7 @@ export async function withTokens(
         ...one,
       })),
     },
-    supabase,
+    check,
     () => new Date(start + clock.ahead),
   );
   try {
