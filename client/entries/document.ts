@@ -53,14 +53,14 @@ const telemetry = createTelemetry({
     }
   },
 });
+const meetingId = () => visit.place?.meeting.MeetingId ?? "";
+let endedHere = "";
 const scope = globalThis as unknown as HostScope;
 const hosted = hasHost(scope, data.hostOrigins);
 const host = createHost(scope, {
   origins: data.hostOrigins,
   now: () => Date.now(),
-  ...(data.legacyEvents
-    ? { legacy: createLegacyEvents(() => visit.place?.meeting.MeetingId ?? "") }
-    : {}),
+  ...(data.legacyEvents ? { legacy: createLegacyEvents(meetingId, () => endedHere) } : {}),
 });
 const reports = createReports(host, createWakeLock(globalThis));
 const waitingText = data.state === "waiting" && other ? "nextWaiting" : "nextOpen";
@@ -167,7 +167,14 @@ const visit = createVisit(first, {
       host,
       reports,
       leave: () => visit.leave(),
-      endForAll: async () => (await api.end()).ok,
+      endForAll() {
+        // Before the answer: Chime may report the end first.
+        endedHere = meetingId();
+        return api.end().then(({ ok }) => {
+          if (!ok) endedHere = "";
+          return ok;
+        });
+      },
     });
     inCall.draw(store.now);
     return inCall;

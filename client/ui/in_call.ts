@@ -107,7 +107,7 @@ export function createInCall(dependencies: InCallDependencies): InCall {
   const audio = element<HTMLAudioElement>(page, "audio");
   const audioOutput = createAudioOutput(audio, element<HTMLButtonElement>(page, "hear"));
   const playAudio = () => void audioOutput.play();
-  const people = createPeople(data, texts, view, store);
+  const people = createPeople(data, texts, view, store, dependencies.api.status);
   const callReports = createCallReports(dependencies.host, reports.sendIfChanged);
   const arrivals = createArrivals(
     () => void dependencies.lobby.tones.play("arrival"),

@@ -1,4 +1,5 @@
 /** Changes the language of the page by replacing its texts, without a reload. */
+import { aloneTexts } from "../../supabase/functions/chime-page/contract/alone_texts.ts";
 import type {
   BundleContent,
   LanguagePack,
@@ -12,6 +13,8 @@ export interface LanguageDependencies {
   readonly texts: Texts;
   /** URL of the visit; see `VisitPageData.api`. */
   readonly base: string;
+  /** Whether nobody else is listed. */
+  readonly alone: boolean;
   /** Called if the texts cannot be loaded; the page keeps its language. */
   readonly failed: () => void;
 }
@@ -50,7 +53,7 @@ export interface LanguageSwitch {
 
 /** Creates the language switch. Nothing is inserted or connected yet. */
 export function createLanguageSwitch(
-  { page, store, texts, base, failed }: LanguageDependencies,
+  { page, store, texts, base, alone, failed }: LanguageDependencies,
 ): LanguageSwitch {
   let menu: HTMLSelectElement;
   let pack: LanguagePack | undefined;
@@ -85,9 +88,9 @@ export function createLanguageSwitch(
   async function change(wanted: string, mine: number): Promise<void> {
     const next = await fetchPack(wanted);
     if (mine !== generation) return;
-    pack = next;
     const { language, direction } = next;
-    texts.add(next.texts);
+    pack = { ...next, texts: { ...next.texts, ...(alone && aloneTexts(next.texts)) } };
+    texts.add(pack.texts);
     page.documentElement.lang = language;
     page.documentElement.dir = direction;
     render();

@@ -116,6 +116,7 @@ export function installLobby(
     store,
     texts,
     base: data.api.base,
+    alone: dependencies.other === undefined,
     failed: () => view.notice("failedHelp"),
   });
   languages.insert(content);

@@ -32,21 +32,24 @@ export interface People {
 interface Attendee {
   /** Participant id. */
   readonly person: string;
-  readonly name: string;
+  name: string;
   silent: boolean;
 }
 
+/** @param update asks the server who is here */
 export function createPeople(
   { people }: VisitPageData,
   { t }: Texts,
   view: View,
   store: Store,
+  update: () => Promise<unknown>,
 ): People {
   // By attendee id.
   const attendees = new Map<string, Attendee>();
   // Tiles of unknown attendees: strangers, or people whose presence is not reported yet.
   const early = new Map<number, readonly [AudioVideo, TileState]>();
-  const personOf = (id: string) => people.find((person) => person.id === id);
+  const personOf = (id: string) =>
+    [...people, ...store.now.status?.people ?? []].find((person) => person.id === id);
   const nameOf = (id: string) => personOf(id)?.name ?? t("guest");
   const known = (attendeeId: string, externalUserId: string) =>
     personOf(externalUserId)?.name ?? attendees.get(attendeeId)?.name ?? null;
@@ -90,19 +93,27 @@ export function createPeople(
           tiles.removed(tileId);
         },
         roster: {
-          joined(id, externalUserId) {
+          async joined(id, externalUserId) {
             const name = nameOf(externalUserId);
             const isFirst = devicesOf(externalUserId).length === 0;
-            attendees.set(id, { person: externalUserId, name, silent: false });
+            const attendee: Attendee = { person: externalUserId, name, silent: false };
+            attendees.set(id, attendee);
             connect(externalUserId);
             tiles.joined(id, name);
             for (const [tileId, args] of [...early]) {
               early.delete(tileId);
               tileUpdated(...args);
             }
+            if (!personOf(externalUserId)) {
+              // Somebody who was not listed when this page was opened.
+              await update();
+              if (attendees.get(id) !== attendee) return;
+              attendee.name = nameOf(externalUserId);
+              tiles.joined(id, attendee.name);
+            }
             reports.joined(externalUserId, personOf(externalUserId)?.role ?? "guest");
             if (!isFirst) return;
-            view.announce("joined", name);
+            view.announce("joined", attendee.name);
             joined(externalUserId);
           },
           left(id, lost) {

@@ -24,10 +24,7 @@ export function createTile(
 ): HTMLElement {
   const { content } = element<HTMLTemplateElement>(page, "tile");
   const tile = content.firstElementChild?.cloneNode(true) as HTMLElement;
-  const values = { name: owner };
-  part(tile, "face").textContent = initials(owner);
-  texts.say(part(tile, "name > bdi"), isScreen(id) ? "screenOf" : { verbatim: owner }, values);
-  texts.label(part(tile, "pin"), isScreen(id) ? "screenOf" : "enlarge", values);
+  nameTile(texts, id, tile, owner);
   part(tile, "pin").addEventListener("click", pin);
   tile.classList.toggle("content", isScreen(id));
   const [area, tools] = [part(tile, "zoom"), part(tile, "tools")];
@@ -41,6 +38,14 @@ export function createTile(
     tools.remove();
   }
   return tile;
+}
+
+/** Shows whose tile it is. */
+export function nameTile(texts: Texts, id: string, tile: HTMLElement, owner: string): void {
+  const values = { name: owner };
+  part(tile, "face").textContent = initials(owner);
+  texts.say(part(tile, "name > bdi"), isScreen(id) ? "screenOf" : { verbatim: owner }, values);
+  texts.label(part(tile, "pin"), isScreen(id) ? "screenOf" : "enlarge", values);
 }
 
 /** Returns the video element of a tile, and creates it if necessary. */

@@ -4,10 +4,11 @@ import type { AudioVideo, TileState } from "../media/sdk.ts";
 import type { Signal } from "../network/signal.ts";
 import { createSelfView, type SelfViewDependencies } from "./self_view.ts";
 import { isScreen, type Stage } from "./stage.ts";
-import { createTile, labelTile, showSignal, showState, videoOf } from "./tile.ts";
+import { createTile, labelTile, nameTile, showSignal, showState, videoOf } from "./tile.ts";
 import { createVeil } from "./veil.ts";
 
 export interface Tiles {
+  /** Also changes the name of somebody who is there already. */
   joined(attendeeId: string, name: string): void;
   left(attendeeId: string): void;
   muted(attendeeId: string, muted: boolean): void;
@@ -85,7 +86,15 @@ export function createTiles(dependencies: TileDependencies): Tiles {
   };
 
   return {
-    joined: (id, name) => void tileOf(id, name),
+    joined(id, name) {
+      tileOf(id, name);
+      for (const [key, tile] of tiles) {
+        if (key.split("#")[0] !== id || nameOf(key) === name) continue;
+        owners.set(key, name);
+        nameTile(texts, key, tile, name);
+        describe(key, tile);
+      }
+    },
     left: dropTile,
     muted(id, muted) {
       const tile = tiles.get(id);

@@ -23,10 +23,13 @@ function blocks(markdown: string): Block[] {
   return found;
 }
 
-const guides = (await readdir(new URL("docs/hosts/", ROOT))).map((name) => `docs/hosts/${name}`);
-for (const path of [...guides, "docs/bridge.md"]) {
+const guides = (await readdir(new URL("docs/hosts/", ROOT)))
+  .filter((name) => name.endsWith(".md")).map((name) => `docs/hosts/${name}`);
+for (const path of [...guides, "docs/bridge.md", "docs/integrating.md"]) {
   Deno.test(`the code of ${path} parses`, async () => {
     for (const { language, text, line } of blocks(await readProjectFile(path))) {
+      // Run by tests/database/integrating_test.ts.
+      if (language === "sql") continue;
       const faults = await faultyLines(language, text);
       ok(faults, `${path}:${line}: no parser for ${language}`);
       deepEqual(faults.map((fault) => `${path}:${line + fault - 1}`), []);
@@ -88,6 +91,29 @@ Deno.test("docs/bridge.md has a row for every event and every command", async ()
   ok(events.length === 15 && commands.length === 10, `${events} ${commands}`);
   const text = await readProjectFile("docs/bridge.md");
   for (const name of [...events, ...commands]) match(text, new RegExp(`^\\| \`${name}\` `, "m"));
+});
+
+Deno.test("the events in Dart parse, and each event of the page is one of them", async () => {
+  const dart = await readProjectFile("docs/hosts/chime_page_events.dart");
+  deepEqual(await faultyLines("dart", dart), []);
+  deepEqual([...dart.matchAll(/^import '(.*)';$/gm)].map(([, name]) => name), ["dart:convert"]);
+  const types = await readProjectFile("client/bridge/chime-page.d.ts");
+  const events = names(types, /interface PageEvents/, "\n}");
+  const read = [...dart.matchAll(/^ {6}\(?\s*'([a-z-]+)',|^ {8}'([a-z-]+)',$/gm)]
+    .map(([, one, other]) => one ?? other);
+  deepEqual(read.toSorted(), events.toSorted());
+  // The analyzer demands a case for each class only if all of them are in this file.
+  const classes = [...dart.matchAll(/^final class (\w+) extends PageEvent \{$/gm)];
+  ok(/^sealed class PageEvent/m.test(dart) && classes.length === events.length + 1);
+  for (const [, name] of classes) ok(dart.includes(`${name}(`), name);
+});
+
+Deno.test("every guide shows the texts of a problem and replaces a refused token once", async () => {
+  for (const path of guides.filter((name) => !name.includes("README"))) {
+    const text = await readProjectFile(path);
+    match(text, /nextStep/, path);
+    match(text, /401/, path);
+  }
 });
 
 Deno.test("the published types are one file without imports", async () => {

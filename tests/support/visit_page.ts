@@ -1,6 +1,7 @@
 /** The data of a visit's page. */
+import { aloneTexts } from "../../supabase/functions/chime-page/contract/alone_texts.ts";
 import type { PageState } from "../../client/bridge/chime-page.d.ts";
-import { documentTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
+import { clientTexts, documentTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import type {
   JoinInfo,
   Language,
@@ -73,7 +74,10 @@ export function visitData(changes: Partial<VisitPageData> = {}): VisitPageData {
     legacyEvents: false,
     lobby: false,
     language,
-    texts: documentTexts(language),
+    texts: {
+      ...documentTexts(language),
+      ...(changes.people?.length === 1 && aloneTexts(clientTexts(language))),
+    },
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ import { direction, spoken } from "../../supabase/functions/chime-page/contract/
 import { clientTexts, pageTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
 import type {
   JoinInfo,
+  Person,
   VisitPageData,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
 import { bundleNamed, bundleScripts } from "../../supabase/functions/chime-page/page/bundles.ts";
@@ -50,6 +51,8 @@ export interface VisitServer {
   status: "open" | "waiting";
   /** Ids of participants the status route names. */
   present: readonly string[];
+  /** People whom the status route names because they are not listed. */
+  people: readonly Person[];
   join: JoinInfo | { problem: string; status: number };
   close(): Promise<void>;
 }
@@ -91,6 +94,7 @@ export function serveVisit(
     missing: 0,
     status: "waiting",
     present: [],
+    people: [],
     join: DEAD_JOIN,
     close: () => server.shutdown(),
   };
@@ -160,7 +164,13 @@ async function answerClient(path: string, visit: VisitServer, request: Request):
   }
   visit.calls.push(`${request.method} ${path}`);
   if (path.endsWith("/status")) {
-    return Response.json({ state: visit.status, present: visit.present, pollSeconds: 1 });
+    const { status: state, present, people } = visit;
+    return Response.json({
+      state,
+      present,
+      pollSeconds: 1,
+      ...(people.length > 0 && { people }),
+    });
   }
   if (path.endsWith("/join") && !("problem" in visit.join)) return Response.json(visit.join);
   const { problem, status } = "problem" in visit.join

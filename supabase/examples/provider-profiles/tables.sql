@@ -11,7 +11,10 @@ create table public.users (
 
 create table public.medical_provider_profiles (
   id uuid primary key default gen_random_uuid(),
-  user_id uuid references public.users (id)
+  user_id uuid references public.users (id),
+  application_status varchar(50) not null default 'pending',
+  is_active boolean default true,
+  consultation_duration_minutes int
 );
 
 create table public.appointments (
@@ -20,10 +23,14 @@ create table public.appointments (
   -- Refers to a profile, not to a user.
   provider_id uuid references public.medical_provider_profiles (id),
   status text,
+  -- The date of the visit, at 00:00.
   scheduled_start timestamptz,
+  -- The date of the booking, at the time when the visit starts.
   scheduled_end timestamptz,
-  video_enabled boolean,
+  -- Never written by the app.
+  video_enabled boolean default false,
   requires_video_consent boolean,
+  -- `Online` or `In person`.
   consultation_mode text
 );
 
@@ -34,7 +41,9 @@ create table public.video_call_sessions (
   status text,
   provider_id uuid,
   patient_id uuid,
-  meeting_id text,
+  meeting_id varchar(255),
+  external_meeting_id varchar(255),
+  media_region varchar(50) default 'us-east-1',
   is_call_active boolean,
   started_at timestamptz,
   ended_at timestamptz

@@ -68,6 +68,7 @@ export const keySet = jsonOf(z.custom<JSONWebKeySet>((value) => {
 const RESERVED_HEADERS = new Set([
   "apikey",
   "authorization",
+  "baggage",
   "cache-control",
   "connection",
   "cookie",
@@ -83,8 +84,11 @@ const RESERVED_HEADERS = new Set([
   "purpose",
   "range",
   "referer",
+  "sentry-trace",
   "set-cookie",
   "te",
+  "traceparent",
+  "tracestate",
   "trailer",
   "transfer-encoding",
   "upgrade",
@@ -95,6 +99,7 @@ const RESERVED_HEADERS = new Set([
   "x-purpose",
   "x-real-ip",
   "x-region",
+  "x-retry-count",
 ]);
 const RESERVED_PREFIX =
   /^(?:accept|access-control-|content-|if-|proxy-|sb-|sec-|x-amz-|x-chime-page-|x-forwarded-)/;

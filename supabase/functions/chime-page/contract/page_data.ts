@@ -32,6 +32,8 @@ export interface VisitStatus {
   readonly present: readonly string[];
   /** Only for a request with `page`. */
   readonly heard?: readonly Heard[];
+  /** People who are here without being listed. A page that was opened before them lacks their names. */
+  readonly people?: readonly Person[];
   /** Only for a request with `page`: a provider ended the visit, and nobody has opened it again. */
   readonly ended?: boolean;
   /** Seconds to wait before the next poll. */
@@ -203,7 +205,7 @@ export interface VisitPageData {
   readonly startsAt: string;
   readonly endsAt: string;
   readonly self: Person;
-  /** Everyone invited, including this person. */
+  /** Everyone listed, this person, and who is here without being listed. */
   readonly people: readonly Person[];
   readonly state: "open" | "waiting";
   /** Null if and only if `state` is `waiting`. */
@@ -254,7 +256,7 @@ export interface BundleContent {
 export interface LanguagePack {
   readonly language: Language;
   readonly direction: "ltr" | "rtl";
-  readonly texts: Readonly<Record<string, string>>;
+  readonly texts: Readonly<Record<string, string> & ClientTexts>;
 }
 
 /** A telemetry or audit event of the page. Values are short codes and numbers, never user input. */

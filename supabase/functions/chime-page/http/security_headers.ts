@@ -124,6 +124,23 @@ export function documentHeaders(
 }
 
 /**
+ * Headers that a browser app may send: those of supabase-js (`@supabase/supabase-js/cors`), `x-region`,
+ * which `functions.invoke` adds for a region, and `sentry-trace`, which Sentry adds beside `baggage`.
+ */
+const REQUEST_HEADERS = [
+  "authorization",
+  "apikey",
+  "content-type",
+  "x-client-info",
+  "x-region",
+  "x-retry-count",
+  "traceparent",
+  "tracestate",
+  "baggage",
+  "sentry-trace",
+];
+
+/**
  * Middleware for CORS preflights. Any origin is allowed, because cookies do not count in such
  * requests. Other responses get their CORS headers from {@link commonHeaders}.
  * @param tokenHeaders headers that contain tokens of trusted issuers
@@ -132,7 +149,7 @@ export function preflight(tokenHeaders: readonly string[]): MiddlewareHandler {
   return cors({
     origin: "*",
     allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
-    allowHeaders: ["authorization", "apikey", "content-type", "x-client-info", ...tokenHeaders],
+    allowHeaders: [...REQUEST_HEADERS, ...tokenHeaders],
     maxAge: 86_400,
   });
 }

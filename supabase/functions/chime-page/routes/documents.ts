@@ -1,3 +1,4 @@
+import { aloneTexts } from "../contract/alone_texts.ts";
 import type { Language } from "../contract/languages.ts";
 import type { JoinInfo } from "../contract/page_data.ts";
 import type { Settings } from "../config/settings.ts";
@@ -8,7 +9,7 @@ import {
   type DocumentSources,
   metaContentSecurityPolicy,
 } from "../http/security_headers.ts";
-import { documentTexts } from "../i18n/languages.ts";
+import { clientTexts, documentTexts } from "../i18n/languages.ts";
 import { joinPageHashes, renderJoinPage } from "../page/join_page.tsx";
 import { pageHashes, renderVisitPage } from "../page/visit_page.tsx";
 import type { Visit } from "../visits/visit.ts";
@@ -57,7 +58,10 @@ export function visitPage(
       legacyEvents: settings.legacyEvents,
       lobby: settings.lobby,
       language,
-      texts: documentTexts(language),
+      texts: {
+        ...documentTexts(language),
+        ...(visit.people.length === 1 && aloneTexts(clientTexts(language))),
+      },
     },
   });
   return c.body(html, 200, {

@@ -58,6 +58,7 @@ export async function visitStatus(c: AppContext, dependencies: Dependencies): Pr
     present: visit.present,
     pollSeconds: POLL_SECONDS,
     ...(visit.heard && { heard: visit.heard }),
+    ...(visit.unlisted.length > 0 && { people: visit.unlisted }),
     ...(visit.ended !== undefined && {
       // A provider may always open the visit again.
       ended: visit.ended && visit.self.role !== "provider",

@@ -33,6 +33,7 @@ export function visitOf(
     },
     self,
     people: [self],
+    unlisted: [],
     present: [],
     providerIn: role === "provider" || meeting !== null,
     via: "session",

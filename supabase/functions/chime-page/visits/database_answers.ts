@@ -13,6 +13,7 @@ const time = z.pipe(
 );
 const role = z.enum(["provider", "patient", "guest"]);
 const person = z.object({ participant_id: z.string(), role, display_name: z.string() });
+const listedPerson = z.extend(person, { listed: z.optional(z.boolean()) });
 /** Stored by this function; validated so that no page gets an incomplete meeting. */
 const chimeMeeting = z.object({
   MeetingId: z.string(),
@@ -49,7 +50,7 @@ export const found = z.object({
     locale: z.nullable(z.string()),
     time_zone: z.nullable(z.string()),
   }),
-  people: z.array(person),
+  people: z.array(listedPerson),
   present: z.array(z.string()),
   provider_in: z.boolean(),
   session_expires_at: z.nullable(time),
@@ -122,6 +123,8 @@ export function visitOf(row: z.output<typeof found>): Visit {
     name: one.display_name,
     role: one.role,
   });
+  const self = personOf(row.participant);
+  const people = row.people.map(personOf);
   return {
     appointment: {
       id: row.appointment.id,
@@ -132,11 +135,13 @@ export function visitOf(row: z.output<typeof found>): Visit {
       mediaRegion: row.appointment.media_region,
     },
     self: {
-      ...personOf(row.participant),
+      ...self,
       locale: row.participant.locale,
       timeZone: row.participant.time_zone,
     },
-    people: row.people.map(personOf),
+    // Somebody who is not listed, and whose page has just been closed, may be missing.
+    people: people.some(({ id }) => id === self.id) ? people : [self, ...people],
+    unlisted: row.people.filter(({ listed }) => listed === false).map(personOf),
     present: row.present,
     providerIn: row.provider_in,
     via: row.via,

@@ -19,7 +19,10 @@ export interface Credentials {
 export interface Visit {
   readonly appointment: Appointment;
   readonly self: Person & { readonly locale: string | null; readonly timeZone: string | null };
+  /** Everyone listed, and who is here without being listed. */
   readonly people: readonly Person[];
+  /** Those of `people` who are not listed. Pages that were opened before them do not know them. */
+  readonly unlisted: readonly Person[];
   /** Ids of participants who are here: see {@link Heard}. */
   readonly present: readonly string[];
   /** Only for a page that asks for its status. */
