@@ -71,13 +71,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const log: string[] = [];
   const functions: FunctionProcess[] = [];
   let supabaseUrl = "";
+  let home: ((request: Request) => Promise<Response>) | undefined;
   const gateway = started.adopt(
     startGateway({
       port: options.port ?? 0,
       hostedDomain: options.hostedDomain ?? false,
       supabase: () => supabaseUrl,
       functions: () => functions.map((one) => one.url),
-      home: (request) => answerDemoPage(request, stack),
+      home: () => home,
     }),
     (one) => one.stop(),
   );
@@ -143,5 +144,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     log,
     stop: () => running.disposeAsync(),
   };
+  home = (request) => answerDemoPage(request, stack);
   return stack;
 }
