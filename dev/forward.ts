@@ -35,8 +35,6 @@ export async function forward(
     resolve(new Response(stream, { status, headers: received }));
   });
   outgoing.on("error", () => resolve(new Response("Bad gateway", { status: 502 })));
-  // A person who closes the page must not keep the function busy.
-  request.signal.addEventListener("abort", () => outgoing.destroy(), { once: true });
   outgoing.end(body);
   return await promise;
 }

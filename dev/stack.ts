@@ -3,9 +3,11 @@ import { chosenSdk, ensureSdk, SDK_DIRECTORY } from "../sdk/build.ts";
 import { startCloudFrontProxy } from "./aws/cloudfront_proxy.ts";
 import { type Cdn, startCdn } from "./cdn/origin.ts";
 import { type Chime, type ChimeOptions, startChime } from "./chime/chime.ts";
-import { answerDemoPage } from "./demo_page.ts";
 import { type FunctionOptions, type FunctionProcess, startFunction } from "./function/process.ts";
 import { startGateway } from "./gateway.ts";
+import { answerHomePage } from "./home_page.ts";
+import { createSigningKey, type SigningKey } from "./signing_key.ts";
+import { CHIME_KEY } from "./stand_ins.ts";
 import type { DatabaseOptions } from "./supabase/database.ts";
 import { type EmbeddedSupabase, startSupabase } from "./supabase/embedded.ts";
 
@@ -16,6 +18,8 @@ export interface StackOptions {
   readonly database?: DatabaseOptions;
   /** SQL to run after the migrations; the demo people by default, `null` for none. */
   readonly seedFile?: string | null;
+  /** SQL files and folders of an adopter; replaces the demo people. */
+  readonly sql?: readonly string[];
   /** Imitate what the hosted domain does to HTML. */
   readonly hostedDomain?: boolean;
   /** Serve the page through the CloudFront proxy, as in a project without a custom domain. */
@@ -27,6 +31,8 @@ export interface StackOptions {
   readonly run?: Omit<FunctionOptions, "environment" | "onLog">;
   readonly chime?: Partial<ChimeOptions>;
   readonly onLog?: (line: string) => void;
+  /** Is told what has started. */
+  readonly onStep?: (text: string) => void;
 }
 
 export interface Stack {
@@ -41,20 +47,19 @@ export interface Stack {
   /** The function's environment, so that a test may start another process of it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: readonly string[];
+  /** A bearer token of anybody, if `environment` does not replace `SUPABASE_JWKS`. */
+  readonly tokenOf: SigningKey["token"];
   stop(): Promise<void>;
 }
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-const CHIME_KEY = {
-  accessKeyId: "AKIADEMOCHIMEPAGE000",
-  secretAccessKey: "demo-secret-of-chime-page",
-};
 const PROXY_SECRET = "demo-secret-of-the-local-front-of-chime-page";
 
 /** The part of the function's environment that does not depend on the options. */
-function settings(supabase: EmbeddedSupabase, chime: Chime, cdn: Cdn) {
+function settings(supabase: EmbeddedSupabase, chime: Chime, cdn: Cdn, key: SigningKey) {
   return {
+    SUPABASE_JWKS: JSON.stringify(key.jwks),
     SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: supabase.publishableKey }),
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: supabase.secretKey }),
     CHIME_SDK_CDN_URL: cdn.url,
@@ -89,16 +94,24 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     )
     : undefined;
   const pageUrl = `${proxy?.url ?? gateway.url}/functions/v1/chime-page`;
-  const seedFile = options.seedFile === undefined ? `${root}supabase/seed.sql` : options.seedFile;
+  const seedFile = options.seedFile === undefined && !options.sql
+    ? `${root}supabase/seed.sql`
+    : options.seedFile ?? null;
+  const step = <T>(text: string) => (value: T): T => {
+    options.onStep?.(text);
+    return value;
+  };
   const choice = chosenSdk(Deno.env);
-  const sdkFile = ensureSdk(choice);
-  const [supabase, chime, cdn, sdk] = await Promise.all([
+  const sdkFile = ensureSdk(choice).then(step("SDK file"));
+  const [key, supabase, chime, cdn, sdk] = await Promise.all([
+    createSigningKey(),
     startSupabase({
       database: options.database ?? { kind: "pglite" },
       migrationsDir: `${root}supabase/migrations`,
       ...(seedFile === null ? {} : { seedFile }),
-    }).then((one) => started.adopt(one, () => one.close())),
-    startChime({ credentials: [CHIME_KEY], ...options.chime })
+      ...(options.sql ? { sql: options.sql, note: options.onStep } : {}),
+    }).then(step("database, with the migrations and the rows")).then((one) => started.adopt(one, () => one.close())),
+    startChime({ credentials: [CHIME_KEY], ...options.chime }).then(step("Chime stand-in"))
       .then((one) => started.adopt(one, () => one.close())),
     // On a fresh clone the folder is missing before the build.
     sdkFile.then(() => startCdn({ directory: SDK_DIRECTORY }))
@@ -108,7 +121,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   supabaseUrl = supabase.url;
   const environment = {
     SUPABASE_URL: gateway.url,
-    ...settings(supabase, chime, cdn),
+    ...settings(supabase, chime, cdn, key),
     CHIME_PAGE_PUBLIC_URL: pageUrl,
     // The manifest does not have the whole SDK, which only tests use.
     ...(choice.cut ? {} : {
@@ -132,6 +145,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ),
     ),
   );
+  options.onStep?.("function");
   const running = started.move();
   const stack: Stack = {
     baseUrl: gateway.url,
@@ -142,8 +156,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     functions,
     environment,
     log,
+    tokenOf: key.token,
     stop: () => running.disposeAsync(),
   };
-  home = (request) => answerDemoPage(request, stack);
+  home = (request) => answerHomePage(request, stack);
   return stack;
 }
