@@ -13,7 +13,7 @@ export interface GatewayOptions {
   /** Processes of the function, which take turns: `/functions/v1/*`. Empty until one has started. */
   readonly functions: () => readonly string[];
   /** Answers everything else; undefined until the system has started. */
-  readonly home: () => ((request: Request) => Promise<Response>) | undefined;
+  readonly home: (request: Request) => Promise<Response> | undefined;
 }
 
 const FUNCTIONS = "/functions/v1";
@@ -43,7 +43,7 @@ export function startGateway(options: GatewayOptions): LocalServer {
       return base ? forward(c.req.raw, `${base}${pathname}${search}`) : starting();
     });
   }
-  app.all("*", (c) => options.home()?.(c.req.raw) ?? starting());
+  app.all("*", (c) => options.home(c.req.raw) ?? starting());
   return serveLocally((request) => app.fetch(request), options.port);
 }
 

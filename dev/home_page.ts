@@ -46,13 +46,25 @@ export async function answerHomePage(request: Request, source: HomeSource): Prom
       appointmentId: String(form.get("appointment") ?? ""),
     });
     if ("url" in link) return new Response(null, { status: 303, headers: { Location: link.url } });
-    return page(html`<h1>No link: ${link.problem}</h1><p>${link.detail}.</p>`, 422);
+    return page(
+      html`
+        <h1>No link: ${link.problem}</h1>
+        <p>${link.detail}.</p>
+      `,
+      422,
+    );
   }
   try {
     return page(await everybody(source.supabase.sql), 200);
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
-    return page(html`<h1>The views cannot be read</h1><p>${reason}</p>`, 500);
+    return page(
+      html`
+        <h1>The views cannot be read</h1>
+        <p>${reason}</p>
+      `,
+      500,
+    );
   }
 }
 
@@ -72,12 +84,16 @@ async function everybody(sql: Query) {
       <input name="subject" placeholder="subject" aria-label="Subject" required>
       <input name="appointment" placeholder="appointment id" aria-label="Appointment id" required>
       <button>Open</button>
-    </form>`;
+    </form>
+  `;
 }
 
 function visit(id: string, people: readonly ListedPerson[]) {
   const [first] = people;
-  const start = first?.startsAt?.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  const start = first?.startsAt?.toLocaleString("en-GB", {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
   return html`
     <section><h2>${first ? STATES[first.state] : ""}${start ? ` · ${start}` : ""}</h2>
     <small>${id}</small>
@@ -86,22 +102,28 @@ function visit(id: string, people: readonly ListedPerson[]) {
         <form method="post" target="_blank">
           <input type="hidden" name="subject" value="${one.subject}">
           <input type="hidden" name="appointment" value="${id}">
-          <span>${one.name}<small>${one.role}${
-        one.state === first?.state ? "" : ` · ${STATES[one.state]}`
-      }${one.columns.length > 0 ? ` · ${one.columns.join(", ")}` : ""}</small></span>
+          <span>${one.name}<small>${one.role}${one.state === first?.state
+            ? ""
+            : ` · ${STATES[one.state]}`}${one.columns.length > 0
+            ? ` · ${one.columns.join(", ")}`
+            : ""}</small></span>
           <button>Open</button>
-        </form>`
+        </form>
+      `
     )}${first && first.invited > people.length
       ? html`<p>and ${first.invited - people.length} more people</p>`
-      : ""}</section>`;
+      : ""}</section>
+  `;
 }
 
 function page(body: unknown, status: number): Response {
-  const document = html`<!doctype html>
+  const document = html`
+    <!doctype html>
     <html lang="en"><meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>chime-page on this machine</title>
-    <style>${STYLE}</style>${body}</html>`;
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>chime-page on this machine</title>
+        <style>${STYLE}</style>${body}</html>
+  `;
   return new Response(String(document), {
     status,
     headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" },

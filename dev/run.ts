@@ -32,7 +32,7 @@ export async function runSystem(options: DevOptions): Promise<Stop> {
     port,
     hostedDomain: options["hosted-domain"],
     front: options.front,
-    onStep: (text) => progress(`  started: ${text}`),
+    onStep: (text) => progress(`  ${text}`),
     ...(options.sql
       // Always from the beginning, because somebody's SQL can rarely be run twice.
       ? { sql: options.sql, database: { kind: "pglite" } }
@@ -82,9 +82,13 @@ function resultText(result: LinkResult): string {
 function printPair(people: readonly PersonWithLink[]): void {
   const id = people[0]?.appointmentId;
   const visit = people.filter((one) => one.appointmentId === id);
-  const pair = ["provider", "patient"].flatMap((role) => visit.find((one) => one.role === role) ?? []);
+  const pair = ["provider", "patient"].flatMap((role) =>
+    visit.find((one) => one.role === role) ?? []
+  );
   print(pair.length > 0 ? "" : "\nchime_page.participants has no rows: add some, or use --sql");
-  for (const one of pair) print(`  ${one.role.padEnd(8)}  ${one.name}\n            ${resultText(one)}`);
+  for (const one of pair) {
+    print(`  ${one.role.padEnd(8)}  ${one.name}\n            ${resultText(one)}`);
+  }
 }
 
 function printPeople(people: readonly PersonWithLink[], more: number): void {

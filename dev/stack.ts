@@ -31,7 +31,7 @@ export interface StackOptions {
   readonly run?: Omit<FunctionOptions, "environment" | "onLog">;
   readonly chime?: Partial<ChimeOptions>;
   readonly onLog?: (line: string) => void;
-  /** Is told what has started. */
+  /** Is told what has started, and what was left out of `sql`. */
   readonly onStep?: (text: string) => void;
 }
 
@@ -70,20 +70,31 @@ function settings(supabase: EmbeddedSupabase, chime: Chime, cdn: Cdn, key: Signi
   };
 }
 
+/** The project's database and its APIs: with somebody's SQL, the given seed, or the demo people. */
+function startDatabase({ database, seedFile, sql, onStep }: StackOptions) {
+  const demo = seedFile === undefined && !sql ? `${root}supabase/seed.sql` : seedFile;
+  return startSupabase({
+    database: database ?? { kind: "pglite" },
+    migrationsDir: `${root}supabase/migrations`,
+    ...(demo ? { seedFile: demo } : {}),
+    ...(sql ? { sql, note: (text) => onStep?.(`note: ${text}`) } : {}),
+  });
+}
+
 /** Starts the whole system on this machine. On failure it stops what was started. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await using started = new AsyncDisposableStack();
   const log: string[] = [];
   const functions: FunctionProcess[] = [];
   let supabaseUrl = "";
-  let home: ((request: Request) => Promise<Response>) | undefined;
+  const up: { stack?: Stack } = {};
   const gateway = started.adopt(
     startGateway({
       port: options.port ?? 0,
       hostedDomain: options.hostedDomain ?? false,
       supabase: () => supabaseUrl,
       functions: () => functions.map((one) => one.url),
-      home: () => home,
+      home: (request) => up.stack && answerHomePage(request, up.stack),
     }),
     (one) => one.stop(),
   );
@@ -94,23 +105,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     )
     : undefined;
   const pageUrl = `${proxy?.url ?? gateway.url}/functions/v1/chime-page`;
-  const seedFile = options.seedFile === undefined && !options.sql
-    ? `${root}supabase/seed.sql`
-    : options.seedFile ?? null;
   const step = <T>(text: string) => (value: T): T => {
-    options.onStep?.(text);
+    options.onStep?.(`started: ${text}`);
     return value;
   };
   const choice = chosenSdk(Deno.env);
   const sdkFile = ensureSdk(choice).then(step("SDK file"));
   const [key, supabase, chime, cdn, sdk] = await Promise.all([
     createSigningKey(),
-    startSupabase({
-      database: options.database ?? { kind: "pglite" },
-      migrationsDir: `${root}supabase/migrations`,
-      ...(seedFile === null ? {} : { seedFile }),
-      ...(options.sql ? { sql: options.sql, note: options.onStep } : {}),
-    }).then(step("database, with the migrations and the rows")).then((one) => started.adopt(one, () => one.close())),
+    startDatabase(options).then(step("database, with the migrations and the rows"))
+      .then((one) => started.adopt(one, () => one.close())),
     startChime({ credentials: [CHIME_KEY], ...options.chime }).then(step("Chime stand-in"))
       .then((one) => started.adopt(one, () => one.close())),
     // On a fresh clone the folder is missing before the build.
@@ -135,19 +139,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     log.push(line);
     options.onLog?.(line);
   };
-  functions.push(
-    ...await Promise.all(
-      Array.from(
-        { length: options.workers ?? 1 },
-        () =>
-          startFunction({ ...options.run, environment, onLog })
-            .then((one) => started.adopt(one, () => one.stop())),
-      ),
+  const startWorker = () => startFunction({ ...options.run, environment, onLog });
+  const workers = await Promise.all(
+    Array.from(
+      { length: options.workers ?? 1 },
+      () => startWorker().then((one) => started.adopt(one, () => one.stop())),
     ),
   );
-  options.onStep?.("function");
+  functions.push(...workers);
+  step("function")(functions);
   const running = started.move();
-  const stack: Stack = {
+  return up.stack = {
     baseUrl: gateway.url,
     pageUrl,
     supabase,
@@ -159,6 +161,4 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     tokenOf: key.token,
     stop: () => running.disposeAsync(),
   };
-  home = (request) => answerHomePage(request, stack);
-  return stack;
 }

@@ -107,14 +107,18 @@ export async function startCdn({ directory, port, hostname }: CdnOptions) {
 
   // Fails early where there is nothing to serve from.
   await stat(directory);
-  const { url, stop } = serveLocally(async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const accepted = request.headers.get("accept-encoding") ?? "";
-    const encoding = /\bbr\b/.test(accepted) ? "br" : "identity";
-    const response = await answer(request, decodeURIComponent(pathname.slice(1)), encoding);
-    requests.push({ path: pathname + search, status: response.status, encoding });
-    return response;
-  }, port, hostname);
+  const { url, stop } = serveLocally(
+    async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const accepted = request.headers.get("accept-encoding") ?? "";
+      const encoding = /\bbr\b/.test(accepted) ? "br" : "identity";
+      const response = await answer(request, decodeURIComponent(pathname.slice(1)), encoding);
+      requests.push({ path: pathname + search, status: response.status, encoding });
+      return response;
+    },
+    port,
+    hostname,
+  );
   const release = () => {
     hanging.resolve();
     hanging = Promise.withResolvers();

@@ -37,7 +37,9 @@ export async function applySqlFiles(
     for (const statement of splitStatements(source)) {
       const extension = EXTENSION.exec(statement.text)?.[1];
       if (extension && !await isAvailable(database, extension)) {
-        note(`${file}:${statement.line}: the extension ${extension} is not available here, left out`);
+        note(
+          `${file}:${statement.line}: the extension ${extension} is not available here, left out`,
+        );
         continue;
       }
       try {
@@ -77,7 +79,9 @@ function describe(file: string, { text, line }: Statement, error: unknown): stri
   const said = error instanceof Error ? error.message : String(error);
   const lines = [
     `${file}:${at}: ${said}`,
-    ...["detail", "hint"].flatMap((name) => fields.get(name) ? [`  ${name}: ${fields.get(name)}`] : []),
+    ...["detail", "hint"].flatMap((name) =>
+      fields.get(name) ? [`  ${name}: ${fields.get(name)}`] : []
+    ),
     `  in the statement of line ${line}: ${text.split("\n")[0]?.slice(0, 100)}`,
   ];
   return lines.join("\n");

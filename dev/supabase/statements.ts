@@ -37,7 +37,9 @@ export function splitStatements(source: string): readonly Statement[] {
   let blocks = 0;
   let previous = "";
   const finish = (end: number) => {
-    if (start >= 0) statements.push({ text: source.slice(start, end), line: lineAt(source, start) });
+    if (start >= 0) {
+      statements.push({ text: source.slice(start, end), line: lineAt(source, start) });
+    }
     start = -1;
     brackets = blocks = 0;
     previous = "";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { findLocalAddress } from "../../dev/chime/media/local_address.ts";
 import { root, startDev } from "../support/dev_command.ts";
 
 Deno.test("dev --front serves the page through the CloudFront stand-in, past the hosted domain's rewrite", async () => {
@@ -40,6 +41,36 @@ Deno.test("dev shows its progress, one pair of links, and a home page that group
   assert.match(await dev.progress, /starting[^]*started: database[^]*started: function/);
   assert.equal(page.match(/<h2>/g)?.length, 7, "six visits, and somebody else");
   assert.match(page, /private\s+window/);
+});
+
+Deno.test("dev --stand-ins prints only an env file, and other machines reach the stand-ins", async () => {
+  const dev = await startDev("--stand-ins");
+  const text = await dev.read(
+    "CHIME_PAGE_PUBLIC_URL=http://127.0.0.1:54321/functions/v1/chime-page\n",
+  );
+  const lines = text.trim().split("\n").map((line) => /^([A-Z_]+)=(\S+)$/.exec(line));
+  const values = new Map(lines.map((match) => [match?.[1], match?.[2] ?? ""]));
+  try {
+    assert.deepEqual([...values.keys()].sort(), [
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "CHIME_ENDPOINT",
+      "CHIME_PAGE_PUBLIC_URL",
+      "CHIME_SDK_CDN_URL",
+    ]);
+    const endpoint = new URL(values.get("CHIME_ENDPOINT") ?? "");
+    assert.equal(endpoint.hostname, "host.docker.internal");
+    const cdn = new URL(values.get("CHIME_SDK_CDN_URL") ?? "");
+    for (const { port } of [endpoint, cdn]) {
+      const answer = await fetch(`http://${findLocalAddress()}:${port}/`);
+      await answer.body?.cancel();
+      // Chime refuses what is not signed, and the CDN what it does not have.
+      assert.equal(answer.status, 403);
+    }
+  } finally {
+    assert.equal(await dev.stop("SIGINT"), 0);
+  }
+  assert.match(await dev.progress, /supabase functions serve/);
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
