@@ -10,7 +10,7 @@ if (typeof options === "string") {
 
 // Listens before anything is started, so that an early Ctrl-C stops cleanly too.
 const stopped = Promise.race([interrupted(), npxExited()]);
-progress("chime-page is starting. The first start also builds the SDK file and takes a minute.");
+progress("chime-page is starting. The first start also builds the SDK file, so it takes longer.");
 
 // Loaded only now, so that the line above is not late on a slow machine.
 const { runStandIns, runSystem } = await import("./run.ts");
