@@ -11,3 +11,8 @@ export function interrupted(): Promise<void> {
   }
   return promise;
 }
+
+/** Tells the person at the terminal what goes on, apart from the output that a program may read. */
+export function progress(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+}

@@ -24,6 +24,7 @@ const LONG = [
   "tests/sdk/cuts_test.ts",
   "tests/database/start_test.ts",
   "tests/http/dev_command_test.ts",
+  "tests/http/dev_sql_test.ts",
   "tests/http/processes_test.ts",
   "tests/http/platform_test.ts",
   "tests/ops/doctor_places_test.ts",

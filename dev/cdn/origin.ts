@@ -13,6 +13,13 @@ export type CdnFault =
   /** The bytes are not the ones of the integrity hash. */
   | { readonly kind: "wrong-bytes" };
 
+/** Where the files are, and where they are served; by default on any free port of this machine. */
+export interface CdnOptions {
+  readonly directory: string;
+  readonly port?: number;
+  readonly hostname?: "127.0.0.1" | "0.0.0.0";
+}
+
 export interface CdnRequest {
   /** Path and query. */
   readonly path: string;
@@ -57,7 +64,7 @@ function broken(bytes: Uint8Array): ReadableStream {
  * Starts a CDN that serves built SDK files as CloudFront in front of S3 does. Files are read for each
  * request, so a new build is served at once.
  */
-export async function startCdn({ directory }: { readonly directory: string }) {
+export async function startCdn({ directory, port, hostname }: CdnOptions) {
   const requests: CdnRequest[] = [];
   const compressed = new Map<string, Uint8Array<ArrayBuffer>>();
   let hanging = Promise.withResolvers<void>();
@@ -100,14 +107,18 @@ export async function startCdn({ directory }: { readonly directory: string }) {
 
   // Fails early where there is nothing to serve from.
   await stat(directory);
-  const { url, stop } = serveLocally(async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const accepted = request.headers.get("accept-encoding") ?? "";
-    const encoding = /\bbr\b/.test(accepted) ? "br" : "identity";
-    const response = await answer(request, decodeURIComponent(pathname.slice(1)), encoding);
-    requests.push({ path: pathname + search, status: response.status, encoding });
-    return response;
-  });
+  const { url, stop } = serveLocally(
+    async (request) => {
+      const { pathname, search } = new URL(request.url);
+      const accepted = request.headers.get("accept-encoding") ?? "";
+      const encoding = /\bbr\b/.test(accepted) ? "br" : "identity";
+      const response = await answer(request, decodeURIComponent(pathname.slice(1)), encoding);
+      requests.push({ path: pathname + search, status: response.status, encoding });
+      return response;
+    },
+    port,
+    hostname,
+  );
   const release = () => {
     hanging.resolve();
     hanging = Promise.withResolvers();

@@ -16,6 +16,8 @@ import { snapshot } from "./snapshot.ts";
 export interface ChimeOptions {
   /** TCP port; 0, the default, takes a free one. */
   readonly port?: number;
+  /** `0.0.0.0` also lets containers and other machines connect; `127.0.0.1` by default. */
+  readonly hostname?: "127.0.0.1" | "0.0.0.0";
   readonly credentials: readonly Credential[];
   /** Control region that signatures must name; `eu-central-1` by default. */
   readonly region?: string;
@@ -92,6 +94,7 @@ export async function startChime(options: ChimeOptions) {
     (request) =>
       request.path.startsWith("/_chime/") ? answerAdmin(request, chime) : control(request),
     options.port ?? 0,
+    options.hostname ?? "127.0.0.1",
   );
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const signalling = attachSignalling(server, {

@@ -21,13 +21,13 @@ type Handler = (request: WireRequest) => Reply | Promise<Reply>;
  * Serves HTTP; resolves once the port is open. The signalling server takes the upgrades from the
  * `Server` itself.
  */
-export function serve(handler: Handler, port: number): Promise<Server> {
+export function serve(handler: Handler, port: number, hostname: string): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing, handler).catch(() => incoming.socket.destroy());
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve(server));
+    server.listen(port, hostname, () => resolve(server));
   });
 }
 

@@ -1,3 +1,9 @@
+import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
+import { citext } from "@electric-sql/pglite/contrib/citext";
+import { hstore } from "@electric-sql/pglite/contrib/hstore";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
+import { uuid_ossp } from "@electric-sql/pglite/contrib/uuid_ossp";
 import type { Connection } from "@supabase/lite";
 import { createPgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
@@ -31,8 +37,14 @@ export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.kind === "pglite" ? openPglite(options.dataDir) : openPostgres(options.url);
 }
 
+/** Extensions that schemas of adopters often need, beside those that lite adds, such as pgcrypto. */
+const EXTENSIONS = { btree_gist, citext, hstore, pg_trgm, unaccent, uuid_ossp };
+
 async function openPglite(dataDir: string | undefined): Promise<Database> {
-  const connection = await createPgliteConnection(dataDir === undefined ? {} : { url: dataDir });
+  const connection = await createPgliteConnection({
+    ...(dataDir === undefined ? {} : { url: dataDir }),
+    pgliteOptions: { extensions: EXTENSIONS },
+  });
   skipBroadGrants(connection);
   logErrorsBriefly(connection);
   const exclusively = keepingExitCode(createQueue());

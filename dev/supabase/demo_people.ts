@@ -1,6 +1,9 @@
 /** What happens when a demo person opens their visit. */
 type DemoAppointment = "open" | "too-early" | "over" | "cancelled" | "video-disabled" | "group";
 
+/** Of every demo person. */
+export const DEMO_PASSWORD = "chime-page-demo";
+
 type Role = "provider" | "patient" | "guest";
 
 /** A person of supabase/seed.sql. */
@@ -15,7 +18,7 @@ function visit(
     name,
     role,
     email: `${mailbox}@example.org`,
-    password: "chime-page-demo",
+    password: DEMO_PASSWORD,
     appointmentId,
     appointment,
   }));

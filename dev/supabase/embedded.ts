@@ -5,6 +5,7 @@ import { App, generateApiKey } from "@supabase/lite";
 import { createClient } from "@supabase/supabase-js";
 import { serveLocally } from "../local_server.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
+import { applySqlFiles } from "./sql_files.ts";
 import { applyMigrations } from "./migrations.ts";
 
 export interface SupabaseOptions {
@@ -13,6 +14,10 @@ export interface SupabaseOptions {
   readonly migrationsDir: string;
   /** SQL that is run at every start, after the migrations. */
   readonly seedFile?: string;
+  /** An adopter's SQL files and folders, run after the migrations in a new database. */
+  readonly sql?: readonly string[];
+  /** Is told what of that SQL was left out. */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 /** A Supabase project in this process: Data API and Auth API for the ordinary `supabase-js`. */
@@ -102,6 +107,7 @@ async function prepare(
   if (options.seedFile !== undefined) {
     await database.script(await Deno.readTextFile(options.seedFile));
   }
+  await applySqlFiles(database, options.sql ?? [], options.note);
   return applied;
 }
 

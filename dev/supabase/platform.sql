@@ -25,3 +25,10 @@ alter default privileges in schema public
 grant all on functions to anon, authenticated, service_role;
 alter default privileges in schema public
 grant all on sequences to anon, authenticated, service_role;
+
+-- Extensions have a schema of their own, which everybody may use.
+create schema if not exists extensions;
+grant usage on schema extensions to anon, authenticated, service_role;
+
+-- A column that seeds of hosted projects fill and the embedded Auth server does not have.
+alter table auth.users add column if not exists instance_id uuid;

@@ -1,34 +1,6 @@
 import assert from "node:assert/strict";
-
-const root = new URL("../../", import.meta.url);
-
-/** Starts `dev/main.ts` as the task does, and returns its first line of output. */
-async function startDev(...args: string[]) {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "dev", "--port", "0", ...args],
-    cwd: root,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`Ended before its first line: ${text}`);
-    text += value;
-  }
-  return {
-    child,
-    line: text.slice(0, text.indexOf("\n")),
-    stop: async (signal: Deno.Signal) => {
-      child.kill(signal);
-      const { code } = await child.status;
-      await reader.cancel();
-      return code;
-    },
-  };
-}
+import { findLocalAddress } from "../../dev/chime/media/local_address.ts";
+import { root, startDev } from "../support/dev_command.ts";
 
 Deno.test("dev --front serves the page through the CloudFront stand-in, past the hosted domain's rewrite", async () => {
   const dev = await startDev("--json", "--hosted-domain", "--front");
@@ -59,6 +31,48 @@ Deno.test("dev --front serves the page through the CloudFront stand-in, past the
   await assert.rejects(fetch(pageUrl), "the CloudFront proxy is still there");
 });
 
+Deno.test("dev shows its progress, one pair of links, and a home page that groups people by visit", async () => {
+  const dev = await startDev();
+  const pair = await dev.read("Ctrl-C");
+  const home = /fresh links at any time: (\S+)/.exec(pair)?.[1] ?? "";
+  const page = await (await fetch(home)).text();
+  assert.equal(await dev.stop("SIGINT"), 0);
+  assert.equal(pair.match(/\?pass=/g)?.length, 2);
+  assert.match(await dev.progress, /starting[^]*started: database[^]*started: function/);
+  assert.equal(page.match(/<h2>/g)?.length, 7, "six visits, and somebody else");
+  assert.match(page, /private\s+window/);
+});
+
+Deno.test("dev --stand-ins prints only an env file, and other machines reach the stand-ins", async () => {
+  const dev = await startDev("--stand-ins");
+  const text = await dev.read(
+    "CHIME_PAGE_PUBLIC_URL=http://127.0.0.1:54321/functions/v1/chime-page\n",
+  );
+  const lines = text.trim().split("\n").map((line) => /^([A-Z_]+)=(\S+)$/.exec(line));
+  const values = new Map(lines.map((match) => [match?.[1], match?.[2] ?? ""]));
+  try {
+    assert.deepEqual([...values.keys()].sort(), [
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "CHIME_ENDPOINT",
+      "CHIME_PAGE_PUBLIC_URL",
+      "CHIME_SDK_CDN_URL",
+    ]);
+    const endpoint = new URL(values.get("CHIME_ENDPOINT") ?? "");
+    assert.equal(endpoint.hostname, "host.docker.internal");
+    const cdn = new URL(values.get("CHIME_SDK_CDN_URL") ?? "");
+    for (const { port } of [endpoint, cdn]) {
+      const answer = await fetch(`http://${findLocalAddress()}:${port}/`);
+      await answer.body?.cancel();
+      // Chime refuses what is not signed, and the CDN what it does not have.
+      assert.equal(answer.status, 403);
+    }
+  } finally {
+    assert.equal(await dev.stop("SIGINT"), 0);
+  }
+  assert.match(await dev.progress, /supabase functions serve/);
+});
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`dev prints one JSON line with a link for each demo person, and stops on ${signal}`, async () => {
     const hosted = signal === "SIGTERM";
@@ -70,6 +84,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         new Set(people.map((one: { appointment: string }) => one.appointment)),
         new Set(["open", "too-early", "over", "cancelled", "video-disabled", "group"]),
       );
+      assert.deepEqual(people.filter((one: { problem?: string }) => one.problem), []);
       const provider = people.find((one: { role: string }) => one.role === "provider");
       assert.ok(provider.name && provider.url.startsWith(`${baseUrl}/functions/v1/chime-page/`));
       const page = await fetch(provider.url, { headers: { Accept: "text/html" } });

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
-import { freshLink } from "../../dev/demo_links.ts";
-import { demoPeople } from "../../dev/supabase/demo_people.ts";
+import { freshLink } from "../../dev/links.ts";
 import { withServer } from "../support/with_server.ts";
 
-const person = demoPeople[0] ?? assert.fail("no demo people");
+const person = { subject: "user", appointmentId: "a0000000-0000-4000-8000-000000000001" };
 
 /** Requests a link from a function that gives these responses in order. */
 async function ask(...answers: readonly Response[]) {
   const waiting = [...answers];
   const next = () => waiting.shift() ?? Response.json({ type: "nothing is left" }, { status: 404 });
   return await withServer(next, (port) =>
-    freshLink({
-      pageUrl: `http://127.0.0.1:${port}`,
-      supabase: { signIn: () => Promise.resolve({ accessToken: "token", subject: "user" }) },
-    }, person));
+    freshLink(
+      { pageUrl: `http://127.0.0.1:${port}`, tokenOf: () => Promise.resolve("token") },
+      person,
+    ));
 }
 
 const tryAgain = () =>
@@ -21,11 +20,17 @@ const tryAgain = () =>
 const link = () => Response.json({ url: "http://127.0.0.1/visit" }, { status: 201 });
 
 Deno.test("dev requests a link again when the function says so", async () => {
-  assert.equal((await ask(tryAgain(), tryAgain(), link())).url, "http://127.0.0.1/visit");
+  assert.deepEqual(await ask(tryAgain(), tryAgain(), link()), { url: "http://127.0.0.1/visit" });
 });
 
 Deno.test("dev says why there is no link, and stops asking", async () => {
-  await assert.rejects(ask(Response.json({ type: "why" }, { status: 401 }), link()), /401 why/);
-  await assert.rejects(ask(Response.json({ type: "why" }, { status: 500 }), link()), /500 why/);
-  await assert.rejects(ask(...Array.from({ length: 10 }, tryAgain), link()), /502 slow/);
+  const problem = { type: "urn:chime-page:problem:visit-not-found", title: "Not found" };
+  const refused = await ask(Response.json(problem, { status: 404 }), link());
+  assert.ok("problem" in refused);
+  assert.equal(refused.problem, "visit-not-found");
+  assert.match(refused.detail, /chime_page\.participants has no row/);
+  const broken = Response.json({ type: "why", title: "Because" }, { status: 500 });
+  assert.deepEqual(await ask(broken, link()), { problem: "why", detail: "Because" });
+  const slow = await ask(...Array.from({ length: 10 }, tryAgain), link());
+  assert.ok("problem" in slow && slow.problem === "slow");
 });

@@ -54,7 +54,10 @@ export interface TestPerson {
 }
 
 /** Puts an appointment with a provider and a patient into the default tables. */
-export async function createVisit(stack: TestStack, plan: VisitPlan = {}): Promise<TestVisit> {
+export async function createVisit(
+  stack: Pick<TestStack, "pageUrl" | "supabase" | "issuer">,
+  plan: VisitPlan = {},
+): Promise<TestVisit> {
   const id = crypto.randomUUID();
   const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
   const person = async (): Promise<TestPerson> => {

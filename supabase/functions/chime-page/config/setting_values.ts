@@ -26,6 +26,9 @@ const matching = (pattern: RegExp) => z.string().check(z.regex(pattern));
 /** A URL without a query, normalized by `URL`. */
 export const address = parsed((text) => safeUrl(text, "no-query"));
 
+/** A URL that only the function connects to. In a local network it may use plain HTTP. */
+export const serverAddress = parsed((text) => plainUrl(text, "no-query")?.href);
+
 /** The project's URL without a trailing slash. Inside Supabase's network it uses plain HTTP. */
 export const projectAddress = parsed((text) =>
   plainUrl(text, "no-query")?.href.replace(/\/+$/, "")

@@ -96,6 +96,20 @@ Deno.test("local URLs are rejected in a hosted project and accepted in developme
   );
 });
 
+Deno.test("a Chime endpoint without encryption is accepted unless the project is hosted", () => {
+  for (const host of ["host.docker.internal", "host.containers.internal", "172.17.0.1"]) {
+    const CHIME_ENDPOINT = `http://${host}:8090`;
+    const local = "http://127.0.0.1:54321/functions/v1/chime-page";
+    const cli = { SUPABASE_URL: "http://kong:8000", CHIME_PAGE_PUBLIC_URL: local };
+    assert.deepEqual(faultsOf({ CHIME_ENDPOINT, ...cli }), []);
+    assert.deepEqual(faultsOf({ CHIME_ENDPOINT }), ["CHIME_ENDPOINT"]);
+    // What browsers load needs encryption everywhere but on the person's own machine.
+    assert.deepEqual(faultsOf({ CHIME_SDK_CDN_URL: CHIME_ENDPOINT, ...cli }), [
+      "CHIME_SDK_CDN_URL",
+    ]);
+  }
+});
+
 Deno.test("trusted issuers that cannot work or are ambiguous are rejected at startup", () => {
   const one = { issuer: "https://a.example", audience: "a", jwks: "https://a.example/keys?p=x" };
   const two = { ...one, issuer: "https://b.example" };

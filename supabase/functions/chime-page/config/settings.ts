@@ -13,10 +13,11 @@ import {
   printable,
   projectAddress,
   region,
+  serverAddress,
   trustedIssuers,
 } from "./setting_values.ts";
 import { type SupabaseIssuers, supabaseIssuers } from "./supabase_issuers.ts";
-import { isLoopbackUrl } from "./urls.ts";
+import { isLocalUrl, isLoopbackUrl } from "./urls.ts";
 
 /** A token issuer trusted in addition to Supabase Auth, such as Firebase. */
 export interface TrustedIssuer {
@@ -77,7 +78,7 @@ const shape = {
   AWS_SESSION_TOKEN: z.optional(printable),
   CHIME_REGION: z._default(region, "eu-central-1"),
   CHIME_MEDIA_REGION: z.optional(region),
-  CHIME_ENDPOINT: z.optional(address),
+  CHIME_ENDPOINT: z.optional(serverAddress),
   CHIME_PAGE_PUBLIC_URL: z.optional(address),
   /** Safe in a header, and too long to guess. */
   CHIME_PAGE_FRONT_SECRET: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{32,128}$/))),
@@ -111,8 +112,6 @@ const shape = {
   SUPABASE_PUBLISHABLE_KEYS: z.optional(namedKeys),
   SUPABASE_ANON_KEY: z.optional(printable),
   SUPABASE_JWKS: z.optional(keySet),
-  /** Set by the hosted platform and by the Supabase CLI. */
-  SB_EXECUTION_ID: z.optional(z.string()),
 };
 
 /**
@@ -133,12 +132,13 @@ export function readSettings(environment: Environment): Result<Settings, readonl
     : sdkFile(values.CHIME_SDK_CDN_URL, values.CHIME_SDK_INTEGRITY);
   if (!sdk && !faults.has("CHIME_SDK_CDN_URL")) fault("CHIME_SDK_INTEGRITY");
 
-  // The hosted platform hides the host and strips /functions/v1 from the path, so the public URL
-  // cannot be derived there.
-  const hosted = values.SB_EXECUTION_ID !== undefined;
+  // The platform hides the host and strips /functions/v1 from the path, and `SUPABASE_URL` may be an
+  // address in the network of the Supabase CLI, so only a local URL says where people reach the page.
   const publicUrl = values.CHIME_PAGE_PUBLIC_URL ??
-    (hosted || !values.SUPABASE_URL ? undefined : `${values.SUPABASE_URL}/functions/v1/chime-page`);
-  if (publicUrl === undefined && (hosted || values.SUPABASE_URL)) fault("CHIME_PAGE_PUBLIC_URL");
+    (values.SUPABASE_URL && isLoopbackUrl(values.SUPABASE_URL)
+      ? `${values.SUPABASE_URL}/functions/v1/chime-page`
+      : undefined);
+  if (publicUrl === undefined && values.SUPABASE_URL) fault("CHIME_PAGE_PUBLIC_URL");
   for (const name of localOnlySettings(values)) fault(name);
   // Without any issuer nobody could sign in.
   if (values.CHIME_PAGE_SUPABASE_ISSUER === "none" && !values.CHIME_PAGE_TRUSTED_ISSUERS?.length) {
@@ -166,7 +166,7 @@ function localOnlySettings(values: Values): readonly string[] {
     CHIME_SDK_FALLBACK_URL: [values.CHIME_SDK_FALLBACK_URL],
   };
   return Object.entries(urls).flatMap(([name, values]) =>
-    values.some((value) => value !== undefined && isLoopbackUrl(value)) ? [name] : []
+    values.some((value) => value !== undefined && isLocalUrl(value)) ? [name] : []
   );
 }
 

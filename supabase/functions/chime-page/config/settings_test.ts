@@ -31,7 +31,6 @@ Deno.test("all invalid settings are listed by name, without their values", () =>
     CHIME_PAGE_OPENS_BEFORE_MINUTES: "-5",
     CHIME_PAGE_PASS_MINUTES: "11",
     SUPABASE_URL: "https://project.supabase.co",
-    SB_EXECUTION_ID: "hosted",
   });
   assert.ok(!read.ok);
   assert.deepEqual(read.error, [
@@ -85,10 +84,24 @@ Deno.test("the public URL is derived from the project's in development and requi
   const local = readSettings({ ...without, SUPABASE_URL: "http://127.0.0.1:54321" });
   assert.ok(local.ok);
   assert.equal(local.value.publicUrl, "http://127.0.0.1:54321/functions/v1/chime-page");
-  assert.deepEqual(readSettings({ ...without, SB_EXECUTION_ID: "x" }), {
-    ok: false,
-    error: ["CHIME_PAGE_PUBLIC_URL"],
+  // `https:` is a hosted project; the other one is what a function sees in the CLI's network.
+  for (const SUPABASE_URL of ["https://project.supabase.co", "http://kong:8000"]) {
+    assert.deepEqual(readSettings({ ...without, SUPABASE_URL }), {
+      ok: false,
+      error: ["CHIME_PAGE_PUBLIC_URL"],
+    });
+  }
+});
+
+Deno.test("SB_EXECUTION_ID, which the CLI's runtime sets too, does not mean a hosted project", () => {
+  const read = readSettings({
+    ...good,
+    CHIME_PAGE_PUBLIC_URL: undefined,
+    SUPABASE_URL: "http://127.0.0.1:54321",
+    SB_EXECUTION_ID: "x",
   });
+  assert.ok(read.ok);
+  assert.equal(read.value.publicUrl, "http://127.0.0.1:54321/functions/v1/chime-page");
 });
 
 Deno.test("an SDK file that is not in the manifest needs the setting for its hash", () => {

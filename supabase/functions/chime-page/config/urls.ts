@@ -25,6 +25,11 @@ export function isLoopbackUrl(text: string): boolean {
   return URL.canParse(text) && isLoopback(new URL(text).hostname);
 }
 
+/** Whether a URL makes sense only in development: on this machine, or unencrypted. */
+export function isLocalUrl(text: string): boolean {
+  return isLoopbackUrl(text) || new URL(text).protocol === "http:";
+}
+
 /**
  * Validates an `https:` URL, or an `http:` URL on this machine for development.
  * @returns the URL as normalized by `URL`; undefined if it is not valid

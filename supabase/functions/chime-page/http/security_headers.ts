@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import type { ChimeMeeting } from "../../_shared/chime_types.ts";
 import { bundleScripts } from "../page/bundles.ts";
 import type { Language } from "../contract/languages.ts";
 import type { Settings } from "../config/settings.ts";
@@ -13,6 +14,8 @@ export interface DocumentSources {
    * media and workers, and connect to Chime. Null if there is no call.
    */
   readonly call: Language | null;
+  /** Where the meeting is, once the document has one. */
+  readonly placement?: ChimeMeeting["MediaPlacement"] | undefined;
 }
 
 /** Settings used in every document and its Content-Security-Policy. */
@@ -59,7 +62,9 @@ export function metaContentSecurityPolicy(
     "img-src data:",
     ...(call
       ? [
-        `connect-src 'self' ${[api, ...CHIME_HOSTS, ...standInHosts(settings)].join(" ")}`,
+        `connect-src 'self' ${
+          [api, ...CHIME_HOSTS, ...standInHosts(settings, document)].join(" ")
+        }`,
         "media-src 'self' blob: mediastream:",
         // The SDK schedules reconnects in a worker; Safari checks child-src.
         "worker-src blob:",
@@ -80,11 +85,19 @@ function fileSources({ publicUrl, sdk }: DocumentSettings, language: Language): 
   return [...bundles, sdk.url, ...fallback];
 }
 
-/** Hosts of a local Chime stand-in. */
-function standInHosts({ chime }: DocumentSettings): string[] {
+/**
+ * Hosts of a Chime stand-in. They come from the meeting, because the function may reach the stand-in
+ * by an address that browsers do not know. A document without a meeting yet may connect to this
+ * machine, where the stand-in of a local system is.
+ */
+function standInHosts({ chime }: DocumentSettings, { placement }: DocumentSources): string[] {
   if (!chime.endpoint) return [];
-  const { protocol, host } = new URL(chime.endpoint);
-  return [`${protocol}//${host}`, `${protocol === "https:" ? "wss:" : "ws:"}//${host}`];
+  if (!placement) return ["http://127.0.0.1:*", "ws://127.0.0.1:*"];
+  const { AudioFallbackUrl, SignalingUrl, TurnControlUrl } = placement;
+  const origins = [AudioFallbackUrl, SignalingUrl, TurnControlUrl].flatMap((url) =>
+    url && URL.canParse(url) ? [new URL(url).origin] : []
+  );
+  return [...new Set(origins)].filter((origin) => /^(?:http|ws)s?:\/\/[\w.:[\]-]+$/.test(origin));
 }
 
 /** Headers of every response. */

@@ -36,9 +36,36 @@ Deno.test("only origins in the settings may frame the page, and the meta tag doe
   assert.doesNotMatch(metaContentSecurityPolicy(framed, call), /frame-ancestors/);
 });
 
-Deno.test("the Chime stand-in is allowed only if an endpoint is set", () => {
-  const endpoint = { ...settings, chime: { endpoint: "http://127.0.0.1:4321" } };
-  assert.match(contentSecurityPolicy(endpoint, call), /http:\/\/127\.0\.0\.1:4321 ws:\/\/127/);
+Deno.test("with a Chime stand-in the page may connect to where the meeting is, not to the endpoint", () => {
+  const standIn = { ...settings, chime: { endpoint: "http://host.docker.internal:8090" } };
+  const placement = {
+    AudioHostUrl: "127.0.0.1:8090",
+    AudioFallbackUrl: "ws://127.0.0.1:8090/calls/m",
+    SignalingUrl: "ws://127.0.0.1:8090/control/m",
+    TurnControlUrl: "http://127.0.0.1:8090/v2/turn_sessions",
+  };
+  const sourcesOf = (policy: string) => /connect-src ([^;]*)/.exec(policy)?.[1]?.split(" ") ?? [];
+  const chime = ["https://*.chime.aws", "wss://*.chime.aws"];
+  const own = ["'self'", "https://visit.example.org", ...chime];
+  const policy = contentSecurityPolicy(standIn, { ...call, placement });
+  assert.deepEqual(sourcesOf(policy), [...own, "ws://127.0.0.1:8090", "http://127.0.0.1:8090"]);
+  // Before the meeting is known, as in the waiting room.
+  const waiting = contentSecurityPolicy(standIn, call);
+  assert.deepEqual(sourcesOf(waiting), [...own, "http://127.0.0.1:*", "ws://127.0.0.1:*"]);
+  // Without a stand-in, only Amazon's own hosts.
+  assert.deepEqual(sourcesOf(contentSecurityPolicy(settings, { ...call, placement })), own);
+});
+
+Deno.test("an address in a placement cannot add to the policy", () => {
+  const standIn = { ...settings, chime: { endpoint: "http://127.0.0.1:8090" } };
+  const placement = {
+    AudioHostUrl: "x",
+    AudioFallbackUrl: "ws://a;script-src/x",
+    SignalingUrl: "ws://a,b'c/x",
+    TurnControlUrl: "not a url",
+  };
+  const policy = contentSecurityPolicy(standIn, { ...call, placement });
+  assert.match(policy, /wss:\/\/\*\.chime\.aws;/);
 });
 
 Deno.test("a problem page may neither use the camera nor connect to anything", () => {

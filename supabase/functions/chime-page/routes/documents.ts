@@ -36,7 +36,7 @@ export function visitPage(
   const { appointment, self } = visit;
   const language = languageOf(c, self.locale);
   const requested = requestedLanguage(c);
-  const sources = visitPageSources(language);
+  const sources = { ...visitPageSources(language), placement: join?.meeting.MediaPlacement };
   const { html } = renderVisitPage({
     brand: settings.brand,
     cspMeta: metaContentSecurityPolicy(settings, sources),

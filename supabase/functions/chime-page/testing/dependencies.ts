@@ -12,6 +12,7 @@ export function offlineDependencies(): Dependencies {
     AWS_ACCESS_KEY_ID: "key",
     AWS_SECRET_ACCESS_KEY: "secret",
     SUPABASE_URL: "https://visit.example.org",
+    CHIME_PAGE_PUBLIC_URL: "https://visit.example.org/functions/v1/chime-page",
     SUPABASE_SECRET_KEYS: '{"default":"sb_secret_x"}',
   });
   if (!settings.ok) throw new Error(`Cannot read settings: ${settings.error.join(", ")}`);
