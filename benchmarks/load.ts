@@ -114,15 +114,16 @@ try {
   ]))[0] ?? [];
   await liveKitPage.stop();
   const rows = ways.map(([name], which) => ({ name, openings: openings[which] ?? [] }));
-  const middle = (which: number, key: keyof Opening) =>
-    median((rows[which]?.openings ?? []).map((opening) => opening[key]));
+  const values = (which: number, key: keyof Opening) =>
+    (rows[which]?.openings ?? []).map((opening) => opening[key]).filter((value) => value >= 0);
+  const middle = (which: number, key: keyof Opening) => median(values(which, key));
   const seconds = (which: number, key: keyof Opening) => {
-    const values = (rows[which]?.openings ?? []).map((opening) => opening[key] / 1000);
-    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const all = values(which, key).map((value) => value / 1000);
+    const [low, high] = [Math.min(...all), Math.max(...all)];
     const ratio = middle(which, key) / middle(3, key);
-    return `${median(values).toFixed(2)} (${ratio.toFixed(2)}) [${low.toFixed(2)}–${
-      high.toFixed(2)
-    }]`;
+    return `${median(all).toFixed(2)} (${ratio.toFixed(2)}) [${low.toFixed(2)}–${high.toFixed(2)}]${
+      all.length < RUNS ? `; none in ${RUNS - all.length} runs` : ""
+    }`;
   };
   const main = table(
     [
