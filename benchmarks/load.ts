@@ -99,7 +99,7 @@ const ways: readonly (readonly [string, (context: BrowserContext) => Promise<Ope
     return await openCall(context, await link(), SLOW_PHONE);
   }],
   ["this page, warm", async (context) => {
-    await beforehand(context, await link(), () => document.querySelector(".tile.seen") !== null);
+    await beforehand(context, await link(), () => document.body.dataset["phase"] === "in-call");
     return await openCall(context, await link(), SLOW_PHONE);
   }],
 ];
