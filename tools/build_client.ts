@@ -80,6 +80,7 @@ async function build(): Promise<string> {
     ),
     FALLBACK_SCRIPT: await script("entries/unsupported.js", "es5"),
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
+    PREPARE_SCRIPT: await script("entries/prepare.ts"),
     CARD_STYLE: await style("base.css", "card.css"),
     // Inserted into the document by the bundles, so the policy needs their hashes.
     LOBBY_STYLE: await style("choices.css", "device_help.css", "sheets.css"),

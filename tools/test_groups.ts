@@ -11,8 +11,12 @@ import { type Imports, reach, readGraph } from "./imports.ts";
 export type Group = "quick" | "thorough" | "call" | "measured" | "engine";
 
 const BROWSER = "tests/support/browser.ts";
-/** A call that measures the network, and a call of six, which needs a whole small machine. */
-const MEASURED = ["tests/page/network_test.ts", "tests/chime/call_test.ts"];
+/** Calls that are measured, and a call of six, which needs a whole small machine. */
+const MEASURED = [
+  "tests/page/network_test.ts",
+  "tests/chime/call_test.ts",
+  "tests/browser/call_cost_test.ts",
+];
 const ENGINES = "tests/engines/";
 /** Tests make real calls by one of these. */
 const CALLS = ["tests/support/visitor.ts", "tests/support/meeting.ts"];

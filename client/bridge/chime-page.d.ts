@@ -96,6 +96,11 @@ export interface PageEvents {
   "keep-awake": { readonly on: boolean };
   /** The person is done: close the web view or frame. */
   close: "USER_DONE";
+  /**
+   * From the page `GET /chime-page/prepare` alone, once: the files of a visit are in the cache; one
+   * of them could not be loaded; or nothing was loaded, because the browser saves data.
+   */
+  prepare: { readonly state: "prepared" | "failed" | "data-saver" };
   /** Response to a command with an `id`. `handled`: the page recognized it and acted on it. */
   answer: {
     readonly id: string | number;

@@ -90,8 +90,11 @@ interface Running {
   readonly fault: (error: unknown) => void;
 }
 
-/** Subscribes to the network, the roster, the pictures, lost devices and whatever `opened` adds. */
-function subscribe({ dependencies, microphone, camera, during, fault }: Running): void {
+/**
+ * Subscribes to the network, the roster, the pictures, lost devices and whatever `opened` adds.
+ * @returns a function that ends what the session does not end by itself
+ */
+function subscribe({ dependencies, microphone, camera, during, fault }: Running): () => void {
   const { events, sdk, session, devices, limits } = dependencies;
   const av = session.audioVideo;
   const network = monitorNetwork({
@@ -125,7 +128,7 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
   });
   watchPictures(session, events.pictures, during);
   guarded(events.opened, fault)(av, sdk, session.self, during);
-  replaceLostDevices({ ...dependencies, microphone, camera, during, fault });
+  return replaceLostDevices({ ...dependencies, microphone, camera, during, fault });
 }
 
 /** Releases everything, in the order the SDK requires. */
@@ -148,6 +151,7 @@ export function startCall(dependencies: CallDependencies): Call {
   let started = false;
   let finished = false;
   let leaving = false;
+  let unsubscribe = () => {};
   const fault = (error: unknown) => events.fault(errorName(error));
   const during: During = (callback) =>
     guarded((...values) => finished || callback(...values), fault);
@@ -158,6 +162,7 @@ export function startCall(dependencies: CallDependencies): Call {
   function finish(name: string): void {
     if (finished) return;
     finished = true;
+    unsubscribe();
     release(running).catch(fault);
     events.stopped(name, meaningOf(name, started));
   }
@@ -189,7 +194,7 @@ export function startCall(dependencies: CallDependencies): Call {
     ]);
     if (finished) return;
     av.addObserver(observer);
-    subscribe(running);
+    unsubscribe = subscribe(running);
     await av.bindAudioElement(dependencies.audio);
     if (finished) return;
     begun = true;

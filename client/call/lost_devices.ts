@@ -20,8 +20,12 @@ export interface LostDeviceDependencies {
   readonly fault: (error: unknown) => void;
 }
 
-/** Starts watching. The SDK reports each device whose track ended. */
-export function replaceLostDevices(dependencies: LostDeviceDependencies): void {
+/**
+ * Starts watching. The SDK reports each device whose track ended.
+ * @returns a function that stops watching. With an observer left, the device controller listens to
+ * the browser's device changes even after it is destroyed, and stays in memory with its session.
+ */
+export function replaceLostDevices(dependencies: LostDeviceDependencies): () => void {
   const { session, devices, wish, events, during, fault } = dependencies;
   const trackOf = (kind: DeviceKind) => devices[kind].stream?.getTracks()[0];
   const replace = async (kind: DeviceKind) => {
@@ -36,8 +40,10 @@ export function replaceLostDevices(dependencies: LostDeviceDependencies): void {
     })();
   };
   const lost = (kind: DeviceKind) => during(() => void replace(kind).catch(fault));
-  session.audioVideo.addDeviceChangeObserver({
+  const observer = {
     audioInputStreamEnded: lost("microphone"),
     videoInputStreamEnded: lost("camera"),
-  });
+  };
+  session.audioVideo.addDeviceChangeObserver(observer);
+  return () => session.audioVideo.removeDeviceChangeObserver(observer);
 }

@@ -29,7 +29,9 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
   const downlink = new sdk.AllHighestVideoBandwidthPolicy(self);
   configuration.videoUplinkBandwidthPolicy = uplink;
   configuration.videoDownlinkBandwidthPolicy = downlink;
-  const { audioVideo } = new sdk.DefaultMeetingSession(configuration, logger, controller);
+  const session = new sdk.DefaultMeetingSession(configuration, logger, controller);
+  // The session forgets it when it is destroyed, and callers may still have something to unsubscribe.
+  const { audioVideo } = session;
   let watching = true;
   let skipped: readonly string[] = [];
   const choose = () => {
@@ -61,6 +63,8 @@ export function openSession(sdk: Sdk, join: JoinInfo): Session {
     async close() {
       audioVideo.stop();
       await controller.destroy();
+      // Ends its reports to AWS, which would otherwise go on with a timer and listeners of their own.
+      await session.destroy();
     },
   };
 }

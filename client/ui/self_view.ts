@@ -6,7 +6,7 @@ import type { Texts } from "../i18n/texts.ts";
 import type { AudioVideo } from "../media/sdk.ts";
 import type { Signal } from "../network/signal.ts";
 import type { Stage } from "./stage.ts";
-import { showSignal } from "./tile.ts";
+import { copyVideo, showSignal } from "./tile.ts";
 
 /** Number of a corner, stored in `data-corner`: bit 0 means the inline end, bit 1 the bottom. */
 export type Corner = 0 | 1 | 2 | 3;
@@ -100,12 +100,14 @@ export function makeHideable(
 export interface SelfViewDependencies {
   readonly stage: Pick<Stage, "draw">;
   readonly self: HTMLElement;
+  /** The element for the first call. */
   readonly selfVideo: HTMLVideoElement;
   readonly texts: Texts;
 }
 
 /** Shows the person's own video, also while the network pauses it for the others. */
 export function createSelfView({ self, selfVideo, stage, texts }: SelfViewDependencies) {
+  let video = selfVideo;
   let ownTile: number | null = null;
   let filmed = false;
   let paused = false;
@@ -114,6 +116,13 @@ export function createSelfView({ self, selfVideo, stage, texts }: SelfViewDepend
     stage.draw();
   };
   const drop = () => {
+    if (ownTile !== null) {
+      // SDK 3.32 goes on watching the element of a tile that it has removed, and an element in the
+      // document would keep the whole session in memory.
+      const next = copyVideo(video);
+      video.replaceWith(next);
+      video = next;
+    }
     ownTile = null;
     filmed = false;
     draw();
@@ -127,7 +136,7 @@ export function createSelfView({ self, selfVideo, stage, texts }: SelfViewDepend
       draw();
       const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode;
       self.classList.toggle("back", facing === "environment");
-      audioVideo.bindVideoElement(tileId, selfVideo);
+      audioVideo.bindVideoElement(tileId, video);
     },
     signal(signal: Signal) {
       showSignal(texts, self, signal);

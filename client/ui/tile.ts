@@ -48,16 +48,21 @@ export function nameTile(texts: Texts, id: string, tile: HTMLElement, owner: str
   texts.label(part(tile, "pin"), isScreen(id) ? "screenOf" : "enlarge", values);
 }
 
+/** Returns a copy of the own video, muted and without a stream. */
+export function copyVideo(video: Element): HTMLVideoElement {
+  // The attributes `muted` and `playsinline` come with it: iOS reads them before the properties.
+  const copy = video.cloneNode() as HTMLVideoElement;
+  // The attribute alone does not mute a copy.
+  copy.muted = true;
+  return copy;
+}
+
 /** Returns the video element of a tile, and creates it if necessary. */
 export function videoOf(tile: HTMLElement): HTMLVideoElement {
   const existing = tile.querySelector("video");
   if (existing !== null) return existing;
-  const page = tile.ownerDocument;
-  // The attributes `muted` and `playsinline` come with it: iOS reads them before the properties.
-  const video = element(page, "self-video").cloneNode() as HTMLVideoElement;
+  const video = copyVideo(element(tile.ownerDocument, "self-video"));
   video.id = "";
-  // The attribute alone does not mute a copy.
-  video.muted = true;
   video.addEventListener("loadeddata", () => tile.classList.add("seen"));
   // Another stream: show the initials until its first frame, not black.
   video.addEventListener("emptied", () => tile.classList.remove("seen"));

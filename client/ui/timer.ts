@@ -25,16 +25,29 @@ function stopwatch(since: number): () => number {
 
 /**
  * Shows the timer during calls, from the moment another person is there. It goes on while they
- * reconnect, and after a reload of this page.
+ * reconnect, and after a reload of this page. Its seconds change without a layout of the page.
  * @param key identifies the person and the visit
  */
 export function createTimer(page: Document, store: Store, key: string): void {
   const timer = element(page, "timer");
+  const [minutes, ...digits] = timer.querySelectorAll<HTMLElement>("*");
   const saved = Number(storage("sessionStorage", key));
   let elapsed = saved ? stopwatch(saved) : null;
+  let [label, said] = ["", ""];
   let ticking: ReturnType<typeof setInterval> | undefined;
 
-  const show = () => timer.textContent = callTime(elapsed?.() ?? 0);
+  const show = () => {
+    const time = callTime(elapsed?.() ?? 0);
+    const start = time.slice(0, -2);
+    if (minutes && minutes.textContent !== start) minutes.textContent = start;
+    digits.forEach((digit, index) =>
+      digit.style.setProperty("--digit", time.slice(-2)[index] ?? "")
+    );
+    // A change of the language writes the label anew, without the time.
+    const written = timer.getAttribute("aria-label") ?? "";
+    if (written !== said) label = written;
+    timer.setAttribute("aria-label", said = `${label} ${time}`);
+  };
   const update = () => {
     const calling = IN_CALL.includes(store.now.phase);
     if (calling && elapsed === null && store.now.people > 0) {

@@ -88,7 +88,7 @@ Deno.test("docs/bridge.md has a row for every event and every command", async ()
   const types = await readProjectFile("client/bridge/chime-page.d.ts");
   const events = names(types, /interface PageEvents/, "\n}");
   const commands = [...names(types, /type PlainCommandName/, ";\n\n"), "language"];
-  ok(events.length === 15 && commands.length === 10, `${events} ${commands}`);
+  ok(events.length === 16 && commands.length === 10, `${events} ${commands}`);
   const text = await readProjectFile("docs/bridge.md");
   for (const name of [...events, ...commands]) match(text, new RegExp(`^\\| \`${name}\` `, "m"));
 });
@@ -130,6 +130,7 @@ Deno.test("every guide covers what every host has to do", async () => {
     match(text, /"back"|'back'/);
     match(text, /410/);
     match(text, /close/);
+    match(text, /\/prepare\?lang=|\("prepare"\)|\/prepare'/);
     // For platforms that rewrite HTML to text.
     match(text, /## Without a custom domain\n/);
   }

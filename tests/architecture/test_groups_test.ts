@@ -48,7 +48,7 @@ Deno.test("a test's group follows from its imports and from lists of measured an
   assert.equal(group("tests/support/chime/with_callers.ts"), "call");
   assert.deepEqual(
     tests.filter((one) => one.group === "measured").map(({ file }) => file),
-    ["tests/chime/call_test.ts", "tests/page/network_test.ts"],
+    ["tests/browser/call_cost_test.ts", "tests/chime/call_test.ts", "tests/page/network_test.ts"],
   );
   for (const file of LONGEST) assert.ok(tests.some((one) => one.file === file), file);
 });

@@ -115,7 +115,21 @@ sceneTest("keys", async (step) => {
 });
 
 sceneTest("the timer of a call", async (step) => {
-  const time = ({ page }: Scene) => page.locator("#timer").innerText();
+  /** What is said, which must be what is shown: a text, and two columns of digits. */
+  const time = async ({ page }: Scene) => {
+    const shown = await page.locator("#timer").evaluate((timer) =>
+      [...timer.children].map((part) => {
+        if (part.textContent) return part.textContent;
+        // The column's digits are its lines.
+        const { content, height, transform } = getComputedStyle(part, "::before");
+        const lines = content.replaceAll('"', "").split(/\n|\\a /);
+        const line = -new DOMMatrix(transform).f / (parseFloat(height) / lines.length);
+        return lines[Math.round(line)];
+      }).join("")
+    );
+    equal(await page.getAttribute("#timer", "aria-label"), `Call time ${shown}`);
+    return shown;
+  };
   await step("starts with the second person, and goes on through a lost connection and a reload", {
     before: (page) => page.clock.install({ time: "2026-11-23T13:30:00Z" }),
   }, async (scene) => {

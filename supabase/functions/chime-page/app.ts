@@ -14,6 +14,7 @@ import { preflight } from "./http/security_headers.ts";
 import { clientFile } from "./routes/assets.ts";
 import { recordEvents } from "./routes/events.ts";
 import { createPass } from "./routes/passes.ts";
+import { preparePage } from "./routes/prepare.ts";
 import { endVisit, joinVisit, visitStatus } from "./routes/session.ts";
 import { languageTexts } from "./routes/texts.ts";
 import { headPage, openPage } from "./routes/visit.ts";
@@ -25,8 +26,8 @@ const MAX_BODY_SIZE = 32 * 1024;
 const BASE_PATH = "/chime-page";
 
 const APPOINTMENT_ID = `:id{${UUID_PATTERN}}`;
-/** Anything else in that place, except `/health`. */
-const NOT_AN_ID = ":id{(?!health$)[^/]+}";
+/** Anything else in that place, except other routes. */
+const NOT_AN_ID = ":id{(?!(?:health|prepare)$)[^/]+}";
 
 type Handler = (c: AppContext, dependencies: Dependencies) => Response | Promise<Response>;
 
@@ -71,6 +72,7 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     "/health",
     (c) => c.json({ status: "ok", version: VERSION, sdk: SDK_FILES[0].sdkVersion }),
   );
+  app.get("/prepare", (c) => preparePage(c, settings));
   app.get("/texts/:language", languageTexts);
   app.get("/files/:name", clientFile);
 

@@ -259,6 +259,16 @@ export interface LanguagePack {
   readonly texts: Readonly<Record<string, string> & ClientTexts>;
 }
 
+/** Data in the page `GET /chime-page/prepare`. */
+export interface PrepareData {
+  /** The SDK file and both bundles. */
+  readonly files: readonly { readonly url: string; readonly integrity: string }[];
+  /** The browser asked to save data, so nothing is loaded. */
+  readonly saveData: boolean;
+  /** Origins that may frame the page and receive its events; may be empty. */
+  readonly hostOrigins: readonly string[];
+}
+
 /** A telemetry or audit event of the page. Values are short codes and numbers, never user input. */
 export interface PageEvent {
   /** Matches `^[a-z][a-z0-9-]{0,39}$`. */

@@ -16,6 +16,8 @@ export interface DocumentSources {
   readonly call: Language | null;
   /** Where the meeting is, once the document has one. */
   readonly placement?: ChimeMeeting["MediaPlacement"] | undefined;
+  /** Language of a document that only loads the files of a call, and runs no call. */
+  readonly prepares?: Language;
 }
 
 /** Settings used in every document and its Content-Security-Policy. */
@@ -51,8 +53,9 @@ export function metaContentSecurityPolicy(
 ): string {
   const api = new URL(settings.publicUrl).origin;
   const quoted = (hashes: readonly string[]) => hashes.map((hash) => `'${hash}'`);
-  const call = document.call;
-  const scripts = [...quoted(document.scripts), ...(call ? fileSources(settings, call) : [])];
+  const { call, prepares } = document;
+  const files = call ?? prepares;
+  const scripts = [...quoted(document.scripts), ...(files ? fileSources(settings, files) : [])];
   const brand = settings.brand.style === null ? [] : [settings.brand.style.hash];
   const styles = quoted([...document.styles, ...brand]);
   return [
@@ -71,7 +74,7 @@ export function metaContentSecurityPolicy(
         "child-src blob:",
       ]
       // The countdown looks whether the server answers.
-      : scripts.length > 0
+      : scripts.length > 0 && !prepares
       ? [`connect-src 'self' ${api}`]
       : []),
     `form-action 'self' ${api}`,

@@ -27,7 +27,13 @@ export function callMarkup(language: Language): readonly MarkupPiece[] {
 }
 
 function Timer({ texts }: Props) {
-  return <small class="timer" id="timer" role="timer" {...texts.label("callTime")} hidden></small>;
+  return (
+    <small class="timer" id="timer" role="timer" dir="ltr" {...texts.label("callTime")} hidden>
+      <span></span>
+      <i></i>
+      <i></i>
+    </small>
+  );
 }
 
 function Stage({ texts }: Props) {

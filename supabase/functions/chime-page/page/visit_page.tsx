@@ -11,6 +11,7 @@ import { BrandName, Document, type DocumentModel } from "./document.tsx";
 import { Control, IconButton, IconSheet } from "./icons.tsx";
 import { keyedTexts } from "./keyed_texts.ts";
 import { bundleScripts } from "./bundles.ts";
+import { jsonForScript } from "./json_for_script.ts";
 import { Lobby } from "./lobby.tsx";
 import { Sentence } from "./sentence.tsx";
 
@@ -158,17 +159,4 @@ function callScript(
 ) {
   // deno-fmt-ignore -- without whitespace around the element
   return html`<script id="${id}" src="${url}" integrity="${integrity}" crossorigin="anonymous" async></script>`;
-}
-
-/**
- * JSON for a `<script type="application/json">` block. Escapes `<`, so that neither `</script>` nor
- * `<!--` in a value can end or alter the block (HTML standard, 4.12.1.3), and U+2028 and U+2029.
- */
-function jsonForScript(value: unknown) {
-  return raw(
-    JSON.stringify(value).replace(
-      /[<>&\u2028\u2029]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    ),
-  );
 }
