@@ -43,7 +43,7 @@ async function bareHono(): Promise<string> {
     plugins: [{
       name: "file-urls",
       setup: (build) =>
-        build.onResolve({ filter: /^file:/ }, ({ path }) => ({ path: new URL(path).pathname })),
+        build.onResolve({ filter: /^file:/ }, ({ path }) => ({ path: fileURLToPath(path) })),
     }],
     bundle: true,
     minify: true,

@@ -22,7 +22,7 @@ globalThis.fetch = (async (input: RequestInfo | URL, init?: RequestInit) => {
   const attendee = { AttendeeId: crypto.randomUUID(), JoinToken: "t".repeat(212) };
   return Response.json({ Attendee: { ...attendee, ExternalUserId: body.ExternalUserId } });
 }) as typeof fetch;
-console.log = () => {};
+Object.assign(console, { log: () => {} });
 await import(entry);
 
 async function open(): Promise<void> {
