@@ -6,13 +6,14 @@
  *   deno task bench:function [cold starts]
  */
 import * as esbuild from "esbuild";
+import { fileURLToPath } from "node:url";
 import { startFunction } from "../dev/function/process.ts";
 import { buildFunction } from "../ops/function/build.ts";
 import { table } from "../sdk/sizes.ts";
 import { preparePlatform } from "../tests/support/platform.ts";
 import { createIssuer } from "../tests/support/issuer.ts";
 import { record } from "../tools/figures.ts";
-import { environmentOf, startLoaded, usageOf } from "./support/function_load.ts";
+import { environmentOf, openedVisit, startLoaded, usageOf } from "./support/function_load.ts";
 import { inTurns, median } from "./support/load_time.ts";
 
 const STARTS = Math.min(Number(Deno.args[0] ?? "11"), 25);
@@ -42,7 +43,7 @@ async function bareHono(): Promise<string> {
     plugins: [{
       name: "file-urls",
       setup: (build) =>
-        build.onResolve({ filter: /^file:/ }, ({ path }) => ({ path: new URL(path).pathname })),
+        build.onResolve({ filter: /^file:/ }, ({ path }) => ({ path: fileURLToPath(path) })),
     }],
     bundle: true,
     minify: true,
@@ -53,10 +54,37 @@ async function bareHono(): Promise<string> {
   return file;
 }
 
-const environment = environmentOf(
-  { url: "http://127.0.0.1:9" },
-  await createIssuer({ issuer: "http://127.0.0.1:9/auth/v1", audience: "authenticated" }),
-);
+const issuer = await createIssuer({
+  issuer: "http://127.0.0.1:9/auth/v1",
+  audience: "authenticated",
+});
+const environment = environmentOf({ url: "http://127.0.0.1:9" }, issuer);
+
+/** Milliseconds of processor time of a page without the network. */
+async function ownCost(): Promise<number> {
+  const token = await issuer.token(crypto.randomUUID(), { role: "authenticated" });
+  const opened = openedVisit(crypto.randomUUID(), crypto.randomUUID());
+  const script = fileURLToPath(new URL("support/own_cost.ts", import.meta.url));
+  const copy = `${folder}/own_cost.ts`;
+  await Deno.copyFile(script, copy);
+  const { success, stdout, stderr } = await new Deno.Command(deno, {
+    args: [
+      "run",
+      "-A",
+      "--quiet",
+      ...alone,
+      copy,
+      entry,
+      token,
+      JSON.stringify({ opened }),
+      "2000",
+    ],
+    cwd: folder,
+    env: environment,
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return Number(new TextDecoder().decode(stdout));
+}
 
 /** Milliseconds from starting the process to its first answer. */
 async function coldStart(run: { entry: string; flags: readonly string[] }): Promise<number> {
@@ -126,6 +154,7 @@ try {
       table(["cold start", "first answer", "more than bare Hono"], rows) + "\n\n" +
       table(["a page, with the database and Chime answering at once", ""], [
         ["processor time", `${cpuMs.toFixed(2)} ms`],
+        ["the same without the network", `${(await ownCost()).toFixed(2)} ms`],
         ["pages a second and core", (1_000 / cpuMs).toFixed(0)],
         [`most memory at ${CONCURRENT} at once`, `${(await peakMemory()).toFixed(0)} MB`],
       ]),

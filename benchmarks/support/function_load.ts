@@ -53,7 +53,7 @@ export function startUpstream() {
   });
 }
 
-function openedVisit(id: string, subject: string) {
+export function openedVisit(id: string, subject: string) {
   const now = Date.now();
   const meeting = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
   const cell = "m3.ec1.app.chime.aws";

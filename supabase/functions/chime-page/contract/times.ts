@@ -40,10 +40,23 @@ export function knownZone(timeZone: string | null | undefined): string | undefin
 
 function works(locale: string, timeZone?: string): boolean {
   try {
-    return !!new Intl.DateTimeFormat(locale, { timeZone });
+    return !!dateTimeFormat(locale, { timeZone });
   } catch {
     return false;
   }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A formatter takes a hundred times as long to create as to use. Locales come from browsers. */
+function dateTimeFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([locale, options]);
+  const known = formats.get(key);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat(locale, options);
+  if (formats.size > 99) formats.clear();
+  formats.set(key, format);
+  return format;
 }
 
 /**
@@ -77,7 +90,7 @@ const commaOf = (locale: string) => locale.startsWith("ar") ? "، " : ", ";
 
 function formatFor(locale: string, timeZone: string | undefined) {
   return (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    const format = dateTimeFormat(locale, { timeZone, ...options });
     // Versions of ICU differ in which kind of space they use, and some write 9:00 in British English.
     return (at: number) => format.format(at).replace(/\s/g, " ").replace(/^\d:\d\d$/, "0$&");
   };

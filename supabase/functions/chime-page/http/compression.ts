@@ -5,8 +5,11 @@ import { brotliCompressSync, constants } from "node:zlib";
 const COMPRESSIBLE = /^(?:text\/|application\/json\b)/;
 /** Shorter responses do not benefit from compression. */
 const MIN_BYTES = 1024;
-/** For personal responses: takes a few milliseconds. The best quality takes 50 ms to save 7 % more. */
-const FAST_QUALITY = 5;
+/**
+ * For personal responses: 0.5 ms for the page of a visit. Quality 5 takes 0.8 ms to save 0.7 KB, and the
+ * best quality 50 ms to save 1.7 KB.
+ */
+const FAST_QUALITY = 4;
 /** For immutable files, which are compressed once. */
 const BEST_QUALITY = constants.BROTLI_MAX_QUALITY;
 
@@ -24,10 +27,11 @@ function brotli(): MiddlewareHandler {
   // Keyed by content, because a file can be requested by more than one URL. The size is limited by the
   // number of immutable files in this release.
   const cache = new Map<string, ArrayBuffer | null>();
-  function compressOnce(text: string): ArrayBuffer | null {
+  function compressOnce(bytes: Uint8Array): ArrayBuffer | null {
+    const text = new TextDecoder().decode(bytes);
     const cached = cache.get(text);
     if (cached !== undefined) return cached;
-    const compressed = compressText(text, BEST_QUALITY);
+    const compressed = compressBytes(bytes, BEST_QUALITY);
     cache.set(text, compressed);
     return compressed;
   }
@@ -38,13 +42,17 @@ function brotli(): MiddlewareHandler {
     if (!COMPRESSIBLE.test(headers.get("Content-Type") ?? "")) return;
     if (body === null || headers.has("Content-Encoding") || c.req.method === "HEAD") return;
     if (!acceptsBrotli(c.req.header("Accept-Encoding"))) return;
-    const text = await c.res.clone().text();
-    if (text.length < MIN_BYTES) return;
+    const bytes = new Uint8Array(await c.res.arrayBuffer());
     const isImmutable = c.res.status === 200 && c.req.method === "GET" &&
       /\bimmutable\b/.test(headers.get("Cache-Control") ?? "");
-    const compressed = isImmutable ? compressOnce(text) : compressText(text, FAST_QUALITY);
+    const compressed = bytes.length < MIN_BYTES
+      ? null
+      : isImmutable
+      ? compressOnce(bytes)
+      : compressBytes(bytes, FAST_QUALITY);
+    // A new response either way, because the body has been read.
+    c.res = new Response(compressed ?? bytes, c.res);
     if (compressed === null) return;
-    c.res = new Response(compressed, c.res);
     c.res.headers.set("Content-Encoding", "br");
     c.res.headers.append("Vary", "Accept-Encoding");
     c.res.headers.delete("Content-Length");
@@ -60,8 +68,7 @@ function acceptsBrotli(header: string | undefined): boolean {
 }
 
 /** Returns null if the runtime has no Brotli. */
-function compressText(text: string, quality: number): ArrayBuffer | null {
-  const bytes = new TextEncoder().encode(text);
+function compressBytes(bytes: Uint8Array, quality: number): ArrayBuffer | null {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
