@@ -5,7 +5,7 @@
 import type {
   ClientTextKey,
   DocumentTexts,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
+} from "../../supabase/functions/chime-page/contract/text_keys.ts";
 
 /** Values for the placeholders `{name}` and `{count}`. */
 export interface Values {

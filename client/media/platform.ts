@@ -1,5 +1,5 @@
 /** Chooses the instructions for allowing a device. Pure. */
-import type { CallTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { CallTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 
 /** Tells the web view of an app from a browser. */
 export interface Platform {

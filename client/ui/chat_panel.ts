@@ -1,5 +1,5 @@
 /** The chat panel: list of messages, text field and count of unread messages. */
-import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import { type Chat, type ChatMessage, fits } from "../call/chat.ts";
 import { type ChatListDependencies, createChatList } from "./chat_list.ts";
 import { createChatToast } from "./chat_toast.ts";

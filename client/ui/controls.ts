@@ -1,5 +1,5 @@
 /** The bar of controls below the call. */
-import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { DeviceState } from "../bridge/chime-page.d.ts";
 import { element } from "./view.ts";

@@ -1,6 +1,6 @@
 /** What to say about devices that cannot be used, or that the browser asks for. */
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
-import type { CallTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { CallTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { DEVICE_KINDS, type DeviceKind, frameAllows, watchRecovery } from "../media/permission.ts";
 import { permissionHelp } from "../media/platform.ts";

@@ -2,7 +2,7 @@
  * The title of the browser tab says when somebody waits, and calls attention to the start of the
  * visit. Without names, because titles appear in app switchers and histories.
  */
-import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { STOPPED } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";

@@ -1,5 +1,5 @@
 /** Tiles of the people on the stage, and the self view. */
-import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { AudioVideo, TileState } from "../media/sdk.ts";
 import type { Signal } from "../network/signal.ts";
 import { createSelfView, type SelfViewDependencies } from "./self_view.ts";

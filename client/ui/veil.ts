@@ -1,5 +1,5 @@
 /** Covers the stage, or one tile, while what it shows is not live: with a spinner and words. */
-import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { Texts, Values } from "../i18n/texts.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";

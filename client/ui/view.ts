@@ -1,5 +1,5 @@
 /** Status line, card and notices. */
-import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { STOPPED } from "../visit/phases.ts";
 import type { Card, Store } from "../visit/store.ts";

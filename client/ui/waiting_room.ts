@@ -2,10 +2,8 @@
  * The waiting room: since when a person has been checked in, whether the other person knows, and a
  * sound when the visit starts. Also says in the lobby who is waiting.
  */
-import type {
-  ClientTextKey,
-  Person,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { Person } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { Texts } from "../i18n/texts.ts";
 import { storage } from "../media/storage.ts";
 import type { Tones } from "../media/tones.ts";

@@ -2,10 +2,8 @@
  * What is known about the person the visit is with, derived from what was heard of them. Status line,
  * card, lobby and title all show this. Pure.
  */
-import type {
-  ClientTextKey,
-  VisitStatus,
-} from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { VisitStatus } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 
 /** A person's connection to the call, as Chime and the other page report it. */
 export interface Connection {

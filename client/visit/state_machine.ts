@@ -2,7 +2,7 @@
  * State machine of a visit. Takes an event; returns the next state, the work to do, the host events
  * to send and the screen to show. Pure: `controller.ts` carries out the steps.
  */
-import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { PageError, PageEvents, PageState } from "../bridge/chime-page.d.ts";
 import { IN_CALL } from "./phases.ts";
 import type { StopMeaning } from "../call/stop_reason.ts";

@@ -2,10 +2,10 @@
 import type { DeviceState, PageState } from "../bridge/chime-page.d.ts";
 import type { DeviceError } from "../../supabase/functions/chime-page/contract/device_errors.ts";
 import type {
-  ClientTextKey,
   Language,
   VisitStatus,
 } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { ClientTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import type { Text } from "../i18n/texts.ts";
 import type { Connections, CounterpartStatus } from "./counterpart_status.ts";
 import type { DeviceKind } from "../media/permission.ts";

@@ -2,7 +2,7 @@
 /** What a patient does in every engine, with a provider in the usual Chromium. */
 import assert from "node:assert/strict";
 import { clientTexts, problemTexts } from "../../supabase/functions/chime-page/i18n/languages.ts";
-import type { CallTextKey } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import type { CallTextKey } from "../../supabase/functions/chime-page/contract/text_keys.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { poll } from "../support/patience.ts";
 import { looseTest } from "../support/sanitizers.ts";

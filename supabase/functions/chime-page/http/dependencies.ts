@@ -7,7 +7,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Language } from "../contract/languages.ts";
 import type { AdmissionDependencies } from "../visits/admission.ts";
 import type { JoinRule } from "../visits/join_policy.ts";
-import type { Visits } from "../visits/repository.ts";
+import type { Visits } from "../visits/visits.ts";
 import type { Visit } from "../visits/visit.ts";
 
 /** Everything the routes depend on. Created in `index.ts` and by tests. */

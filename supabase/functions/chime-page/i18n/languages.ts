@@ -3,7 +3,7 @@
  * @module
  */
 import { type Language, spoken } from "../contract/languages.ts";
-import type { CallTexts, ClientTexts, DocumentTexts } from "../contract/page_data.ts";
+import type { CallTexts, ClientTexts, DocumentTexts } from "../contract/text_keys.ts";
 import { arabic } from "./ar.ts";
 import { english } from "./en.ts";
 import { spanish } from "./es.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ProblemName } from "../../_shared/problem.ts";
-import type { CallTexts, DocumentTexts } from "../contract/page_data.ts";
+import type { CallTexts, DocumentTexts } from "../contract/text_keys.ts";
 
 /** The texts of a problem: what happened, what it means, and what to do now. */
 export interface ProblemText {

@@ -5,7 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { type Language, spoken } from "../contract/languages.ts";
-import type { BundleContent, CallTextKey } from "../contract/page_data.ts";
+import type { BundleContent } from "../contract/page_data.ts";
+import type { CallTextKey } from "../contract/text_keys.ts";
 import { callTexts } from "../i18n/languages.ts";
 import { CALL_SCRIPT, CALL_STYLE, LOBBY_SCRIPT, LOBBY_STYLE } from "./client.generated.ts";
 import { callMarkup } from "./in_call_markup.tsx";

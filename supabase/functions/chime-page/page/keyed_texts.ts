@@ -1,6 +1,6 @@
 /** Texts in markup, with the keys by which the client renders them again in another language. */
 import type { Language } from "../contract/languages.ts";
-import type { ClientTextKey } from "../contract/page_data.ts";
+import type { ClientTextKey } from "../contract/text_keys.ts";
 import { clientTexts, pageTexts } from "../i18n/languages.ts";
 import type { PageTexts } from "../i18n/texts.ts";
 
@@ -15,11 +15,17 @@ export interface KeyedTexts {
   label(key: TextKey): { readonly "data-label": TextKey; readonly "aria-label": string };
 }
 
-/** Returns the texts of a language. */
+const cache = new Map<Language, KeyedTexts>();
+
+/** Returns the texts of a language. Several parts of a page ask for them: they are merged once. */
 export function keyedTexts(language: Language): KeyedTexts {
+  const known = cache.get(language);
+  if (known) return known;
   const texts = { ...pageTexts(language), ...clientTexts(language) };
-  return {
+  const keyed: KeyedTexts = {
     content: (key) => ({ "data-text": key, children: texts[key] }),
     label: (key) => ({ "data-label": key, "aria-label": texts[key] }),
   };
+  cache.set(language, keyed);
+  return keyed;
 }

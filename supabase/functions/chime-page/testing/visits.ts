@@ -4,7 +4,7 @@ import type { Deadline } from "../../_shared/deadline.ts";
 import { err, ok } from "../../_shared/result.ts";
 import type { Role } from "../contract/page_data.ts";
 import { type AdmissionDependencies, admit } from "../visits/admission.ts";
-import type { Visits } from "../visits/repository.ts";
+import type { Visits } from "../visits/visits.ts";
 import type { Meeting, Visit } from "../visits/visit.ts";
 
 const NOW = new Date("2027-03-01T12:00:00Z");

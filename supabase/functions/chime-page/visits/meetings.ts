@@ -4,7 +4,7 @@ import type { ChimeMeeting } from "../../_shared/chime_types.ts";
 import type { Deadline } from "../../_shared/deadline.ts";
 import { err, ok, type Result } from "../../_shared/result.ts";
 import type { JoinInfo } from "../contract/page_data.ts";
-import type { Visits } from "./repository.ts";
+import type { Visits } from "./visits.ts";
 import type { Meeting } from "./visit.ts";
 
 /** Dependencies for creating and deleting meetings. */
