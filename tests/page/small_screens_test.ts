@@ -134,11 +134,12 @@ looseTest(
 );
 
 looseTest(
-  "in landscape a person with blocked devices sees Join, what to do, and the button to try again",
+  "in landscape a person with blocked devices sees what to do and every button",
   () =>
     checkSizes("lobby-refused", [LANDSCAPE], async (page, size) => {
       await page.locator("#lobby-help .retry").evaluate((button) => button.id = "retry");
-      deepEqual(await outOfSight(page, ["join", "lobby-help", "retry"]), [], size);
+      const ids = ["join", "lobby-help", "retry", "try-mic", "try-camera"];
+      deepEqual(await outOfSight(page, ids), [], size);
     }),
 );
 
@@ -157,6 +158,33 @@ looseTest(
       );
     }),
 );
+
+/** The words of a dropped person's veil are whole, or a spinner and the name stand for them. */
+const saysWhoDropped = (page: Page) =>
+  page.evaluate(() => {
+    const tile = document.querySelector(".tile.dropped") as HTMLElement;
+    const frame = tile.getBoundingClientRect();
+    const whole = (selector: string) => {
+      const part = tile.querySelector(selector) as HTMLElement;
+      const box = part.getBoundingClientRect();
+      return box.height > 0 && box.top >= frame.top && box.bottom <= frame.bottom &&
+        part.scrollHeight <= part.clientHeight + 1;
+    };
+    return whole(".veil p") || whole(".spinner") && whole(".name");
+  });
+
+looseTest("on any tile a dropped connection is shown whole", async () => {
+  const sizes = [PORTRAIT, SMALLEST, LANDSCAPE, LAPTOP];
+  await checkSizes("dropped-in-group", sizes, async (page, size) => {
+    ok(await saysWhoDropped(page), `${size}, in the grid`);
+    const pin = page.locator(".tile:not(.dropped) .pin").first();
+    await pin.click();
+    await page.waitForSelector(".tile.dropped.low, .tile.dropped.small");
+    ok(await saysWhoDropped(page), `${size}, beside a large tile`);
+    await page.locator(".pin[aria-pressed=true]").click();
+    await settled(page);
+  });
+});
 
 looseTest("sheets and cards fit a phone in landscape", async () => {
   for (
