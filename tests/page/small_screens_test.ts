@@ -170,7 +170,9 @@ const saysWhoDropped = (page: Page) =>
       return box.height > 0 && box.top >= frame.top && box.bottom <= frame.bottom &&
         part.scrollHeight <= part.clientHeight + 1;
     };
-    return whole(".veil p") || whole(".spinner") && whole(".name");
+    // Whoever is gone has no good connection.
+    const bars = tile.querySelector(".bars")?.getClientRects().length;
+    return bars === 0 && (whole(".veil p") || whole(".spinner") && whole(".name"));
   });
 
 looseTest("on any tile a dropped connection is shown whole", async () => {
@@ -185,6 +187,25 @@ looseTest("on any tile a dropped connection is shown whole", async () => {
     await settled(page);
   });
 });
+
+looseTest("in landscape no long notice moves the button for sound off the screen", async () => {
+  for (const [name, id] of [["on-hold", "restore"], ["tap-to-hear", "hear"]] as const) {
+    await checkSizes(name, [LANDSCAPE, PORTRAIT], async (page, size) => {
+      deepEqual(await outOfSight(page, [id, "mic", "leave"]), [], size);
+    });
+  }
+});
+
+looseTest(
+  "in landscape a long status has the whole width below the name and the time",
+  () =>
+    checkSizes("dropped", [LANDSCAPE], async (page, size) => {
+      const [status, timer] = await Promise.all(
+        ["#status", ".timer"].map((part) => page.locator(part).boundingBox()),
+      );
+      ok(status && timer && status.y >= timer.y + timer.height / 2, size);
+    }),
+);
 
 looseTest("sheets and cards fit a phone in landscape", async () => {
   for (
