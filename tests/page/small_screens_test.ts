@@ -6,7 +6,7 @@ import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { looseTest } from "../support/sanitizers.ts";
 import { COMPANY, openScene, type Scene } from "../support/scene.ts";
-import { outOfSight, settled } from "./sight.ts";
+import { covered, outOfSight, settled } from "./sight.ts";
 
 const PORTRAIT = { width: 360, height: 640 };
 const SMALLEST = { width: 320, height: 568 };
@@ -24,24 +24,6 @@ async function openScreen(name: string): Promise<Scene> {
   await screen.act(scene);
   return scene;
 }
-
-/** Whose tiles the self view covers. */
-const covered = (page: Page) =>
-  page.evaluate(() => {
-    const own = document.getElementById("self")?.getBoundingClientRect() as DOMRect;
-    const on = (box: DOMRect) =>
-      own.left < box.right - 1 && box.left < own.right - 1 && own.top < box.bottom - 1 &&
-      box.top < own.bottom - 1;
-    const tiles = [...document.querySelectorAll(".tile, .rest")];
-    const whole = own.left >= 0 && own.top >= 0 && own.right <= innerWidth &&
-      own.bottom <= innerHeight;
-    return [
-      ...tiles.filter((tile) => on(tile.getBoundingClientRect())).map(({ textContent }) =>
-        textContent
-      ),
-      ...whole ? [] : ["the self view is cut off"],
-    ];
-  });
 
 /** Runs a check on a screen in several sizes. */
 async function checkSizes(
