@@ -42,12 +42,10 @@ export function createCaptions({ area, app, nameOf }: CaptionDependencies): Capt
   function show(id: string, who: string, text: string): void {
     const line = lines.get(id) ?? area.ownerDocument.createElement("p");
     const last = [...text].slice(-MAX_LENGTH).join("");
-    const [name, speech] = [who, last].map((part) => {
-      const isolated = area.ownerDocument.createElement("bdi");
-      isolated.textContent = part;
-      return isolated;
-    });
-    line.replaceChildren(name ?? "", ": ", speech ?? "");
+    // The line takes the direction of the speech.
+    const name = area.ownerDocument.createElement("bdi");
+    name.textContent = who;
+    line.replaceChildren(name, ": ", last);
     lines.set(id, line);
     for (const old of [...lines.keys()].slice(0, -MAX_LINES)) lines.delete(old);
     area.replaceChildren(...lines.values());

@@ -9,6 +9,8 @@ import { type OpenOptions, openVisit } from "../support/open_visit.ts";
 import { sendCommand } from "../support/page_host.ts";
 import type { VisitServer } from "../support/visit_server.ts";
 import { until } from "../support/patience.ts";
+import { enterCall, withScene } from "../support/scene.ts";
+import { PROVIDER } from "../support/visit_page.ts";
 
 /** A test with a page that waits for the provider. */
 async function withWaitingPage(
@@ -196,3 +198,24 @@ browserTest("the page in every language, in a real browser", async (browser, t) 
     );
   }
 });
+
+browserTest(
+  "on an Arabic page a caption reads in the direction of what is said",
+  (browser) =>
+    withScene(browser, { language: "ar" }, async (scene) => {
+      await enterCall(scene);
+      await scene.company(1);
+      for (const [text, side] of [["Good morning!", "left"], ["صباح الخير!", "right"]] as const) {
+        await scene.pull("caption", `a-${PROVIDER.id}`, PROVIDER.id, text);
+        const line = scene.page.locator("#captions p", { hasText: text });
+        const nameIs = await line.evaluate((line) => {
+          const name = line.querySelector("bdi")?.getBoundingClientRect();
+          const speech = document.createRange();
+          speech.selectNodeContents(line);
+          speech.setStartAfter(line.querySelector("bdi") as Element);
+          return name && name.left < speech.getBoundingClientRect().left ? "left" : "right";
+        });
+        equal(nameIs, side, text);
+      }
+    }),
+);

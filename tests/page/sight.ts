@@ -19,3 +19,21 @@ export const outOfSight = (page: Page, ids: readonly string[]): Promise<string[]
       return box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight ||
         !target.contains(top);
     }), ids);
+
+/** Whose tiles the self view covers. */
+export const covered = (page: Page) =>
+  page.evaluate(() => {
+    const own = document.getElementById("self")?.getBoundingClientRect() as DOMRect;
+    const on = (box: DOMRect) =>
+      own.left < box.right - 1 && box.left < own.right - 1 && own.top < box.bottom - 1 &&
+      box.top < own.bottom - 1;
+    const tiles = [...document.querySelectorAll(".tile, .rest")];
+    const whole = own.left >= 0 && own.top >= 0 && own.right <= innerWidth &&
+      own.bottom <= innerHeight;
+    return [
+      ...tiles.filter((tile) => on(tile.getBoundingClientRect())).map(({ textContent }) =>
+        textContent
+      ),
+      ...whole ? [] : ["the self view is cut off"],
+    ];
+  });

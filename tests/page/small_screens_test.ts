@@ -6,7 +6,7 @@ import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { looseTest } from "../support/sanitizers.ts";
 import { COMPANY, openScene, type Scene } from "../support/scene.ts";
-import { outOfSight, settled } from "./sight.ts";
+import { covered, outOfSight, settled } from "./sight.ts";
 
 const PORTRAIT = { width: 360, height: 640 };
 const SMALLEST = { width: 320, height: 568 };
@@ -24,24 +24,6 @@ async function openScreen(name: string): Promise<Scene> {
   await screen.act(scene);
   return scene;
 }
-
-/** Whose tiles the self view covers. */
-const covered = (page: Page) =>
-  page.evaluate(() => {
-    const own = document.getElementById("self")?.getBoundingClientRect() as DOMRect;
-    const on = (box: DOMRect) =>
-      own.left < box.right - 1 && box.left < own.right - 1 && own.top < box.bottom - 1 &&
-      box.top < own.bottom - 1;
-    const tiles = [...document.querySelectorAll(".tile, .rest")];
-    const whole = own.left >= 0 && own.top >= 0 && own.right <= innerWidth &&
-      own.bottom <= innerHeight;
-    return [
-      ...tiles.filter((tile) => on(tile.getBoundingClientRect())).map(({ textContent }) =>
-        textContent
-      ),
-      ...whole ? [] : ["the self view is cut off"],
-    ];
-  });
 
 /** Runs a check on a screen in several sizes. */
 async function checkSizes(
@@ -134,11 +116,12 @@ looseTest(
 );
 
 looseTest(
-  "in landscape a person with blocked devices sees Join, what to do, and the button to try again",
+  "in landscape a person with blocked devices sees what to do and every button",
   () =>
     checkSizes("lobby-refused", [LANDSCAPE], async (page, size) => {
       await page.locator("#lobby-help .retry").evaluate((button) => button.id = "retry");
-      deepEqual(await outOfSight(page, ["join", "lobby-help", "retry"]), [], size);
+      const ids = ["join", "lobby-help", "retry", "try-mic", "try-camera"];
+      deepEqual(await outOfSight(page, ids), [], size);
     }),
 );
 
@@ -155,6 +138,54 @@ looseTest(
         [],
         size,
       );
+    }),
+);
+
+/** The words of a dropped person's veil are whole, or a spinner and the name stand for them. */
+const saysWhoDropped = (page: Page) =>
+  page.evaluate(() => {
+    const tile = document.querySelector(".tile.dropped") as HTMLElement;
+    const frame = tile.getBoundingClientRect();
+    const whole = (selector: string) => {
+      const part = tile.querySelector(selector) as HTMLElement;
+      const box = part.getBoundingClientRect();
+      return box.height > 0 && box.top >= frame.top && box.bottom <= frame.bottom &&
+        part.scrollHeight <= part.clientHeight + 1;
+    };
+    // Whoever is gone has no good connection.
+    const bars = tile.querySelector(".bars")?.getClientRects().length;
+    return bars === 0 && (whole(".veil p") || whole(".spinner") && whole(".name"));
+  });
+
+looseTest("on any tile a dropped connection is shown whole", async () => {
+  const sizes = [PORTRAIT, SMALLEST, LANDSCAPE, LAPTOP];
+  await checkSizes("dropped-in-group", sizes, async (page, size) => {
+    ok(await saysWhoDropped(page), `${size}, in the grid`);
+    const pin = page.locator(".tile:not(.dropped) .pin").first();
+    await pin.click();
+    await page.waitForSelector(".tile.dropped.low, .tile.dropped.small");
+    ok(await saysWhoDropped(page), `${size}, beside a large tile`);
+    await page.locator(".pin[aria-pressed=true]").click();
+    await settled(page);
+  });
+});
+
+looseTest("in landscape no long notice moves the button for sound off the screen", async () => {
+  for (const [name, id] of [["on-hold", "restore"], ["tap-to-hear", "hear"]] as const) {
+    await checkSizes(name, [LANDSCAPE, PORTRAIT], async (page, size) => {
+      deepEqual(await outOfSight(page, [id, "mic", "leave"]), [], size);
+    });
+  }
+});
+
+looseTest(
+  "in landscape a long status has the whole width below the name and the time",
+  () =>
+    checkSizes("dropped", [LANDSCAPE], async (page, size) => {
+      const [status, timer] = await Promise.all(
+        ["#status", ".timer"].map((part) => page.locator(part).boundingBox()),
+      );
+      ok(status && timer && status.y >= timer.y + timer.height / 2, size);
     }),
 );
 

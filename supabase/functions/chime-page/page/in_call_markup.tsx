@@ -93,6 +93,9 @@ function Overlays({ texts }: Props) {
 function Notices({ texts }: Props) {
   return (
     <>
+      {/* First, so that no long notice moves them off the screen. */}
+      <button type="button" class="button" id="restore" hidden {...texts.content("restore")} />
+      <IconButton class="button" id="hear" icon="sound" text={texts.content("tapToHear")} hidden />
       <div class="notice" id="sharing" hidden>
         <p {...texts.content("sharing")} />
         <button type="button" class="button" id="stop-sharing" {...texts.content("stopSharing")} />
@@ -101,8 +104,6 @@ function Notices({ texts }: Props) {
         <p class="help" id="device-help"></p>
         <IconButton class="plain" id="device-close" icon="close" {...texts.label("close")} />
       </div>
-      <button type="button" class="button" id="restore" hidden {...texts.content("restore")} />
-      <IconButton class="button" id="hear" icon="sound" text={texts.content("tapToHear")} hidden />
       <ChatToast />
     </>
   );
