@@ -5,7 +5,7 @@
  */
 import type { ChimeAttendee, ChimeMeeting } from "../../_shared/chime_types.ts";
 import type { Language } from "./languages.ts";
-import type { CallTexts, DocumentTexts } from "./text_keys.ts";
+import type { CallTexts, ClientTexts, DocumentTexts } from "./text_keys.ts";
 
 export type { Language };
 
