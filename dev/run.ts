@@ -20,7 +20,8 @@ export async function runStandIns({ port = STAND_INS_PORT }: DevOptions): Promis
   for (const [name, value] of Object.entries(environment)) print(`${name}=${value}`);
   progress("\nThe stand-ins run, and other machines in this network can reach them.");
   progress(
-    "Save the lines above as supabase/functions/.env.local. docs/functions-serve.md goes on.",
+    "Save the lines above as supabase/functions/.env.local, then: " +
+      "supabase functions serve --env-file supabase/functions/.env.local",
   );
   progress("Ctrl-C stops them.");
   return stop;

@@ -134,6 +134,14 @@ final class KeepAwake extends PageEvent {
   final bool on;
 }
 
+/// Whether the files of a visit are in the cache: `prepared`, `failed` or `data-saver`. Only the page
+/// `/prepare` sends it, once.
+final class Prepared extends PageEvent {
+  const Prepared(this.state);
+
+  final String state;
+}
+
 /// The person is done: close the web view.
 final class Close extends PageEvent {
   const Close();
@@ -186,6 +194,7 @@ PageEvent? _read(Object? event, Object? data) => switch ((event, data)) {
       ('network', {'quality': final String quality}) => NetworkChanged(quality),
       ('audio-route', {'route': final String route}) => AudioRoute(route),
       ('keep-awake', {'on': final bool on}) => KeepAwake(on: on),
+      ('prepare', {'state': final String state}) => Prepared(state),
       ('close', _) => const Close(),
       ('answer', {'id': final id, 'command': final String command, 'handled': final bool handled}) =>
         Answer(id: id, command: command, handled: handled),

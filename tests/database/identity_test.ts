@@ -44,8 +44,18 @@ Deno.test("a person with a verified subject gets the visit, its people and thems
       time_zone: null,
     },
     people: [
-      { participant_id: visit.providerId, role: "provider", display_name: "Dr. Hélène Mbarga" },
-      { participant_id: visit.patientId, role: "patient", display_name: "Aïcha Bello" },
+      {
+        participant_id: visit.providerId,
+        role: "provider",
+        display_name: "Dr. Hélène Mbarga",
+        listed: true,
+      },
+      {
+        participant_id: visit.patientId,
+        role: "patient",
+        display_name: "Aïcha Bello",
+        listed: true,
+      },
     ],
     present: [visit.patientId],
     provider_in: false,
