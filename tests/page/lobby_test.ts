@@ -68,7 +68,7 @@ looseTest("from the lobby into the call", async (t) => {
           async () => await page.locator("#join").textContent() === clientTexts("en").joinNow,
         );
         equal(await back(), true);
-        equal(await page.locator("#more-sheet").isVisible(), false);
+        await isVisible(page, "#more-sheet", false);
         await untilPhase(page, "lobby");
       },
     );

@@ -56,7 +56,7 @@ sceneTest("leaving as a provider", async (step) => {
       await page.click("#leave-all");
       await until("the request", () => answers.length === 1);
       await page.keyboard.press("Escape");
-      equal(await page.locator("#leave-sheet").isVisible(), false);
+      await page.waitForSelector("#leave-sheet", { state: "hidden" });
       answers[0]?.();
       await page.waitForSelector("#leave-trouble");
       match(await page.locator("#leave-trouble").innerText(), /could not end the visit/);
