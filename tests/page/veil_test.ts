@@ -35,7 +35,7 @@ function seen({ page }: Scene) {
       words: veil?.textContent ?? "",
       spins: veil?.querySelector(".spinner") !== undefined && veil !== null,
       covers: box !== undefined && box.width === stage?.width && box.height === stage.height,
-      speaking: ring !== null && getComputedStyle(ring, "::after").opacity === "1",
+      speaking: ring !== null && Number(getComputedStyle(ring, "::after").opacity) > 0.99,
       amber: dot !== null && getComputedStyle(dot).backgroundColor === colour("--warn"),
       status: document.getElementById("status")?.textContent,
       notice: document.getElementById("notice")?.offsetParent !== null,
