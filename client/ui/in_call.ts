@@ -96,7 +96,7 @@ function noteFirstFrame({ page, telemetry }: InCallDependencies): void {
 function clearCall({ page, store, view }: InCallDependencies, { tiles }: Surface): void {
   tiles.clear();
   store.set({ microphone: undefined, camera: undefined });
-  view.clearNotice("pausedForSound", "shareFailed", "mutedSpeaking");
+  view.clearNotice();
   element(page, "hear").hidden = true;
 }
 

@@ -19,8 +19,8 @@ export interface View {
   cardShown(shown: boolean): void;
   /** Shows a notice. "Offline" is not replaced by another one, because it explains most of them. */
   notice(text: ClientTextKey): void;
-  /** Hides the notice if it is one of these. */
-  clearNotice(...texts: readonly ClientTextKey[]): void;
+  /** Hides the notice if it is this one; without a text, any but "offline". */
+  clearNotice(text?: ClientTextKey): void;
   /** Announces a text to screen readers. */
   announce(text: ClientTextKey, name: string): void;
 }
@@ -88,8 +88,8 @@ export function createView(
       notice.hidden = false;
       say(noticeText, message);
     },
-    clearNotice(...texts) {
-      if (!texts.some((text) => text === noticed())) return;
+    clearNotice(message) {
+      if (message ? noticed() !== message : noticed() === "offline") return;
       notice.hidden = true;
       say(noticeText, null);
     },
