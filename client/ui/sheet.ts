@@ -15,13 +15,15 @@ const ROOMY = "(min-width: 720px) and (min-height: 520px)";
 /** Between the popover and its button, or the edge of the window. In CSS pixels. */
 const GAP = 8;
 
-/** Positions a popover above its button. */
+/** Positions a popover above its button, or below it in the upper half of the window. */
 function place(cover: HTMLElement, panel: HTMLElement, opener: HTMLElement): void {
-  const { left, right, top } = opener.getBoundingClientRect();
+  const { left, right, top, bottom } = opener.getBoundingClientRect();
+  const below = bottom < innerHeight / 2;
   const end = innerWidth - panel.offsetWidth - GAP;
   const x = Math.max(GAP, Math.min((left + right - panel.offsetWidth) / 2, end));
   cover.style.setProperty("--x", `${x}px`);
-  cover.style.setProperty("--y", `${innerHeight - top + GAP}px`);
+  cover.classList.toggle("below", below);
+  cover.style.setProperty("--y", `${(below ? bottom : innerHeight - top) + GAP}px`);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { SCREENS } from "../../tools/screens.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { looseTest } from "../support/sanitizers.ts";
+import { until } from "../support/patience.ts";
 import { COMPANY, openScene, type Scene } from "../support/scene.ts";
 import { covered, outOfSight, settled } from "./sight.ts";
 
@@ -239,3 +240,30 @@ looseTest("a notice covers neither the header nor the field of the chat", async 
     await scene.close();
   }
 });
+
+looseTest(
+  "on larger screens the menu is in sight, from a button at the top and at the bottom",
+  async () => {
+    for (const name of ["lobby", "call"]) {
+      const scene = await openScreen(name);
+      const { page } = scene.phone;
+      try {
+        for (const size of [LAPTOP, { width: 768, height: 1024 }]) {
+          await page.setViewportSize(size);
+          await page.click("#more");
+          const open = page.locator("#more-sheet .panel");
+          await until(`${name}, ${size.width}`, () =>
+            open.evaluate((panel) => {
+              const { top, left, right, bottom } = panel.getBoundingClientRect();
+              return panel.clientHeight > 48 && panel.clientHeight === panel.scrollHeight &&
+                top >= 0 &&
+                left >= 0 && right <= innerWidth && bottom <= innerHeight;
+            }));
+          await page.keyboard.press("Escape");
+        }
+      } finally {
+        await scene.close();
+      }
+    }
+  },
+);
