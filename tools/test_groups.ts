@@ -26,6 +26,7 @@ const LONG = [
   "tests/sdk/upgrade_test.ts",
   "tests/sdk/build_test.ts",
   "tests/sdk/cuts_test.ts",
+  "tests/database/query_plans_test.ts",
   "tests/database/start_test.ts",
   "tests/http/dev_command_test.ts",
   "tests/http/dev_sql_test.ts",
