@@ -78,6 +78,7 @@ async function build(): Promise<string> {
       "notices.css",
       "lobby.css",
     ),
+    EARLY_SCRIPT: await script("entries/early.js", "es5"),
     FALLBACK_SCRIPT: await script("entries/unsupported.js", "es5"),
     COUNTDOWN_SCRIPT: await script("entries/countdown.ts"),
     PREPARE_SCRIPT: await script("entries/prepare.ts"),

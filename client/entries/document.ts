@@ -10,7 +10,7 @@ import { createTexts } from "../i18n/texts.ts";
 import { createDevices } from "../media/devices.ts";
 import { createWakeLock } from "../media/wake_lock.ts";
 import { loadWish, saveWish, type Wish } from "../media/wish.ts";
-import type { InCall } from "../ui/in_call.ts";
+import type { InCall, InCallFile } from "../ui/in_call.ts";
 import type { BundleDependencies, InstalledLobby } from "../ui/lobby_bundle.ts";
 import { createLobby } from "../ui/lobby.ts";
 import { applyTheme } from "../ui/theme.ts";
@@ -147,12 +147,19 @@ const visit = createVisit(first, {
     "lobby-part": () => globalThis.chimeLobbyFile,
     "call-part": () => globalThis.chimeCallFile,
   }, () => {
-    const { chimeLobbyFile, chimeCallFile: file, ChimeSDK: sdk } = globalThis;
+    const { chimeLobbyFile, chimeCallFile, ChimeSDK: sdk } = globalThis;
     if (chimeLobbyFile === undefined) return;
     bundle ??= chimeLobbyFile.install(bundleDependencies);
     if (requestedLanguage) bundle.setLanguage(requestedLanguage);
     requestedLanguage = "";
-    return sdk && file && { sdk, file, lobby: bundle };
+    if (chimeCallFile === undefined) return;
+    const ui = () => inCall ??= createUi(chimeCallFile, bundle as InstalledLobby);
+    // While the SDK's file is on its way; if it has arrived, after its connection is requested.
+    setTimeout(ui);
+    return sdk && {
+      open: (place) => chimeCallFile.openSession(sdk, place),
+      start: (start) => ui().start(sdk, start),
+    };
   }),
   host,
   telemetry,
@@ -160,26 +167,26 @@ const visit = createVisit(first, {
   supported: typeof RTCPeerConnection === "function" && typeof MediaStream === "function" &&
     !belowFloor(navigator.userAgent),
   sleep,
-  arrived({ file, ...loaded }) {
-    inCall = file.createInCall({
-      ...bundleDependencies,
-      ...loaded,
-      host,
-      reports,
-      leave: () => visit.leave(),
-      endForAll() {
-        // Before the answer: Chime may report the end first.
-        endedHere = meetingId();
-        return api.end().then(({ ok }) => {
-          if (!ok) endedHere = "";
-          return ok;
-        });
-      },
-    });
-    inCall.draw(store.now);
-    return inCall;
-  },
 });
+function createUi(file: InCallFile, lobbyBundle: InstalledLobby): InCall {
+  const ui = file.createInCall({
+    ...bundleDependencies,
+    lobby: lobbyBundle,
+    host,
+    reports,
+    leave: () => visit.leave(),
+    endForAll() {
+      // Before the answer: Chime may report the end first.
+      endedHere = meetingId();
+      return api.end().then(({ ok }) => {
+        if (!ok) endedHere = "";
+        return ok;
+      });
+    },
+  });
+  ui.draw(store.now);
+  return ui;
+}
 byId("leave").addEventListener("click", () => inCall?.asksToLeave() || visit.leave());
 byId("done").hidden = !hosted;
 byId("done").addEventListener("click", () => host.send("close", "USER_DONE"));

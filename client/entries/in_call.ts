@@ -1,5 +1,6 @@
-/** The in-call bundle: hands its function to the document's script and runs nothing itself. */
+/** The in-call bundle: hands its functions to the document's script and runs nothing itself. */
 import type { BundleContent } from "../../supabase/functions/chime-page/contract/page_data.ts";
+import { openSession } from "../call/session.ts";
 import { createInCall } from "../ui/in_call.ts";
 
 declare global {
@@ -8,6 +9,7 @@ declare global {
 }
 
 globalThis.chimeCallFile = {
+  openSession,
   createInCall(dependencies) {
     dependencies.lobby.insert(chimeCallContent);
     return createInCall(dependencies);

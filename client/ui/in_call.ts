@@ -4,13 +4,13 @@
  */
 import type { Host } from "../bridge/events.ts";
 import { type Call, type CallEvents, startCall } from "../call/call.ts";
-import { openSession } from "../call/session.ts";
+import type { openSession } from "../call/session.ts";
 import { createAudioOutput } from "../media/audio_output.ts";
 import { DEVICE_KINDS } from "../media/permission.ts";
 import type { Sdk } from "../media/sdk.ts";
 import { createArrivals } from "../media/tones.ts";
 import { type CallReports, createCallReports } from "../visit/call_reports.ts";
-import type { Caller, FlowEvents } from "../visit/dependencies.ts";
+import type { CallStart, FlowEvents } from "../visit/dependencies.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Reports } from "../visit/reports.ts";
 import type { VisitState } from "../visit/store.ts";
@@ -26,7 +26,6 @@ import { veilStage } from "./veil.ts";
 import { element } from "./view.ts";
 
 export interface InCallDependencies extends BundleDependencies {
-  readonly sdk: Sdk;
   /** The lobby bundle, which is installed by then. */
   readonly lobby: InstalledLobby;
   readonly host: Host;
@@ -37,7 +36,8 @@ export interface InCallDependencies extends BundleDependencies {
 }
 
 /** Starts and shows calls. */
-export interface InCall extends Caller {
+export interface InCall {
+  start(sdk: Sdk, start: CallStart): Call;
   /** Updates the page after a change of the phase. */
   draw(before: VisitState): void;
   /** Resumes audio, for example after sleep. */
@@ -50,6 +50,7 @@ export interface InCall extends Caller {
 
 /** Global of the in-call bundle. */
 export interface InCallFile {
+  readonly openSession: typeof openSession;
   /** Inserts styles, markup and texts, and connects them. Called once. */
   readonly createInCall: (dependencies: InCallDependencies) => InCall;
 }
@@ -102,7 +103,7 @@ function clearCall({ page, store, view }: InCallDependencies, { tiles }: Surface
 
 /** Connects the in-call UI of the document, before the first call. */
 export function createInCall(dependencies: InCallDependencies): InCall {
-  const { page, data, devices, reports, sdk, store, telemetry, texts, view, wish } = dependencies;
+  const { page, data, devices, reports, store, telemetry, texts, view, wish } = dependencies;
   const restore = element<HTMLButtonElement>(page, "restore");
   const audio = element<HTMLAudioElement>(page, "audio");
   const audioOutput = createAudioOutput(audio, element<HTMLButtonElement>(page, "hear"));
@@ -176,8 +177,7 @@ export function createInCall(dependencies: InCallDependencies): InCall {
   };
 
   return {
-    open: (place) => openSession(sdk, place),
-    start(start) {
+    start(sdk, start) {
       network.begin();
       return call = startCall({
         sdk,

@@ -13,7 +13,7 @@ const RETRY_SECONDS = 5;
 
 type Dispatch = (event: VisitEvent, refusal?: ApiFailure) => void;
 
-interface Dependencies<Files> extends VisitDependencies<Files> {
+interface Dependencies extends VisitDependencies {
   /** Sends an event to the state machine. */
   readonly dispatch: Dispatch;
   /** Whether the current session has been connected. */
@@ -33,10 +33,10 @@ export interface CallRunner {
 }
 
 /** Loads the files; returns null if they are no longer needed. */
-async function load<Files>(
-  { dispatch, loader, sleep, store }: Dependencies<Files>,
+async function load(
+  { dispatch, loader, sleep, store }: Dependencies,
   wanted: () => boolean,
-): Promise<Files | null> {
+): Promise<Caller | null> {
   for (let pause = RETRY_SECONDS;; pause = Math.min(60, 2 * pause)) {
     const loaded = await loader.attempt();
     if (!wanted()) return null;
@@ -54,12 +54,12 @@ async function load<Files>(
 }
 
 /** Not divided into smaller functions, because that adds bytes to the document. */
-export function createCallRunner<Files>(dependencies: Dependencies<Files>): CallRunner {
+export function createCallRunner(dependencies: Dependencies): CallRunner {
   const { api, dispatch, loader, sleep, store, telemetry } = dependencies;
   let call: Call | null = null;
   let place: JoinInfo | null = null;
   let caller: Caller | null = null;
-  // Created and warmed up in the lobby; null once the call uses it.
+  // Created and warmed up once the files are loaded; null once the call uses it.
   let session: Session | null = null;
   // Results of work from an older generation are ignored.
   let generation = 0;
@@ -126,17 +126,17 @@ export function createCallRunner<Files>(dependencies: Dependencies<Files>): Call
       start(async (wanted) => {
         const loaded = await load(dependencies, wanted);
         if (loaded === null) return;
-        if (caller === null) {
-          telemetry.note("sdk", loader.effort);
-          caller = dependencies.arrived(loaded);
+        if (caller === null) telemetry.note("sdk", loader.effort);
+        caller = loaded;
+        if (place !== null && session === null && call === null) {
+          session = caller.open(place);
+          session.warm();
+          // Creating the UI keeps the page busy: the SDK sends its request first.
+          await sleep(0);
+          if (!wanted()) return;
         }
         dispatch({ is: "sdk" });
       }),
-    warm() {
-      if (caller === null || place === null || session !== null) return;
-      session = caller.open(place);
-      session.warm();
-    },
     connect() {
       if (caller === null || place === null) return;
       const used = session ?? caller.open(place);

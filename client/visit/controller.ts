@@ -30,8 +30,8 @@ function cardOf({ screen }: Step, run: () => void, refusal?: ApiFailure): Card |
 }
 
 /** Tells the host and telemetry what a step means for the call. */
-function report<Files>(
-  { host, telemetry }: VisitDependencies<Files>,
+function report(
+  { host, telemetry }: VisitDependencies,
   { error, ended, ready }: Step,
 ): void {
   if (ready) host.send("ready", ready);
@@ -50,7 +50,7 @@ function report<Files>(
  * Creates a visit. Nothing happens before `begin`.
  * @param state the first state, the same as the store's
  */
-export function createVisit<Files>(state: State, dependencies: VisitDependencies<Files>): Visit {
+export function createVisit(state: State, dependencies: VisitDependencies): Visit {
   const { store, host, telemetry, supported } = dependencies;
   let deadline: ReturnType<typeof setTimeout> | undefined;
   const runner = createCallRunner({ ...dependencies, dispatch, started: () => state.started });

@@ -24,21 +24,18 @@ export interface CallStart {
   readonly promptTimeoutMs: number;
 }
 
-/** Starts calls. Part of the in-call bundle. */
+/** Starts calls. What the loaded scripts provide. */
 export interface Caller {
   /** Creates a session without connecting it. */
   open(place: JoinInfo): Session;
   start(start: CallStart): Call;
 }
 
-/** `Files` is what the loaded scripts provide. */
-export interface VisitDependencies<Files> {
+export interface VisitDependencies {
   readonly data: VisitPageData;
   readonly store: Store;
   readonly api: Api;
-  readonly loader: Loader<Files>;
-  /** Called once, when all files are loaded. */
-  readonly arrived: (loaded: Files) => Caller;
+  readonly loader: Loader<Caller>;
   readonly host: Host;
   readonly telemetry: Telemetry;
   readonly devices: Devices;

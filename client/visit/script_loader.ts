@@ -5,6 +5,11 @@
  * deadline, but files that arrive later are still used.
  */
 
+declare global {
+  /** Scripts that failed before the client ran, written by `entries/early.js`. */
+  var failedEarly: readonly Element[] | undefined;
+}
+
 /** Codes of a failed attempt, as sent to hosts. */
 export type LoadFailure = "SDK_LOAD_FAILED" | "SDK_TIMEOUT";
 
@@ -39,9 +44,8 @@ const RETRY_DELAYS_MS = [1_000, 3_000];
 type Global = () => unknown;
 
 /**
- * Starts listening. Must run before the document's script elements are parsed. `load` and `error`
- * events do not bubble, so they are captured. Not divided into smaller functions, because that
- * adds bytes to the document.
+ * Starts listening, and repeats the errors that came before. `load` and `error` events do not bubble,
+ * so they are captured. Not divided into smaller functions, because that adds bytes to the document.
  * @param bundles the globals of the bundles, by the ids of their script elements
  * @param collect called when a script has run; returns the files once all of them are there
  */
@@ -149,6 +153,7 @@ export function createLoader<Files>(
     checkLoaded();
   }
   begin();
+  globalThis.failedEarly?.forEach((script) => script.dispatchEvent(new Event("error")));
   return {
     get effort() {
       return { again: retries, elsewhere: usedFallback };

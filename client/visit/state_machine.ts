@@ -37,11 +37,11 @@ export type VisitEvent =
   | { readonly is: "leave" | "deadline" | "online" };
 
 /**
- * What the page does next: `ask` the server for credentials, `load` the SDK and the bundles,
- * `warm` up the signaling connection, `connect`, `leave` the call (`stopped` follows later), or
- * `drop` everything immediately.
+ * What the page does next: `ask` the server for credentials, `load` the SDK and the bundles and open
+ * the signaling connection, `connect`, `leave` the call (`stopped` follows later), or `drop` everything
+ * immediately.
  */
-export type Work = "ask" | "load" | "warm" | "connect" | "leave" | "drop";
+export type Work = "ask" | "load" | "connect" | "leave" | "drop";
 
 /** Text keys of the title, the text and, optionally, the button. */
 export type Screen = readonly [ClientTextKey, ClientTextKey, ClientTextKey?];
@@ -155,7 +155,6 @@ export function step(state: State, event: VisitEvent): Step {
       if (stage === "lobby") return to("loading", ["load"], { ready: true });
       return stage === "waiting" ? to(stage, [], { ready: true }) : stay;
     case "sdk":
-      if (stage === "lobby") return to(stage, ["warm"]);
       return stage === "loading" || state.awaits === "sdk"
         ? to("connecting", ["connect"], { started: false, held: false })
         : stay;

@@ -117,12 +117,12 @@ Deno.test("a dead meeting before the start is replaced once automatically, then 
   deepEqual([second.state.stage, second.error], ["failed", "INIT_FAILED: MeetingEnded"]);
 });
 
-Deno.test("before Join signalling is prepared and nothing connects", () => {
+Deno.test("before Join nothing connects", () => {
   const lobby = play([BEGIN], firstState(false, true));
   deepEqual([lobby.state.stage, lobby.work], ["lobby", ["load"]]);
-  const warm = play(simple("sdk"), lobby.state);
-  deepEqual([warm.state.stage, warm.work], ["lobby", ["warm"]]);
-  const joined = play(simple("join"), warm.state);
+  const loaded = play(simple("sdk"), lobby.state);
+  deepEqual([loaded.state.stage, loaded.work], ["lobby", []]);
+  const joined = play(simple("join"), loaded.state);
   deepEqual([joined.state.stage, joined.work], ["loading", ["load"]]);
   deepEqual(play(simple("sdk"), joined.state).work, ["connect"]);
 });

@@ -170,6 +170,23 @@ browserTest("loading the SDK and the bundles", async (browser, t) => {
     { changes: { lobby: true } },
   );
 
+  await step("files that fail before the rest of the document arrives", async (test) => {
+    const { page, cdn, visit } = test;
+    cdn.fail(FAULTS[0], 1);
+    visit.missing = 2;
+    const { promise, resolve: arrive } = Promise.withResolvers<void>();
+    visit.rest = promise;
+    await page.goto(visit.url, { waitUntil: "commit" });
+    await until(
+      "failures",
+      () => page.evaluate(() => Reflect.get(globalThis, "failedEarly")?.length === 3),
+    );
+    arrive();
+    await untilPhase(page, "connecting");
+    deepEqual(await errors(test), []);
+    deepEqual(await effort(test), { again: 3, elsewhere: false });
+  });
+
   await step("a bundle that is missing once, as during a release", async (test) => {
     test.visit.missing = 1;
     await test.page.goto(test.visit.url);

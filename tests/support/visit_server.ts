@@ -48,6 +48,8 @@ export interface VisitServer {
   files: number;
   /** How many more of those are answered with 404. */
   missing: number;
+  /** What the rest of the document waits for, after its head. */
+  rest: Promise<void> | null;
   status: "open" | "waiting";
   /** Ids of participants the status route names. */
   present: readonly string[];
@@ -80,7 +82,7 @@ export function serveVisit(
     { port: 0, hostname: "127.0.0.1", onListen: () => undefined },
     async (request): Promise<Response> => {
       const { pathname } = new URL(request.url);
-      if (pathname === "/visit") return documentOf(data(), options);
+      if (pathname === "/visit") return documentOf(data(), options, visit.rest);
       return serveFile(pathname, visit, options) ?? await answerClient(pathname, visit, request);
     },
   );
@@ -92,6 +94,7 @@ export function serveVisit(
     calls: [],
     files: 0,
     missing: 0,
+    rest: null,
     status: "waiting",
     present: [],
     people: [],
@@ -106,7 +109,11 @@ export function serveVisit(
   return visit;
 }
 
-function documentOf(data: VisitPageData, options: ServeOptions): Response {
+function documentOf(
+  data: VisitPageData,
+  options: ServeOptions,
+  rest: VisitServer["rest"],
+): Response {
   const { script = "" } = options;
   const hash = createHash("sha256").update(script).digest("base64");
   const policy = visitPolicy(data, options.connect)
@@ -118,13 +125,27 @@ function documentOf(data: VisitPageData, options: ServeOptions): Response {
     cspMeta: policy,
   });
   const scripted = script ? html.replace("<title", `<script>${script}</script><title`) : html;
-  return new Response(options.html?.(scripted) ?? scripted, {
+  const whole = options.html?.(scripted) ?? scripted;
+  return new Response(rest === null ? whole : inTwoParts(whole, rest), {
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": `${policy}; frame-ancestors ${options.ancestors ?? "'none'"}`,
       "cache-control": "no-store",
     },
   });
+}
+
+/** The head, and the rest once `rest` has come. */
+function inTwoParts(whole: string, rest: Promise<void>): ReadableStream {
+  const at = whole.indexOf("</head>");
+  return new ReadableStream<string>({
+    async start(controller) {
+      controller.enqueue(whole.slice(0, at));
+      await rest;
+      controller.enqueue(whole.slice(at));
+      controller.close();
+    },
+  }).pipeThrough(new TextEncoderStream());
 }
 
 /** The SDK, the bundles and the texts; undefined for anything else. */

@@ -4,6 +4,7 @@ import { html, raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
 import { direction, type Language } from "../contract/languages.ts";
 import type { Brand } from "./brand.ts";
+import { EARLY_SCRIPT } from "./client.generated.ts";
 import { keyedTexts } from "./keyed_texts.ts";
 
 /** Input of every page. */
@@ -13,13 +14,21 @@ export interface DocumentModel {
   readonly cspMeta: string;
 }
 
+/** A script of its own, with the id of its element. */
+export interface ScriptFile {
+  readonly id: string;
+  readonly url: string;
+  readonly integrity: string;
+}
+
 /** Input of a document. */
 export interface DocumentProps extends PropsWithChildren<DocumentModel> {
   readonly language: Language;
   /** `same-origin` if there is a form, which must send its origin (`auth/request_origin.ts`). */
   readonly referrer: "no-referrer" | "same-origin";
   readonly style: string;
-  readonly preconnect?: string;
+  /** Of the call. */
+  readonly files?: readonly ScriptFile[];
   /** Of a problem, for support. */
   readonly requestId?: string;
 }
@@ -42,7 +51,8 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
           {props.requestId && <meta name="request-id" content={props.requestId} />}
           <title {...keyedTexts(language).content("documentTitle")} />
           {noIcon}
-          {props.preconnect && preconnect(props.preconnect)}
+          {props.files && html`<script>${raw(EARLY_SCRIPT)}</script>`}
+          {props.files?.map(scriptFile)}
           <style>{raw(props.style)}</style>
           {brand?.style && <style>{raw(brand.style.css)}</style>}
         </head>
@@ -52,11 +62,14 @@ export function Document({ language, brand, children, ...props }: DocumentProps)
   );
 }
 
-/** Without it, Firefox and WebKit request `/favicon.ico`, which the policy forbids. Not JSX either. */
+/** Without it, Firefox and WebKit request `/favicon.ico`, which the policy forbids. Not JSX: see below. */
 const noIcon = html`<link rel="icon" href="data:,">`;
 
 /** Not JSX, because Hono would move the element to the end of the head, after the styles. */
-const preconnect = (origin: string) => html`<link rel="preconnect" href="${origin}" crossorigin>`;
+function scriptFile({ id, url, integrity }: ScriptFile) {
+  // deno-fmt-ignore -- without whitespace around the element
+  return html`<script id="${id}" src="${url}" integrity="${integrity}" crossorigin="anonymous" async></script>`;
+}
 
 /** The clinic's logo and name above a card. The logo is decorative. */
 export function BrandName({ name, logo }: Partial<Brand>) {

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** The page of a visit. It is complete without scripts; the client adds the call. */
-import { html, raw } from "hono/html";
+import { raw } from "hono/html";
 import { counterpart, counterpartTitle } from "../contract/counterpart.ts";
 import { initials } from "../contract/initials.ts";
 import type { VisitPageData } from "../contract/page_data.ts";
@@ -30,15 +30,15 @@ export interface VisitPageModel extends DocumentModel {
  */
 export function pageHashes(): Readonly<Record<"scripts" | "styles", readonly string[]>> {
   return {
-    scripts: [client.CLIENT_SCRIPT_HASH, client.FALLBACK_SCRIPT_HASH],
+    scripts: [client.EARLY_SCRIPT_HASH, client.CLIENT_SCRIPT_HASH, client.FALLBACK_SCRIPT_HASH],
     styles: [client.VISIT_STYLE_HASH, client.LOBBY_STYLE_HASH, client.CALL_STYLE_HASH],
   };
 }
 
 /**
  * Renders the visit page. It works without headers, because it contains language, policy and data.
- * The files of the call come after the client, so that its load and error listeners already exist.
- * They are not preloaded: with integrity, old versions of Chromium would fetch them twice.
+ * The files of the call are in the head, so that they are requested before the rest of the document has
+ * arrived. They are not preloaded: with integrity, old versions of Chromium would fetch them twice.
  */
 export function renderVisitPage(model: VisitPageModel): { readonly html: string } {
   const { data } = model;
@@ -53,7 +53,7 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       language={language}
       referrer="no-referrer"
       style={client.VISIT_STYLE}
-      preconnect={new URL(sdk.url).origin}
+      files={[...bundleScripts(publicUrl, language), { id: "chime-sdk", ...sdk }]}
     >
       <IconSheet of="document" />
       <div class="app resting" id="app">
@@ -89,8 +89,6 @@ export function renderVisitPage(model: VisitPageModel): { readonly html: string 
       <script type="application/json" id="visit-data">{jsonForScript(data)}</script>
       <script>{raw(client.CLIENT_SCRIPT)}</script>
       <script>{raw(client.FALLBACK_SCRIPT)}</script>
-      {bundleScripts(publicUrl, language).map(callScript)}
-      {callScript({ id: "chime-sdk", ...sdk })}
     </Document>
   );
   return { html: String(page) };
@@ -151,12 +149,4 @@ function Card({ data, ...model }: VisitPageModel) {
       </div>
     </section>
   );
-}
-
-/** Not JSX, because Hono would move an async script into the head, before the client. */
-function callScript(
-  { id, url, integrity }: { id: string; url: string; integrity: string },
-) {
-  // deno-fmt-ignore -- without whitespace around the element
-  return html`<script id="${id}" src="${url}" integrity="${integrity}" crossorigin="anonymous" async></script>`;
 }
