@@ -55,12 +55,11 @@ if (quick) {
   if (tests.some(({ group }) => group !== "quick")) await prepare();
   await suite.run(tests);
 } else {
-  // The checks do not need `prepare`.
+  // Before the tests, because a compiler beside real calls would make them late.
   const checking = runInLanes({ all: 1, first: 1 }, CHECK_NAMES.map(check), []);
   const platform = preparePlatform();
-  await Promise.allSettled([prepare(), platform]);
+  await Promise.allSettled([checking, prepare(), platform]);
   await suite.run(tests, [testOnPlatform(platform)]);
-  await checking;
 }
 const { passed, failed } = suite.count;
 print(`\n${passed} passed, ${failed} failed`);

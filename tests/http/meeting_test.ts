@@ -13,7 +13,10 @@ import {
 } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-const stack: TestStack = await startTestStack();
+const stack: TestStack = await startTestStack({
+  // Some of these tests wait for it.
+  environment: { CHIME_PAGE_DEADLINE_SECONDS: "10" },
+});
 Deno.test.afterAll(() => stack.stop());
 
 /** The calls that Chime received while `work` ran. */

@@ -13,7 +13,10 @@ import {
 } from "../support/visits.ts";
 import { looseTest } from "../support/sanitizers.ts";
 
-const stack = await startTestStack();
+const stack = await startTestStack({
+  // Some of these tests wait for it.
+  environment: { CHIME_PAGE_DEADLINE_SECONDS: "10" },
+});
 const broken = await startTestStack({ environment: { CHIME_SDK_CDN_URL: "ftp://nowhere" } });
 Deno.test.afterAll(async () => {
   await stack.stop();

@@ -13,13 +13,6 @@ import { readSettings } from "./config/settings.ts";
 import { createTokenVerifier } from "./auth/token_verifier.ts";
 import { createVisits } from "./visits/repository.ts";
 
-/**
- * Covers all upstream calls of a request. Nobody waits longer than this for a blank page, and the
- * client's requests time out only after 15 s (`client/visit/api.ts`).
- */
-const REQUEST_DEADLINE_MS = 10_000;
-/** For database calls without a request's deadline. */
-const DATABASE_TIMEOUT_MS = 8_000;
 /** How long a person who can join waits for the new meeting to be stored. */
 const STORE_TIMEOUT_MS = 1_000;
 
@@ -37,8 +30,8 @@ function compose(environment: Environment): Hono<AppEnv> {
   }
 
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  const { supabase: project, chime } = settings.value;
-  const supabase = { ...project, timeoutMs: DATABASE_TIMEOUT_MS };
+  const { supabase: project, chime, deadlineMs } = settings.value;
+  const supabase = { ...project, timeoutMs: deadlineMs };
   return createApp({
     ...basics,
     settings: settings.value,
@@ -49,7 +42,7 @@ function compose(environment: Environment): Hono<AppEnv> {
       sleep,
     }),
     tokens: createTokenVerifier(settings.value, createTokenCheck(supabase), basics.now),
-    newDeadline: () => deadlineIn(REQUEST_DEADLINE_MS, Date.now),
+    newDeadline: () => deadlineIn(deadlineMs, Date.now),
     storeTimeout: () => sleep(STORE_TIMEOUT_MS),
     background: (work) => {
       const handled = work.catch(() => log.error("background-work-failed"));

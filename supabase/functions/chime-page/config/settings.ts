@@ -59,6 +59,8 @@ export interface Settings {
   readonly closesAfterMinutes: number;
   readonly waitingRoom: boolean;
   readonly passMinutes: number;
+  /** How long a request may wait for the database and Chime together. */
+  readonly deadlineMs: number;
   /** Authenticates the CloudFront proxy (`http/cloudfront_proxy.ts`); absent if there is none. */
   readonly proxySecret?: string;
   /** The clinic's name, logo and color. */
@@ -91,6 +93,13 @@ const shape = {
   CHIME_PAGE_PASS_MINUTES: z.optional(
     z.pipe(
       z.string().check(z.regex(/^([1-9]|10)$/)),
+      z.transform((text: string) => Number(text)),
+    ),
+  ),
+  /** At most a minute, because the page itself asks again after 15 s. */
+  CHIME_PAGE_DEADLINE_SECONDS: z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^([1-9]|[1-5]\d|60)$/)),
       z.transform((text: string) => Number(text)),
     ),
   ),
@@ -216,6 +225,9 @@ function assemble(
     waitingRoom: values.CHIME_PAGE_WAITING_ROOM !== "off",
     // The app opens a pass seconds after requesting it.
     passMinutes: values.CHIME_PAGE_PASS_MINUTES ?? 2,
+    // Nobody waits longer than this for a blank page, and the page's own requests time out after 15 s
+    // (`client/visit/api.ts`).
+    deadlineMs: (values.CHIME_PAGE_DEADLINE_SECONDS ?? 10) * 1000,
     ...(values.CHIME_PAGE_FRONT_SECRET ? { proxySecret: values.CHIME_PAGE_FRONT_SECRET } : {}),
     brand: createBrand({
       name: values.CHIME_PAGE_BRAND_NAME,

@@ -12,6 +12,9 @@ Deno.test("the required settings are enough, and the others have defaults", () =
     [value.opensBeforeMinutes, value.closesAfterMinutes, value.waitingRoom, value.passMinutes],
     [15, 60, true, 2],
   );
+  assert.equal(value.deadlineMs, 10_000);
+  const patient = readSettings({ ...good, CHIME_PAGE_DEADLINE_SECONDS: "60" });
+  assert.equal(patient.ok && patient.value.deadlineMs, 60_000);
   assert.equal(value.publicUrl, "https://visit.example.org/functions/v1/chime-page");
   assert.deepEqual(value.frameAncestors, []);
 });
@@ -30,6 +33,7 @@ Deno.test("all invalid settings are listed by name, without their values", () =>
     CHIME_PAGE_BRAND_NAME: "Clinic\u202e",
     CHIME_PAGE_OPENS_BEFORE_MINUTES: "-5",
     CHIME_PAGE_PASS_MINUTES: "11",
+    CHIME_PAGE_DEADLINE_SECONDS: "61",
     SUPABASE_URL: "https://project.supabase.co",
   });
   assert.ok(!read.ok);
@@ -38,6 +42,7 @@ Deno.test("all invalid settings are listed by name, without their values", () =>
     "CHIME_PAGE_BRAND_COLOR",
     "CHIME_PAGE_BRAND_LOGO",
     "CHIME_PAGE_BRAND_NAME",
+    "CHIME_PAGE_DEADLINE_SECONDS",
     "CHIME_PAGE_FRAME_ANCESTORS",
     "CHIME_PAGE_LEGACY_EVENTS",
     "CHIME_PAGE_OPENS_BEFORE_MINUTES",
