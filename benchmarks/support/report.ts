@@ -26,6 +26,7 @@ const SECTIONS = [
   ["bench:call", "A call, as people join"],
   ["bench:tiles", "A page in a call, as tiles are added"],
   ["bench:function", "The function"],
+  ["bench:database", "The database, as visits are added"],
   ["sizes", "Bytes"],
 ] as const;
 

@@ -20,7 +20,7 @@ Deno.test.afterAll(async () => {
   await supabase.close();
   await server.stop();
 });
-await supabase.script(manyVisits);
+await supabase.script(manyVisits());
 await supabase.sql("analyze");
 
 const visit = { p_appointment: visitId(LAST_VISIT) };

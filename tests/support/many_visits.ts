@@ -15,12 +15,12 @@ export function hashOf(person: number): string {
 }
 
 /**
- * SQL that fills the default tables and those of the project as after 100,000 visits of a provider and
- * a patient, one every five minutes: with a meeting each, 200,000 links, sessions and pages, and a
- * million events. The people of a visit are numbered `2 * visit - 1` (its provider) and `2 * visit`.
+ * SQL that fills the default tables and those of the project as after so many visits of a provider and
+ * a patient, one every five minutes: with a meeting each, two links, sessions and pages, and ten events.
+ * The last one is from 12:00 to 12:30. The people of a visit are numbered `2 * visit - 1` (its provider) and `2 * visit`.
  * All ids ascend, because indexes grow fastest at their end.
  */
-export const manyVisits = `
+export const manyVisits = (visits: number = LAST_VISIT): string => `
   -- Does not check the foreign keys of each row.
   set local session_replication_role = replica;
 
@@ -29,8 +29,8 @@ export const manyVisits = `
     decode(lpad(to_hex(k), 64, '0'), 'hex') as hash,
     case when k % 2 = 0 then 'patient' else 'provider' end as role,
     md5(case when k % 2 = 0 then 'patient ' || n else 'staff ' || n % 200 end)::uuid::text as subject,
-    '${at(0)}'::timestamptz - (${LAST_VISIT} - n) * interval '5 minutes' as starts_at
-  from generate_series(1, ${2 * LAST_VISIT}) as k, lateral (select (k + 1) / 2 as n) as v;
+    '${at(0)}'::timestamptz - (${visits} - n) * interval '5 minutes' as starts_at
+  from generate_series(1, ${2 * visits}) as k, lateral (select (k + 1) / 2 as n) as v;
 
   insert into public.visit_appointments (id, starts_at, ends_at, status)
   select visit, starts_at, starts_at + interval '30 minutes', 'scheduled'
