@@ -36,7 +36,7 @@ export const english: LanguageTexts = {
     theme: "Appearance",
     themeLight: "Light",
     themeDark: "Dark",
-    themeSystem: "Same as device",
+    themeSystem: "Automatic",
     moveSelf: "Move your video to another corner",
     hideSelf: "Hide your own video. Others still see you.",
     showSelf: "You’re visible · Show",

@@ -40,7 +40,7 @@ export const spanish: LanguageTexts = {
     theme: "Apariencia",
     themeLight: "Claro",
     themeDark: "Oscuro",
-    themeSystem: "Igual que el dispositivo",
+    themeSystem: "Automático",
     moveSelf: "Mover su video a otra esquina",
     hideSelf: "Ocultar su video. Los demás lo siguen viendo.",
     showSelf: "Su video es visible · Mostrar",

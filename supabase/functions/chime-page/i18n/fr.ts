@@ -37,7 +37,7 @@ export const french: LanguageTexts = {
     theme: "Apparence",
     themeLight: "Clair",
     themeDark: "Sombre",
-    themeSystem: "Comme l’appareil",
+    themeSystem: "Automatique",
     moveSelf: "Déplacer votre vidéo dans un autre coin",
     hideSelf: "Masquer votre vidéo. Les autres vous voient toujours.",
     showSelf: "Vous êtes visible · Afficher",

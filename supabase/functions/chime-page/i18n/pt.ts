@@ -40,7 +40,7 @@ export const portuguese: LanguageTexts = {
     theme: "Aspeto",
     themeLight: "Claro",
     themeDark: "Escuro",
-    themeSystem: "Igual ao aparelho",
+    themeSystem: "Automático",
     moveSelf: "Mover o seu vídeo para outro canto",
     hideSelf: "Ocultar o seu vídeo. Os outros continuam a ver a sua imagem.",
     showSelf: "A sua imagem está visível · Mostrar",
