@@ -17,6 +17,7 @@ import { createBrand } from "../supabase/functions/chime-page/page/brand.ts";
 import type { Language } from "../supabase/functions/chime-page/contract/page_data.ts";
 import { launchBrowser, newPhone } from "../tests/support/browser.ts";
 import { cardPages } from "../tests/support/card_pages.ts";
+import { poll } from "../tests/support/patience.ts";
 import { openScene, type Scene } from "../tests/support/scene.ts";
 import { print } from "./run.ts";
 import { type Screen, SCREENS } from "./screens.ts";
@@ -75,15 +76,17 @@ const fileOf = (name: string, { width, height, language, dark }: Look) =>
   `${name}-${width}x${height}-${language}-${dark ? "dark" : "light"}.png`;
 
 /** Takes pictures until two in a row are equal. */
-async function settled(scene: Pick<Scene, "phone">): Promise<Uint8Array> {
+async function settled({ phone }: Pick<Scene, "phone">): Promise<Uint8Array> {
   let before = "";
-  for (let tries = 0; tries < 12; tries++) {
-    const picture = await scene.phone.page.screenshot();
+  const take = async () => {
+    const picture = await phone.page.screenshot();
     const text = picture.toString("base64");
-    if (text === before) return picture;
+    const isSame = text === before;
     before = text;
-  }
-  throw new Error("Cannot take a screenshot: the page does not come to rest");
+    return isSame ? picture : undefined;
+  };
+  const picture = await poll("two equal pictures in a row", take, (same) => same !== undefined);
+  return picture as Uint8Array;
 }
 
 /** Goes to a screen once and takes a picture of it for each look; all of one kind. */
