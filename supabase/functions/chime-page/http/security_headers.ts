@@ -162,10 +162,12 @@ const REQUEST_HEADERS = [
  * @param tokenHeaders headers that contain tokens of trusted issuers
  */
 export function preflight(tokenHeaders: readonly string[]): MiddlewareHandler {
-  return cors({
+  const answer = cors({
     origin: "*",
     allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
     allowHeaders: [...REQUEST_HEADERS, ...tokenHeaders],
     maxAge: 86_400,
   });
+  // For other methods it would start a response of its own, which Hono would merge with the real one.
+  return (c, next) => c.req.method === "OPTIONS" ? answer(c, next) : next();
 }
