@@ -1,4 +1,4 @@
-import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, notEqual } from "node:assert/strict";
 import { LANGUAGES } from "../contract/languages.ts";
 import {
   clockTime,
@@ -105,5 +105,27 @@ Deno.test("the zone's name stands alone in every language", () => {
 Deno.test("a browser that gets the server's locale formats as the server does", () => {
   for (const [start, end, language, zone, locale, text] of TEXTS) {
     equal(timeRange(start, end, dateLocale(language, locale), zone ?? undefined), text);
+  }
+});
+
+Deno.test("formatters are created once for a locale and a time zone, not once for each page", () => {
+  const { DateTimeFormat } = Intl;
+  let created = 0;
+  Intl.DateTimeFormat = new Proxy(DateTimeFormat, {
+    construct: (target, args) => {
+      created++;
+      return Reflect.construct(target, args);
+    },
+  });
+  try {
+    const page = (start: string, end: string) =>
+      visitTime(start, end, "fr", "Africa/Niamey", "fr-NE");
+    page(START, END);
+    const byFirstPage = created;
+    notEqual(byFirstPage, 0);
+    page("2026-12-01T08:00:00Z", "2026-12-01T08:30:00Z");
+    equal(created, byFirstPage);
+  } finally {
+    Intl.DateTimeFormat = DateTimeFormat;
   }
 });
