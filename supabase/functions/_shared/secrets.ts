@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** A pass or session token: 256 bits in base64url without padding. */
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
@@ -20,7 +22,6 @@ export function newSecret(): string {
  * constant-time comparison is needed.
  * @returns SHA-256 in lowercase hex
  */
-export async function hashSecret(secret: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function hashSecret(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
 }

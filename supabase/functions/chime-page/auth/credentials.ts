@@ -39,15 +39,15 @@ export function cookieName(tab: string): string {
 }
 
 /** Identifies a person in a cookie name and in `?tab=` without disclosing who they are. */
-export async function tabOf(appointmentId: string, participantId: string): Promise<string> {
-  return (await hashSecret(`${appointmentId} ${participantId}`)).slice(0, 8);
+export function tabOf(appointmentId: string, participantId: string): string {
+  return hashSecret(`${appointmentId} ${participantId}`).slice(0, 8);
 }
 
 /**
  * Hashes the secret of a shareable link (`?link=`) for storage. The hash differs from that of a pass
  * (`?pass=`), so neither can be used as the other and the Join button cannot be skipped.
  */
-export function hashLink(secret: string): Promise<string> {
+export function hashLink(secret: string): string {
   return hashSecret(`by-tap ${secret}`);
 }
 
@@ -73,13 +73,11 @@ export async function identify(
   if (verified && verified.error.expired === undefined) return verified;
   if (sender === "other-site") return err({ name: "unauthenticated", reason: "other-site" });
 
-  const pass = await linkHashOf(request, form);
+  const pass = linkHashOf(request, form);
   if (pass && !pass.ok) return pass;
   const by = verified ? "token" : pass ? "link" : form.session === undefined ? "cookie" : "form";
   const secrets = form.session === undefined ? sessionCookiesOf(request, by) : [form.session];
-  const sessions = await Promise.all(
-    secrets.filter(isSecret).map(async (token) => ({ token, hash: await hashSecret(token) })),
-  );
+  const sessions = secrets.filter(isSecret).map((token) => ({ token, hash: hashSecret(token) }));
   if (!pass && sessions.length === 0) {
     return verified ?? err({ name: "unauthenticated", reason: "no-credential" });
   }
@@ -111,16 +109,13 @@ export async function verifyToken(
 }
 
 /** The hash of the request's pass or, on POST only, its shareable link. */
-async function linkHashOf(
-  request: Request,
-  form: CallerForm,
-): Promise<Result<string, Problem> | undefined> {
+function linkHashOf(request: Request, form: CallerForm): Result<string, Problem> | undefined {
   const query = new URL(request.url).searchParams;
   const link = request.method === "POST" ? query.get("link") : null;
   const secret = link ?? form.pass ?? query.get("pass");
   if (secret === null) return undefined;
   if (!isSecret(secret)) return err({ name: "unauthenticated", reason: "malformed-link" });
-  return ok(await (link === null ? hashSecret(secret) : hashLink(secret)));
+  return ok(link === null ? hashSecret(secret) : hashLink(secret));
 }
 
 /**
@@ -128,15 +123,12 @@ async function linkHashOf(
  * it. Problem: `unauthenticated`.
  * @param beacon the token in the body of a beacon, which cannot have headers; default: the bearer
  */
-export async function sessionOf(
-  request: Request,
-  beacon?: string,
-): Promise<Result<SessionToken, Problem>> {
+export function sessionOf(request: Request, beacon?: string): Result<SessionToken, Problem> {
   const token = beacon ?? bearerOf(request);
   if (token === undefined || !isSecret(token)) {
     return err({ name: "unauthenticated", reason: "no-session" });
   }
-  return ok({ token, hash: await hashSecret(token) });
+  return ok({ token, hash: hashSecret(token) });
 }
 
 /** The token of `Authorization: Bearer` (RFC 6750, section 2.1). */

@@ -68,8 +68,8 @@ export function createLegacyTokens(
 
   return {
     /** @param claimedSubject the token's unverified subject, which only selects the rate limit */
-    verify: async (token: string, claimedSubject: string) =>
-      await flight(await hashSecret(token), () => verifyOnce(token, claimedSubject)),
+    verify: (token: string, claimedSubject: string) =>
+      flight(hashSecret(token), () => verifyOnce(token, claimedSubject)),
   };
 }
 

@@ -14,7 +14,7 @@ export async function recordEvents(
   { visits, now }: Dependencies,
 ): Promise<Response> {
   const { events, gone, session } = unwrap(await readEventBatch(c));
-  const { hash } = unwrap(await sessionOf(c.req.raw, session));
+  const { hash } = unwrap(sessionOf(c.req.raw, session));
   const id = appointmentIdOf(c);
   if (gone !== undefined) unwrap(await visits.leave(id, hash, gone, now()));
   if (events.length > 0) unwrap(await visits.record(id, hash, events, now()));

@@ -31,7 +31,7 @@ export async function createPass(c: AppContext, dependencies: Dependencies): Pro
     await visits.createPass({
       appointmentId,
       subject,
-      hash: await (opens === "by-tap" ? hashLink(secret) : hashSecret(secret)),
+      hash: opens === "by-tap" ? hashLink(secret) : hashSecret(secret),
       opens,
       expiresAt: latestExpiry,
       closesAfterMinutes: settings.closesAfterMinutes,

@@ -25,7 +25,7 @@ const POLL_SECONDS = 5;
  */
 export async function joinVisit(c: AppContext, dependencies: Dependencies): Promise<Response> {
   const needed = admissionDependencies(dependencies, dependencies.newDeadline());
-  const admitted = await admit(needed, appointmentIdOf(c), await sessionCaller(c));
+  const admitted = await admit(needed, appointmentIdOf(c), sessionCaller(c));
   if (!admitted.ok) return refuse(admitted.error.problem);
   const { visit, join } = admitted.value;
   noteVisit(c, visit);
@@ -41,7 +41,7 @@ export async function joinVisit(c: AppContext, dependencies: Dependencies): Prom
  */
 export async function visitStatus(c: AppContext, dependencies: Dependencies): Promise<Response> {
   const { visits, settings } = dependencies;
-  const { hash } = unwrap(await sessionOf(c.req.raw));
+  const { hash } = unwrap(sessionOf(c.req.raw));
   const page = c.req.query("page") ?? null;
   if (page !== null && !isPageId(page)) refuse({ name: "bad-request", reason: "page-id" });
   const rule = joinRule(settings);
@@ -93,13 +93,13 @@ async function openForSession(
   { visits, now, settings }: Dependencies,
   deadline: Deadline,
 ): Promise<Visit> {
-  const caller = await sessionCaller(c);
+  const caller = sessionCaller(c);
   const options = { now: now(), deadline, rule: joinRule(settings) };
   const visit = unwrap(await visits.open(appointmentIdOf(c), caller, options));
   noteVisit(c, visit);
   return visit;
 }
 
-async function sessionCaller(c: AppContext) {
-  return { sessions: [unwrap(await sessionOf(c.req.raw))] };
+function sessionCaller(c: AppContext) {
+  return { sessions: [unwrap(sessionOf(c.req.raw))] };
 }

@@ -83,12 +83,12 @@ async function enter(
     admissionDependencies(dependencies, deadline),
     id,
     caller,
-    await hashSecret(newSession),
+    hashSecret(newSession),
   );
   const { visit } = admitted.ok ? admitted.value : admitted.error;
   const existing = caller.sessions?.find(({ hash }) => hash === visit?.sessionHash)?.token;
   const session = existing ?? newSession;
-  const tab = visit ? await tabOf(id, visit.self.id) : "";
+  const tab = visit ? tabOf(id, visit.self.id) : "";
   if (visit) {
     noteVisit(c, visit);
     const name = cookieName(tab);
