@@ -66,6 +66,7 @@ export interface CallDependencies {
 
 /** A call that is starting or running. */
 export interface Call {
+  readonly audioVideo: AudioVideo;
   readonly microphone: Microphone;
   readonly camera: Camera;
   /** Checks whether the system muted a device, for example after sleep. */
@@ -86,6 +87,7 @@ interface Running {
   readonly dependencies: CallDependencies;
   readonly microphone: Microphone;
   readonly camera: Camera;
+  readonly check: () => void;
   readonly during: During;
   readonly fault: (error: unknown) => void;
 }
@@ -132,11 +134,13 @@ function subscribe({ dependencies, microphone, camera, during, fault }: Running)
 }
 
 /** Releases everything, in the order the SDK requires. */
-async function release({ dependencies, microphone, camera }: Running): Promise<void> {
+async function release({ dependencies, microphone, camera, check }: Running): Promise<void> {
   const { devices, session } = dependencies;
   microphone.end();
   camera.end();
   devices.close();
+  // Browsers keep the last tracks, which would keep the session as long as they are watched.
+  check();
   session.audioVideo.unbindAudioElement();
   await session.audioVideo.stopVideoInput();
   await session.audioVideo.stopAudioInput();
@@ -157,7 +161,7 @@ export function startCall(dependencies: CallDependencies): Call {
     guarded((...values) => finished || callback(...values), fault);
   const media = createMedia(dependencies, during);
   const { microphone, camera, check } = media;
-  const running: Running = { dependencies, microphone, camera, during, fault };
+  const running: Running = { dependencies, microphone, camera, check, during, fault };
 
   function finish(name: string): void {
     if (finished) return;
@@ -203,6 +207,7 @@ export function startCall(dependencies: CallDependencies): Call {
 
   begin().catch((error) => finish(errorName(error)));
   return {
+    audioVideo: av,
     microphone,
     camera,
     check,

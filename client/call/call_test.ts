@@ -13,7 +13,7 @@ import { devices, settle } from "../../tests/support/fake_devices.ts";
  * are the reasons of its end, `heard` the names of all other events.
  */
 function call(promptTimeoutMs: number) {
-  const { open, answer, states } = devices();
+  const { open, opened, answer, states } = devices();
   const both = createDevices(open, () => undefined);
   const handed: Record<string, (...values: unknown[]) => void>[] = [];
   const audioVideo = new Proxy({}, {
@@ -51,8 +51,13 @@ function call(promptTimeoutMs: number) {
       stopped: (reason) => void said.push(reason),
       microphone: note("microphone"),
       camera: note("camera"),
-      roster: { joined: note("joined"), left: note("left"), muted: note("muted") },
-      network: { changed: note("network"), used: note("used") },
+      roster: {
+        joined: note("joined"),
+        left: note("left"),
+        muted: note("muted"),
+        silent: note("silent"),
+      },
+      network: { changed: note("network"), signals: note("signals"), used: note("used") },
       pictures: { isShown: () => true, renewed: note("renewed"), stopped: note("picture") },
       replaced: (kind, label) => void heard.push(`replaced ${kind} ${label}`),
       held: note("held"),
@@ -64,7 +69,7 @@ function call(promptTimeoutMs: number) {
     },
     promptTimeoutMs,
   });
-  return { call: started, both, said, heard, tell, answer, states };
+  return { call: started, both, said, heard, tell, opened, answer, states };
 }
 
 Deno.test("a microphone that is unplugged is replaced by another one, which the person is told", async () => {
@@ -120,6 +125,15 @@ Deno.test("a call that is given up releases its devices at once, and not those o
   tell("audioVideoDidStop", { statusCode: () => 0 });
   await settle();
   deepEqual([said, states(), both.microphone.state], [["Left"], ["ended", "live"], "on"]);
+});
+
+Deno.test("a call that is over no longer watches the tracks of its devices", async () => {
+  const { call: first, opened, answer } = call(10_000);
+  await answer();
+  const watched = () => opened.map(({ listeners }) => listeners > 0);
+  deepEqual(watched(), [true]);
+  first.leave(true);
+  deepEqual(watched(), [false]);
 });
 
 Deno.test("a call that was given up during its prompt does not affect the next call's prompt", async () => {

@@ -9,7 +9,7 @@ export interface RosterEvents {
   left(id: string, dropped: boolean): void;
   muted(id: string, muted: boolean): void;
   /** Nothing comes from them any more, or something does again. */
-  silent?(id: string, silent: boolean): void;
+  silent(id: string, silent: boolean): void;
 }
 
 /** What else is known about the people in the meeting. */
@@ -41,7 +41,7 @@ export function followRoster(
   self: string,
   events: RosterEvents,
   during: During,
-  heard: (id: string) => void = () => undefined,
+  heard: (id: string) => void,
 ): Roster {
   const present = new Map<string, Attendee>();
   const onVolume = during((id: string, volume: number | null, muted: boolean | null) => {
@@ -51,7 +51,9 @@ export function followRoster(
   });
   function remove(id: string, dropped: boolean): void {
     present.delete(id);
-    audioVideo.realtimeUnsubscribeFromVolumeIndicator(id, onVolume);
+    // Also unsubscribes the SDK's speaker detector, which subscribes again each time somebody comes
+    // back, but never unsubscribes.
+    audioVideo.realtimeUnsubscribeFromVolumeIndicator(id);
     events.left(id, dropped);
   }
   audioVideo.realtimeSubscribeToAttendeeIdPresence(
@@ -72,7 +74,7 @@ export function followRoster(
     silent(id, silent) {
       const ended = present.get(id)?.ended;
       if (silent && ended !== undefined) remove(id, ended.dropped);
-      else if (present.has(id)) events.silent?.(id, silent);
+      else if (present.has(id)) events.silent(id, silent);
     },
     reconnecting: () => present.forEach((attendee) => attendee.connections = 0),
   };

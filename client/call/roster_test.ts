@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import type { AudioVideo } from "../media/sdk.ts";
 import { followRoster } from "./roster.ts";
 
@@ -14,7 +14,7 @@ type Volume = (id: string, volume: number | null, muted: boolean | null) => void
 function follow() {
   const said: string[] = [];
   let presence: Presence = () => undefined;
-  const volumes = new Map<string, Volume>();
+  const volumes = new Map<string, Volume[]>();
   const audioVideo: Pick<
     AudioVideo,
     | "realtimeSubscribeToAttendeeIdPresence"
@@ -22,8 +22,12 @@ function follow() {
     | "realtimeUnsubscribeFromVolumeIndicator"
   > = {
     realtimeSubscribeToAttendeeIdPresence: (callback) => presence = callback as Presence,
-    realtimeSubscribeToVolumeIndicator: (id, callback) => void volumes.set(id, callback as Volume),
-    realtimeUnsubscribeFromVolumeIndicator: (id) => void volumes.delete(id),
+    realtimeSubscribeToVolumeIndicator: (id, callback) =>
+      void volumes.set(id, [...volumes.get(id) ?? [], callback as Volume]),
+    realtimeUnsubscribeFromVolumeIndicator(id, callback) {
+      const others = volumes.get(id)?.filter((one) => callback && one !== callback) ?? [];
+      volumes.set(id, others);
+    },
   };
   const roster = followRoster(
     audioVideo as AudioVideo,
@@ -37,7 +41,11 @@ function follow() {
     (callback) => callback,
     (id) => said.push(`${id} speaks`),
   );
-  const report: Presence = (...values) => presence(...values);
+  const report: Presence = (...values) => {
+    presence(...values);
+    // The SDK's speaker detector subscribes to everyone who comes, and never unsubscribes.
+    if (values[1]) audioVideo.realtimeSubscribeToVolumeIndicator(values[0], () => undefined);
+  };
   const since = () => said.splice(0);
   return { roster, report, volumes, since };
 }
@@ -91,10 +99,18 @@ Deno.test("silence is reported only of people who are there, and so is speech", 
   deepEqual(since(), []);
   report("a", true, "u");
   roster.silent("a", true);
-  volumes.get("a")?.("a", 0.4, null);
-  volumes.get("a")?.("a", 0, true);
+  volumes.get("a")?.[0]?.("a", 0.4, null);
+  volumes.get("a")?.[0]?.("a", 0, true);
   roster.silent("a", false);
   deepEqual(since(), ["a joined as u", "a silent", "a speaks", "a muted", "a heard"]);
+});
+
+Deno.test("nobody listens to the volume of a person who has left", () => {
+  const { report, volumes } = follow();
+  report("a", true, "u");
+  equal(volumes.get("a")?.length, 2);
+  report("a", false, "u");
+  equal(volumes.get("a")?.length, 0);
 });
 
 Deno.test("this page and shared screens are not people", () => {

@@ -30,7 +30,7 @@ export interface NetworkEvents {
    */
   changed(rung: string, poor: boolean, others: readonly string[]): void;
   /** The connection and video of everyone who reports, this side first. */
-  signals?(signals: readonly Signal[]): void;
+  signals(signals: readonly Signal[]): void;
   /** Megabytes used by this call so far; about once a second. */
   used(megabytes: number): void;
 }
@@ -170,7 +170,7 @@ export function monitorNetwork(dependencies: NetworkDependencies): NetworkMonito
     // Before the first measurement, nothing is known about this side.
     if (before !== null && told !== signaled) {
       signaled = told;
-      events.signals?.(signals);
+      events.signals(signals);
     }
     const next = `${rung.name} ${quality.rung} ${quality.poor} ${others}`;
     if (next === applied) return;

@@ -2,7 +2,6 @@
 import type { Call } from "../call/call.ts";
 import type { Texts } from "../i18n/texts.ts";
 import type { Devices } from "../media/devices.ts";
-import type { AudioVideo } from "../media/sdk.ts";
 import { IN_CALL } from "../visit/phases.ts";
 import type { Store } from "../visit/store.ts";
 import type { deviceLists } from "./lobby_devices.ts";
@@ -20,11 +19,11 @@ export interface CallDevicesDependencies {
 /**
  * Connects the lists in the document. Phones show a list only if there is something to choose, and
  * "Switch camera" instead of a list of their cameras.
- * @returns a function to call with each new session, before it starts
+ * @returns a function to call in each new call, before its session starts
  */
 export function createCallDevices(
   { page, store, texts, devices, call, deviceLists }: CallDevicesDependencies,
-): (session: AudioVideo) => void {
+): () => void {
   const { choiceOf, fillDeviceList } = deviceLists;
   const list = (id: string) => element<HTMLSelectElement>(page, id);
   const [microphones, cameras, speakers] = [
@@ -36,14 +35,14 @@ export function createCallDevices(
   // In an app, the switch for speaker or earpiece decides.
   const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype &&
     element(page, "route").hidden;
-  let session: AudioVideo | undefined;
   /** Id of the chosen speaker; null is the device's own choice. */
   let speaker: string | null = null;
 
   /** The SDK only accepts ids that it has listed. */
   const applySpeaker = async () => {
-    await session?.listAudioOutputDevices(true);
-    await session?.chooseAudioOutput(speaker);
+    const audioVideo = call()?.audioVideo;
+    await audioVideo?.listAudioOutputDevices(true);
+    await audioVideo?.chooseAudioOutput(speaker);
   };
   const draw = async () => {
     if (!IN_CALL.includes(store.now.phase)) return;
@@ -72,8 +71,7 @@ export function createCallDevices(
   });
   navigator.mediaDevices?.addEventListener?.("devicechange", redraw);
   for (const key of ["phase", "microphone", "camera"] as const) store.follow(key, redraw);
-  return (next) => {
-    session = next;
+  return () => {
     if (speaker !== null) applySpeaker().catch(() => undefined);
   };
 }

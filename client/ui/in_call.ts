@@ -172,7 +172,7 @@ export function createInCall(dependencies: InCallDependencies): InCall {
     opened(...session) {
       people.clear();
       surface.opened(...session);
-      chooseDevices(session[0]);
+      chooseDevices();
     },
   };
 
@@ -201,6 +201,8 @@ export function createInCall(dependencies: InCallDependencies): InCall {
       if (!calling && phase !== "connecting") {
         clearCall(dependencies, surface);
         people.clear();
+        // Otherwise its session stays in memory.
+        call = null;
       }
       network.draw();
     },

@@ -32,7 +32,7 @@ export interface NetworkStatusDependencies {
 }
 
 export interface NetworkStatusView {
-  readonly events: NetworkEvents;
+  readonly events: Omit<NetworkEvents, "signals">;
   readonly limits: NetworkDependencies["limits"];
   /** A call starts, with the current setting. */
   begin(): void;

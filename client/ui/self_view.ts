@@ -100,14 +100,12 @@ export function makeHideable(
 export interface SelfViewDependencies {
   readonly stage: Pick<Stage, "draw">;
   readonly self: HTMLElement;
-  /** The element for the first call. */
-  readonly selfVideo: HTMLVideoElement;
   readonly texts: Texts;
 }
 
 /** Shows the person's own video, also while the network pauses it for the others. */
-export function createSelfView({ self, selfVideo, stage, texts }: SelfViewDependencies) {
-  let video = selfVideo;
+export function createSelfView({ self, stage, texts }: SelfViewDependencies) {
+  const video = () => self.querySelector("video") as HTMLVideoElement;
   let ownTile: number | null = null;
   let filmed = false;
   let paused = false;
@@ -117,11 +115,9 @@ export function createSelfView({ self, selfVideo, stage, texts }: SelfViewDepend
   };
   const drop = () => {
     if (ownTile !== null) {
-      // SDK 3.32 goes on watching the element of a tile that it has removed, and an element in the
-      // document would keep the whole session in memory.
-      const next = copyVideo(video);
-      video.replaceWith(next);
-      video = next;
+      // SDK 3.32 goes on watching the element of a tile that it has removed. Whoever keeps the element,
+      // such as the document, keeps the whole session in memory.
+      video().replaceWith(copyVideo(video()));
     }
     ownTile = null;
     filmed = false;
@@ -136,7 +132,7 @@ export function createSelfView({ self, selfVideo, stage, texts }: SelfViewDepend
       draw();
       const facing = stream?.getVideoTracks()[0]?.getSettings().facingMode;
       self.classList.toggle("back", facing === "environment");
-      audioVideo.bindVideoElement(tileId, video);
+      audioVideo.bindVideoElement(tileId, video());
     },
     signal(signal: Signal) {
       showSignal(texts, self, signal);

@@ -59,17 +59,19 @@ export interface Surface {
   back(): boolean;
 }
 
-/** The current session. */
-interface Opened {
-  audioVideo: AudioVideo | null;
-  share: Share | null;
-  /** Attendee id of this page. */
-  self: string;
-  stopSpeaking: () => void;
+/** The session; undefined outside of calls, so that nothing keeps it in memory. */
+interface Current {
+  session?: {
+    readonly audioVideo: AudioVideo;
+    readonly share: Share;
+    /** Attendee id of this page. */
+    readonly self: string;
+    readonly stopSpeaking: () => void;
+  } | undefined;
 }
 
 /** Creates the stage, the tiles and the More sheet, which controls their layout. */
-function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened, chat: Chat) {
+function createTilesAndMenu(dependencies: SurfaceDependencies, current: Current, chat: Chat) {
   const { page, store, texts, view } = dependencies;
   const self = element(page, "self");
   const stageElement = element(page, "stage");
@@ -78,7 +80,7 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened, c
     flip: dependencies.flip,
     saver: dependencies.saver,
     large: stage.large,
-    share: canShare(navigator.mediaDevices) ? () => void opened.share?.toggle() : null,
+    share: canShare(navigator.mediaDevices) ? () => void current.session?.share.toggle() : null,
     route: dependencies.hosted ? dependencies.reports.route : null,
   });
   element(page, "rest").addEventListener("click", () => menu.large(false));
@@ -87,9 +89,8 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened, c
     stage,
     element: stageElement,
     self,
-    selfVideo: element<HTMLVideoElement>(page, "self-video"),
     texts,
-    own: () => opened.self,
+    own: () => current.session?.self,
     announce: view.announce,
     counted(people) {
       menu.people(people);
@@ -103,11 +104,11 @@ function createTilesAndMenu(dependencies: SurfaceDependencies, opened: Opened, c
 }
 
 /** Creates the controls and the chat that one of them opens. */
-function createControlsAndChat(dependencies: SurfaceDependencies, opened: Opened) {
+function createControlsAndChat(dependencies: SurfaceDependencies, current: Current) {
   const { page, data, other, store, texts } = dependencies;
   const chat: Chat = createChat({
     transmit: (text, lifetimeMs) =>
-      opened.audioVideo?.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
+      current.session?.audioVideo.realtimeSendDataMessage(CHAT_TOPIC, text, lifetimeMs),
     self: data.self.id,
     nameOf: dependencies.nameOf,
     now: () => Date.now(),
@@ -136,13 +137,13 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
   const { page, data, store, lobby, view } = dependencies;
   const byId = (id: string) => element(page, id);
   const app = byId("app");
-  const opened: Opened = { audioVideo: null, share: null, self: "", stopSpeaking: () => {} };
+  const current: Current = {};
   let hadCall = false;
-  const { chat, chatView, controls } = createControlsAndChat(dependencies, opened);
-  const { menu, tiles } = createTilesAndMenu(dependencies, opened, chat);
+  const { chat, chatView, controls } = createControlsAndChat(dependencies, current);
+  const { menu, tiles } = createTilesAndMenu(dependencies, current, chat);
   const leaving = createLeaving(page, { ...dependencies, role: data.self.role });
   const captions = createCaptions({ area: byId("captions"), app, nameOf: dependencies.nameOf });
-  byId("stop-sharing").addEventListener("click", () => opened.share?.stop());
+  byId("stop-sharing").addEventListener("click", () => current.session?.share.stop());
   const sharing = (on: boolean) => {
     byId("sharing").hidden = !on;
     menu.sharing(on);
@@ -168,11 +169,14 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
         back();
         chatView.close();
         leaving.over();
-        opened.share?.end();
         captions.clear();
       }
-      // Its timer, five times a second, would otherwise keep running during the next call.
-      if (!calling && phase !== "connecting") opened.stopSpeaking();
+      if (!calling && phase !== "connecting") {
+        current.session?.share.end();
+        // Its timer, five times a second, would otherwise keep running during the next call.
+        current.session?.stopSpeaking();
+        current.session = undefined;
+      }
       const over = OVER.includes(phase);
       lobby.feedback.show(over && hadCall);
       hadCall = hadCall && !over;
@@ -185,12 +189,12 @@ export function createSurface(dependencies: SurfaceDependencies): Surface {
       });
       audioVideo.subscribeToActiveSpeakerDetector(new sdk.DefaultActiveSpeakerPolicy(), onSpeakers);
       captions.follow(audioVideo, during);
-      Object.assign(opened, {
+      current.session = {
         audioVideo,
         self,
         stopSpeaking: () => audioVideo.unsubscribeFromActiveSpeakerDetector(onSpeakers),
         share: createShare(audioVideo, sharing, () => view.notice("shareFailed"), during),
-      });
+      };
     },
   };
 }

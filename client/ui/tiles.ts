@@ -34,8 +34,8 @@ export interface TileDependencies extends SelfViewDependencies {
   readonly element: HTMLElement;
   /** Announces a change to screen readers. */
   readonly announce: (text: ClientTextKey, name: string) => void;
-  /** Attendee id of this page. */
-  readonly own: () => string;
+  /** Attendee id of this page, in a call. */
+  readonly own: () => string | undefined;
   /** Called with the number of other people on the stage. */
   readonly counted: (people: number) => void;
 }

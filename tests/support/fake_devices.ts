@@ -10,8 +10,18 @@ export class FakeTrack extends EventTarget {
   muted = false;
   label = "";
   deviceId = "";
+  /** How many listeners it has. */
+  listeners = 0;
   constructor(readonly kind: "audio" | "video") {
     super();
+  }
+  override addEventListener(...given: Parameters<EventTarget["addEventListener"]>): void {
+    this.listeners++;
+    super.addEventListener(...given);
+  }
+  override removeEventListener(...given: Parameters<EventTarget["removeEventListener"]>): void {
+    this.listeners--;
+    super.removeEventListener(...given);
   }
   stop = () => void (this.readyState = "ended");
   getSettings = () => ({ facingMode: "user", deviceId: this.deviceId });

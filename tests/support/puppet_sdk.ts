@@ -38,6 +38,7 @@ function puppet(): void {
     return {
       add: (name: string, callback: Anything) => void of(name).add(callback),
       remove: (name: string, callback: Anything) => void of(name).delete(callback),
+      clear: (name: string) => void all.delete(name),
       call: (name: string, ...values: unknown[]) => of(name).forEach((each) => each(...values)),
     };
   };
@@ -93,8 +94,7 @@ function puppet(): void {
         callbacks.add("presence", callback),
       realtimeSubscribeToVolumeIndicator: (id: string, callback: Anything) =>
         callbacks.add(`volume ${id}`, callback),
-      realtimeUnsubscribeFromVolumeIndicator: (id: string, callback: Anything) =>
-        callbacks.remove(`volume ${id}`, callback),
+      realtimeUnsubscribeFromVolumeIndicator: (id: string) => callbacks.clear(`volume ${id}`),
       realtimeSubscribeToMuteAndUnmuteLocalAudio: (callback: Anything) =>
         callbacks.add("muted", callback),
       realtimeIsLocalAudioMuted: () => muted,
