@@ -8,17 +8,47 @@ import { withPair } from "./call_setup.ts";
 
 const REJOINS = 10;
 
+/** Each session has one object of these classes. It needs the last one until it is closed. */
+const SESSION_CLASSES = [
+  "RTCPeerConnection",
+  "ChimeSDK.DefaultMeetingSession",
+  "ChimeSDK.DefaultDeviceController",
+  "ChimeSDK.ConsoleLogger",
+];
+
 /** Reads Chromium's own counters of a page, without what is only waiting to be collected. */
 async function counters(page: Page) {
   const session = await page.context().newCDPSession(page);
   const counts = async () => {
     await session.send("HeapProfiler.collectGarbage");
     const { nodes, jsEventListeners } = await session.send("Memory.getDOMCounters");
-    return { nodes, listeners: jsEventListeners };
+    return { nodes, listeners: jsEventListeners, functions: await objects("Function") };
+  };
+  /** How many objects of a class are in memory. */
+  const objects = async (name: string): Promise<number> => {
+    const objectGroup = "counted";
+    const expression = `${name}.prototype`;
+    const prototype = await session.send("Runtime.evaluate", { expression, objectGroup });
+    const prototypeObjectId = prototype.result.objectId ?? "";
+    const found = await session.send("Runtime.queryObjects", { prototypeObjectId, objectGroup });
+    const { result } = await session.send("Runtime.callFunctionOn", {
+      objectId: found.objects.objectId ?? "",
+      functionDeclaration: "function () { return this.length; }",
+    });
+    await session.send("Runtime.releaseObjectGroup", { objectGroup });
+    return result.value;
   };
   await session.send("Performance.enable");
   return {
     counts,
+    /** What is in memory of sessions with Chime, by class. */
+    async sessions(): Promise<Readonly<Record<string, number>>> {
+      // Counting collects garbage too, but overlooks some of it.
+      await session.send("HeapProfiler.collectGarbage");
+      const counted: [string, number][] = [];
+      for (const name of SESSION_CLASSES) counted.push([name, await objects(name)]);
+      return Object.fromEntries(counted.filter(([, count]) => count > 0));
+    },
     /** Listeners on what outlives every call, by their events. */
     async permanent(): Promise<readonly string[]> {
       const found: string[] = [];
@@ -41,10 +71,13 @@ const phase = (page: Page) => page.getAttribute("body", "data-phase");
 /** The other person is there, and the own camera is shown. On a busy machine their video may pause. */
 const pictures = (page: Page) => page.locator(".tile, #self:not([hidden])").count();
 
-/** Leaves, and comes back until both people are shown. */
-async function rejoin(page: Page): Promise<void> {
+async function leave(page: Page): Promise<void> {
   await page.click("#leave");
   await poll("left", () => phase(page), (now) => now === "left");
+}
+
+/** Comes back, until both people are shown. */
+async function comeBack(page: Page): Promise<void> {
   await page.click("#action");
   await poll("both people", () => pictures(page), (count) => count === 2);
 }
@@ -67,27 +100,39 @@ async function reportToAws(page: Page): Promise<() => number> {
 }
 
 looseTest(
-  "ten calls in a row leave neither nodes nor listeners behind",
+  "ten calls in a row leave nothing behind, and neither does the other person in a call that goes on",
   () =>
-    withPair(async ({ patient }) => {
+    withPair(async ({ patient, provider }) => {
       const { page } = patient.phone;
       const reports = await reportToAws(page);
-      const { counts, permanent } = await counters(page);
-      // The first return creates what every later one uses again.
-      await rejoin(page);
-      await rejoin(page);
-      const [before, listening] = [await counts(), await permanent()];
-      for (let times = 0; times < REJOINS; times++) await rejoin(page);
+      const { counts, permanent, sessions } = await counters(page);
+      const theirs = await counters(provider.phone.page);
+      const closed = () =>
+        poll("no session", sessions, (left) => Object.keys(left).length === 0, { everyMs: 200 });
+      // The first calls create what every later one uses again.
+      await leave(page);
+      await comeBack(page);
+      await leave(page);
+      await closed();
+      const [before, listening, others] = [
+        await counts(),
+        await permanent(),
+        await theirs.counts(),
+      ];
+      for (let times = 0; times < REJOINS; times++) {
+        await comeBack(page);
+        await leave(page);
+      }
+      await closed();
       assert.ok(reports() > 0, "the SDK reports to AWS");
       await poll("the same listeners", permanent, (now) => `${now}` === `${listening}`);
-      // A call that has just ended is still being closed for a moment. One more listener or node for
-      // each call never goes away.
-      await poll(
-        "what was there before",
-        counts,
-        ({ nodes, listeners }) =>
-          nodes < before.nodes + REJOINS && listeners < before.listeners + REJOINS,
-      );
+      // One more node, listener or function for each call never goes away.
+      const fewer = (limit: typeof before) => (now: typeof before) =>
+        now.nodes < limit.nodes + REJOINS && now.listeners < limit.listeners + REJOINS &&
+        now.functions < limit.functions + REJOINS;
+      const slowly = { everyMs: 200 };
+      await poll("what was there before", counts, fewer(before), slowly);
+      await poll("what was in the other page before", theirs.counts, fewer(others), slowly);
     }),
 );
 
