@@ -12,7 +12,13 @@ import { table } from "../sdk/sizes.ts";
 import { launchBrowser, untilInPage } from "../tests/support/browser.ts";
 import { poll } from "../tests/support/patience.ts";
 import { keepRecords } from "../tests/support/visitor.ts";
-import { createVisit, openByToken, pageData, passUrl } from "../tests/support/visits.ts";
+import {
+  createVisit,
+  openByToken,
+  pageData,
+  passUrl,
+  type TestVisit,
+} from "../tests/support/visits.ts";
 import { record } from "../tools/figures.ts";
 import { startBenchStack } from "./support/bench_stack.ts";
 import { type Conditions, inTurns, loadOnce, median, servePage } from "./support/load_time.ts";
@@ -35,10 +41,17 @@ const whole = peers.find(({ name }) => name === "straightforward bundle")?.text 
 const liveKit = peers.filter(({ global }) => global === "LivekitClient");
 const stack = await startBenchStack();
 const [patients, providers] = [await launchBrowser(), await launchBrowser()];
-const visit = await createVisit(stack);
 const provider = await providers.newPage();
-await provider.goto(await passUrl(visit, visit.provider));
-await untilInPage(provider, () => document.body.dataset["phase"] === "in-call");
+let visit = await startVisit();
+let links = 0;
+
+/** A new visit, with its provider in the call. */
+async function startVisit(): Promise<TestVisit> {
+  const started = await createVisit(stack);
+  await provider.goto(await passUrl(started, started.provider));
+  await untilInPage(provider, () => document.body.dataset["phase"] === "in-call");
+  return started;
+}
 
 /** A phone of its own, with an empty cache. */
 async function onPhone(browser: Browser, use: (context: BrowserContext) => Promise<Opening>) {
@@ -53,7 +66,11 @@ async function onPhone(browser: Browser, use: (context: BrowserContext) => Promi
   }
 }
 
-const link = () => passUrl(visit, visit.patient);
+/** A link of the patient, who gets at most 20 for a visit in ten minutes. */
+async function link(): Promise<string> {
+  if (++links % 15 === 0) visit = await startVisit();
+  return await passUrl(visit, visit.patient);
+}
 /** Opens the replaced page with new credentials, at this address. */
 async function seed(
   context: BrowserContext,
