@@ -6,7 +6,7 @@
  */
 import postgres from "postgres";
 import { table } from "../sdk/sizes.ts";
-import { at, newHash, newToken, startEmpty } from "../tests/support/database.ts";
+import { at, callInSql, newHash, newToken, startEmpty } from "../tests/support/database.ts";
 import { hashOf, manyVisits, visitId } from "../tests/support/many_visits.ts";
 import { startPostgres } from "../tests/support/postgres.ts";
 import { record } from "../tools/figures.ts";
@@ -29,16 +29,12 @@ async function requestsOf(visits: number) {
     where appointment_id = ${visitId(visits)} and role = 'patient'`;
   const request = (name: string, parameters: Record<string, unknown>) => async () => {
     const all = { p_appointment: visitId(visits), p_now: at(20), ...parameters };
-    const names = Object.keys(all).map((key, index) => `${key} => $${index + 1}`);
     await client.unsafe("begin");
     const began = performance.now();
-    const [row] = await client.unsafe(
-      `select public.chime_page_${name}(${names.join()}) as answer`,
-      Object.values(all) as string[],
-    );
+    const { outcome } = await callInSql(client, name, all);
     const milliseconds = performance.now() - began;
     await client.unsafe("rollback");
-    if (row?.["answer"].outcome !== "found") throw new Error(`Cannot measure ${name}`);
+    if (outcome !== "found") throw new Error(`Cannot measure ${name}`);
     return milliseconds;
   };
   return {

@@ -149,11 +149,11 @@ const visit = createVisit(first, {
   }, () => {
     const { chimeLobbyFile, chimeCallFile, ChimeSDK: sdk } = globalThis;
     if (chimeLobbyFile === undefined) return;
-    bundle ??= chimeLobbyFile.install(bundleDependencies);
+    const installed = bundle ??= chimeLobbyFile.install(bundleDependencies);
     if (requestedLanguage) bundle.setLanguage(requestedLanguage);
     requestedLanguage = "";
     if (chimeCallFile === undefined) return;
-    const ui = () => inCall ??= createUi(chimeCallFile, bundle as InstalledLobby);
+    const ui = () => inCall ??= createUi(chimeCallFile, installed);
     // While the SDK's file is on its way; if it has arrived, after its connection is requested.
     setTimeout(ui);
     return sdk && {

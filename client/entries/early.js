@@ -5,7 +5,7 @@ window.failedEarly = [];
 document.addEventListener(
   "error",
   function (event) {
-    // deno-lint-ignore no-window
+    // deno-lint-ignore no-window -- as above. A variable would be global, beside those of the client.
     window.failedEarly.push(event.target);
   },
   true,

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import { type Answer, at, newHash, newToken, startEmpty } from "../support/database.ts";
+import { type Answer, at, callInSql, newHash, newToken, startEmpty } from "../support/database.ts";
 import { hashOf, LAST_VISIT, manyBookings, manyVisits, visitId } from "../support/many_visits.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { pathOf } from "../support/project.ts";
@@ -40,13 +40,9 @@ async function call(
   parameters: Record<string, unknown>,
   outcome: string,
 ): Promise<Answer> {
-  const names = Object.keys(parameters).map((key, index) => `${key} => $${index + 1}`);
-  const [row] = await client.unsafe(
-    `select public.chime_page_${name}(${names.join()}) as answer`,
-    Object.values(parameters) as string[],
-  );
-  assert.equal(row?.["answer"].outcome, outcome, name);
-  return row?.["answer"];
+  const answer = await callInSql(client, name, parameters);
+  assert.equal(answer.outcome, outcome, name);
+  return answer;
 }
 
 const open = (parameters: Record<string, unknown>, outcome = "found") =>

@@ -1,4 +1,5 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import type { Sql } from "postgres";
 import { type EmbeddedSupabase, startSupabase } from "../../dev/supabase/embedded.ts";
 import type { DatabaseOptions, Query } from "../../dev/supabase/database.ts";
 import { type AppointmentRow, insertVisit } from "./visit_rows.ts";
@@ -28,6 +29,20 @@ export function callerOf(supabase: EmbeddedSupabase): Call {
     if (error !== null) throw Object.assign(new Error(error.message), { code: error.code });
     return data;
   };
+}
+
+/** Calls `public.chime_page_<name>` in SQL, on a client's own connection. */
+export async function callInSql(
+  client: Sql,
+  name: string,
+  parameters: Record<string, unknown>,
+): Promise<Answer> {
+  const names = Object.keys(parameters).map((key, index) => `${key} => $${index + 1}`);
+  const [row] = await client.unsafe(
+    `select public.chime_page_${name}(${names.join()}) as answer`,
+    Object.values(parameters) as string[],
+  );
+  return row?.["answer"];
 }
 
 /** The time around which all tests happen. */

@@ -40,11 +40,17 @@ export const printable = matching(/^[!-~]+$/);
 /** An AWS region, such as eu-central-1 or us-gov-west-1. */
 export const region = matching(/^[a-z]{2}(?:-[a-z]+)+-\d$/);
 
-/** A whole number of minutes. */
-export const minutes = z.pipe(
-  matching(/^\d{1,5}$/),
-  z.transform((text: string) => Number(text)),
-);
+/** A whole number whose digits match a pattern. */
+const wholeNumber = (pattern: RegExp) =>
+  z.pipe(matching(pattern), z.transform((text: string) => Number(text)));
+
+export const minutes = wholeNumber(/^\d{1,5}$/);
+
+/** At most 10 minutes for a code sent outside the app (OWASP ASVS 5.0, 6.5.5). */
+export const passMinutes = wholeNumber(/^([1-9]|10)$/);
+
+/** At most a minute, because the page itself asks again after 15 s. */
+export const deadlineSeconds = wholeNumber(/^([1-9]|[1-5]\d|60)$/);
 
 /**
  * Origins separated by spaces or commas. Wildcards are rejected because the page also sends messages

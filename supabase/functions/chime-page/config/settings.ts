@@ -6,10 +6,12 @@ import { type Brand, createBrand } from "../page/brand.ts";
 import { sdkFile, type SdkSource } from "./sdk_file.ts";
 import {
   address,
+  deadlineSeconds,
   keySet,
   minutes,
   namedKeys,
   origins,
+  passMinutes,
   printable,
   projectAddress,
   region,
@@ -89,20 +91,8 @@ const shape = {
   CHIME_PAGE_SUPABASE_ISSUER: z.optional(printable),
   CHIME_PAGE_OPENS_BEFORE_MINUTES: z.optional(minutes),
   CHIME_PAGE_CLOSES_AFTER_MINUTES: z.optional(minutes),
-  /** At most 10 minutes for a code sent outside the app (OWASP ASVS 5.0, 6.5.5). */
-  CHIME_PAGE_PASS_MINUTES: z.optional(
-    z.pipe(
-      z.string().check(z.regex(/^([1-9]|10)$/)),
-      z.transform((text: string) => Number(text)),
-    ),
-  ),
-  /** At most a minute, because the page itself asks again after 15 s. */
-  CHIME_PAGE_DEADLINE_SECONDS: z.optional(
-    z.pipe(
-      z.string().check(z.regex(/^([1-9]|[1-5]\d|60)$/)),
-      z.transform((text: string) => Number(text)),
-    ),
-  ),
+  CHIME_PAGE_PASS_MINUTES: z.optional(passMinutes),
+  CHIME_PAGE_DEADLINE_SECONDS: z.optional(deadlineSeconds),
   CHIME_PAGE_WAITING_ROOM: z.optional(z.enum(["provider", "off"])),
   CHIME_PAGE_BRAND_COLOR: z.optional(z.string().check(z.regex(/^#[0-9a-f]{6}$/i))),
   CHIME_PAGE_BRAND_NAME: z.optional(z.string().check(z.regex(/^[^\p{C}]{1,60}$/u))),
